@@ -1,0 +1,61 @@
+//! What is a function that can be suspended, and returns a value in the end?
+
+/// A function that can be suspended, seen from whoever runs it.
+///
+/// It runs only inside of [`resume`](Self::resume). Dropping it cancels it where it stands: its locals are dropped,
+/// and what came after never happens.
+///
+/// # Examples
+///
+/// By hand a generator is a state machine; [`Generated`](crate::Generated) lets the compiler write it.
+///
+/// ```
+/// use step2_round_robin::{Generator, GeneratorState};
+///
+/// /// Yields its letters, then returns how many there were.
+/// struct Letters(&'static str, usize);
+///
+/// impl Generator for Letters {
+///     type Yield = char;
+///     type Return = usize;
+///
+///     fn resume(&mut self) -> GeneratorState<char, usize> {
+///         match self.0.chars().nth(self.1) {
+///             Some(letter) => {
+///                 self.1 += 1;
+///                 GeneratorState::Yielded(letter)
+///             }
+///             None => GeneratorState::Complete(self.1),
+///         }
+///     }
+/// }
+///
+/// let mut letters = Letters("ab", 0);
+/// assert_eq!(letters.resume(), GeneratorState::Yielded('a'));
+/// assert_eq!(letters.resume(), GeneratorState::Yielded('b'));
+/// assert_eq!(letters.resume(), GeneratorState::Complete(2));
+/// ```
+pub trait Generator {
+    /// What it hands out each time that it suspends itself: in a scheduler, a request.
+    type Yield;
+    /// What it returns at its end.
+    type Return;
+
+    /// Runs it up to its next `yield`, or to its end.
+    ///
+    /// The first call starts it.
+    ///
+    /// # Panics
+    ///
+    /// When its code panics. After the end it may panic too, and those of this crate do.
+    fn resume(&mut self) -> GeneratorState<Self::Yield, Self::Return>;
+}
+
+/// How a generator stands after it was resumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GeneratorState<Y, R> {
+    /// It has suspended itself, and can be resumed.
+    Yielded(Y),
+    /// It has returned, and must not be resumed again.
+    Complete(R),
+}

@@ -1,0 +1,19 @@
+//! `cargo run -p step2-round-robin`: the demo of step 2. It takes no arguments.
+#![forbid(unsafe_code)]
+
+use std::env;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    if let Some(argument) = env::args_os().nth(1) {
+        eprintln!("step2-round-robin: it takes no arguments, so leave out {argument:?}");
+        return ExitCode::from(2);
+    }
+    match step2_round_robin::demo::demo() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("step2-round-robin: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Does the demo print what it should?
+
+use std::process::Command;
+
+const DEMO: &str = env!("CARGO_BIN_EXE_step2-round-robin");
+
+#[test]
+fn the_letters_take_turns_and_the_parent_gets_what_its_children_returned() {
+    let output = Command::new(DEMO).output().unwrap();
+    assert!(output.status.success());
+    let expected = "two tasks:\nA\nX\nB\nY\nC\nZ\n\
+        a parent and two children:\nthe parent waits\n\
+        the child that adds up to 3 is at 1\nthe child that adds up to 4 is at 1\n\
+        the child that adds up to 3 is at 2\nthe child that adds up to 4 is at 2\n\
+        the child that adds up to 3 is at 3\nthe child that adds up to 4 is at 3\n\
+        the child that adds up to 4 is at 4\n\
+        the children returned 6 and 10\n";
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
+}
+
+#[test]
+fn an_argument_is_a_clear_error() {
+    let output = Command::new(DEMO).arg("--frob").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "step2-round-robin: it takes no arguments, so leave out \"--frob\"\n"
+    );
+}
