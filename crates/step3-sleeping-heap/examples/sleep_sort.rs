@@ -1,0 +1,103 @@
+//! Sleep sort: a task for each number, that sleeps for so long and then says its number.
+//!
+//! On the virtual clock it sorts exactly, whatever the numbers, at once. On the real clock it takes as long as the
+//! greatest number says, here in tenths of a second, and is right as long as starting all tasks takes less than a
+//! tenth. Either way it is the heap that sorts.
+//!
+//! Run it: `cargo run -p step3-sleeping-heap --example sleep_sort -- [--virtual] [NUMBER]...`
+
+use std::cell::RefCell;
+use std::env;
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::time::Duration;
+
+use step3_sleeping_heap::{Clock, Co, Generated, Scheduler, Sleep};
+
+/// Sorts numbers by sleeping `unit` times each of them.
+fn sleep_sort(numbers: Vec<u32>, unit: Duration, clock: &Clock) -> Vec<u32> {
+    let sorted = Rc::new(RefCell::new(Vec::new()));
+    let woken = sorted.clone();
+    let main = Generated::new(async move |co: &Co| {
+        for number in numbers {
+            let woken = woken.clone();
+            co.spawn(Generated::new(async move |co: &Co| {
+                co.yield_(Sleep(unit * number)).await;
+                woken.borrow_mut().push(number);
+            }))
+            .await;
+        }
+    });
+    let scheduler = Scheduler::new().with_clock(clock.clone());
+    scheduler.run(main).expect("nobody joins anybody");
+    sorted.take()
+}
+
+/// Gives `count` pseudo-random numbers, the same each time (Marsaglia's xorshift, 64 bits).
+fn numbers(count: usize) -> Vec<u32> {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 40) as u32
+    };
+    std::iter::repeat_with(next).take(count).collect()
+}
+
+fn main() -> ExitCode {
+    let mut clock = Clock::real_time();
+    let mut given = Vec::new();
+    for argument in env::args_os().skip(1) {
+        match argument.to_str().map(str::parse) {
+            Some(Ok(number)) => given.push(number),
+            _ if argument == "--virtual" => clock = Clock::virtual_time(),
+            _ => {
+                eprintln!("sleep_sort: {argument:?} is neither --virtual nor a number from 0 to {}", u32::MAX);
+                return ExitCode::from(2);
+            }
+        }
+    }
+    if given.is_empty() {
+        given = vec![3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5];
+    }
+
+    let start = clock.now();
+    println!("{given:?}");
+    println!("{:?}", sleep_sort(given, Duration::from_millis(100), &clock));
+    println!("{:.3} s", (clock.now() - start).as_secs_f64());
+
+    let many = numbers(100_000);
+    let clock = Clock::virtual_time();
+    let (start, longest) = (clock.now(), *many.iter().max().expect("there are 100,000"));
+    assert!(sleep_sort(many, Duration::from_secs(1), &clock).is_sorted());
+    assert_eq!(clock.now() - start, Duration::from_secs(longest.into()));
+    println!("and 100,000 numbers in {} days of virtual time", longest / 86_400);
+    ExitCode::SUCCESS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hundred_thousand_numbers_come_back_in_order_exactly() {
+        let numbers = numbers(100_000);
+        let mut expected = numbers.clone();
+        expected.sort_unstable();
+        let clock = Clock::virtual_time();
+        let start = clock.now();
+        assert_eq!(sleep_sort(numbers, Duration::from_nanos(1), &clock), expected);
+        assert_eq!(clock.now() - start, Duration::from_nanos(u64::from(*expected.last().unwrap())));
+    }
+
+    #[test]
+    fn a_few_come_back_in_order_on_the_real_clock() {
+        assert_eq!(sleep_sort(vec![5, 0, 3, 3, 1], Duration::from_millis(40), &Clock::real_time()), [0, 1, 3, 3, 5]);
+    }
+
+    #[test]
+    fn nothing_gives_nothing() {
+        assert_eq!(sleep_sort(vec![], Duration::from_secs(1), &Clock::virtual_time()), []);
+    }
+}
