@@ -1,0 +1,222 @@
+//! How does a task use a socket? It tries first, and only when that would block it asks to wait.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::rc::Rc;
+
+use step2_round_robin::Turn;
+
+use crate::request::{Interest, Readable, Writable};
+use crate::{Co, Direction, Selector, Token, budget};
+
+/// A selector that a scheduler and the sockets registered there have in common.
+///
+/// Nobody but them borrows it, each for one call, in which no code of a task runs.
+pub(crate) type SharedSelector = Rc<RefCell<Box<dyn Selector>>>;
+
+/// A non-blocking socket, which tasks wait for by asking their scheduler.
+///
+/// It is registered with the scheduler's selector when somebody waits for it for the first time, and deregistered
+/// when it is dropped. Several tasks may share one behind an `Rc`: those who wait for the same direction are served
+/// first come, first served.
+///
+/// # Examples
+///
+/// ```
+/// use step2_round_robin::Generated;
+/// use step4_select::{Co, Scheduler, Socket};
+///
+/// let main = Generated::new(async |co: &Co| {
+///     let local = "127.0.0.1:0".parse().unwrap();
+///     let (here, there) = (Socket::bind(local)?, Socket::bind(local)?);
+///     here.send_to(co, b"hello", there.local_addr()?).await?;
+///     let mut buffer = [0; 16];
+///     let (length, from) = there.recv_from(co, &mut buffer).await?;
+///     assert_eq!((&buffer[..length], from), (&b"hello"[..], here.local_addr()?));
+///     std::io::Result::Ok(())
+/// });
+/// Scheduler::new()?.run(main).unwrap()?;
+/// # std::io::Result::Ok(())
+/// ```
+pub struct Socket<S: AsFd + 'static = UdpSocket> {
+    shared: Rc<Shared<S>>,
+}
+
+struct Shared<S: AsFd> {
+    io: S,
+    state: State,
+}
+
+/// What a scheduler knows of a socket, whatever its type.
+#[derive(Default)]
+pub(crate) struct State {
+    /// Where it is registered. `None` before the first wait.
+    registered: RefCell<Option<SharedSelector>>,
+    /// Whether somebody waits to read and to write, or was woken for that and has not tried yet.
+    pub(crate) is_awaited: [Cell<bool>; 2],
+    /// Why the last request to wait was refused. The asker takes it at once.
+    pub(crate) refused: Cell<Option<io::Error>>,
+}
+
+/// A socket of any type, as the scheduler sees it.
+pub(crate) trait Source {
+    fn fd(&self) -> BorrowedFd<'_>;
+    fn state(&self) -> &State;
+}
+
+impl dyn Source {
+    /// Returns the name of the socket in a selector: its descriptor, which nobody else has while it is registered.
+    pub(crate) fn token(&self) -> Token {
+        token(self.fd())
+    }
+
+    /// Registers the socket here, unless it is, and nowhere else.
+    pub(crate) fn register(&self, selector: &SharedSelector) -> io::Result<()> {
+        let mut registered = self.state().registered.borrow_mut();
+        if registered.as_ref().is_some_and(|known| Rc::ptr_eq(known, selector)) {
+            return Ok(());
+        }
+        if let Some(other) = registered.take() {
+            other.borrow_mut().deregister(self.fd(), self.token())?;
+        }
+        selector.borrow_mut().register(self.fd(), self.token())?;
+        *registered = Some(selector.clone());
+        Ok(())
+    }
+}
+
+fn token(fd: BorrowedFd<'_>) -> Token {
+    // A descriptor is never negative.
+    Token(fd.as_raw_fd() as u64)
+}
+
+impl<S: AsFd> Source for Shared<S> {
+    fn fd(&self) -> BorrowedFd<'_> {
+        self.io.as_fd()
+    }
+
+    fn state(&self) -> &State {
+        &self.state
+    }
+}
+
+impl<S: AsFd> Drop for Shared<S> {
+    fn drop(&mut self) {
+        // Before the descriptor is closed, as the selector asks; whether that knew it makes no difference now.
+        if let Some(selector) = self.state.registered.take() {
+            let fd = self.io.as_fd();
+            _ = selector.borrow_mut().deregister(fd, token(fd));
+        }
+    }
+}
+
+impl<S: AsFd + 'static> Socket<S> {
+    /// Takes over a socket that its owner has made non-blocking.
+    ///
+    /// One that blocks would block all tasks.
+    pub fn new(io: S) -> Socket<S> {
+        Socket { shared: Rc::new(Shared { io, state: State::default() }) }
+    }
+
+    /// Returns the socket inside.
+    pub fn get_ref(&self) -> &S {
+        &self.shared.io
+    }
+
+    /// Tries an operation on the socket, and waits and tries again as long as it would block.
+    ///
+    /// Whoever comes while others wait for the same direction queues behind them. After 128 operations in one turn
+    /// that did not have to wait, the task lets others have a turn before the next.
+    ///
+    /// # Errors
+    ///
+    /// Those of the operation, except `WouldBlock` and `Interrupted`, and those of the selector when it cannot wait for
+    /// this socket.
+    pub async fn attempt<T>(
+        &self,
+        co: &Co,
+        direction: Direction,
+        mut operation: impl FnMut(&S) -> io::Result<T>,
+    ) -> io::Result<T> {
+        if budget::is_spent() {
+            co.yield_(Turn).await;
+        }
+        let mut woken = false;
+        loop {
+            if woken || !self.shared.state.is_awaited[direction as usize].get() {
+                match operation(&self.shared.io) {
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    result => {
+                        if !woken {
+                            budget::spend();
+                        }
+                        return result;
+                    }
+                }
+            }
+            self.wait(co, direction, woken).await?;
+            woken = true;
+        }
+    }
+
+    async fn wait(&self, co: &Co, direction: Direction, again: bool) -> io::Result<()> {
+        let interest = Interest { source: self.shared.clone(), again };
+        match direction {
+            Direction::Read => co.yield_(Readable(interest)).await,
+            Direction::Write => co.yield_(Writable(interest)).await,
+        }
+        self.shared.state.refused.take().map_or(Ok(()), Err)
+    }
+}
+
+impl Socket<UdpSocket> {
+    /// Makes a UDP socket at a local address; port 0 means any that is free.
+    ///
+    /// # Errors
+    ///
+    /// When the address is not of this machine or in use, or no descriptor is left.
+    pub fn bind(address: SocketAddr) -> io::Result<Socket> {
+        let io = UdpSocket::bind(address)?;
+        io.set_nonblocking(true)?;
+        Ok(Socket::new(io))
+    }
+
+    /// Returns the address that it is bound to.
+    ///
+    /// # Errors
+    ///
+    /// When the system cannot tell.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.get_ref().local_addr()
+    }
+
+    /// Sends a datagram, and returns how many bytes it has.
+    ///
+    /// # Errors
+    ///
+    /// When the datagram is too long or cannot be sent there.
+    pub async fn send_to(&self, co: &Co, datagram: &[u8], to: SocketAddr) -> io::Result<usize> {
+        self.attempt(co, Direction::Write, |io| io.send_to(datagram, to)).await
+    }
+
+    /// Waits for a datagram, and returns how many bytes it has and where it comes from.
+    ///
+    /// What does not fit into the buffer is cut off.
+    ///
+    /// # Errors
+    ///
+    /// When the system reports one for this socket.
+    pub async fn recv_from(&self, co: &Co, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
+        self.attempt(co, Direction::Read, |io| io.recv_from(buffer)).await
+    }
+}
+
+impl<S: AsFd> fmt::Debug for Socket<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Socket").field(&self.shared.fd()).finish()
+    }
+}

@@ -1,0 +1,183 @@
+//! Who waits for which socket, and whose try is next?
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::io;
+use std::rc::{Rc, Weak};
+
+use step2_round_robin::{GeneratorState, TaskId, Ticket, Waiters};
+
+use crate::request::Interest;
+use crate::socket::{SharedSelector, Source};
+use crate::{Direction, Event, Request, Selector, Token, Until};
+
+/// The tasks that wait for sockets, and the selector that waits for them all.
+///
+/// Of several that wait for one direction the first is woken. Once its try has succeeded, or it is gone without one,
+/// the next is woken: so each datagram finds its reader, and nobody is woken for nothing but the last.
+pub(crate) struct Sockets {
+    selector: SharedSelector,
+    /// The sockets that somebody waits for, or was woken for.
+    watched: BTreeMap<Token, Watched>,
+    /// Who was woken and has made no request since. Its next one shows whether its try succeeded.
+    woken: HashMap<TaskId, Waiting>,
+    events: Vec<Event>,
+}
+
+/// The place of a task that waits for a socket.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Waiting {
+    token: Token,
+    direction: Direction,
+    ticket: Ticket,
+}
+
+struct Watched {
+    /// Who waits for the socket has it, so there is no need to keep it here, and it is closed when it is dropped.
+    source: Weak<dyn Source>,
+    queues: [Waiters; 2],
+    /// Whether one of each queue was woken and has not tried yet.
+    is_trying: [bool; 2],
+}
+
+impl Sockets {
+    pub(crate) fn new(selector: Box<dyn Selector>) -> Sockets {
+        let selector = SharedSelector::new(selector.into());
+        Sockets { selector, watched: BTreeMap::new(), woken: HashMap::new(), events: Vec::new() }
+    }
+
+    /// Returns whether nobody waits for a socket.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.watched.is_empty()
+    }
+
+    /// Lets a task wait: at the end, or in the place it had if it was woken and its try failed.
+    pub(crate) fn enqueue(&mut self, task: TaskId, interest: Interest, direction: Direction) -> io::Result<Waiting> {
+        let Interest { source, again } = interest;
+        let token = source.token();
+        let before = self.woken.get(&task).copied().filter(|_| again);
+        source.register(&self.selector)?;
+        let watched = self.watched.entry(token).or_insert_with(|| Watched::new(&source));
+        // Who was woken tries for all who wait: if it fails it is back here, and if not, the next one tries.
+        if before.is_some() || !watched.is_trying[direction as usize] {
+            let armed = self.selector.borrow_mut().arm(source.fd(), token, direction);
+            if let Err(error) = armed {
+                self.tidy(token, direction);
+                return Err(error);
+            }
+        }
+        let ticket = watched.enqueue(task, before.map(|before| before.ticket), direction);
+        if before.is_some() {
+            self.woken.remove(&task);
+        }
+        Ok(Waiting { token, direction, ticket })
+    }
+
+    /// Takes out a task that waits.
+    pub(crate) fn leave(&mut self, place: Waiting) {
+        let Waiting { token, direction, ticket } = place;
+        let Some(watched) = self.watched.get_mut(&token) else { return };
+        watched.queues[direction as usize].remove(ticket);
+        if watched.queues[direction as usize].is_empty()
+            && let Some(source) = watched.source.upgrade()
+        {
+            self.selector.borrow_mut().disarm(source.fd(), token, direction);
+        }
+        self.tidy(token, direction);
+    }
+
+    /// Looks at what a task does after it was resumed. If it was woken for a socket and is done with it, returns the
+    /// next one to wake.
+    pub(crate) fn after(&mut self, task: TaskId, state: &GeneratorState<Request, ()>) -> Option<TaskId> {
+        use GeneratorState::Yielded;
+        match state {
+            _ if self.woken.is_empty() => None,
+            Yielded(Request::Readable(interest) | Request::Writable(interest)) if interest.again => None,
+            _ => self.gone(task),
+        }
+    }
+
+    /// Passes on the turn of a task that was woken, if it was. Returns the next one to wake.
+    pub(crate) fn gone(&mut self, task: TaskId) -> Option<TaskId> {
+        let Waiting { token, direction, .. } = self.woken.remove(&task)?;
+        self.watched.get_mut(&token)?.is_trying[direction as usize] = false;
+        let next = self.wake_first(token, direction);
+        self.tidy(token, direction);
+        next
+    }
+
+    /// Waits for sockets. Returns whether there is something to wake somebody for.
+    pub(crate) fn wait(&mut self, until: Until) -> bool {
+        let waited = self.selector.borrow_mut().wait(until, &mut self.events);
+        waited.expect("a selector fails to wait only for lack of memory");
+        self.events.sort_unstable_by_key(|event| event.token);
+        !self.events.is_empty()
+    }
+
+    /// Hands whom the last wait wakes to `wake`, by descriptor, readers first.
+    pub(crate) fn wake_each(&mut self, mut wake: impl FnMut(TaskId)) {
+        for event in std::mem::take(&mut self.events) {
+            let ready = [(Direction::Read, event.readable), (Direction::Write, event.writable)];
+            for (direction, _) in ready.into_iter().filter(|ready| ready.1) {
+                if let Some(task) = self.wake_first(event.token, direction) {
+                    wake(task);
+                }
+            }
+        }
+    }
+
+    /// Wakes who is first, unless one was woken already and is still to try. `None` when there is nobody.
+    fn wake_first(&mut self, token: Token, direction: Direction) -> Option<TaskId> {
+        let watched = self.watched.get_mut(&token).filter(|watched| !watched.is_trying[direction as usize])?;
+        let (ticket, task) = watched.queues[direction as usize].pop()?;
+        watched.is_trying[direction as usize] = true;
+        self.woken.insert(task, Waiting { token, direction, ticket });
+        Some(task)
+    }
+
+    /// Forgets a socket that nobody waits for any more.
+    fn tidy(&mut self, token: Token, direction: Direction) {
+        let Some(watched) = self.watched.get(&token) else { return };
+        watched.tell(direction);
+        if !watched.is_awaited(Direction::Read) && !watched.is_awaited(Direction::Write) {
+            self.watched.remove(&token);
+        }
+    }
+}
+
+impl Watched {
+    fn new(source: &Rc<dyn Source>) -> Watched {
+        Watched { source: Rc::downgrade(source), queues: Default::default(), is_trying: [false; 2] }
+    }
+
+    fn enqueue(&mut self, task: TaskId, before: Option<Ticket>, direction: Direction) -> Ticket {
+        let queue = &mut self.queues[direction as usize];
+        let ticket = match before {
+            Some(ticket) => {
+                self.is_trying[direction as usize] = false;
+                queue.put_back(ticket, task);
+                ticket
+            }
+            None => queue.push(task),
+        };
+        self.tell(direction);
+        ticket
+    }
+
+    /// Tells the socket, if it still is there, whether somebody waits for it, for newcomers to queue behind.
+    fn tell(&self, direction: Direction) {
+        if let Some(source) = self.source.upgrade() {
+            source.state().is_awaited[direction as usize].set(self.is_awaited(direction));
+        }
+    }
+
+    fn is_awaited(&self, direction: Direction) -> bool {
+        self.is_trying[direction as usize] || !self.queues[direction as usize].is_empty()
+    }
+}
+
+impl fmt::Debug for Sockets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sockets").field("awaited", &self.watched.keys()).field("woken", &self.woken).finish()
+    }
+}
