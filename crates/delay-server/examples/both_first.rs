@@ -1,0 +1,43 @@
+//! Two requests, both sent before the first response is awaited: 1 s.
+//!
+//! The server's two threads work on them at the same time, and nothing new is needed in the client. The price is that
+//! sending and receiving are torn apart: there is no `execute_api_call` any more. And the responses come in whichever
+//! order the server's threads finish, so the first one received need not be the one for `request0`: the socket is shared,
+//! and a datagram does not say which request it belongs to.
+//!
+//! `cargo run -p delay-server --example both_first`
+
+use std::io::{self, ErrorKind};
+use std::net::UdpSocket;
+use std::time::{Duration, Instant};
+
+use delay_server::{DelayServer, Settings};
+
+fn main() -> io::Result<()> {
+    let server = DelayServer::start_local(Settings::default())?;
+
+    let start = Instant::now();
+    let socket = UdpSocket::bind("127.0.0.1:0")?;
+    socket.connect(server.local_addr())?; // From now on, only the server's datagrams are received.
+
+    socket.send(b"request0")?;
+    socket.send(b"request1")?;
+
+    let responses = [receive(&socket)?, receive(&socket)?];
+    println!("{responses:?}");
+    println!("{:.3} s", start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Receives one response, or says clearly that none came: UDP may lose it, and waiting for ever would hide that.
+fn receive(socket: &UdpSocket) -> io::Result<String> {
+    socket.set_read_timeout(Some(Duration::from_secs(5)))?;
+    let mut response = [0; 1024];
+    let length = socket.recv(&mut response).map_err(|error| match error.kind() {
+        ErrorKind::WouldBlock | ErrorKind::TimedOut => {
+            io::Error::new(ErrorKind::TimedOut, "no response within 5 s: a datagram was lost")
+        }
+        _ => error,
+    })?;
+    Ok(String::from_utf8_lossy(&response[..length]).into_owned())
+}

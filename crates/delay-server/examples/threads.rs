@@ -1,0 +1,48 @@
+//! Two requests, each from a thread of its own: 1 s, and `execute_api_call` as it was.
+//!
+//! Each call blocks its own thread only, and each has its own socket, so the responses cannot be mixed up: joining the
+//! threads in order gives them in order. The price is a thread a request.
+//!
+//! `cargo run -p delay-server --example threads`
+
+use std::io::{self, ErrorKind};
+use std::net::{SocketAddr, UdpSocket};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use delay_server::{DelayServer, Settings};
+
+fn main() -> io::Result<()> {
+    let server = DelayServer::start_local(Settings::default())?;
+    let address = server.local_addr();
+
+    let start = Instant::now();
+    let t0 = thread::spawn(move || execute_api_call(address, "request0"));
+    let t1 = thread::spawn(move || execute_api_call(address, "request1"));
+
+    let responses =
+        [t0.join().expect("execute_api_call does not panic")?, t1.join().expect("execute_api_call does not panic")?];
+    println!("{responses:?}");
+    println!("{:.3} s", start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn execute_api_call(server: SocketAddr, request: &str) -> io::Result<String> {
+    let socket = UdpSocket::bind("127.0.0.1:0")?;
+    socket.connect(server)?; // From now on, only the server's datagrams are received.
+    socket.send(request.as_bytes())?;
+    receive(&socket) // Blocks until the response is here.
+}
+
+/// Receives one response, or says clearly that none came: UDP may lose it, and waiting for ever would hide that.
+fn receive(socket: &UdpSocket) -> io::Result<String> {
+    socket.set_read_timeout(Some(Duration::from_secs(5)))?;
+    let mut response = [0; 1024];
+    let length = socket.recv(&mut response).map_err(|error| match error.kind() {
+        ErrorKind::WouldBlock | ErrorKind::TimedOut => {
+            io::Error::new(ErrorKind::TimedOut, "no response within 5 s: a datagram was lost")
+        }
+        _ => error,
+    })?;
+    Ok(String::from_utf8_lossy(&response[..length]).into_owned())
+}

@@ -1,0 +1,160 @@
+//! How is a server started, and how does it end?
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs, UdpSocket};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use crate::Settings;
+use crate::worker::Shared;
+
+/// Is a running server: threads that each answer a datagram after a delay.
+///
+/// Dropping it stops it, as [`stop`](DelayServer::stop) does.
+#[derive(Debug)]
+pub struct DelayServer {
+    shared: Arc<Shared>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+impl DelayServer {
+    /// Starts a server that listens on `address`.
+    ///
+    /// Port 0 takes a free one, which [`local_addr`](DelayServer::local_addr) tells. The socket is open when this
+    /// returns, so a client may send right away.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidInput` if `settings.workers` is outside 1 to [`Settings::MAX_WORKERS`]; otherwise what binding the socket
+    /// or starting a thread reports, such as `AddrInUse`.
+    pub fn start(address: impl ToSocketAddrs, settings: Settings) -> io::Result<DelayServer> {
+        settings.check()?;
+        let socket = UdpSocket::bind(address)?;
+        let mut server = DelayServer {
+            shared: Arc::new(Shared::new(socket, settings)?),
+            workers: Vec::with_capacity(settings.workers),
+        };
+        for number in 1..=settings.workers {
+            let shared = Arc::clone(&server.shared);
+            let worker = thread::Builder::new()
+                .name(format!("delay worker {number}"))
+                .spawn(move || shared.work())
+                .map_err(|error| {
+                    let problem = format!("cannot start worker {number} of {}: {error}", settings.workers);
+                    io::Error::new(error.kind(), problem)
+                })?; // Drops `server`, and so stops the workers before this one.
+            server.workers.push(worker);
+        }
+        Ok(server)
+    }
+
+    /// Starts a server on a free port of 127.0.0.1.
+    ///
+    /// Nobody but this machine can reach it, and servers started so never collide.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](DelayServer::start).
+    pub fn start_local(settings: Settings) -> io::Result<DelayServer> {
+        DelayServer::start((Ipv4Addr::LOCALHOST, 0), settings)
+    }
+
+    /// Returns the address that the server listens on.
+    ///
+    /// It has the real port, even if the server was started with port 0.
+    ///
+    /// ```
+    /// # use delay_server::{DelayServer, Settings};
+    /// let server = DelayServer::start_local(Settings::default())?;
+    /// assert!(server.local_addr().ip().is_loopback());
+    /// assert_ne!(server.local_addr().port(), 0);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn local_addr(&self) -> SocketAddr {
+        self.shared.local_addr()
+    }
+
+    /// Returns how many requests the workers have taken up so far, answered or still waiting out their delay.
+    ///
+    /// What waits in the socket's buffer is not counted. A test can wait for this number instead of sleeping.
+    pub fn received(&self) -> u64 {
+        self.shared.received()
+    }
+
+    /// Waits until the server has answered its `requests`, and returns how many it answered.
+    ///
+    /// With `requests` of `None` it returns only if receiving fails. The port is free again when it returns.
+    ///
+    /// # Errors
+    ///
+    /// What ended the server early: an error of receiving. Those that pass (`Interrupted`, `ConnectionRefused`,
+    /// `ConnectionReset`, `WouldBlock`, `TimedOut`) do not end it.
+    pub fn join(mut self) -> io::Result<u64> {
+        self.wait()
+    }
+
+    /// Stops the server without waiting for any delay, and returns how many requests it answered.
+    ///
+    /// Requests in mid-delay and in the socket's buffer get no answer. The port is free again when it returns: within
+    /// milliseconds, or within ten seconds if the server's address cannot be reached from itself, as with a broadcast
+    /// address.
+    ///
+    /// ```
+    /// # use delay_server::{DelayServer, Settings};
+    /// let server = DelayServer::start_local(Settings::default())?;
+    /// assert_eq!(server.stop()?, 0);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`join`](DelayServer::join), if receiving had failed before the stop.
+    pub fn stop(mut self) -> io::Result<u64> {
+        self.shared.stop();
+        self.wait()
+    }
+
+    /// Waits for the threads, each of which leaves when there is nothing left to do.
+    fn wait(&mut self) -> io::Result<u64> {
+        for worker in self.workers.drain(..) {
+            worker.join().map_err(|_| io::Error::other("a worker panicked"))?;
+        }
+        self.shared.outcome()
+    }
+}
+
+impl Drop for DelayServer {
+    fn drop(&mut self) {
+        if !self.workers.is_empty() {
+            self.shared.stop();
+            // Nobody is left to tell of an error: whoever wants it calls `stop`.
+            let _ = self.wait();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // The threads share the socket: once nobody does, they are gone and it is closed.
+    #[test]
+    fn the_socket_is_closed_when_stop_or_drop_returns() {
+        let ends: [fn(DelayServer); 2] = [|server| drop(server.stop()), drop];
+        for end in ends {
+            let server = DelayServer::start_local(Settings::default()).unwrap();
+            let shared = Arc::downgrade(&server.shared);
+            end(server);
+            assert!(shared.upgrade().is_none());
+        }
+    }
+
+    // No system call makes a healthy socket fail, so the error is put in by hand.
+    #[test]
+    fn a_receive_error_ends_the_server_and_join_reports_it() {
+        let server = DelayServer::start_local(Settings::default().workers(3)).unwrap();
+        server.shared.fail(io::Error::other("the network is gone"));
+        let error = server.join().unwrap_err();
+        assert_eq!(error.to_string(), "the network is gone");
+    }
+}

@@ -1,0 +1,124 @@
+//! What does the server answer, to whom, and when?
+
+mod support;
+
+use std::net::UdpSocket;
+use std::time::{Duration, Instant};
+
+use delay_server::{DelayServer, Settings};
+use support::{HOUR, call, client, receive, soon, until};
+
+const AT_ONCE: Settings = Settings { delay: Duration::ZERO, workers: 2, requests: None };
+
+#[test]
+fn the_answer_is_response_for_and_the_request() {
+    let server = DelayServer::start_local(AT_ONCE).unwrap();
+    assert_eq!(call(server.local_addr(), b"request0"), b"response for request0");
+}
+
+#[test]
+fn a_request_may_be_any_bytes_or_none() {
+    let server = DelayServer::start_local(AT_ONCE).unwrap();
+    let all: Vec<u8> = (0..=255).collect();
+    for request in [&b""[..], b"\0", b"\xFF\xFE", b"two\nlines", &all] {
+        let expected = [b"response for ", request].concat();
+        assert_eq!(call(server.local_addr(), request), expected);
+    }
+}
+
+#[test]
+fn a_shorter_request_after_a_longer_one_has_nothing_of_it() {
+    let server = DelayServer::start_local(AT_ONCE.workers(1)).unwrap();
+    let longer = [b'x'; 5000];
+    assert_eq!(call(server.local_addr(), &longer).len(), 13 + 5000);
+    assert_eq!(call(server.local_addr(), b"short"), b"response for short");
+}
+
+#[test]
+fn each_answer_goes_to_the_sender_of_its_request() {
+    let server = DelayServer::start_local(AT_ONCE.workers(4)).unwrap();
+    let clients: Vec<UdpSocket> = (0..20).map(|_| client(server.local_addr())).collect();
+    for (number, client) in clients.iter().enumerate() {
+        client.send(format!("{number}").as_bytes()).unwrap();
+    }
+    for (number, client) in clients.iter().enumerate() {
+        assert_eq!(receive(client), format!("response for {number}").into_bytes());
+    }
+    // All answers are sent by now: had one gone astray, it would be here.
+    server.stop().unwrap();
+    for client in &clients {
+        client.set_nonblocking(true).unwrap();
+        assert!(client.recv(&mut [0; 100]).is_err(), "one answer each");
+    }
+}
+
+#[test]
+fn a_request_too_long_to_answer_is_lost_and_the_next_is_answered() {
+    let server = DelayServer::start_local(AT_ONCE.workers(1).requests(2)).unwrap();
+    let client = client(server.local_addr());
+    // The longest datagram of IPv4, or of a system that sends shorter ones only.
+    let longest = [65_507, 9216].into_iter().find(|&length| client.send(&vec![b'x'; length]).is_ok());
+    assert!(longest.is_some());
+    until(|| server.received() == 1);
+    client.send(b"short").unwrap();
+    assert_eq!(receive(&client), b"response for short");
+    assert_eq!(soon(|| server.join()).unwrap(), 2, "the lost answer counts");
+}
+
+#[test]
+fn no_answer_comes_before_the_delay() {
+    let delay = Duration::from_millis(50);
+    let server = DelayServer::start_local(AT_ONCE.delay(delay)).unwrap();
+    for _ in 0..5 {
+        let start = Instant::now();
+        call(server.local_addr(), b"request0");
+        assert!(start.elapsed() >= delay);
+    }
+}
+
+#[test]
+fn one_worker_answers_two_requests_in_two_delays() {
+    let delay = Duration::from_millis(100);
+    let server = DelayServer::start_local(AT_ONCE.workers(1).delay(delay)).unwrap();
+    let client = client(server.local_addr());
+    let start = Instant::now();
+    client.send(b"request0").unwrap();
+    client.send(b"request1").unwrap();
+    assert_eq!(receive(&client), b"response for request0");
+    assert_eq!(receive(&client), b"response for request1");
+    assert!(start.elapsed() >= 2 * delay);
+}
+
+#[test]
+fn two_workers_answer_three_requests_in_two_delays() {
+    let delay = Duration::from_millis(100);
+    let server = DelayServer::start_local(AT_ONCE.delay(delay)).unwrap();
+    let client = client(server.local_addr());
+    let start = Instant::now();
+    for _ in 0..3 {
+        client.send(b"request").unwrap();
+    }
+    for _ in 0..3 {
+        receive(&client);
+    }
+    assert!(start.elapsed() >= 2 * delay);
+}
+
+#[test]
+fn two_workers_work_on_two_requests_at_the_same_time() {
+    let server = DelayServer::start_local(AT_ONCE.delay(HOUR)).unwrap();
+    let client = client(server.local_addr());
+    client.send(b"request0").unwrap();
+    client.send(b"request1").unwrap();
+    // Neither is answered for an hour, so whoever took up the second did not wait for the first.
+    until(|| server.received() == 2);
+    soon(|| drop(server));
+}
+
+#[test]
+fn the_server_listens_on_ipv6_too() {
+    match DelayServer::start("[::1]:0", AT_ONCE) {
+        Ok(server) => assert_eq!(call(server.local_addr(), b"six"), b"response for six"),
+        Err(error) => println!("no IPv6 on this machine: {error}"),
+    }
+}

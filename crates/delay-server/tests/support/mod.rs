@@ -1,0 +1,51 @@
+//! A client, and ways to wait that cannot hang a test.
+
+#![allow(dead_code, reason = "each test file uses a part of this")]
+
+use std::net::{SocketAddr, UdpSocket};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What must happen soon happens within this, however busy the machine is.
+pub(crate) const SOON: Duration = Duration::from_secs(5);
+
+pub(crate) const HOUR: Duration = Duration::from_secs(3600);
+
+/// Returns a socket that talks to `server` only.
+pub(crate) fn client(server: SocketAddr) -> UdpSocket {
+    let any = if server.is_ipv4() { "127.0.0.1:0" } else { "[::1]:0" };
+    let socket = UdpSocket::bind(any).unwrap();
+    socket.connect(server).unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    socket
+}
+
+pub(crate) fn receive(socket: &UdpSocket) -> Vec<u8> {
+    let mut response = vec![0; 65_536];
+    let length = socket.recv(&mut response).expect("a response");
+    response.truncate(length);
+    response
+}
+
+pub(crate) fn call(server: SocketAddr, request: &[u8]) -> Vec<u8> {
+    let socket = client(server);
+    socket.send(request).unwrap();
+    receive(&socket)
+}
+
+/// Runs `work` and returns its result; fails if that is not there soon.
+pub(crate) fn soon<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send(work()));
+    receiver.recv_timeout(SOON).expect("it ends soon, without a panic")
+}
+
+/// Waits until `condition` holds; fails if it does not soon.
+pub(crate) fn until(mut condition: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < SOON, "it comes true soon");
+        thread::yield_now();
+    }
+}
