@@ -5,7 +5,7 @@
 //! local state kept in its fields, and whoever holds it decides when it goes on.
 //!
 //! So if each of several iterators does a little work at each `next`, then calling `next` on each of them in turn
-//! makes them take turns. That is a scheduler already, and it fits in ten lines: see [`Interleave`].
+//! makes them take turns. That is a scheduler already, and it fits in ten lines: see `src/interleave.rs`.
 //!
 //! ```
 //! use step1_interleaver::interleave;

@@ -36,9 +36,9 @@ fn endless_inputs_work_beside_finite_ones() {
     assert_eq!(interleave(inputs).take(8).collect::<Vec<_>>(), [0, 100, 7, 1, 7, 2, 7, 3]);
 }
 
-/// The tutorial's bug table calls it "a LIFO ready queue starves".
+/// Bug table: "a LIFO ready queue starves".
 #[test]
-fn no_endless_input_starves_another() {
+fn a_lifo_ready_queue_starves() {
     let mut counts = [0_u32; 2];
     for who in interleave([iter::repeat(0), iter::repeat(1)]).take(100_001) {
         counts[who] += 1;

@@ -34,7 +34,8 @@
 //! assert_eq!(Scheduler::new().run(main), Ok((Ok(6), Ok(10))));
 //! ```
 //!
-//! Run the demo with `cargo run -p step2-round-robin`.
+//! Run the demo with `cargo run -p step2-round-robin`, and the example that writes one task twice, by hand and as a
+//! function, with `cargo run -p step2-round-robin --example by_hand`.
 //!
 //! **What is missing:** time. A task that has to wait for a second can only ask for turns until the second is over,
 //! and burns a processor meanwhile. Step 3 mends that.

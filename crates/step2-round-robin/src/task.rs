@@ -63,6 +63,10 @@ impl<T> Task<T> {
     ///
     /// [`Cancelled`] when the task was cancelled before its end.
     ///
+    /// # Cancel safety
+    ///
+    /// When the joining task is cancelled, the other one runs on, and its value is dropped at its end.
+    ///
     /// # Examples
     ///
     /// ```

@@ -73,7 +73,7 @@ impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
     ///
     /// # Panics
     ///
-    /// When there are more than 4,294,967,295 tasks.
+    /// When there are more than 4,294,967,296 tasks.
     pub fn spawn(&mut self, spawn: Spawn<Q>, by: Option<TaskId>) {
         let number = self.spawned;
         self.spawned += 1;
@@ -82,7 +82,7 @@ impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
 
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(Slot { generation: NonZeroU32::MIN, entry: None });
-            u32::try_from(self.slots.len() - 1).expect("there is room for 4,294,967,295 tasks at once")
+            u32::try_from(self.slots.len() - 1).expect("there is room for 4,294,967,296 tasks at once")
         });
         let id = TaskId { slot, generation: self.slots[slot as usize].generation };
         self.observer.spawned(id, &entry.name, by);
@@ -249,5 +249,48 @@ impl<Q, P, O> fmt::Debug for Tasks<Q, P, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let tasks = self.slots.iter().filter_map(|slot| slot.entry.as_ref()).map(|entry| &entry.name);
         f.debug_list().entries(tasks.map(|name| name.to_string())).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Co, Generated, Turn};
+
+    fn tasks_with(count: usize) -> (Tasks, Vec<TaskId>) {
+        let mut tasks = Tasks::new(());
+        let body = || Generated::new(async |co: &Co| co.yield_(Turn).await);
+        let ids = (0..count).map(|_| tasks.spawn_main(body()).id()).collect();
+        (tasks, ids)
+    }
+
+    #[test]
+    fn a_joiner_that_is_cancelled_is_forgotten_by_whom_it_joined() {
+        let (mut tasks, ids) = tasks_with(2);
+        assert!(tasks.join(ids[1], ids[0]));
+        assert!(!tasks.entry(ids[0]).unwrap().joiners.is_empty());
+        assert!(tasks.cancel(ids[1]).is_none());
+        assert!(tasks.entry(ids[0]).unwrap().joiners.is_empty());
+    }
+
+    #[test]
+    fn a_task_is_never_queued_twice() {
+        let (mut tasks, ids) = tasks_with(1);
+        tasks.make_ready(ids[0]);
+        tasks.make_ready(ids[0]);
+        assert_eq!(tasks.ready_len(), 1);
+        assert_eq!(tasks.pop_ready(), Some(ids[0]));
+        tasks.make_ready(ids[0]);
+        assert_eq!(tasks.ready_len(), 1);
+    }
+
+    #[test]
+    fn a_slot_whose_generations_are_used_up_is_not_used_again() {
+        let (mut tasks, ids) = tasks_with(1);
+        tasks.slots[0].generation = NonZeroU32::MAX;
+        let last = TaskId { generation: NonZeroU32::MAX, ..ids[0] };
+        assert!(tasks.cancel(last).is_none());
+        let next = tasks.spawn_main(Generated::new(async |_: &Co| ())).id();
+        assert_ne!(next.slot, last.slot);
     }
 }

@@ -45,6 +45,8 @@ impl Waiters {
     }
 
     /// Puts a task back in the place it had: before all who came after it.
+    ///
+    /// Nobody needs that here. In step 4 a task may be woken for nothing, and then keeps its place.
     pub fn put_back(&mut self, ticket: Ticket, task: TaskId) {
         self.queue.insert(ticket, task);
     }

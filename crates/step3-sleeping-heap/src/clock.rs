@@ -8,8 +8,9 @@ use std::time::Instant;
 /// A clock, real or virtual; its clones are the same clock.
 ///
 /// The real one is the system's monotonic clock. The virtual one stands still while tasks run, and jumps to the next
-/// deadline when all of them wait. So it is no use where a peer in another thread or process takes part: that one
-/// needs real time for its answer, and by the virtual clock any time limit on it is over at once.
+/// deadline when all of them wait. So a task that takes turn after turn until a time has come would never see it come. And
+/// it is no use where a peer in another thread or process takes part: that one needs real time for its answer, and by the
+/// virtual clock any time limit on it is over at once.
 ///
 /// # Examples
 ///

@@ -29,7 +29,8 @@
 //! The tutorial's own scheduler looks at its sleepers only when nothing is ready, so one task that is always ready
 //! keeps them asleep for ever. This one looks after each round of turns: see `tests/starvation.rs`.
 //!
-//! Run the demo with `cargo run -p step3-sleeping-heap`, or with `-- --virtual` on the virtual clock.
+//! Run the demo with `cargo run -p step3-sleeping-heap`, or with `-- --virtual` on the virtual clock. The example
+//! `sleep_sort` sorts numbers by sleeping: `cargo run -p step3-sleeping-heap --example sleep_sort`.
 //!
 //! **What is missing:** the world outside. Somebody who waits for a datagram can only look whether it is there, sleep
 //! a little, and look again: either too late or too often. Step 4 mends that.

@@ -7,6 +7,19 @@ use step2_round_robin::{Cancel, Join, Spawn, TaskId, Turn};
 /// Asks to sleep for a duration, never less.
 ///
 /// `Duration::ZERO` is one turn. What no clock can show, such as `Duration::MAX`, is for ever.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use step3_sleeping_heap::{Clock, Co, Generated, Scheduler, Sleep};
+///
+/// let clock = Clock::virtual_time();
+/// let start = clock.now();
+/// let main = Generated::new(async |co: &Co| co.yield_(Sleep(Duration::from_millis(1))).await);
+/// Scheduler::new().with_clock(clock.clone()).run(main).unwrap();
+/// assert_eq!(clock.now() - start, Duration::from_millis(1));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sleep(pub Duration);
 

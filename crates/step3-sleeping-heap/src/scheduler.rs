@@ -47,7 +47,7 @@ impl<O: Observer<Request>> Scheduler<O> {
     ///
     /// # Panics
     ///
-    /// When a task panics: that ends the run, and drops the other tasks. When `main` is cancelled by another task.
+    /// When a task panics: that ends the run, and drops the other tasks. When `main` is cancelled.
     pub fn run<T: 'static>(
         mut self,
         main: impl Generator<Yield = Request, Return = T> + 'static,

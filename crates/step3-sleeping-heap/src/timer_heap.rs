@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 /// Values that each wait for a deadline, by deadline and, if that is equal, in order of arrival.
 ///
-/// To add, cancel or take one costs time in proportion to the logarithm of their number, and 24 bytes beside its
-/// value's slot. Deadlines are exact to the nanosecond.
+/// To add, cancel or take one costs, on average, time in proportion to the logarithm of their number. Each has an entry
+/// of 24 bytes, and a slot with its value. Deadlines are exact to the nanosecond.
 ///
 /// # Examples
 ///
@@ -86,13 +86,13 @@ impl<T> TimerHeap<T> {
     ///
     /// # Panics
     ///
-    /// When there are more than 4,294,967,295 timers.
+    /// When there are more than 4,294,967,296 timers.
     pub fn push(&mut self, deadline: Option<Instant>, value: T) -> TimerKey {
         let sequence = self.pushed;
         self.pushed += 1;
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(Slot { sequence, value: None });
-            u32::try_from(self.slots.len() - 1).expect("there is room for 4,294,967,295 timers at once")
+            u32::try_from(self.slots.len() - 1).expect("there is room for 4,294,967,296 timers at once")
         });
         self.slots[slot as usize] = Slot { sequence, value: Some(value) };
         let deadline = deadline.map_or(NEVER, |deadline| self.nanoseconds(deadline));
@@ -103,13 +103,7 @@ impl<T> TimerHeap<T> {
     /// Takes a timer out, wherever it is. `None` when it is gone already.
     pub fn cancel(&mut self, key: TimerKey) -> Option<T> {
         self.value(key)?;
-        let value = self.take(key.slot);
-        // Each rebuild is paid for by the cancellations before it.
-        if self.heap.len() > 2 * self.len() + FEW {
-            let slots = &self.slots;
-            self.heap.retain(|entry| is_live(slots, entry));
-        }
-        value
+        self.take(key.slot)
     }
 
     /// Gives a timer another value, in the same place, and returns the old one. `None` when it is gone already.
@@ -162,10 +156,16 @@ impl<T> TimerHeap<T> {
         if slot.sequence == key.sequence { slot.value.as_mut() } else { None }
     }
 
-    /// Empties a slot that has a value.
+    /// Empties a slot that has a value, and rebuilds the heap if most of its entries are of cancelled timers now.
     fn take(&mut self, slot: u32) -> Option<T> {
         self.free.push(slot);
-        self.slots[slot as usize].value.take()
+        let value = self.slots[slot as usize].value.take();
+        // Each rebuild is paid for by the cancellations before it.
+        if self.heap.len() > 2 * self.len() + FEW {
+            let slots = &self.slots;
+            self.heap.retain(|entry| is_live(slots, entry));
+        }
+        value
     }
 
     fn nanoseconds(&self, deadline: Instant) -> u64 {

@@ -76,9 +76,26 @@ fn cancelled_timers_stay_in_the_heap() {
     assert!(heap.is_empty());
 }
 
+/// The timers that are left are taken one by one, and the cancelled ones do not outnumber them.
+#[test]
+fn cancelled_timers_go_as_the_others_do() {
+    let start = Instant::now();
+    let mut heap = TimerHeap::new(start);
+    let late: Vec<_> = (0..10_000).map(|i| heap.push(Some(start + Duration::from_secs(9)), i)).collect();
+    for i in 0..10_001 {
+        heap.push(Some(start), i);
+    }
+    for key in late {
+        heap.cancel(key);
+    }
+    while heap.pop_due(start).is_some() {
+        assert!(heap.entries() <= 2 * heap.len() + 64, "{} entries for {}", heap.entries(), heap.len());
+    }
+}
+
 /// Bug table: "a waker pushed again at each poll".
 #[test]
-fn an_entry_a_timer() {
+fn a_waker_pushed_again_at_each_poll() {
     let start = Instant::now();
     let mut heap = TimerHeap::new(start);
     let keys: Vec<_> = (0..1660).map(|i| heap.push(Some(start), i)).collect();

@@ -4,7 +4,8 @@ use std::cell::Cell;
 
 /// The number of operations a turn that succeed without waiting.
 ///
-/// Large enough that the extra turn costs nothing in comparison, small enough that nobody waits long for his own.
+/// Enough that the extra turn, some tens of nanoseconds, is nothing beside as many system calls; and few enough that
+/// others wait for a fraction of a millisecond.
 pub(crate) const OPERATIONS: u32 = 128;
 
 thread_local! {

@@ -27,6 +27,8 @@ mod budget;
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 pub mod demo;
 #[cfg(any(target_os = "linux", target_os = "macos"))]
+mod fd_set;
+#[cfg(any(target_os = "linux", target_os = "macos"))]
 mod options;
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 mod request;
@@ -51,10 +53,13 @@ pub use {
     select::Select,
     selector::{Direction, Event, Notified, Notifier, Selector, Token, Until},
     socket::Socket,
+    sys::{begin_connect, interrupts},
 };
 
+#[cfg(any(target_os = "linux", target_os = "macos"))]
 pub use step2_round_robin::{
     Cancel, Cancelled, Deadlock, Generated, Generator, GeneratorState, Join, Observer, Spawn, Task, TaskId, TaskName,
     Turn,
 };
+#[cfg(any(target_os = "linux", target_os = "macos"))]
 pub use step3_sleeping_heap::{Clock, Sleep};

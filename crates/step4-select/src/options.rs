@@ -45,7 +45,8 @@ impl Options {
         let mut arguments = arguments.into_iter();
         if let Some(address) = arguments.next() {
             let parsed = address.to_str().and_then(|address| address.parse().ok());
-            let known = parsed.filter(|address: &SocketAddr| address.port() != 0);
+            // Port 0 and the unspecified address are good to bind to, but nobody answers from there.
+            let known = parsed.filter(|address: &SocketAddr| address.port() != 0 && !address.ip().is_unspecified());
             options.server = Some(known.ok_or_else(|| {
                 format!("{address:?} is no address of a server: give an IP address and a port, such as 127.0.0.1:8000")
             })?);

@@ -69,7 +69,7 @@ impl<O: Observer<Request>> Scheduler<O> {
     ///
     /// # Panics
     ///
-    /// When a task panics: that ends the run, and drops the other tasks. When `main` is cancelled by another task.
+    /// When a task panics: that ends the run, and drops the other tasks. When `main` is cancelled.
     /// When the selector fails to wait, which it does only for lack of memory.
     pub fn run<T: 'static>(
         mut self,

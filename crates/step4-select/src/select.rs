@@ -2,8 +2,9 @@
 //! gets the set back with only the ready ones left in it.
 
 use crate::{
+    fd_set::{FD_SETSIZE, FdSet},
     selector::{Direction, Event, Notified, Notifier, Selector, Token, Until},
-    sys::{self, FD_SETSIZE, FdSet},
+    sys,
 };
 use std::{
     io,

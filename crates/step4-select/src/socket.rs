@@ -21,7 +21,7 @@ pub(crate) type SharedSelector = Rc<RefCell<Box<dyn Selector>>>;
 ///
 /// It is registered with the scheduler's selector when somebody waits for it for the first time, and deregistered
 /// when it is dropped. Several tasks may share one behind an `Rc`: those who wait for the same direction are served
-/// first come, first served.
+/// first come, first served. It may be used in one scheduler after another, but not waited for in two at once.
 ///
 /// # Examples
 ///
@@ -79,6 +79,10 @@ impl dyn Source {
         if registered.as_ref().is_some_and(|known| Rc::ptr_eq(known, selector)) {
             return Ok(());
         }
+        if registered.is_some() && self.state().is_awaited.iter().any(Cell::get) {
+            let message = "tasks of another scheduler wait for this socket: let them finish first";
+            return Err(io::Error::new(io::ErrorKind::ResourceBusy, message));
+        }
         if let Some(other) = registered.take() {
             other.borrow_mut().deregister(self.fd(), self.token())?;
         }
@@ -133,8 +137,34 @@ impl<S: AsFd + 'static> Socket<S> {
     ///
     /// # Errors
     ///
-    /// Those of the operation, except `WouldBlock` and `Interrupted`, and those of the selector when it cannot wait for
-    /// this socket.
+    /// Those of the operation, except `WouldBlock` and `Interrupted`; those of the selector when it cannot wait for this
+    /// socket; and `ResourceBusy` when tasks of another scheduler wait for it.
+    ///
+    /// # Cancel safety
+    ///
+    /// A task that is cancelled while it waits has done nothing to the socket, and if it was its try, the next one's
+    /// begins.
+    ///
+    /// # Examples
+    ///
+    /// A pair of streams, which have no methods of their own here:
+    ///
+    /// ```
+    /// use std::io::{Read, Write};
+    /// use std::os::unix::net::UnixStream;
+    /// use step4_select::{Co, Direction, Generated, Scheduler, Socket};
+    ///
+    /// let (here, mut there) = UnixStream::pair()?;
+    /// here.set_nonblocking(true)?;
+    /// let main = Generated::new(async move |co: &Co| {
+    ///     let here = Socket::new(here);
+    ///     there.write_all(b"hello")?;
+    ///     let mut buffer = [0; 16];
+    ///     here.attempt(co, Direction::Read, |mut io| io.read(&mut buffer)).await
+    /// });
+    /// assert_eq!(Scheduler::new()?.run(main).unwrap()?, 5);
+    /// # std::io::Result::Ok(())
+    /// ```
     pub async fn attempt<T>(
         &self,
         co: &Co,
@@ -199,6 +229,10 @@ impl Socket<UdpSocket> {
     /// # Errors
     ///
     /// When the datagram is too long or cannot be sent there.
+    ///
+    /// # Cancel safety
+    ///
+    /// A task that is cancelled in here has sent nothing.
     pub async fn send_to(&self, co: &Co, datagram: &[u8], to: SocketAddr) -> io::Result<usize> {
         self.attempt(co, Direction::Write, |io| io.send_to(datagram, to)).await
     }
@@ -210,6 +244,10 @@ impl Socket<UdpSocket> {
     /// # Errors
     ///
     /// When the system reports one for this socket.
+    ///
+    /// # Cancel safety
+    ///
+    /// A task that is cancelled in here has taken no datagram.
     pub async fn recv_from(&self, co: &Co, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
         self.attempt(co, Direction::Read, |io| io.recv_from(buffer)).await
     }

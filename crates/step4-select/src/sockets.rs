@@ -55,7 +55,7 @@ impl Sockets {
     pub(crate) fn enqueue(&mut self, task: TaskId, interest: Interest, direction: Direction) -> io::Result<Waiting> {
         let Interest { source, again } = interest;
         let token = source.token();
-        let before = self.woken.get(&task).copied().filter(|_| again);
+        let before = self.woken.get(&task).copied().filter(|before| again && before.is_for(token, direction));
         source.register(&self.selector)?;
         let watched = self.watched.entry(token).or_insert_with(|| Watched::new(&source));
         // Who was woken tries for all who wait: if it fails it is back here, and if not, the next one tries.
@@ -90,14 +90,17 @@ impl Sockets {
     /// next one to wake.
     pub(crate) fn after(&mut self, task: TaskId, state: &GeneratorState<Request, ()>) -> Option<TaskId> {
         use GeneratorState::Yielded;
-        match state {
-            _ if self.woken.is_empty() => None,
-            Yielded(Request::Readable(interest) | Request::Writable(interest)) if interest.again => None,
-            _ => self.gone(task),
-        }
+        let before = self.woken.get(&task)?;
+        let (interest, direction) = match state {
+            Yielded(Request::Readable(interest)) => (interest, Direction::Read),
+            Yielded(Request::Writable(interest)) => (interest, Direction::Write),
+            _ => return self.gone(task),
+        };
+        let tries_again = interest.again && before.is_for(interest.source.token(), direction);
+        if tries_again { None } else { self.gone(task) }
     }
 
-    /// Passes on the turn of a task that was woken, if it was. Returns the next one to wake.
+    /// Ends the try of a task that was woken, if it was. Returns the next one to wake.
     pub(crate) fn gone(&mut self, task: TaskId) -> Option<TaskId> {
         let Waiting { token, direction, .. } = self.woken.remove(&task)?;
         self.watched.get_mut(&token)?.is_trying[direction as usize] = false;
@@ -116,7 +119,8 @@ impl Sockets {
 
     /// Hands whom the last wait wakes to `wake`, by descriptor, readers first.
     pub(crate) fn wake_each(&mut self, mut wake: impl FnMut(TaskId)) {
-        for event in std::mem::take(&mut self.events) {
+        let mut events = std::mem::take(&mut self.events);
+        for event in events.drain(..) {
             let ready = [(Direction::Read, event.readable), (Direction::Write, event.writable)];
             for (direction, _) in ready.into_iter().filter(|ready| ready.1) {
                 if let Some(task) = self.wake_first(event.token, direction) {
@@ -124,6 +128,8 @@ impl Sockets {
                 }
             }
         }
+        // Its memory serves the next wait.
+        self.events = events;
     }
 
     /// Wakes who is first, unless one was woken already and is still to try. `None` when there is nobody.
@@ -142,6 +148,21 @@ impl Sockets {
         if !watched.is_awaited(Direction::Read) && !watched.is_awaited(Direction::Write) {
             self.watched.remove(&token);
         }
+    }
+}
+
+impl Drop for Sockets {
+    fn drop(&mut self) {
+        // A socket may live on, and be waited for in another scheduler, where nobody is before whoever comes first.
+        for source in self.watched.values().filter_map(|watched| watched.source.upgrade()) {
+            source.state().is_awaited.iter().for_each(|is_awaited| is_awaited.set(false));
+        }
+    }
+}
+
+impl Waiting {
+    fn is_for(&self, token: Token, direction: Direction) -> bool {
+        (self.token, self.direction) == (token, direction)
     }
 }
 

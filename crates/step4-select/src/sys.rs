@@ -1,112 +1,21 @@
 //! How does Rust call a C function that it has no crate for? It declares the function and its types by hand, and wraps
 //! them so that no caller can break what the C side relies on.
 
-#![allow(unsafe_code, reason = "select(2) is a C function, and this file is where the crate calls C")]
+#![allow(unsafe_code, reason = "this file is where steps 4 to 6 call C")]
 
-use std::{
-    ffi::c_int,
-    fmt, io, iter,
-    num::NonZeroU64,
-    os::fd::{AsRawFd, BorrowedFd},
-    ptr,
-    time::Duration,
-};
+use std::ffi::{c_int, c_void};
+use std::io;
+use std::net::{SocketAddr, TcpStream};
+use std::os::fd::{AsRawFd, FromRawFd, IntoRawFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::ptr;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::Duration;
+
+use crate::fd_set::FdSet;
 
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("step4-select runs on 64-bit systems only: its C declarations are written for them");
-
-/// How many descriptors a set has room for: the numbers from 0 to 1,023.
-///
-/// The limit is the C library's `fd_set`, an array of this many bits. In C a larger number writes past its end.
-pub(crate) const FD_SETSIZE: usize = 1_024;
-
-const WORD_BITS: usize = u64::BITS as usize;
-
-/// A set of descriptors, laid out as C's `fd_set`.
-///
-/// Linux has an array of 64-bit words, macOS one of 32-bit words. On a little-endian machine, as every Mac is, both are
-/// the same bytes.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[repr(C)]
-pub(crate) struct FdSet {
-    words: [u64; FD_SETSIZE / WORD_BITS],
-}
-
-impl FdSet {
-    /// Makes an empty set.
-    pub(crate) const fn new() -> FdSet {
-        FdSet { words: [0; FD_SETSIZE / WORD_BITS] }
-    }
-
-    /// Returns the place of `fd` in a set, which is its number, or `None` when the set ends before it.
-    pub(crate) fn place(fd: BorrowedFd<'_>) -> Option<usize> {
-        let place = usize::try_from(fd.as_raw_fd()).ok()?;
-        (place < FD_SETSIZE).then_some(place)
-    }
-
-    /// Adds `place`.
-    ///
-    /// # Panics
-    ///
-    /// If the set ends before it.
-    pub(crate) fn insert(&mut self, place: usize) {
-        self.words[place / WORD_BITS] |= 1 << (place % WORD_BITS);
-    }
-
-    /// Takes `place` out, and returns whether it was in.
-    pub(crate) fn remove(&mut self, place: usize) -> bool {
-        let was_in = self.contains(place);
-        if was_in {
-            self.words[place / WORD_BITS] &= !(1 << (place % WORD_BITS));
-        }
-        was_in
-    }
-
-    /// Returns whether `place` is in; what lies past the end is not.
-    pub(crate) fn contains(&self, place: usize) -> bool {
-        let word = self.words.get(place / WORD_BITS).unwrap_or(&0);
-        word & 1 << (place % WORD_BITS) != 0
-    }
-
-    /// Returns what is in this set, in `other`, or in both.
-    pub(crate) fn union(&self, other: &FdSet) -> FdSet {
-        let mut union = *self;
-        for (word, more) in iter::zip(&mut union.words, other.words) {
-            *word |= more;
-        }
-        union
-    }
-
-    /// Returns the set that holds `place` if this one does, and nothing else.
-    pub(crate) fn only(&self, place: usize) -> FdSet {
-        let mut only = FdSet::new();
-        if self.contains(place) {
-            only.insert(place);
-        }
-        only
-    }
-
-    /// Returns the number after the highest one in the set, 0 for an empty set.
-    fn end(&self) -> usize {
-        let last = self.words.iter().rposition(|&word| word != 0);
-        last.map_or(0, |at| (at + 1) * WORD_BITS - self.words[at].leading_zeros() as usize)
-    }
-
-    /// Iterates over what is in the set, in ascending order, a word of 64 at a time.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = usize> {
-        self.words.iter().enumerate().flat_map(|(at, &word)| {
-            let without_lowest = |bits: &NonZeroU64| NonZeroU64::new(bits.get() & (bits.get() - 1));
-            iter::successors(NonZeroU64::new(word), without_lowest)
-                .map(move |bits| at * WORD_BITS + bits.trailing_zeros() as usize)
-        })
-    }
-}
-
-impl fmt::Debug for FdSet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter()).finish()
-    }
-}
 
 #[cfg(target_os = "linux")]
 type Microseconds = i64;
@@ -133,8 +42,9 @@ impl Timeval {
 }
 
 mod c {
+    use std::ffi::{c_int, c_void};
+
     use super::{FdSet, Timeval};
-    use std::ffi::c_int;
 
     unsafe extern "C" {
         // On Intel Macs the plain name is the variant from before macOS 10.5.
@@ -146,6 +56,15 @@ mod c {
             except: *mut FdSet,
             timeout: *mut Timeval,
         ) -> c_int;
+        pub(super) fn socket(domain: c_int, kind: c_int, protocol: c_int) -> c_int;
+        pub(super) fn connect(fd: c_int, address: *const c_void, length: u32) -> c_int;
+        pub(super) fn signal(number: c_int, handler: extern "C" fn(c_int)) -> usize;
+        pub(super) fn write(fd: c_int, bytes: *const c_void, length: usize) -> isize;
+        #[cfg_attr(target_os = "linux", link_name = "__errno_location")]
+        #[cfg_attr(target_os = "macos", link_name = "__error")]
+        pub(super) fn errno() -> *mut c_int;
+        #[cfg(target_os = "macos")]
+        pub(super) fn fcntl(fd: c_int, command: c_int, ...) -> c_int;
     }
 }
 
@@ -178,6 +97,134 @@ pub(crate) fn is_bad_descriptor(error: &io::Error) -> bool {
     error.raw_os_error() == Some(EBADF)
 }
 
+/// C's `struct sockaddr_in` and `sockaddr_in6`, of which the bytes that are used depend on the family.
+#[repr(C, align(4))]
+struct Address {
+    bytes: [u8; 28],
+    length: u32,
+}
+
+impl Address {
+    #[cfg(target_os = "linux")]
+    const INET6: u8 = 10;
+    #[cfg(target_os = "macos")]
+    const INET6: u8 = 30;
+    const INET: u8 = 2;
+
+    fn new(address: SocketAddr) -> Address {
+        let mut bytes = [0; 28];
+        let (family, length) = match address {
+            SocketAddr::V4(address) => {
+                bytes[4..8].copy_from_slice(&address.ip().octets());
+                (Address::INET, 16)
+            }
+            SocketAddr::V6(address) => {
+                bytes[4..8].copy_from_slice(&address.flowinfo().to_be_bytes());
+                bytes[8..24].copy_from_slice(&address.ip().octets());
+                bytes[24..28].copy_from_slice(&address.scope_id().to_ne_bytes());
+                (Address::INET6, 28)
+            }
+        };
+        // Linux has the family in two bytes; macOS the length in the first of them, and the family in the second.
+        let head = if cfg!(target_os = "macos") { [length as u8, family] } else { u16::from(family).to_ne_bytes() };
+        bytes[..2].copy_from_slice(&head);
+        bytes[2..4].copy_from_slice(&address.port().to_be_bytes());
+        Address { bytes, length }
+    }
+
+    fn family(&self) -> c_int {
+        c_int::from(if self.length == 16 { Address::INET } else { Address::INET6 })
+    }
+}
+
+/// Begins to connect a non-blocking TCP socket, and does not wait for the end of that.
+///
+/// The stream is writable once the attempt is over; then `take_error` tells how it ended.
+///
+/// # Errors
+///
+/// When no descriptor is left, or the system refuses the address at once.
+pub fn begin_connect(address: SocketAddr) -> io::Result<TcpStream> {
+    const STREAM: c_int = 1;
+    #[cfg(target_os = "linux")]
+    const CLOSE_ON_EXEC: c_int = 0o2_000_000;
+    #[cfg(target_os = "macos")]
+    const CLOSE_ON_EXEC: c_int = 0;
+    #[cfg(target_os = "linux")]
+    const IN_PROGRESS: i32 = 115;
+    #[cfg(target_os = "macos")]
+    const IN_PROGRESS: i32 = 36;
+
+    let address = Address::new(address);
+    // SAFETY: the declaration matches the C prototype, and no memory is passed.
+    let fd = unsafe { c::socket(address.family(), STREAM | CLOSE_ON_EXEC, 0) };
+    if fd < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    #[cfg(target_os = "macos")]
+    // SAFETY: `fd` is open, and F_SETFD (2) takes an int: FD_CLOEXEC (1).
+    unsafe {
+        c::fcntl(fd, 2, 1 as c_int)
+    };
+    // SAFETY: `socket` has just returned this descriptor, so it is open and nobody else owns it.
+    let stream = TcpStream::from(unsafe { OwnedFd::from_raw_fd(fd) });
+    stream.set_nonblocking(true)?;
+    let bytes: *const c_void = (&raw const address.bytes).cast();
+    // SAFETY: the declaration matches the C prototype. `bytes` holds `length` initialized bytes, laid out as the family
+    // asks, and aligned to 4; the call only reads them, and keeps no pointer.
+    if unsafe { c::connect(fd, bytes, address.length) } == 0 {
+        return Ok(stream);
+    }
+    let error = io::Error::last_os_error();
+    match error.kind() {
+        // After a signal too the attempt goes on.
+        io::ErrorKind::Interrupted => Ok(stream),
+        _ if error.raw_os_error() == Some(IN_PROGRESS) => Ok(stream),
+        _ => Err(error),
+    }
+}
+
+/// Where the handler of SIGINT writes; -1 before [`interrupts`].
+static INTERRUPTED: AtomicI32 = AtomicI32::new(-1);
+
+/// Is run in the middle of anything, so it does nothing but write a byte, and leaves no trace in `errno`.
+extern "C" fn on_interrupt(_: c_int) {
+    // SAFETY: the function takes nothing and returns a pointer that is valid as long as this thread.
+    let errno = unsafe { c::errno() };
+    // SAFETY: see above; only this thread reads or writes there.
+    let before = unsafe { *errno };
+    // SAFETY: `write` may be called in a handler. One byte is readable there; a full buffer is an error and no wait, as
+    // the socket does not block.
+    unsafe { c::write(INTERRUPTED.load(Ordering::Relaxed), [1_u8].as_ptr().cast(), 1) };
+    // SAFETY: as above.
+    unsafe { *errno = before };
+}
+
+/// Lets SIGINT, which is Ctrl-C, write a byte to a socket instead of ending the process, and returns the other end.
+///
+/// # Errors
+///
+/// When no descriptor is left, or when it was called before: there is one handler a process.
+pub fn interrupts() -> io::Result<UnixStream> {
+    const SIGINT: c_int = 2;
+    const FAILED: usize = usize::MAX;
+
+    let (read, written) = UnixStream::pair()?;
+    written.set_nonblocking(true)?;
+    let first = INTERRUPTED.compare_exchange(-1, written.as_raw_fd(), Ordering::Relaxed, Ordering::Relaxed);
+    if first.is_err() {
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, "interrupts are being read already"));
+    }
+    // The handler may run until the process ends, so its end is never closed.
+    _ = written.into_raw_fd();
+    // SAFETY: the declaration matches the C prototype for a plain handler, and `on_interrupt` does only what a handler
+    // may do.
+    if unsafe { c::signal(SIGINT, on_interrupt) } == FAILED {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(read)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,36 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_set_has_the_size_of_the_c_type() {
-        assert_eq!(size_of::<FdSet>(), 128);
+    fn a_timeval_has_the_size_of_the_c_type() {
         assert_eq!(size_of::<Timeval>(), 16);
-    }
-
-    #[test]
-    fn a_set_returns_in_order_what_was_put_in() {
-        let mut set = FdSet::new();
-        assert_eq!((set.end(), set.iter().count()), (0, 0));
-        for place in [1_023, 64, 0, 63, 500] {
-            set.insert(place);
-        }
-        assert_eq!(Vec::from_iter(set.iter()), [0, 63, 64, 500, 1_023]);
-        assert_eq!(set.end(), 1_024);
-        assert!(set.remove(1_023) && !set.remove(1_023));
-        assert_eq!(set.end(), 501);
-        assert_eq!(Vec::from_iter(set.only(63).iter()), [63]);
-        assert_eq!(set.only(62), FdSet::new());
-    }
-
-    #[test]
-    fn nothing_past_the_end_of_a_set_is_in_it() {
-        let mut set = FdSet::new();
-        set.insert(0);
-        assert!(!set.contains(FD_SETSIZE) && !set.remove(FD_SETSIZE));
-    }
-
-    #[test]
-    #[should_panic(expected = "out of bounds")]
-    fn inserting_past_the_end_of_a_set_panics_instead_of_writing_there() {
-        FdSet::new().insert(FD_SETSIZE);
     }
 }

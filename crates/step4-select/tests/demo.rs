@@ -22,12 +22,24 @@ fn printed(output: Output) -> (String, Duration) {
 }
 
 #[test]
-fn two_requests_of_a_second_each_take_a_second() {
+fn without_an_address_it_asks_a_server_of_its_own() {
     let (responses, elapsed) = printed(run(&[]));
     assert_eq!(responses, r#"["response for request0", "response for request1"]"#);
-    // Two servers that sleep a second each: one after another it would be two, on a machine however slow.
     assert!(elapsed >= Duration::from_secs(1));
-    assert!(elapsed < Duration::from_secs(10));
+}
+
+#[test]
+fn all_requests_are_on_their_way_before_any_is_answered() {
+    let server = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = server.local_addr().unwrap().to_string();
+    // One after another, the second would never come.
+    let answering = thread::spawn(move || {
+        let mut buffer = [0; 16];
+        let clients: Vec<_> = (0..2).map(|_| server.recv_from(&mut buffer).unwrap().1).collect();
+        clients.iter().rev().for_each(|client| assert_eq!(server.send_to(b"both", client).unwrap(), 4));
+    });
+    assert_eq!(printed(run(&[&address, "a", "b"])).0, r#"["both", "both"]"#);
+    answering.join().unwrap();
 }
 
 #[test]
@@ -77,7 +89,7 @@ fn a_failure_is_exit_code_1_and_one_line() {
 
 #[test]
 fn bad_arguments_are_clear_errors() {
-    for bad in ["--frob", "127.0.0.1", "localhost:8000", "127.0.0.1:0", "127.0.0.1:65536", ""] {
+    for bad in ["--frob", "127.0.0.1", "localhost:8000", "127.0.0.1:0", "127.0.0.1:65536", "0.0.0.0:8000", ""] {
         let output = run(&[bad]);
         assert_eq!(output.status.code(), Some(2), "{bad}");
         let expected = format!(

@@ -59,12 +59,15 @@ fn a_few_hundred_random_programs_give_the_same_events() {
     for seed in 0..300 {
         let (mut on_step3, mut on_step4) = (Events::default(), Events::default());
         let main = Generated::new(async move |co: &step3::Co| program(co, seed, 4).await);
-        let scheduler = step3::Scheduler::new().with_clock(Clock::virtual_time());
+        let (clock3, clock4) = (Clock::virtual_time(), Clock::virtual_time());
+        let (start3, start4) = (clock3.now(), clock4.now());
+        let scheduler = step3::Scheduler::new().with_clock(clock3.clone());
         scheduler.with_observer(&mut on_step3).run(main).unwrap();
         let main = Generated::new(async move |co: &step4::Co| program(co, seed, 4).await);
-        let scheduler = step4::Scheduler::new().unwrap().with_clock(Clock::virtual_time());
+        let scheduler = step4::Scheduler::new().unwrap().with_clock(clock4.clone());
         scheduler.with_observer(&mut on_step4).run(main).unwrap();
         assert!(on_step3.0.len() > 10);
         assert_eq!(on_step3.0, on_step4.0, "seed {seed}");
+        assert_eq!((clock3.now() - start3, clock3.waits()), (clock4.now() - start4, clock4.waits()), "seed {seed}");
     }
 }

@@ -189,6 +189,99 @@ fn a_registration_outlives_its_task() {
 }
 
 #[test]
+fn the_interest_of_who_is_gone_is_taken_back() {
+    let (selector, counts) = Counting::new();
+    let seen = counts.clone();
+    let main = Generated::new(async move |co: &Co| {
+        let socket = Rc::new(socket());
+        let first = reader(co, "first", 1, &socket, &Log::default()).await;
+        let second = reader(co, "second", 1, &socket, &Log::default()).await;
+        turns(co, 2).await;
+        first.cancel(co).await;
+        assert_eq!(seen.disarmed(), 0);
+        second.cancel(co).await;
+        assert_eq!(seen.disarmed(), 1);
+    });
+    Scheduler::with_selector(selector).run(main).unwrap();
+}
+
+/// A task may begin to wait for one socket, leave that, and wait for another.
+#[test]
+fn a_task_that_was_woken_for_one_socket_and_waits_for_another_is_done_with_the_first() {
+    let log = Log::default();
+    let seen = log.clone();
+    run(async move |co: &Co| {
+        let (one, two) = (Rc::new(socket()), Rc::new(socket()));
+        let (ours, theirs) = (one.clone(), two.clone());
+        let fickle = Generated::new(async move |co: &Co| {
+            let (mut first, mut second) = ([0; 1], [0; 1]);
+            let mut first = Box::pin(ours.recv_from(co, &mut first));
+            let mut second = Box::pin(theirs.recv_from(co, &mut second));
+            // Each poll hands out a request; the next resume goes on here.
+            poll_once(first.as_mut()).await;
+            poll_once(second.as_mut()).await;
+            first.await.unwrap();
+        });
+        co.spawn(fickle).await;
+        turns(co, 2).await;
+        sender(&one).send(b"1").unwrap();
+        turns(co, 4).await;
+        sender(&two).send(b"2").unwrap();
+        turns(co, 4).await;
+        reader(co, "other", 1, &two, &seen).await;
+        turns(co, 4).await;
+        sender(&one).send(b"3").unwrap();
+    });
+    assert_eq!(log.take(), ["other 2"]);
+}
+
+/// Polls a wait once, and goes on when the task is resumed.
+async fn poll_once(mut wait: std::pin::Pin<&mut impl Future>) {
+    let mut polled = false;
+    std::future::poll_fn(|cx| {
+        if std::mem::replace(&mut polled, true) {
+            return std::task::Poll::Ready(());
+        }
+        assert!(wait.as_mut().poll(cx).is_pending());
+        std::task::Poll::Pending
+    })
+    .await;
+}
+
+#[test]
+fn after_a_panic_nobody_waits_for_a_socket_that_lives_on() {
+    let kept = Rc::new(socket());
+    let socket = kept.clone();
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        run(async move |co: &Co| {
+            reader(co, "reader", 1, &socket, &Log::default()).await;
+            turns(co, 2).await;
+            panic!("in the middle");
+        });
+    }));
+    assert!(panicked.is_err());
+    let (selector, counts) = Counting::new();
+    sender(&kept).send(b"1").unwrap();
+    let main = Generated::new(async move |co: &Co| kept.recv_from(co, &mut [0]).await.unwrap().0);
+    assert_eq!(Scheduler::with_selector(selector).run(main), Ok(1));
+    assert_eq!(counts.waits(), [], "it tries before it waits");
+}
+
+#[test]
+fn a_socket_that_others_wait_for_in_another_scheduler_is_refused() {
+    run(async |co: &Co| {
+        let socket = Rc::new(socket());
+        reader(co, "outer", 1, &socket, &Log::default()).await;
+        turns(co, 2).await;
+        let inner = socket.clone();
+        let main = Generated::new(async move |co: &Co| inner.recv_from(co, &mut [0]).await.unwrap_err().kind());
+        let refused = Scheduler::new().unwrap().run(main).unwrap();
+        assert_eq!(refused, std::io::ErrorKind::ResourceBusy);
+        sender(&socket).send(b"1").unwrap();
+    });
+}
+
+#[test]
 fn a_socket_that_nobody_waits_for_does_not_keep_the_run_going() {
     run(async |co: &Co| {
         let socket = socket();

@@ -17,6 +17,8 @@ struct Inner {
     waits: Vec<Until>,
     registered: Vec<RawFd>,
     armed: Vec<(RawFd, Direction)>,
+    disarmed: usize,
+    at_next_wait: Option<Box<dyn FnOnce()>>,
 }
 
 impl Counts {
@@ -28,6 +30,16 @@ impl Counts {
     /// How many waits came back at once.
     pub(crate) fn zero_waits(&self) -> usize {
         self.0.borrow().waits.iter().filter(|until| **until == Until::Now).count()
+    }
+
+    /// Has something done when the next wait begins.
+    pub(crate) fn at_next_wait(&self, action: impl FnOnce() + 'static) {
+        self.0.borrow_mut().at_next_wait = Some(Box::new(action));
+    }
+
+    /// How often something was disarmed.
+    pub(crate) fn disarmed(&self) -> usize {
+        self.0.borrow().disarmed
     }
 
     /// How many sockets are registered now.
@@ -71,11 +83,16 @@ impl Selector for Counting {
     }
 
     fn disarm(&mut self, fd: BorrowedFd<'_>, token: Token, direction: Direction) {
+        self.counts.0.borrow_mut().disarmed += 1;
         self.select.disarm(fd, token, direction);
     }
 
     fn wait(&mut self, until: Until, events: &mut Vec<Event>) -> io::Result<()> {
         self.counts.0.borrow_mut().waits.push(until);
+        let action = self.counts.0.borrow_mut().at_next_wait.take();
+        if let Some(action) = action {
+            action();
+        }
         self.select.wait(until, events)
     }
 
