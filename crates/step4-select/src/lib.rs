@@ -43,6 +43,8 @@ mod socket;
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 mod sockets;
 #[cfg(any(target_os = "linux", target_os = "macos"))]
+mod source;
+#[cfg(any(target_os = "linux", target_os = "macos"))]
 mod sys;
 
 #[cfg(any(target_os = "linux", target_os = "macos"))]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use step2_round_robin::{Cancel, Join, Spawn, TaskId, Turn};
 use step3_sleeping_heap::Sleep;
 
-use crate::socket::Source;
+use crate::source::Source;
 
 /// Asks to wait until a socket is worth a try to read.
 ///

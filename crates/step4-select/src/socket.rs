@@ -1,21 +1,16 @@
 //! How does a task use a socket? It tries first, and only when that would block it asks to wait.
 
-use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::os::fd::{AsFd, BorrowedFd};
 use std::rc::Rc;
 
 use step2_round_robin::Turn;
 
 use crate::request::{Interest, Readable, Writable};
-use crate::{Co, Direction, Selector, Token, budget};
-
-/// A selector that a scheduler and the sockets registered there have in common.
-///
-/// Nobody but them borrows it, each for one call, in which no code of a task runs.
-pub(crate) type SharedSelector = Rc<RefCell<Box<dyn Selector>>>;
+use crate::source::{Source, State, token};
+use crate::{Co, Direction, budget};
 
 /// A non-blocking socket, which tasks wait for by asking their scheduler.
 ///
@@ -50,53 +45,6 @@ struct Shared<S: AsFd> {
     state: State,
 }
 
-/// What a scheduler knows of a socket, whatever its type.
-#[derive(Default)]
-pub(crate) struct State {
-    /// Where it is registered. `None` before the first wait.
-    registered: RefCell<Option<SharedSelector>>,
-    /// Whether somebody waits to read and to write, or was woken for that and has not tried yet.
-    pub(crate) is_awaited: [Cell<bool>; 2],
-    /// Why the last request to wait was refused. The asker takes it at once.
-    pub(crate) refused: Cell<Option<io::Error>>,
-}
-
-/// A socket of any type, as the scheduler sees it.
-pub(crate) trait Source {
-    fn fd(&self) -> BorrowedFd<'_>;
-    fn state(&self) -> &State;
-}
-
-impl dyn Source {
-    /// Returns the name of the socket in a selector: its descriptor, which nobody else has while it is registered.
-    pub(crate) fn token(&self) -> Token {
-        token(self.fd())
-    }
-
-    /// Registers the socket here, unless it is, and nowhere else.
-    pub(crate) fn register(&self, selector: &SharedSelector) -> io::Result<()> {
-        let mut registered = self.state().registered.borrow_mut();
-        if registered.as_ref().is_some_and(|known| Rc::ptr_eq(known, selector)) {
-            return Ok(());
-        }
-        if registered.is_some() && self.state().is_awaited.iter().any(Cell::get) {
-            let message = "tasks of another scheduler wait for this socket: let them finish first";
-            return Err(io::Error::new(io::ErrorKind::ResourceBusy, message));
-        }
-        if let Some(other) = registered.take() {
-            other.borrow_mut().deregister(self.fd(), self.token())?;
-        }
-        selector.borrow_mut().register(self.fd(), self.token())?;
-        *registered = Some(selector.clone());
-        Ok(())
-    }
-}
-
-fn token(fd: BorrowedFd<'_>) -> Token {
-    // A descriptor is never negative.
-    Token(fd.as_raw_fd() as u64)
-}
-
 impl<S: AsFd> Source for Shared<S> {
     fn fd(&self) -> BorrowedFd<'_> {
         self.io.as_fd()
@@ -110,7 +58,7 @@ impl<S: AsFd> Source for Shared<S> {
 impl<S: AsFd> Drop for Shared<S> {
     fn drop(&mut self) {
         // Before the descriptor is closed, as the selector asks; whether that knew it makes no difference now.
-        if let Some(selector) = self.state.registered.take() {
+        if let Some(selector) = self.state.take_registered() {
             let fd = self.io.as_fd();
             _ = selector.borrow_mut().deregister(fd, token(fd));
         }

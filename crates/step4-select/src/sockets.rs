@@ -8,7 +8,7 @@ use std::rc::{Rc, Weak};
 use step2_round_robin::{GeneratorState, TaskId, Ticket, Waiters};
 
 use crate::request::Interest;
-use crate::socket::{SharedSelector, Source};
+use crate::source::{SharedSelector, Source};
 use crate::{Direction, Event, Request, Selector, Token, Until};
 
 /// The tasks that wait for sockets, and the selector that waits for them all.

@@ -1,0 +1,67 @@
+//! What has a scheduler to know of a socket, whatever its type?
+
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd};
+use std::rc::Rc;
+
+use crate::{Selector, Token};
+
+/// A selector that a scheduler and the sockets registered there have in common.
+///
+/// Nobody but them borrows it, each for one call, in which no code of a task runs.
+pub(crate) type SharedSelector = Rc<RefCell<Box<dyn Selector>>>;
+
+/// What a scheduler knows of a socket, whatever its type.
+#[derive(Default)]
+pub(crate) struct State {
+    /// Where it is registered. `None` before the first wait.
+    registered: RefCell<Option<SharedSelector>>,
+    /// Whether somebody waits to read and to write, or was woken for that and has not tried yet.
+    pub(crate) is_awaited: [Cell<bool>; 2],
+    /// Why the last request to wait was refused. The asker takes it at once.
+    pub(crate) refused: Cell<Option<io::Error>>,
+}
+
+impl State {
+    /// Forgets where the socket is registered. `None` if it is not.
+    pub(crate) fn take_registered(&self) -> Option<SharedSelector> {
+        self.registered.take()
+    }
+}
+
+/// A socket of any type, as the scheduler sees it.
+pub(crate) trait Source {
+    fn fd(&self) -> BorrowedFd<'_>;
+    fn state(&self) -> &State;
+}
+
+impl dyn Source {
+    /// Returns the name of the socket in a selector: its descriptor, which nobody else has while it is registered.
+    pub(crate) fn token(&self) -> Token {
+        token(self.fd())
+    }
+
+    /// Registers the socket here, unless it is, and nowhere else.
+    pub(crate) fn register(&self, selector: &SharedSelector) -> io::Result<()> {
+        let mut registered = self.state().registered.borrow_mut();
+        if registered.as_ref().is_some_and(|known| Rc::ptr_eq(known, selector)) {
+            return Ok(());
+        }
+        if registered.is_some() && self.state().is_awaited.iter().any(Cell::get) {
+            let message = "tasks of another scheduler wait for this socket: let them finish first";
+            return Err(io::Error::new(io::ErrorKind::ResourceBusy, message));
+        }
+        if let Some(other) = registered.take() {
+            other.borrow_mut().deregister(self.fd(), self.token())?;
+        }
+        selector.borrow_mut().register(self.fd(), self.token())?;
+        *registered = Some(selector.clone());
+        Ok(())
+    }
+}
+
+pub(crate) fn token(fd: BorrowedFd<'_>) -> Token {
+    // A descriptor is never negative.
+    Token(fd.as_raw_fd() as u64)
+}
