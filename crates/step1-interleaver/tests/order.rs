@@ -36,7 +36,7 @@ fn endless_inputs_work_beside_finite_ones() {
     assert_eq!(interleave(inputs).take(8).collect::<Vec<_>>(), [0, 100, 7, 1, 7, 2, 7, 3]);
 }
 
-/// Bug table: "a LIFO ready queue starves".
+/// Classic bug: "a LIFO ready queue starves".
 #[test]
 fn a_lifo_ready_queue_starves() {
     let mut counts = [0_u32; 2];

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use step2_round_robin::{Co, Generated, Scheduler, Turn};
 use support::Log;
 
-/// Bug table: "a LIFO ready queue starves".
+/// Classic bug: "a LIFO ready queue starves".
 #[test]
 fn a_lifo_ready_queue_starves() {
     let counts = Rc::new([Cell::new(0_u32), Cell::new(0)]);
@@ -30,7 +30,7 @@ fn a_lifo_ready_queue_starves() {
     assert_eq!(counts[0].get() + counts[1].get(), 200_000);
 }
 
-/// Bug table: "a bounded run queue".
+/// Classic bug: "a bounded run queue".
 #[test]
 fn a_bounded_run_queue() {
     let ran = Rc::new(Cell::new(0));

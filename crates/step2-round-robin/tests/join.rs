@@ -35,7 +35,7 @@ fn join_after_the_end_gives_the_value_without_another_turn() {
     assert_eq!(after_the_end.collect::<Vec<_>>(), expected);
 }
 
-/// Bug table: "join by busy polling".
+/// Classic bug: "join by busy polling".
 #[test]
 fn join_by_busy_polling() {
     let mut seen = Recorder::default();

@@ -62,7 +62,7 @@ fn to_await_what_is_no_request_is_a_clear_panic() {
     assert_eq!(message, "a generator awaited something that is no request: await only `co`");
 }
 
-/// Bug table: "wake after completion", as far as there is one here.
+/// Classic bug: "wake after completion", as far as there is one here.
 #[test]
 fn to_resume_after_the_end_is_a_clear_panic() {
     let mut generator = Generated::new(async |_: &Co| ());

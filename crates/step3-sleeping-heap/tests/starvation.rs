@@ -15,7 +15,7 @@ impl Observer<Request> for Resumes {
     }
 }
 
-/// Bug table: "a task that is always ready starves timers and sockets". The tutorial's scheduler does this.
+/// Classic bug: "a task that is always ready starves timers and sockets". The tutorial's scheduler does this.
 #[test]
 fn a_task_that_is_always_ready_starves_timers() {
     let start = Instant::now();
@@ -37,7 +37,7 @@ fn a_task_that_is_always_ready_starves_timers() {
     assert!(start.elapsed() >= delay);
 }
 
-/// Bug table: "spins while idle".
+/// Classic bug: "spins while idle".
 #[test]
 fn spins_while_idle() {
     let mut resumes = Resumes::default();
@@ -47,7 +47,7 @@ fn spins_while_idle() {
     assert_eq!((clock.waits(), resumes.0), (1, 2));
 }
 
-/// Bug table: "one event wakes every task".
+/// Classic bug: "one event wakes every task".
 #[test]
 fn one_event_wakes_every_task() {
     let mut resumes = Resumes::default();
@@ -62,7 +62,7 @@ fn one_event_wakes_every_task() {
     assert_eq!(clock.waits(), 999);
 }
 
-/// Bug table: "cancelled timers stay in the heap"; a cancelled sleeper does not wake the scheduler either.
+/// Classic bug: "cancelled timers stay in the heap"; a cancelled sleeper does not wake the scheduler either.
 #[test]
 fn a_cancelled_sleeper_is_not_waited_for() {
     let clock = Clock::virtual_time();

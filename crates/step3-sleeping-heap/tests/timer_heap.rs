@@ -61,7 +61,7 @@ fn it_does_what_a_list_does_for_thousands_of_random_programs() {
     }
 }
 
-/// Bug table: "cancelled timers stay in the heap".
+/// Classic bug: "cancelled timers stay in the heap".
 #[test]
 fn cancelled_timers_stay_in_the_heap() {
     let start = Instant::now();
@@ -93,7 +93,7 @@ fn cancelled_timers_go_as_the_others_do() {
     }
 }
 
-/// Bug table: "a waker pushed again at each poll".
+/// Classic bug: "a waker pushed again at each poll".
 #[test]
 fn a_waker_pushed_again_at_each_poll() {
     let start = Instant::now();

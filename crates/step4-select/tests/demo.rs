@@ -64,7 +64,7 @@ fn only_what_the_server_sends_is_an_answer() {
     answering.join().unwrap();
 }
 
-/// Bug table: "one lost datagram hangs the client for ever". The tutorial's client does this.
+/// Classic bug: "one lost datagram hangs the client for ever". The tutorial's client does this.
 #[test]
 fn one_lost_datagram_hangs_the_client_for_ever() {
     let silent = UdpSocket::bind("127.0.0.1:0").unwrap();

@@ -39,7 +39,7 @@ fn streams() -> io::Result<(Socket<TcpStream>, TcpStream)> {
     Ok((Socket::new(here), there))
 }
 
-/// Bug table: "spins while idle".
+/// Classic bug: "spins while idle".
 #[test]
 fn spins_while_idle() {
     let (counts, resumes) = run(async |co: &Co, counts| {
@@ -54,7 +54,7 @@ fn spins_while_idle() {
     assert_eq!(resumes, 2);
 }
 
-/// Bug table: "timer rounded down to 0 ms".
+/// Classic bug: "timer rounded down to 0 ms".
 #[test]
 fn timer_rounded_down_to_0_ms() {
     let start = Instant::now();
@@ -75,7 +75,7 @@ fn without_sockets_a_busy_scheduler_makes_no_system_call() {
     assert_eq!(counts.waits(), []);
 }
 
-/// Bug table: "write interest held while idle".
+/// Classic bug: "write interest held while idle".
 #[test]
 fn write_interest_held_while_idle() {
     let (counts, resumes) = run(async |co: &Co, counts| {

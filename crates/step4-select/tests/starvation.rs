@@ -11,7 +11,7 @@ fn socket() -> Socket {
     Socket::bind("127.0.0.1:0".parse().unwrap()).unwrap()
 }
 
-/// Bug table: "a task that is always ready starves timers and sockets". The tutorial's scheduler does this: it looks
+/// Classic bug: "a task that is always ready starves timers and sockets". The tutorial's scheduler does this: it looks
 /// at them only when nothing is ready.
 #[test]
 fn a_task_that_is_always_ready_starves_timers_and_sockets() {

@@ -46,7 +46,7 @@ async fn turns(co: &Co, count: usize) {
     }
 }
 
-/// Bug table: "waiters served LIFO". The tutorial's scheduler does this.
+/// Classic bug: "waiters served LIFO". The tutorial's scheduler does this.
 #[test]
 fn waiters_served_lifo() {
     let log = Log::default();
@@ -169,7 +169,7 @@ fn a_waiter_that_is_cancelled_after_it_was_woken_wakes_the_next() {
     assert_eq!(log.take(), ["second 1"]);
 }
 
-/// Bug table: "a registration outlives its task".
+/// Classic bug: "a registration outlives its task".
 #[test]
 fn a_registration_outlives_its_task() {
     let (selector, counts) = Counting::new();

@@ -66,9 +66,9 @@ macro_rules! tests {
             a_past_deadline_returns_at_once
             a_past_deadline_still_reports_what_is_ready
             a_wait_for_now_returns_at_once_and_clears_the_events
-            a_handled_signal_goes_on_against_the_same_deadline
+            eintr_unwrapped
             // Notifiers
-            another_thread_ends_a_wait
+            a_wake_from_another_thread_is_not_seen
             a_notification_before_the_wait_ends_it
             a_thousand_notifications_end_one_wait
             a_notification_comes_beside_events
@@ -498,7 +498,8 @@ pub(crate) fn a_wait_for_now_returns_at_once_and_clears_the_events(mut selector:
     assert_eq!(events, []);
 }
 
-pub(crate) fn a_handled_signal_goes_on_against_the_same_deadline(mut selector: Fresh) {
+/// Classic bug: "EINTR unwrapped". A handled signal goes on against the same deadline.
+pub(crate) fn eintr_unwrapped(mut selector: Fresh) {
     let deadline = Instant::now() + Duration::from_millis(100);
     let mut events = Vec::new();
     let (result, signals) = unsafe_signal::under_signals(|| selector.wait(Until::Deadline(deadline), &mut events));
@@ -526,7 +527,8 @@ fn assert_no_notification(selector: &mut Fresh) {
     assert!(Instant::now() >= deadline, "a notification was left");
 }
 
-pub(crate) fn another_thread_ends_a_wait(mut selector: Fresh) {
+/// Classic bug: "a wake from another thread is not seen".
+pub(crate) fn a_wake_from_another_thread_is_not_seen(mut selector: Fresh) {
     let notifier = selector.notifier();
     let thread = thread::spawn(move || {
         // So that the wait has most likely begun; the test holds either way.

@@ -1,0 +1,358 @@
+//! What happens in one turn? Whoever is ready is polled; then the executor looks who is next to be ready, and waits for
+//! that if nobody is.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::fmt;
+use std::pin::Pin;
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+use step3_sleeping_heap::{Clock, TimerHeap};
+use step4_select::{Selector, Until};
+
+use crate::inbox::{Inbox, Message};
+use crate::join_handle::JoinHandle;
+use crate::number::TaskNumber;
+use crate::reactor::Reactor;
+use crate::registry::{self, Registration};
+use crate::task::{AnyTask, Ended, Task, drop_quietly, wake_quietly};
+use crate::tasks::{Next, Tasks};
+use crate::waker;
+use crate::{Observer, TaskId};
+
+/// The inside of an executor, which handles, timers and sockets hold on to.
+///
+/// The parts are borrowed for one step at a time. No code of others runs under a borrow: futures are polled and dropped,
+/// and wakers woken and dropped, after it has ended.
+pub(crate) struct Core {
+    registration: Registration,
+    identity: u64,
+    this: Weak<Core>,
+    tasks: RefCell<Tasks>,
+    pub(crate) timers: RefCell<TimerHeap<Waker>>,
+    pub(crate) reactor: RefCell<Reactor>,
+    inbox: Arc<Inbox>,
+    pub(crate) clock: Clock,
+    observer: OnceCell<Box<dyn Observer>>,
+    /// Who is being polled.
+    current: Cell<Option<TaskId>>,
+    /// How many socket operations are left to who is being polled.
+    pub(crate) budget: Cell<u32>,
+    /// How long not to wake up for timers again after having done so.
+    pub(crate) resolution: Cell<Duration>,
+    last_timers: Cell<Option<Instant>>,
+    is_closed: Cell<bool>,
+}
+
+/// The number of socket operations in one poll that succeed without waiting.
+const OPERATIONS: u32 = 128;
+
+impl Core {
+    pub(crate) fn new(selector: Box<dyn Selector>, clock: Clock) -> Rc<Core> {
+        let inbox = Arc::new(Inbox::new(selector.notifier()));
+        let registration = Registration::new(inbox.clone());
+        Rc::new_cyclic(|this| Core {
+            tasks: RefCell::new(Tasks::new(registration.number())),
+            registration,
+            identity: registry::identity(),
+            this: this.clone(),
+            timers: RefCell::new(TimerHeap::new(clock.now())),
+            reactor: RefCell::new(Reactor::new(selector)),
+            inbox,
+            clock,
+            observer: OnceCell::new(),
+            current: Cell::new(None),
+            budget: Cell::new(0),
+            resolution: Cell::new(Duration::ZERO),
+            last_timers: Cell::new(None),
+            is_closed: Cell::new(false),
+        })
+    }
+
+    pub(crate) fn handle(&self) -> Rc<Core> {
+        self.this.upgrade().expect("whoever has a reference to the core keeps it alive")
+    }
+
+    /// Returns whether this is the executor with that number.
+    pub(crate) fn is(&self, number: u16) -> bool {
+        self.registration.number() == number
+    }
+
+    /// Returns the number that no other executor of the process ever has.
+    pub(crate) fn identity(&self) -> u64 {
+        self.identity
+    }
+
+    pub(crate) fn inbox(&self) -> &Arc<Inbox> {
+        &self.inbox
+    }
+
+    /// Returns whether the executor has been dropped, so that nothing here will ever be woken.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.is_closed.get()
+    }
+
+    /// Tells the observer, if there is one.
+    fn observe(&self, tell: impl FnOnce(&dyn Observer)) {
+        if let Some(observer) = self.observer.get() {
+            tell(&**observer);
+        }
+    }
+
+    pub(crate) fn set_observer(&self, observer: Box<dyn Observer>) {
+        assert!(self.observer.set(observer).is_ok(), "an executor has one observer");
+    }
+
+    /// Spawns a task. Once the executor has begun to be dropped, it is cancelled at once.
+    pub(crate) fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        if self.is_closed() {
+            let task = Task::new(future, self.tasks.borrow().main(), TaskId::MAIN);
+            let cancelled: Rc<AnyTask> = task.clone();
+            cancelled.cancel();
+            return JoinHandle::new(task, self.handle());
+        }
+        let mut tasks = self.tasks.borrow_mut();
+        let (number, id) = tasks.next_number();
+        let task = Task::new(future, number, id);
+        tasks.insert(task.clone());
+        drop(tasks);
+        self.observe(|observer| observer.spawned(id, self.current.get()));
+        self.observe(|observer| observer.woken(id));
+        JoinHandle::new(task, self.handle())
+    }
+
+    /// Puts a task at the back of the ready queue, unless it is there already, or gone.
+    pub(crate) fn wake(&self, number: TaskNumber) {
+        let woken = self.tasks.borrow_mut().make_ready(number);
+        if let Some(id) = woken {
+            self.observe(|observer| observer.woken(id));
+        }
+    }
+
+    /// Drops a task where it stands; or, if it is being polled, as soon as it next waits.
+    pub(crate) fn abort(&self, number: TaskNumber, id: TaskId) {
+        let mut tasks = self.tasks.borrow_mut();
+        let Some(task) = tasks.find(number).filter(|task| task.id == id) else { return };
+        if task.is_polled.get() {
+            task.is_aborted.set(true);
+            return;
+        }
+        let removed = tasks.remove(number);
+        drop(tasks);
+        if let Some(task) = removed {
+            // What runs when it is dropped may spawn, wake and abort as if it were polled.
+            waker::enter(&self.handle(), || self.cancel(task));
+        }
+    }
+
+    /// Drops a task that is out of the table already, and tells who joins it.
+    fn cancel(&self, task: Rc<AnyTask>) {
+        self.observe(|observer| observer.aborted(task.id));
+        task.cancel();
+        task.tell();
+        drop_quietly(task);
+    }
+
+    /// Runs tasks until `main`, which is one of them, is ready.
+    pub(crate) fn run<F: Future>(&self, mut main: Pin<&mut F>) -> F::Output {
+        let number = self.tasks.borrow().main();
+        let waker = number.waker();
+        self.wake(number);
+        loop {
+            // Those who get ready meanwhile wait for the next turn, so that nobody starves timers and sockets.
+            let ready = self.tasks.borrow().ready_len();
+            for _ in 0..ready {
+                let next = self.tasks.borrow_mut().next();
+                match next {
+                    Some(Next::Task(task)) => self.poll(task),
+                    Some(Next::Main) => {
+                        if let Poll::Ready(output) = self.poll_main(main.as_mut(), &waker) {
+                            return output;
+                        }
+                    }
+                    None => {}
+                }
+            }
+            self.wait();
+        }
+    }
+
+    /// Polls a task, and takes it out of the table if that was the end of it.
+    fn poll(&self, task: Rc<AnyTask>) {
+        let turn = self.begin_poll(task.id);
+        let polled = task.poll(&mut Context::from_waker(&task.number.waker()));
+        drop(turn);
+        match polled {
+            Poll::Pending => {
+                self.observe(|observer| observer.pending(task.id));
+                if task.is_aborted.get() {
+                    self.remove(&task);
+                    self.cancel(task);
+                }
+            }
+            Poll::Ready(ended) => {
+                self.remove(&task);
+                self.observe(|observer| match ended {
+                    Ended::Ready => observer.finished(task.id),
+                    Ended::Panicked => observer.panicked(task.id),
+                });
+                task.tell();
+                drop_quietly(task);
+            }
+        }
+    }
+
+    fn remove(&self, task: &AnyTask) {
+        let removed = self.tasks.borrow_mut().remove(task.number);
+        // Not the last one: `task` is another.
+        drop(removed);
+    }
+
+    fn poll_main<F: Future>(&self, main: Pin<&mut F>, waker: &Waker) -> Poll<F::Output> {
+        let turn = self.begin_poll(TaskId::MAIN);
+        let polled = main.poll(&mut Context::from_waker(waker));
+        drop(turn);
+        self.observe(|observer| match &polled {
+            Poll::Pending => observer.pending(TaskId::MAIN),
+            Poll::Ready(_) => observer.finished(TaskId::MAIN),
+        });
+        polled
+    }
+
+    /// Begins a poll with the full budget, which ends when what is returned is dropped.
+    fn begin_poll(&self, id: TaskId) -> impl Drop {
+        struct Turn<'a>(&'a Cell<Option<TaskId>>);
+        impl Drop for Turn<'_> {
+            fn drop(&mut self) {
+                self.0.set(None);
+            }
+        }
+        self.current.set(Some(id));
+        self.budget.set(OPERATIONS);
+        self.observe(|observer| observer.polled(id));
+        Turn(&self.current)
+    }
+
+    /// Wakes whom a message, a deadline or a socket wakes; waits for the first of them if nobody is ready.
+    fn wait(&self) {
+        let deadline = self.timers.borrow_mut().next_deadline();
+        let is_idle = self.tasks.borrow().ready_len() == 0 && self.inbox.fall_asleep();
+        // Whoever held the clock has sent its message before it let go, so look for that afterwards.
+        let is_stopped = is_idle && self.clock.is_virtual() && !self.inbox.is_held() && !self.inbox.has_messages();
+        let until = match deadline {
+            _ if !is_idle => Until::Now,
+            Some(_) if is_stopped => Until::Now,
+            Some(deadline) if !self.clock.is_virtual() => Until::Deadline(self.not_before(deadline)),
+            _ => Until::Event,
+        };
+        let has_sockets = self.reactor.borrow().is_awaited();
+        if is_stopped && deadline.is_none() && !has_sockets {
+            self.inbox.wake_up();
+            self.panic_of_deadlock();
+        }
+
+        let came = (is_idle || has_sockets) && self.reactor.borrow_mut().wait(until);
+        if is_idle {
+            self.inbox.wake_up();
+        }
+        let came = self.read_inbox() || came;
+        if let Some(deadline) = deadline {
+            if is_stopped && !came {
+                self.clock.wait_until(deadline);
+            }
+            self.wake_timers();
+        }
+        self.wake_sockets();
+    }
+
+    /// Moves a deadline back if timers were woken a moment ago, so that many of them share a wake-up.
+    fn not_before(&self, deadline: Instant) -> Instant {
+        let earliest = self.last_timers.get().and_then(|last| last.checked_add(self.resolution.get()));
+        earliest.map_or(deadline, |earliest| deadline.max(earliest))
+    }
+
+    /// Lets the next wake-up for timers come without delay, as one was added that is due already.
+    pub(crate) fn hurry_timers(&self) {
+        self.last_timers.set(None);
+    }
+
+    fn wake_timers(&self) {
+        let now = self.clock.now();
+        loop {
+            let due = self.timers.borrow_mut().pop_due(now);
+            let Some(waker) = due else { return };
+            self.last_timers.set(Some(now));
+            wake_quietly(waker);
+        }
+    }
+
+    fn wake_sockets(&self) {
+        loop {
+            let next = self.reactor.borrow_mut().next_woken();
+            let Some(waker) = next else { return };
+            wake_quietly(waker);
+        }
+    }
+
+    /// Does what the messages from elsewhere say. Returns whether there were any.
+    fn read_inbox(&self) -> bool {
+        if !self.inbox.has_messages() {
+            return false;
+        }
+        for message in self.inbox.take() {
+            match message {
+                Message::Wake(number) => self.wake(number),
+                Message::Abort { executor, number, id } if executor == self.identity => self.abort(number, id),
+                // For an executor that had this one's number before.
+                Message::Abort { .. } => {}
+            }
+        }
+        true
+    }
+
+    fn panic_of_deadlock(&self) -> ! {
+        let waiting = self.tasks.borrow().in_order();
+        let mut names: Vec<_> = waiting.iter().take(10).map(|(id, _)| format!(", task {}", id.number())).collect();
+        if waiting.len() > names.len() {
+            names.push(format!(" and {} more", waiting.len() - names.len()));
+        }
+        let (verb, whom) = if waiting.is_empty() { ("waits", "it") } else { ("wait", "them") };
+        let names = names.concat();
+        panic!("deadlock: main{names} {verb}, and no timer, socket or held clock is left that could wake {whom}");
+    }
+
+    /// Drops all tasks in the order of spawning, while the executor counts as entered, and then all that is left.
+    pub(crate) fn close(&self) {
+        self.is_closed.set(true);
+        self.inbox.close();
+        waker::enter(&self.handle(), || {
+            let tasks = self.tasks.borrow().in_order();
+            for (id, number) in tasks {
+                self.abort(number, id);
+            }
+        });
+        let timers = self.timers.replace(TimerHeap::new(self.clock.now()));
+        drop_quietly(timers);
+        let sockets = self.reactor.borrow_mut().take_sockets();
+        drop_quietly(sockets);
+    }
+}
+
+/// Fails with what to do when a future is used where no executor runs.
+pub(crate) fn expect_entered<T>(found: Option<T>, what: &str) -> T {
+    found.unwrap_or_else(|| {
+        panic!("{what} needs an executor: use it inside of `block_on`, or of a task that was spawned there")
+    })
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Core").field("number", &self.registration.number()).finish_non_exhaustive()
+    }
+}

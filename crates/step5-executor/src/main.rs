@@ -1,0 +1,26 @@
+//! `cargo run -p step5-executor [-- ADDRESS [REQUEST]...]`: the demo of step 5, with a server of its own or elsewhere.
+//!
+//! `-- --virtual` runs what only sleeps, on the virtual clock.
+#![forbid(unsafe_code)]
+
+use std::env;
+use std::process::ExitCode;
+
+use step5_executor::Options;
+
+fn main() -> ExitCode {
+    let options = match Options::parse(env::args_os().skip(1)) {
+        Ok(options) => options,
+        Err(error) => {
+            eprintln!("step5-executor: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    match step5_executor::demo::demo(&options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("step5-executor: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
