@@ -12,7 +12,7 @@ use steps::{STEPS, Step};
 fn main() -> ExitCode {
     match Command::parse(env::args_os().skip(1)) {
         Ok(Command::List) => {
-            for step in &STEPS {
+            for step in STEPS {
                 println!("{}  {:<20} {}", step.number, step.package, step.adds);
             }
             ExitCode::SUCCESS
@@ -58,17 +58,16 @@ impl Command {
             }
             let step = argument.to_str().and_then(|number| STEPS.iter().find(|step| step.number == number));
             chosen.push(step.ok_or_else(|| {
-                let last = STEPS[STEPS.len() - 1].number;
-                format!(
-                    "{argument:?} is no step: give numbers from 1 to {last}, or --list to see them, or nothing for all"
-                )
+                let numbers: Vec<_> = STEPS.iter().map(|step| step.number).collect();
+                let numbers = numbers.join(", ");
+                format!("{argument:?} is no step: give some of {numbers}, or --list to see them, or nothing for all")
             })?);
         }
         if list {
             return Ok(Command::List);
         }
         if chosen.is_empty() {
-            chosen.extend(&STEPS);
+            chosen.extend(STEPS);
         }
         Ok(Command::Run(chosen))
     }

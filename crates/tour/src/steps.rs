@@ -14,7 +14,7 @@ pub(crate) struct Step {
 }
 
 /// All steps, in order.
-pub(crate) const STEPS: [Step; 5] = [
+pub(crate) const STEPS: &[Step] = &[
     Step {
         number: "1",
         package: "step1-interleaver",
@@ -47,5 +47,16 @@ pub(crate) const STEPS: [Step; 5] = [
         package: "step5-executor",
         adds: "futures and wakers; an executor for plain async fn",
         demo: || step5_executor::demo::demo(&step5_executor::Options::default()),
+    },
+    #[cfg(target_os = "linux")]
+    Step {
+        number: "7",
+        package: "step7-epoll",
+        adds: "epoll waits for any number of sockets at the same cost",
+        demo: || {
+            // Measured for a shorter time than by itself, for the tour to be short.
+            let measurement = std::time::Duration::from_millis(50);
+            step7_epoll::demo::demo(&step7_epoll::Options { measurement, ..Default::default() })
+        },
     },
 ];

@@ -48,8 +48,9 @@ fn without_arguments_all_steps_run() {
 #[test]
 fn the_list_has_a_line_a_step_within_80_columns() {
     let list = stdout(tour(&["--list"]));
-    for (i, line) in list.lines().enumerate() {
-        assert!(line.starts_with(&format!("{}  step{}-", i + 1, i + 1)), "{line}");
+    for line in list.lines() {
+        let number = &line[..1];
+        assert!(line.starts_with(&format!("{number}  step{number}-")), "{line}");
         assert!(line.chars().count() <= 80, "{line}");
     }
 }
@@ -61,7 +62,7 @@ fn an_unknown_step_is_a_clear_error() {
         assert_eq!(output.status.code(), Some(2));
         assert!(output.stdout.is_empty());
         let error = String::from_utf8(output.stderr).unwrap();
-        assert!(error.starts_with(&format!("tour: {unknown:?} is no step: give numbers from 1 to ")), "{error}");
+        assert!(error.starts_with(&format!("tour: {unknown:?} is no step: give some of 1, 2, ")), "{error}");
         assert_eq!(error.lines().count(), 1);
     }
 }

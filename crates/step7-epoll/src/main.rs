@@ -1,0 +1,24 @@
+//! `cargo run --release -p step7-epoll`: the demo of step 7. It works without `--release` too, only slower.
+#![forbid(unsafe_code)]
+
+use std::env;
+use std::process::ExitCode;
+
+use step7_epoll::Options;
+
+fn main() -> ExitCode {
+    let options = match Options::parse(env::args_os().skip(1)) {
+        Ok(options) => options,
+        Err(error) => {
+            eprintln!("step7-epoll: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    match step7_epoll::demo::demo(&options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("step7-epoll: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

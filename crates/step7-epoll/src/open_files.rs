@@ -1,0 +1,43 @@
+//! How many sockets may a process have?
+
+use std::io;
+
+use crate::sys;
+
+/// Lets this process open as many files as the system allows it to, and returns how many that is.
+///
+/// There are two limits. The soft one holds; it usually is 1,024, because programs that use `select` must not get
+/// higher descriptors. A process may raise it to the hard one, which only an administrator raises: `ulimit -Hn` shows
+/// it. So a program that uses `select` anywhere should not call this. It changes the limit of the whole process, and
+/// of those it starts from then on.
+///
+/// # Errors
+///
+/// Whatever the system reports. A low hard limit is none: look at what is returned.
+///
+/// # Examples
+///
+/// ```
+/// use step7_epoll::raise_open_files_limit;
+///
+/// let limit = raise_open_files_limit()?;
+/// if limit < 10_100 {
+///     eprintln!("only {limit} open files are allowed: `ulimit -Hn` shows this limit");
+/// }
+/// assert_eq!(raise_open_files_limit()?, limit);
+/// # std::io::Result::Ok(())
+/// ```
+pub fn raise_open_files_limit() -> io::Result<u64> {
+    let mut limit = sys::open_files()?;
+    if limit.soft < limit.hard {
+        limit.soft = limit.hard;
+        sys::set_open_files(limit).map_err(|error| {
+            let hard = limit.hard;
+            io::Error::new(
+                error.kind(),
+                format!("cannot raise the limit of open files to the hard one, {hard}: {error}"),
+            )
+        })?;
+    }
+    Ok(limit.soft)
+}
