@@ -128,6 +128,11 @@ impl<T> TimerHeap<T> {
         self.take(slot)
     }
 
+    /// Ends all timers, and gives their values in no particular order.
+    pub fn into_values(self) -> impl Iterator<Item = T> {
+        self.slots.into_iter().filter_map(|slot| slot.value)
+    }
+
     /// Returns how many timers wait, those that are never due included.
     pub fn len(&self) -> usize {
         self.slots.len() - self.free.len()

@@ -106,6 +106,21 @@ fn a_waker_pushed_again_at_each_poll() {
 }
 
 #[test]
+fn the_values_of_all_timers_that_wait_can_be_had() {
+    let start = Instant::now();
+    let mut heap = TimerHeap::new(start);
+    let cancelled = heap.push(Some(start), 1);
+    heap.push(Some(start), 2);
+    heap.push(None, 3);
+    heap.push(Some(start), 4);
+    heap.cancel(cancelled);
+    assert_eq!(heap.pop_due(start), Some(2));
+    let mut left: Vec<_> = heap.into_values().collect();
+    left.sort_unstable();
+    assert_eq!(left, [3, 4]);
+}
+
+#[test]
 fn a_key_never_means_a_later_timer() {
     let start = Instant::now();
     let mut heap = TimerHeap::new(start);

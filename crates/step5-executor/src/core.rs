@@ -163,6 +163,8 @@ impl Core {
     pub(crate) fn run<F: Future>(&self, mut main: Pin<&mut F>) -> F::Output {
         let number = self.tasks.borrow().main();
         let waker = number.waker();
+        // What came while nothing ran comes first: who was aborted is not polled any more.
+        self.read_inbox();
         self.wake(number);
         loop {
             // Those who get ready meanwhile wait for the next turn, so that nobody starves timers and sockets.
@@ -191,8 +193,8 @@ impl Core {
         match polled {
             Poll::Pending => {
                 self.observe(|observer| observer.pending(task.id));
-                if task.is_aborted.get() {
-                    self.remove(&task);
+                // The observer may have aborted it just now.
+                if task.is_aborted.get() && self.remove(&task) {
                     self.cancel(task);
                 }
             }
@@ -208,10 +210,10 @@ impl Core {
         }
     }
 
-    fn remove(&self, task: &AnyTask) {
-        let removed = self.tasks.borrow_mut().remove(task.number);
-        // Not the last one: `task` is another.
-        drop(removed);
+    /// Takes a task out of the table. Returns whether it was there.
+    fn remove(&self, task: &AnyTask) -> bool {
+        // Nothing is dropped under the borrow: `task` is another reference.
+        self.tasks.borrow_mut().remove(task.number).is_some()
     }
 
     fn poll_main<F: Future>(&self, main: Pin<&mut F>, waker: &Waker) -> Poll<F::Output> {
@@ -337,17 +339,19 @@ impl Core {
                 self.abort(number, id);
             }
         });
+        // What waits here from another executor is woken, to find out.
         let timers = self.timers.replace(TimerHeap::new(self.clock.now()));
-        drop_quietly(timers);
-        let sockets = self.reactor.borrow_mut().take_sockets();
-        drop_quietly(sockets);
+        let sockets = self.reactor.borrow_mut().take_wakers();
+        timers.into_values().chain(sockets).for_each(wake_quietly);
     }
 }
 
 /// Fails with what to do when a future is used where no executor runs.
 pub(crate) fn expect_entered<T>(found: Option<T>, what: &str) -> T {
     found.unwrap_or_else(|| {
-        panic!("{what} needs an executor: use it inside of `block_on`, or of a task that was spawned there")
+        panic!(
+            "{what} needs an executor: use it inside of `block_on(async {{ .. }})`, or of a task that was spawned there"
+        )
     })
 }
 

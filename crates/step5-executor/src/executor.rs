@@ -17,7 +17,7 @@ use crate::{JoinHandle, Observer, waker};
 /// Runs futures as tasks, in turn, on the thread that it blocks.
 ///
 /// Dropping it drops the tasks that are left, in the order of spawning. Meanwhile it counts as entered: what runs when
-/// they are dropped may wake and abort others, and what it spawns is cancelled at once.
+/// they are dropped may wake and abort others, and what it spawns is cancelled at once, and has the id of no task.
 ///
 /// # Examples
 ///

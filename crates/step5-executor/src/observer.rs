@@ -17,7 +17,8 @@ impl TaskId {
 /// Is told what happens to the tasks of an executor, as it happens.
 ///
 /// Each method does nothing unless it is written. An executor without an observer has none of the cost but a branch.
-/// The methods may use the executor, as no borrow is held while they run.
+/// The methods may use the executor, as no borrow is held while they run. One that panics ends the `block_on` that goes on;
+/// then drop the executor.
 ///
 /// # Examples
 ///

@@ -181,10 +181,11 @@ impl Reactor {
         None
     }
 
-    /// Takes all registrations out, to be dropped after the borrow.
-    pub(crate) fn take_sockets(&mut self) -> impl Sized + use<> {
+    /// Forgets all sockets, and returns the wakers of those who wait, to be woken after the borrow.
+    pub(crate) fn take_wakers(&mut self) -> Vec<Waker> {
         self.awaited = 0;
-        std::mem::take(&mut self.sockets)
+        let sockets = std::mem::take(&mut self.sockets).into_iter().flatten();
+        sockets.flat_map(|known| known.directions).flat_map(|waiters| waiters.queue.into_values()).collect()
     }
 
     /// Takes out who is first, unless one was woken already and is still to try. `None` when there is nobody.

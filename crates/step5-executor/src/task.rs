@@ -20,7 +20,7 @@ pub(crate) struct Task<S: ?Sized> {
     pub(crate) id: TaskId,
     /// Whether it is in the ready queue, so that it never is there twice.
     pub(crate) is_ready: Cell<bool>,
-    /// Whether it is being polled, so that nobody drops it meanwhile.
+    /// Whether it is being polled, or has ended and not left the table yet, so that nobody drops it meanwhile.
     pub(crate) is_polled: Cell<bool>,
     /// Whether it was aborted while it was being polled.
     pub(crate) is_aborted: Cell<bool>,
@@ -79,11 +79,12 @@ impl AnyTask {
     ///
     /// Returns whether it has panicked. Nobody is told yet: see [`tell`](Self::tell).
     pub(crate) fn poll(&self, cx: &mut Context<'_>) -> Poll<Ended> {
-        self.is_polled.set(true);
         let polled = catch_unwind(AssertUnwindSafe(|| self.stage.borrow_mut().poll(cx)));
-        self.is_polled.set(false);
         let ended = match polled {
-            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Pending) => {
+                self.is_polled.set(false);
+                return Poll::Pending;
+            }
             Ok(Poll::Ready(())) => Ended::Ready,
             Err(payload) => {
                 self.fail(JoinError::panicked(payload));
@@ -169,8 +170,9 @@ impl<F: Future> Run for Stage<F> {
         let Stage::Running(future) = self else {
             unreachable!("only a task that is in the table is polled, and it leaves that when it ends")
         };
-        // SAFETY: the stage is inside of an allocation behind an `Rc`, out of which it is never moved. The future is dropped
-        // in its place, by an assignment here or in `fail`, and `take` moves only what is no future.
+        // SAFETY: `Task::new` alone makes a running stage, inside of an allocation behind an `Rc`, out of which it is never
+        // moved. The future is dropped in its place, by an assignment here or in `fail` or with the allocation, and `take`
+        // moves only what is no future.
         let polled = unsafe { Pin::new_unchecked(future) }.poll(cx);
         polled.map(|output| {
             // The future is dropped first. If that panics, the output is there all the same.

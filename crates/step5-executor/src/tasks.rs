@@ -76,12 +76,13 @@ impl Tasks {
         self.ready.len()
     }
 
-    /// Takes the first entry of the ready queue. `None` when that task is gone, or the queue is empty.
+    /// Takes the first entry of the ready queue, to be polled. `None` when that task is gone, or the queue is empty.
     pub(crate) fn next(&mut self) -> Option<Next> {
         let number = self.ready.pop_front()?;
         match find(&self.slots, number) {
             Some(task) => {
                 task.is_ready.set(false);
+                task.is_polled.set(true);
                 Some(Next::Task(task.clone()))
             }
             None if number.slot() == MAIN => {

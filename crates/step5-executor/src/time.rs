@@ -28,7 +28,8 @@ pub fn now() -> Instant {
 ///
 /// # Panics
 ///
-/// Outside of an executor. The sleep belongs to the executor that it is made in, and only that one's clock ends it.
+/// Outside of an executor: as it is made before it is awaited, write `block_on(async { sleep(second).await })`. The sleep
+/// belongs to the executor that it is made in, and only that one's clock ends it; if that is dropped first, polling panics.
 ///
 /// # Examples
 ///

@@ -344,3 +344,17 @@ fn nothing_leaks() {
     drop(executor);
     assert_eq!(Rc::strong_count(&living), 1);
 }
+
+#[test]
+fn a_sleep_that_is_awaited_elsewhere_says_that_its_executor_is_gone() {
+    let gone = Executor::new().unwrap();
+    let sleep = gone.block_on(async { step5_executor::sleep(std::time::Duration::MAX) });
+    let error = step5_executor::block_on(async move {
+        let waiting = step5_executor::spawn(sleep);
+        yield_now().await;
+        drop(gone);
+        waiting.await.unwrap_err()
+    });
+    let expected = "the task panicked: the executor of a sleep was dropped, so nothing would ever end it";
+    assert_eq!(error.to_string(), expected);
+}

@@ -63,6 +63,7 @@ fn a_handle_of_a_finished_task_is_ready_anywhere() {
     let executor = Executor::new().unwrap();
     let task = executor.spawn(async { 7 });
     executor.block_on(yield_now());
+    assert!(task.is_finished());
     assert_eq!(foreign::block_on(task).unwrap(), 7);
 }
 

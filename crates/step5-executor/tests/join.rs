@@ -220,27 +220,36 @@ fn is_finished_after_an_abort_and_after_a_panic() {
 
 #[test]
 fn is_not_finished_while_it_is_polled_or_dropped() {
-    run(async {
-        let slot = Rc::new(RefCell::new(None::<JoinHandle<()>>));
-        let seen = Rc::new(Cell::new(0));
-        let ask = {
-            let (slot, seen) = (slot.clone(), seen.clone());
-            move || {
-                assert!(!slot.borrow().as_ref().unwrap().is_finished());
-                seen.set(seen.get() + 1);
-            }
-        };
-        let at_the_end = log::on_drop(ask.clone());
-        let task = spawn(poll_fn(move |_| {
-            _ = &at_the_end;
-            ask();
-            Poll::Ready(())
-        }));
-        slot.replace(Some(task));
-        yield_now().await;
-        assert_eq!(seen.get(), 2);
-        assert!(slot.borrow().as_ref().unwrap().is_finished());
-    });
+    for is_aborted in [false, true] {
+        run(async {
+            let slot = Rc::new(RefCell::new(None::<JoinHandle<()>>));
+            let seen = Rc::new(Cell::new(0));
+            let ask = {
+                let (slot, seen) = (slot.clone(), seen.clone());
+                move || {
+                    let mut slot = slot.borrow_mut();
+                    let handle = slot.as_mut().unwrap();
+                    assert!(!handle.is_finished());
+                    // So there is no output yet, and it can be asked for.
+                    assert!(poll(handle, Waker::noop()).is_pending());
+                    seen.set(seen.get() + 1);
+                }
+            };
+            let at_the_end = log::on_drop(ask.clone());
+            let task = spawn(poll_fn(move |_| {
+                _ = &at_the_end;
+                ask();
+                if is_aborted { Poll::Pending } else { Poll::Ready(()) }
+            }));
+            let abort_handle = task.abort_handle();
+            slot.replace(Some(task));
+            yield_now().await;
+            abort_handle.abort();
+            assert_eq!(seen.get(), 2);
+            let outcome = slot.take().unwrap().await;
+            assert_eq!(outcome.is_err_and(|error| error.is_cancelled()), is_aborted);
+        });
+    }
 }
 
 // --- Detached ---

@@ -105,6 +105,29 @@ fn a_wait_goes_on_in_another_executor() {
     });
 }
 
+#[test]
+fn a_wait_from_another_executor_queues_behind_those_who_wait_here() {
+    within_a_minute(|| {
+        let (one, two) = (Executor::new().unwrap(), Executor::new().unwrap());
+        let socket = Rc::new(udp());
+        let mut buffer = [0; 2];
+        let mut wait = Box::pin(socket.recv_from(&mut buffer));
+        one.block_on(async { assert!(poll_once(wait.as_mut()).await.is_pending()) });
+        two.block_on(async {
+            let reader = spawn({
+                let socket = socket.clone();
+                async move { socket.recv_from(&mut [0; 2]).await.unwrap().0 }
+            });
+            turns(2).await;
+            assert!(poll_once(wait.as_mut()).await.is_pending());
+            sender(&socket).send(b"1").unwrap();
+            assert_eq!(reader.await.unwrap(), 1);
+            sender(&socket).send(b"22").unwrap();
+            assert_eq!(wait.await.unwrap().0, 2);
+        });
+    });
+}
+
 /// Spawns a task that receives one datagram, and lets it begin to wait.
 fn waiting_reader(executor: &Executor, socket: &Rc<UdpSocket>) -> step5_executor::JoinHandle<usize> {
     let socket = socket.clone();

@@ -11,7 +11,9 @@ use step5_executor::net::{TcpListener, TcpStream, UdpSocket};
 use step5_executor::{Executor, block_on, hold_clock, interval, now, sleep, sleep_until, spawn, timeout, yield_now};
 
 fn needs_an_executor(what: &str) -> String {
-    format!("{what} needs an executor: use it inside of `block_on`, or of a task that was spawned there")
+    format!(
+        "{what} needs an executor: use it inside of `block_on(async {{ .. }})`, or of a task that was spawned there"
+    )
 }
 
 #[test]

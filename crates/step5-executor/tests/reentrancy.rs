@@ -6,6 +6,8 @@ mod foreign;
 mod gate;
 #[path = "support/log.rs"]
 mod log;
+#[path = "support/recorder.rs"]
+mod recorder;
 #[path = "../../step4-select/tests/support/watchdog.rs"]
 mod watchdog;
 
@@ -19,6 +21,7 @@ use std::time::Duration;
 use foreign::waker_of;
 use gate::Gate;
 use log::{Log, OnDrop, on_drop};
+use recorder::Recorder;
 use step5_executor::net::UdpSocket;
 use step5_executor::{AbortHandle, Executor, JoinHandle, Observer, TaskId, hold_clock, now, sleep, spawn, yield_now};
 
@@ -338,6 +341,69 @@ fn a_chain_of_drops_aborts_the_next_each() {
     assert_eq!(log.take(), (0..100).rev().map(|i| i.to_string()).collect::<Vec<_>>());
 }
 
+/// However the future ends, it may abort itself while it is dropped, and nothing comes of it.
+#[test]
+fn a_future_that_aborts_itself_in_its_own_drop() {
+    #[derive(Clone, Copy, PartialEq)]
+    enum End {
+        Ready,
+        Panicked,
+        Aborted,
+    }
+    for end in [End::Ready, End::Panicked, End::Aborted] {
+        let (executor, recorder) = Recorder::executor();
+        let log = Log::default();
+        executor.block_on(async {
+            let own = Rc::new(OnceCell::<AbortHandle>::new());
+            let (handle, seen) = (own.clone(), log.clone());
+            let guard = on_drop(move || {
+                handle.get().unwrap().abort();
+                seen.add("aborted itself");
+            });
+            let task = spawn(poll_fn(move |_| {
+                _ = &guard;
+                assert!(end != End::Panicked, "as it was told");
+                if end == End::Ready { Poll::Ready(7) } else { Poll::Pending }
+            }));
+            own.set(task.abort_handle()).unwrap();
+            yield_now().await;
+            let (id, expected) = (task.id(), ["polled finished", "polled panicked", "polled pending aborted"]);
+            task.abort();
+            assert_eq!(recorder.story(id), format!("spawned woken {}", expected[end as usize]));
+            match task.await {
+                Ok(output) => assert!(end == End::Ready && output == 7),
+                Err(error) => assert_eq!(error.is_panic(), end == End::Panicked),
+            }
+        });
+        assert_eq!(log.take(), ["aborted itself"]);
+    }
+}
+
+/// The drop of the future spoils the output, which is dropped then, and aborts the task.
+#[test]
+fn an_output_that_aborts_its_task_in_its_drop() {
+    let (executor, recorder) = Recorder::executor();
+    let log = Log::default();
+    executor.block_on(async {
+        let own = Rc::new(OnceCell::<AbortHandle>::new());
+        let (handle, seen) = (own.clone(), log.clone());
+        let mut output = Some(on_drop(move || {
+            handle.get().unwrap().abort();
+            seen.add("aborted its task");
+        }));
+        let spoils = on_drop(|| panic!("the drop failed"));
+        let task = spawn(poll_fn(move |_| {
+            _ = &spoils;
+            Poll::Ready(output.take())
+        }));
+        own.set(task.abort_handle()).unwrap();
+        yield_now().await;
+        assert_eq!(recorder.story(task.id()), "spawned woken polled panicked");
+        assert!(task.await.is_err_and(|error| error.is_panic()));
+    });
+    assert_eq!(log.take(), ["aborted its task"]);
+}
+
 /// A task's own handle, in its own future: both go together.
 #[test]
 fn a_future_that_owns_its_handle_is_dropped() {
@@ -500,4 +566,91 @@ fn in_an_observer() {
     meddler.executor.take();
     meddler.tasks.take();
     drop(executor);
+}
+
+/// Aborts each task at one kind of event, and writes down what happens to them.
+struct Aborter {
+    at: &'static str,
+    events: Recorder,
+    handles: RefCell<Vec<AbortHandle>>,
+}
+
+impl Aborter {
+    fn saw(&self, what: &str) {
+        if what == self.at {
+            self.handles.borrow().iter().for_each(AbortHandle::abort);
+        }
+    }
+}
+
+impl Observer for Aborter {
+    fn spawned(&self, task: TaskId, by: Option<TaskId>) {
+        self.events.spawned(task, by);
+    }
+    fn woken(&self, task: TaskId) {
+        self.events.woken(task);
+        self.saw("woken");
+    }
+    fn polled(&self, task: TaskId) {
+        self.events.polled(task);
+        self.saw("polled");
+    }
+    fn pending(&self, task: TaskId) {
+        self.events.pending(task);
+        self.saw("pending");
+    }
+    fn aborted(&self, task: TaskId) {
+        self.events.aborted(task);
+        self.saw("aborted");
+    }
+    fn panicked(&self, task: TaskId) {
+        self.events.panicked(task);
+    }
+}
+
+/// Lets an observer abort a task at each event of its kind. Returns what happened to the task.
+fn aborted_by_observer(at: &'static str) -> String {
+    let aborter = Rc::new(Aborter { at, events: Recorder::default(), handles: RefCell::default() });
+    let executor = Executor::with_virtual_time().unwrap().with_observer(aborter.clone());
+    let log = Log::default();
+    let guard = log.guard("task");
+    let task = executor.spawn(async move {
+        let _guard = guard;
+        pending::<()>().await;
+    });
+    let id = task.id();
+    aborter.handles.borrow_mut().push(task.abort_handle());
+    executor.block_on(async {
+        yield_now().await;
+        yield_now().await;
+        yield_now().await;
+    });
+    assert!(task.is_finished());
+    assert_eq!(log.take(), ["task dropped"]);
+    assert!(executor.block_on(task).unwrap_err().is_cancelled());
+    aborter.events.story(id)
+}
+
+#[test]
+fn in_an_observer_of_the_aborted_task() {
+    assert_eq!(aborted_by_observer("polled"), "spawned woken polled pending aborted");
+    assert_eq!(aborted_by_observer("pending"), "spawned woken polled pending aborted");
+}
+
+/// It is to be aborted already, when the observer aborts it.
+#[test]
+fn in_an_observer_of_a_task_that_has_aborted_itself() {
+    let aborter = Rc::new(Aborter { at: "pending", events: Recorder::default(), handles: RefCell::default() });
+    let executor = Executor::with_virtual_time().unwrap().with_observer(aborter.clone());
+    let own = Rc::new(OnceCell::<AbortHandle>::new());
+    let handle = own.clone();
+    let task = executor.spawn(async move {
+        handle.get().unwrap().abort();
+        pending::<()>().await;
+    });
+    own.set(task.abort_handle()).unwrap();
+    aborter.handles.borrow_mut().push(task.abort_handle());
+    executor.block_on(yield_now());
+    assert_eq!(aborter.events.story(task.id()), "spawned woken polled pending aborted");
+    assert!(executor.block_on(task).unwrap_err().is_cancelled());
 }

@@ -105,7 +105,7 @@ fn the_clock_stands_still_until_the_last_of_two_holds_is_released() {
 #[test]
 fn a_result_that_comes_with_the_release_is_no_deadlock() {
     run_virtually(async || {
-        for _ in 0..20_000 {
+        for _ in 0..5_000 {
             let (sender, result) = promise();
             let hold = hold_clock();
             let thread = thread::spawn(move || {

@@ -238,6 +238,31 @@ fn a_waiter_that_is_woken_for_nothing_keeps_its_place() {
     });
 }
 
+/// Whatever the selector says, and however long it takes the first to try.
+#[test]
+fn until_who_is_woken_has_tried_nobody_else_is_woken() {
+    within_a_minute(|| {
+        let lies = Rc::new(Cell::new(0));
+        let selector = Liar { select: Select::new().unwrap(), armed: vec![], lies: lies.clone() };
+        Executor::with_selector(selector).unwrap().block_on(async {
+            let socket = udp();
+            let (mut buffer, mut other) = ([0], [0]);
+            let mut waits = [Box::pin(socket.recv_from(&mut buffer)), Box::pin(socket.recv_from(&mut other))];
+            let ((first, waker), (second, other_waker)) = (Wakes::new(), Wakes::new());
+            assert!(poll_with(waits[0].as_mut(), &waker).is_pending());
+            assert!(poll_with(waits[1].as_mut(), &other_waker).is_pending());
+            for _ in 0..3 {
+                lies.set(1);
+                turns(2).await;
+                assert_eq!((first.count(), second.count()), (1, 0));
+            }
+            let [first_wait, _second_wait] = waits;
+            drop(first_wait);
+            assert_eq!((first.count(), second.count()), (1, 1));
+        });
+    });
+}
+
 #[test]
 fn a_receive_that_is_given_up_over_and_over_loses_no_datagram() {
     run(async || {
