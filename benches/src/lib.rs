@@ -1,54 +1,31 @@
-//! The same work on every step, so that the steps can be compared.
+//! **The same work on every step, side by side.**
 //!
-//! Each function does the whole of it once: `tasks` tasks that each have `turns` turns, and then end. The benchmark in
-//! `benches/switch.rs` measures them; `cargo bench -p benches` runs it.
+//! | workload | one operation |
+//! |---|---|
+//! | `switch` | a task lets the next one run; there are 1,000 |
+//! | `spawn_join` | a task is spawned, and joined |
+//! | `sleepers` | one of 10,000 tasks sleeps, under the virtual clock |
+//! | `udp_round_trip` | a datagram goes to another task, and back |
+//! | `idle_sockets` | the same beside 0, 100 and 900 sockets on which nothing comes |
+//!
+//! Each is done by every step that can, then by threads of the operating system, and, if asked for, by CPython's asyncio.
+//! The workloads are in here once, and two programs measure them:
+//!
+//! - `cargo run --release -p benches` takes turns between all of them, each for about a second, and prints one table.
+//!   `--svg FILE` draws it too, `--markdown` prints it as Markdown, `--python` adds asyncio.
+//! - `cargo bench -p benches` has criterion look at each closely, in a few minutes, and writes pages to
+//!   `target/criterion/report/index.html`. With `-- switch` it does only what has that in its name.
+//!
+//! Every run counts what it has done, and is refused if that is not what it was asked for.
 #![forbid(unsafe_code)]
 
-use std::hint::black_box;
-use std::iter;
+pub mod chart;
+pub mod measuring;
+mod options;
+mod report;
+pub mod table;
+pub mod units;
+pub mod workloads;
 
-use step2_round_robin as step2;
-use step2_round_robin::{Co, Generated, Generator, Spawn, Turn};
-use step3_sleeping_heap as step3;
-use step4_select as step4;
-
-/// Step 1: iterators in turn.
-pub fn switch_on_step1(tasks: usize, turns: usize) {
-    let iterators = iter::repeat_n((), tasks).map(|()| 0..turns);
-    for turn in step1_interleaver::interleave(iterators) {
-        black_box(turn);
-    }
-}
-
-/// The generator that spawns the tasks, on any step that has requests.
-fn takers_of_turns<Q>(tasks: usize, turns: usize) -> impl Generator<Yield = Q, Return = ()>
-where
-    Q: From<Spawn<Q>> + From<Turn> + 'static,
-{
-    Generated::new(async move |co: &Co<Q>| {
-        for _ in 0..tasks {
-            let taker = Generated::new(async move |co: &Co<Q>| {
-                for _ in 0..turns {
-                    co.yield_(Turn).await;
-                }
-            });
-            co.spawn(taker).await;
-        }
-    })
-}
-
-/// Step 2: generators that ask for turns.
-pub fn switch_on_step2(tasks: usize, turns: usize) {
-    step2::Scheduler::new().run(takers_of_turns(tasks, turns)).expect("nobody joins anybody");
-}
-
-/// Step 3: the same with a heap of sleepers, in which nobody is.
-pub fn switch_on_step3(tasks: usize, turns: usize) {
-    step3::Scheduler::new().run(takers_of_turns(tasks, turns)).expect("nobody joins anybody");
-}
-
-/// Step 4: the same with sockets, for which nobody waits.
-pub fn switch_on_step4(tasks: usize, turns: usize) {
-    let scheduler = step4::Scheduler::new().expect("two descriptors are left");
-    scheduler.run(takers_of_turns(tasks, turns)).expect("nobody joins anybody");
-}
+pub use options::Options;
+pub use report::report;

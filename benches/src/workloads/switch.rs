@@ -1,0 +1,136 @@
+//! What does it cost to let another task run?
+
+use std::hint::black_box;
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::{self, Thread};
+use std::time::Instant;
+
+use step1_interleaver::interleave;
+use step2_round_robin::{Co, Generated, Generator, Join, Spawn, Turn};
+use step5_executor::{Executor, spawn, yield_now};
+
+use super::{Contender, Timed, Who, Workload, shares};
+
+/// Enough that no step finds all of them in the fastest cache, or can guess who is next.
+const TASKS: u64 = 1_000;
+
+pub(super) fn workload() -> Workload {
+    Workload {
+        name: "switch",
+        idle: None,
+        operation: "one of 1,000 tasks lets the next one run".into(),
+        contenders: vec![
+            Contender::new(Who::Step(1), on_step1),
+            Contender::new(Who::Step(2), on_step2),
+            Contender::new(Who::Step(3), on_step3),
+            Contender::new(Who::Step(4), on_step4),
+            Contender::new(Who::Step(5), on_step5),
+            Contender::new(Who::Threads, on_threads),
+        ],
+    }
+}
+
+fn on_step1(turns: u64) -> io::Result<Timed> {
+    let iterators = Vec::from_iter(shares(turns, TASKS).map(|share| 0..share));
+    let start = Instant::now();
+    let mut done = 0;
+    for turn in interleave(iterators) {
+        black_box(turn);
+        done += 1;
+    }
+    Ok(Timed { done, elapsed: start.elapsed() })
+}
+
+/// The main generator of every step that has requests.
+fn take_turns<Q>(turns: u64) -> impl Generator<Yield = Q, Return = Timed>
+where
+    Q: From<Spawn<Q>> + From<Turn> + From<Join> + 'static,
+{
+    Generated::new(async move |co: &Co<Q>| {
+        let mut tasks = Vec::new();
+        for share in shares(turns, TASKS) {
+            let taker = Generated::new(async move |co: &Co<Q>| {
+                let mut taken = 0;
+                while taken < share {
+                    co.yield_(Turn).await;
+                    taken += 1;
+                }
+                taken
+            });
+            tasks.push(co.spawn(taker).await);
+        }
+        let start = Instant::now();
+        let mut done = 0;
+        for task in tasks {
+            done += task.join(co).await.expect("nobody cancels a task");
+        }
+        Timed { done, elapsed: start.elapsed() }
+    })
+}
+
+fn on_step2(turns: u64) -> io::Result<Timed> {
+    step2_round_robin::Scheduler::new().run(take_turns(turns)).map_err(io::Error::other)
+}
+
+fn on_step3(turns: u64) -> io::Result<Timed> {
+    step3_sleeping_heap::Scheduler::new().run(take_turns(turns)).map_err(io::Error::other)
+}
+
+fn on_step4(turns: u64) -> io::Result<Timed> {
+    step4_select::Scheduler::new()?.run(take_turns(turns)).map_err(io::Error::other)
+}
+
+fn on_step5(turns: u64) -> io::Result<Timed> {
+    let timed = Executor::new()?.block_on(async {
+        let takers = shares(turns, TASKS).map(|share| {
+            spawn(async move {
+                let mut taken = 0;
+                while taken < share {
+                    yield_now().await;
+                    taken += 1;
+                }
+                taken
+            })
+        });
+        let tasks = Vec::from_iter(takers);
+        let start = Instant::now();
+        let mut done = 0;
+        for task in tasks {
+            done += task.await.expect("nobody aborts a task");
+        }
+        Timed { done, elapsed: start.elapsed() }
+    });
+    Ok(timed)
+}
+
+/// Two threads hand over to each other, which is the least that threads can do.
+fn on_threads(turns: u64) -> io::Result<Timed> {
+    let baton = AtomicU64::new(0);
+    let here = thread::current();
+    thread::scope(|scope| {
+        let other = thread::Builder::new().spawn_scoped(scope, || hand_over(&baton, 1, &here, turns))?;
+        let start = Instant::now();
+        let done = hand_over(&baton, 0, other.thread(), turns);
+        let done = done + other.join().expect("handing over does not panic");
+        Ok(Timed { done, elapsed: start.elapsed() })
+    })
+}
+
+/// Waits until the number of turns that were taken is even (or odd), and takes the next one, until all are taken.
+fn hand_over(baton: &AtomicU64, parity: u64, other: &Thread, turns: u64) -> u64 {
+    let mut taken = 0;
+    loop {
+        let turn = baton.load(Ordering::Acquire);
+        if turn == turns {
+            return taken;
+        }
+        if turn % 2 == parity {
+            baton.store(turn + 1, Ordering::Release);
+            other.unpark();
+            taken += 1;
+        } else {
+            thread::park();
+        }
+    }
+}
