@@ -124,12 +124,15 @@ impl<S: AsFd + 'static> Socket<S> {
         }
         let mut woken = false;
         loop {
-            if woken || !self.shared.state.is_awaited[direction as usize].get() {
+            if woken || !self.shared.state.is_awaited(direction) {
                 match operation(&self.shared.io) {
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                     result => {
-                        if !woken {
+                        if woken {
+                            // For what this task does next: the scheduler learns of it only at its next request.
+                            self.shared.state.is_trying[direction as usize].set(false);
+                        } else {
                             budget::spend();
                         }
                         return result;

@@ -8,7 +8,7 @@ use std::rc::{Rc, Weak};
 use step2_round_robin::{GeneratorState, TaskId, Ticket, Waiters};
 
 use crate::request::Interest;
-use crate::source::{SharedSelector, Source};
+use crate::source::{SharedSelector, Source, State};
 use crate::{Direction, Event, Request, Selector, Token, Until};
 
 /// The tasks that wait for sockets, and the selector that waits for them all.
@@ -137,6 +137,7 @@ impl Sockets {
         let watched = self.watched.get_mut(&token).filter(|watched| !watched.is_trying[direction as usize])?;
         let (ticket, task) = watched.queues[direction as usize].pop()?;
         watched.is_trying[direction as usize] = true;
+        watched.tell(direction);
         self.woken.insert(task, Waiting { token, direction, ticket });
         Some(task)
     }
@@ -155,7 +156,8 @@ impl Drop for Sockets {
     fn drop(&mut self) {
         // A socket may live on, and be waited for in another scheduler, where nobody is before whoever comes first.
         for source in self.watched.values().filter_map(|watched| watched.source.upgrade()) {
-            source.state().is_awaited.iter().for_each(|is_awaited| is_awaited.set(false));
+            let State { is_queued, is_trying, .. } = source.state();
+            is_queued.iter().chain(is_trying).for_each(|is_awaited| is_awaited.set(false));
         }
     }
 }
@@ -185,10 +187,11 @@ impl Watched {
         ticket
     }
 
-    /// Tells the socket, if it still is there, whether somebody waits for it, for newcomers to queue behind.
+    /// Tells the socket, if it still is there, who waits for it, for newcomers to queue behind.
     fn tell(&self, direction: Direction) {
         if let Some(source) = self.source.upgrade() {
-            source.state().is_awaited[direction as usize].set(self.is_awaited(direction));
+            source.state().is_queued[direction as usize].set(!self.queues[direction as usize].is_empty());
+            source.state().is_trying[direction as usize].set(self.is_trying[direction as usize]);
         }
     }
 

@@ -5,7 +5,7 @@ use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd};
 use std::rc::Rc;
 
-use crate::{Selector, Token};
+use crate::{Direction, Selector, Token};
 
 /// A selector that a scheduler and the sockets registered there have in common.
 ///
@@ -17,13 +17,20 @@ pub(crate) type SharedSelector = Rc<RefCell<Box<dyn Selector>>>;
 pub(crate) struct State {
     /// Where it is registered. `None` before the first wait.
     registered: RefCell<Option<SharedSelector>>,
-    /// Whether somebody waits to read and to write, or was woken for that and has not tried yet.
-    pub(crate) is_awaited: [Cell<bool>; 2],
+    /// Whether somebody waits to read, and to write.
+    pub(crate) is_queued: [Cell<bool>; 2],
+    /// Whether somebody was woken to read, and to write, and has not tried yet.
+    pub(crate) is_trying: [Cell<bool>; 2],
     /// Why the last request to wait was refused. The asker takes it at once.
     pub(crate) refused: Cell<Option<io::Error>>,
 }
 
 impl State {
+    /// Returns whether others come first in a direction, so that a newcomer has to queue behind them.
+    pub(crate) fn is_awaited(&self, direction: Direction) -> bool {
+        self.is_queued[direction as usize].get() || self.is_trying[direction as usize].get()
+    }
+
     /// Forgets where the socket is registered. `None` if it is not.
     pub(crate) fn take_registered(&self) -> Option<SharedSelector> {
         self.registered.take()
@@ -48,7 +55,9 @@ impl dyn Source {
         if registered.as_ref().is_some_and(|known| Rc::ptr_eq(known, selector)) {
             return Ok(());
         }
-        if registered.is_some() && self.state().is_awaited.iter().any(Cell::get) {
+        if registered.is_some()
+            && [Direction::Read, Direction::Write].map(|direction| self.state().is_awaited(direction)).contains(&true)
+        {
             let message = "tasks of another scheduler wait for this socket: let them finish first";
             return Err(io::Error::new(io::ErrorKind::ResourceBusy, message));
         }

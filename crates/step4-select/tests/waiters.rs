@@ -85,6 +85,23 @@ fn readers_in_a_loop_alternate() {
     assert_eq!(log.take(), ["a 0", "b 1", "a 2", "b 3", "a 4", "b 5"]);
 }
 
+/// The selector's contract: try first, and ask only after the try would have blocked.
+#[test]
+fn who_was_woken_tries_again_before_it_waits_again() {
+    let (selector, counts) = Counting::new();
+    let main = Generated::new(async |co: &Co| {
+        let socket = Rc::new(socket());
+        let reader = reader(co, "reader", 2, &socket, &Log::default()).await;
+        turns(co, 2).await;
+        let sender = sender(&socket);
+        sender.send(b"1").unwrap();
+        sender.send(b"2").unwrap();
+        reader.join(co).await.unwrap();
+    });
+    Scheduler::with_selector(selector).run(main).unwrap();
+    assert_eq!(counts.armed(step4_select::Direction::Read), 1, "the second datagram is there already");
+}
+
 #[test]
 fn newcomers_queue_behind_those_who_wait() {
     let log = Log::default();
