@@ -106,6 +106,12 @@ impl<T> TimerHeap<T> {
         self.take(key.slot)
     }
 
+    /// Returns whether a timer still waits.
+    pub fn contains(&self, key: TimerKey) -> bool {
+        let slot = self.slots.get(key.slot as usize);
+        slot.is_some_and(|slot| slot.sequence == key.sequence && slot.value.is_some())
+    }
+
     /// Gives a timer another value, in the same place, and returns the old one. `None` when it is gone already.
     pub fn replace(&mut self, key: TimerKey, value: T) -> Option<T> {
         self.value(key).map(|old| std::mem::replace(old, value))

@@ -17,7 +17,7 @@ impl Observer<Request> for Resumes {
 
 /// Classic bug: "a task that is always ready starves timers and sockets". The tutorial's scheduler does this.
 #[test]
-fn a_task_that_is_always_ready_starves_timers() {
+fn a_task_that_is_always_ready_starves_timers_and_sockets() {
     let start = Instant::now();
     let delay = Duration::from_millis(10);
     let main = Generated::new(async move |co: &Co| {

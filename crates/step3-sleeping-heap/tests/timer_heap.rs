@@ -56,6 +56,9 @@ fn it_does_what_a_list_does_for_thousands_of_random_programs() {
                 }
             }
             let next = model.first().map(|i| start + Duration::from_nanos(model.0[i].0));
+            for key in &keys {
+                assert_eq!(heap.contains(*key), model.find(*key).is_some(), "seed {seed}");
+            }
             assert_eq!((heap.next_deadline(), heap.len()), (next, model.0.len()), "seed {seed}");
         }
     }

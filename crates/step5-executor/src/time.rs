@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use step3_sleeping_heap::TimerKey;
@@ -98,14 +98,13 @@ impl Future for Sleep {
                 Poll::Pending
             }
             State::Waiting(key) => {
-                // Asked with a waker that is nobody's, since the heap drops it, under the borrow, when the timer is gone.
-                let old = self.core.timers.borrow_mut().replace(key, Waker::noop().clone());
-                if old.is_none() {
-                    // It is not in the heap any more, so it has fired.
+                if !self.core.timers.borrow().contains(key) {
+                    // It has fired.
                     self.state = State::Over;
                     return Poll::Ready(());
                 }
-                self.core.timers.borrow_mut().replace(key, waker);
+                let old = self.core.timers.borrow_mut().replace(key, waker);
+                drop(old);
                 Poll::Pending
             }
             State::Over => Poll::Ready(()),
@@ -261,6 +260,7 @@ mod tests {
     use super::*;
     use crate::Executor;
     use std::future::pending;
+    use std::task::Waker;
 
     /// Returns how many timers wait, and how many entries there are, in the heap of the executor that runs.
     fn heap() -> (usize, usize) {
