@@ -1,0 +1,4 @@
+//! Keeps the book true.
+#![forbid(unsafe_code)]
+
+fn main() {}

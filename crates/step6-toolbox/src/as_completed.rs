@@ -1,0 +1,1 @@
+//! How do outputs arrive in the order in which they are made?

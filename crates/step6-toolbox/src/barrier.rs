@@ -1,0 +1,1 @@
+//! How do N tasks wait for each other?

@@ -1,0 +1,1 @@
+//! How does blocking work run beside the loop?

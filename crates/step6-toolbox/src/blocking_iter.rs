@@ -1,0 +1,1 @@
+//! How does plain code iterate over what a loop in another thread makes?

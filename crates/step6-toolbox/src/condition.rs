@@ -1,0 +1,1 @@
+//! How does a task wait for what another one changes under a lock?

@@ -1,0 +1,1 @@
+//! How do many wait for one thing to happen?

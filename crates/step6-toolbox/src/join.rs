@@ -1,0 +1,1 @@
+//! How do two futures run at once in one task?

@@ -1,0 +1,1 @@
+//! How do many futures run at once in one task, and who gives their outputs in order?

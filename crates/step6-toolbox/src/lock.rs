@@ -1,0 +1,1 @@
+//! How do tasks exclude one another?

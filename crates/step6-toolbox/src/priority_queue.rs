@@ -1,0 +1,1 @@
+//! How does the smallest item come out first?

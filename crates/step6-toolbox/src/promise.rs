@@ -1,0 +1,1 @@
+//! How is a result handed over by hand?

@@ -1,0 +1,1 @@
+//! Who is first? The loser is dropped.

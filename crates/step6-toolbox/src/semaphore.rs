@@ -1,0 +1,1 @@
+//! How are at most N let in?

@@ -1,0 +1,1 @@
+//! What is an iterator whose next item takes time?

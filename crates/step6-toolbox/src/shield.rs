@@ -1,0 +1,1 @@
+//! How does a future go on when who awaits it does not?

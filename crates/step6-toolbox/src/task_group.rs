@@ -1,0 +1,1 @@
+//! How does no task outlive the block that spawned it?

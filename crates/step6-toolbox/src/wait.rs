@@ -1,0 +1,1 @@
+//! Which tasks are done, and which are not yet?

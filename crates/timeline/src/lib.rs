@@ -1,0 +1,2 @@
+//! What did the scheduler do, and when? Pictures of what an observer saw.
+#![forbid(unsafe_code)]
