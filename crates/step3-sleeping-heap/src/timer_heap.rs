@@ -1,17 +1,18 @@
 //! Whose deadline is next?
 //!
 //! A binary heap, as in the tutorial, with the one thing that the tutorial's lacks: a timer can be cancelled. It
-//! cannot be taken out from the middle of a `BinaryHeap`, so its entry stays behind and means nobody, until it comes
-//! to the top or such entries are the greater part of the heap.
+//! cannot be taken out from the middle of a `BinaryHeap`. So its key goes into a second heap, and when the same key comes
+//! to the top of both, the two have met and are gone.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BinaryHeap, HashMap};
+use std::num::NonZeroU64;
 use std::time::{Duration, Instant};
 
 /// Values that each wait for a deadline, by deadline and, if that is equal, in order of arrival.
 ///
-/// To add, cancel or take one costs, on average, time in proportion to the logarithm of their number. Each has an entry
-/// of 24 bytes, and a slot with its value. Deadlines are exact to the nanosecond.
+/// To add, cancel or take one costs, on average, time in proportion to the logarithm of their number. Each takes 16 bytes
+/// and its value. Deadlines are exact to the nanosecond.
 ///
 /// # Examples
 ///
@@ -27,7 +28,7 @@ use std::time::{Duration, Instant};
 /// let cancelled = heap.push(Some(soon), "b");
 /// heap.push(None, "never");
 ///
-/// assert_eq!(heap.cancel(cancelled), Some("b"));
+/// assert!(heap.cancel(cancelled));
 /// assert_eq!(heap.next_deadline(), Some(soon));
 /// assert_eq!(heap.pop_due(now), None);
 /// assert_eq!(heap.pop_due(later), Some("a"));
@@ -38,110 +39,119 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub struct TimerHeap<T> {
     start: Instant,
-    /// An entry for each timer that waits, and some for timers that are cancelled.
-    heap: BinaryHeap<Entry>,
-    slots: Vec<Slot<T>>,
-    /// The slots without a value.
-    free: Vec<u32>,
-    /// How many timers there ever were: the next one's sequence number.
-    pushed: u64,
+    timers: BinaryHeap<Timer<T>>,
+    /// The keys of timers that are in the heap and are not to be: never more than half of them, or [`FEW`].
+    cancelled: BinaryHeap<Reverse<TimerKey>>,
+    /// Other values for timers that are in the heap, by sequence number.
+    replaced: HashMap<NonZeroU64, T>,
+    /// The next timer's sequence number.
+    next: NonZeroU64,
+    /// The key of the timer that was taken last. Keys go up, so whoever has a lower one is gone.
+    passed: TimerKey,
 }
 
 /// What is moved about in the heap; as small as can be, since the cost of a large heap is that of its memory.
 #[derive(Debug)]
-struct Entry {
+struct Timer<T> {
+    key: TimerKey,
+    value: T,
+}
+
+/// Names a timer in its [`TimerHeap`], and no other: first by its deadline, then by the order of arrival.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TimerKey {
     /// In nanoseconds since the heap's start, or [`NEVER`].
     deadline: u64,
-    sequence: u64,
-    slot: u32,
-}
-
-#[derive(Debug)]
-struct Slot<T> {
-    /// Tells the timer that has the slot now from those that had it before.
-    sequence: u64,
-    value: Option<T>,
-}
-
-/// Names a timer in its [`TimerHeap`], and none that comes later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TimerKey {
-    sequence: u64,
-    slot: u32,
+    sequence: NonZeroU64,
 }
 
 /// The deadline that does not come: in 584 years, should anybody wait.
 const NEVER: u64 = u64::MAX;
 
-/// How many entries of cancelled timers are too few to mind.
+/// How many cancelled timers are too few to mind.
 const FEW: usize = 64;
 
 impl<T> TimerHeap<T> {
     /// Makes a heap without timers, for deadlines from `start` on: earlier ones count as `start`.
     pub fn new(start: Instant) -> TimerHeap<T> {
-        TimerHeap { start, heap: BinaryHeap::new(), slots: Vec::new(), free: Vec::new(), pushed: 0 }
+        TimerHeap {
+            start,
+            timers: BinaryHeap::new(),
+            cancelled: BinaryHeap::new(),
+            replaced: HashMap::new(),
+            next: NonZeroU64::MIN.saturating_add(1),
+            passed: TimerKey { deadline: 0, sequence: NonZeroU64::MIN },
+        }
     }
 
     /// Adds a timer. With `None`, or a deadline more than 584 years after the start, it is never due.
     ///
-    /// # Panics
-    ///
-    /// When there are more than 4,294,967,296 timers.
+    /// A deadline before that of the timer which was taken last counts as that: such a timer is due at once anyway.
     pub fn push(&mut self, deadline: Option<Instant>, value: T) -> TimerKey {
-        let sequence = self.pushed;
-        self.pushed += 1;
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { sequence, value: None });
-            u32::try_from(self.slots.len() - 1).expect("there is room for 4,294,967,296 timers at once")
-        });
-        self.slots[slot as usize] = Slot { sequence, value: Some(value) };
         let deadline = deadline.map_or(NEVER, |deadline| self.nanoseconds(deadline));
-        self.heap.push(Entry { deadline, sequence, slot });
-        TimerKey { sequence, slot }
+        let (deadline, sequence) = (deadline.max(self.passed.deadline), self.next);
+        // To count through 64 bits takes centuries.
+        self.next = sequence.saturating_add(1);
+        self.timers.push(Timer { key: TimerKey { deadline, sequence }, value });
+        TimerKey { deadline, sequence }
     }
 
-    /// Takes a timer out, wherever it is. `None` when it is gone already.
-    pub fn cancel(&mut self, key: TimerKey) -> Option<T> {
-        self.value(key)?;
-        self.take(key.slot)
+    /// Takes a timer out, wherever it is. Returns whether it still waited.
+    ///
+    /// Its value is dropped later, when its deadline has come or the heap is tidied up.
+    pub fn cancel(&mut self, key: TimerKey) -> bool {
+        let waits = self.contains(&key);
+        if waits {
+            self.replaced.remove(&key.sequence);
+            self.cancelled.push(Reverse(key));
+            self.tidy_up_in_time();
+        }
+        waits
     }
 
     /// Returns whether a timer still waits.
-    pub fn contains(&self, key: TimerKey) -> bool {
-        let slot = self.slots.get(key.slot as usize);
-        slot.is_some_and(|slot| slot.sequence == key.sequence && slot.value.is_some())
+    pub fn contains(&self, key: &TimerKey) -> bool {
+        *key > self.passed
     }
 
-    /// Gives a timer another value, in the same place, and returns the old one. `None` when it is gone already.
-    pub fn replace(&mut self, key: TimerKey, value: T) -> Option<T> {
-        self.value(key).map(|old| std::mem::replace(old, value))
+    /// Gives a timer another value, in the same place. Returns whether it still waited.
+    pub fn replace(&mut self, key: &TimerKey, value: T) -> bool {
+        let waits = self.contains(key);
+        if waits {
+            self.replaced.insert(key.sequence, value);
+        }
+        waits
     }
 
     /// Returns when the next timer is due. `None` when none ever will be.
     pub fn next_deadline(&mut self) -> Option<Instant> {
         self.drop_cancelled();
-        let next = self.heap.peek().filter(|entry| entry.deadline != NEVER)?;
-        self.start.checked_add(Duration::from_nanos(next.deadline))
+        let next = self.timers.peek().filter(|timer| timer.key.deadline != NEVER)?;
+        self.start.checked_add(Duration::from_nanos(next.key.deadline))
     }
 
     /// Takes out the first timer that is due, if there is one: each call takes the next.
     pub fn pop_due(&mut self, now: Instant) -> Option<T> {
         self.drop_cancelled();
         let now = self.nanoseconds(now);
-        let next = self.heap.peek().filter(|entry| entry.deadline <= now && entry.deadline != NEVER)?;
-        let slot = next.slot;
-        self.heap.pop();
-        self.take(slot)
+        self.timers.peek().filter(|timer| timer.key.deadline <= now && timer.key.deadline != NEVER)?;
+        let Timer { key, value } = self.timers.pop()?;
+        let replaced = if self.replaced.is_empty() { None } else { self.replaced.remove(&key.sequence) };
+        self.passed = key;
+        self.tidy_up_in_time();
+        Some(replaced.unwrap_or(value))
     }
 
     /// Ends all timers, and gives their values in no particular order.
-    pub fn into_values(self) -> impl Iterator<Item = T> {
-        self.slots.into_iter().filter_map(|slot| slot.value)
+    pub fn into_values(mut self) -> impl Iterator<Item = T> {
+        self.tidy_up();
+        let mut replaced = self.replaced;
+        self.timers.into_iter().map(move |timer| replaced.remove(&timer.key.sequence).unwrap_or(timer.value))
     }
 
     /// Returns how many timers wait, those that are never due included.
     pub fn len(&self) -> usize {
-        self.slots.len() - self.free.len()
+        self.timers.len() - self.cancelled.len()
     }
 
     /// Returns whether no timer waits.
@@ -151,32 +161,38 @@ impl<T> TimerHeap<T> {
 
     /// Returns how many entries the heap holds: one for each timer, and some for timers that are cancelled.
     pub fn entries(&self) -> usize {
-        self.heap.len()
+        self.timers.len()
     }
 
-    /// Removes entries of cancelled timers from the top, so that nobody wakes up for a timer that is gone.
+    /// Removes cancelled timers from the top, so that nobody wakes up for a timer that is gone.
     fn drop_cancelled(&mut self) {
-        while self.heap.peek().is_some_and(|entry| !is_live(&self.slots, entry)) {
-            self.heap.pop();
+        while let (Some(Reverse(key)), Some(timer)) = (self.cancelled.peek(), self.timers.peek())
+            && *key == timer.key
+        {
+            self.cancelled.pop();
+            self.timers.pop();
         }
     }
 
-    /// Finds the value of a timer. `None` when it is gone.
-    fn value(&mut self, key: TimerKey) -> Option<&mut T> {
-        let slot = self.slots.get_mut(key.slot as usize)?;
-        if slot.sequence == key.sequence { slot.value.as_mut() } else { None }
+    /// Removes all cancelled timers if they are the greater part: their cancellations have paid for it.
+    fn tidy_up_in_time(&mut self) {
+        if self.cancelled.len() > self.len() + FEW {
+            self.tidy_up();
+        }
     }
 
-    /// Empties a slot that has a value, and rebuilds the heap if most of its entries are of cancelled timers now.
-    fn take(&mut self, slot: u32) -> Option<T> {
-        self.free.push(slot);
-        let value = self.slots[slot as usize].value.take();
-        // Each rebuild is paid for by the cancellations before it.
-        if self.heap.len() > 2 * self.len() + FEW {
-            let slots = &self.slots;
-            self.heap.retain(|entry| is_live(slots, entry));
-        }
-        value
+    fn tidy_up(&mut self) {
+        let mut timers = std::mem::take(&mut self.timers).into_vec();
+        let mut cancelled = std::mem::take(&mut self.cancelled).into_vec();
+        // In one order, so that one look at each is enough. Mostly they are nearly in order.
+        timers.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+        cancelled.sort_unstable_by(|Reverse(one), Reverse(other)| one.cmp(other));
+        let mut keys = cancelled.drain(..).peekable();
+        timers.retain(|timer| keys.next_if(|Reverse(key)| *key == timer.key).is_none());
+        drop(keys);
+        self.timers = timers.into();
+        // Without its keys, but with its memory, for the next ones.
+        self.cancelled = cancelled.into();
     }
 
     fn nanoseconds(&self, deadline: Instant) -> u64 {
@@ -185,28 +201,23 @@ impl<T> TimerHeap<T> {
     }
 }
 
-fn is_live<T>(slots: &[Slot<T>], entry: &Entry) -> bool {
-    let slot = &slots[entry.slot as usize];
-    slot.sequence == entry.sequence && slot.value.is_some()
-}
-
-// `BinaryHeap` has its greatest entry on top, so the earlier one is the greater.
-impl Ord for Entry {
-    fn cmp(&self, other: &Entry) -> Ordering {
-        (other.deadline, other.sequence).cmp(&(self.deadline, self.sequence))
+// `BinaryHeap` has its greatest element on top, so the earlier timer is the greater.
+impl<T> Ord for Timer<T> {
+    fn cmp(&self, other: &Timer<T>) -> Ordering {
+        other.key.cmp(&self.key)
     }
 }
 
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Entry) -> Option<Ordering> {
+impl<T> PartialOrd for Timer<T> {
+    fn partial_cmp(&self, other: &Timer<T>) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Entry {
-    fn eq(&self, other: &Entry) -> bool {
+impl<T> PartialEq for Timer<T> {
+    fn eq(&self, other: &Timer<T>) -> bool {
         self.cmp(other).is_eq()
     }
 }
 
-impl Eq for Entry {}
+impl<T> Eq for Timer<T> {}

@@ -182,7 +182,7 @@ impl<O: Observer<Request>> Scheduler<O> {
             self.tasks.make_ready(next);
         }
         match self.tasks.cancel(task) {
-            Some(Place::Sleeping(timer)) => drop(self.sleepers.cancel(timer)),
+            Some(Place::Sleeping(timer)) => _ = self.sleepers.cancel(timer),
             Some(Place::Waiting(waiting)) => self.sockets.leave(waiting),
             None => {}
         }
