@@ -69,7 +69,7 @@ pub struct TimerKey {
 const NEVER: u64 = u64::MAX;
 
 /// How many cancelled timers are too few to mind.
-const FEW: usize = 64;
+const FEW: usize = 256;
 
 impl<T> TimerHeap<T> {
     /// Makes a heap without timers, for deadlines from `start` on: earlier ones count as `start`.
@@ -102,7 +102,7 @@ impl<T> TimerHeap<T> {
     pub fn cancel(&mut self, key: TimerKey) -> bool {
         let waits = self.contains(&key);
         if waits {
-            self.replaced.remove(&key.sequence);
+            self.take_replaced(&key);
             self.cancelled.push(Reverse(key));
             self.tidy_up_in_time();
         }
@@ -132,11 +132,14 @@ impl<T> TimerHeap<T> {
 
     /// Takes out the first timer that is due, if there is one: each call takes the next.
     pub fn pop_due(&mut self, now: Instant) -> Option<T> {
-        self.drop_cancelled();
         let now = self.nanoseconds(now);
-        self.timers.peek().filter(|timer| timer.key.deadline <= now && timer.key.deadline != NEVER)?;
+        let is_due = |timer: &&Timer<T>| timer.key.deadline <= now && timer.key.deadline != NEVER;
+        // As long as nothing is due, those that are cancelled may lie.
+        self.timers.peek().filter(is_due)?;
+        self.drop_cancelled();
+        self.timers.peek().filter(is_due)?;
         let Timer { key, value } = self.timers.pop()?;
-        let replaced = if self.replaced.is_empty() { None } else { self.replaced.remove(&key.sequence) };
+        let replaced = self.take_replaced(&key);
         self.passed = key;
         self.tidy_up_in_time();
         Some(replaced.unwrap_or(value))
@@ -162,6 +165,11 @@ impl<T> TimerHeap<T> {
     /// Returns how many entries the heap holds: one for each timer, and some for timers that are cancelled.
     pub fn entries(&self) -> usize {
         self.timers.len()
+    }
+
+    fn take_replaced(&mut self, key: &TimerKey) -> Option<T> {
+        // Mostly there are none, so their hash need not be known.
+        if self.replaced.is_empty() { None } else { self.replaced.remove(&key.sequence) }
     }
 
     /// Removes cancelled timers from the top, so that nobody wakes up for a timer that is gone.

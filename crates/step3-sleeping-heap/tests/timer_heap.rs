@@ -91,7 +91,7 @@ fn cancelled_timers_stay_in_the_heap() {
     for i in 1..=1_000_000 {
         let key = heap.push(Some(start + Duration::from_secs(30)), i);
         assert!(heap.cancel(key));
-        assert!(heap.entries() <= 100, "{} entries for one timer", heap.entries());
+        assert!(heap.entries() <= 300, "{} entries for one timer", heap.entries());
     }
     assert!(heap.cancel(lasting));
     assert!(heap.is_empty());
@@ -110,7 +110,7 @@ fn cancelled_timers_go_as_the_others_do() {
         heap.cancel(key);
     }
     while heap.pop_due(start).is_some() {
-        assert!(heap.entries() <= 2 * heap.len() + 64, "{} entries for {}", heap.entries(), heap.len());
+        assert!(heap.entries() <= 2 * heap.len() + 256, "{} entries for {}", heap.entries(), heap.len());
     }
 }
 

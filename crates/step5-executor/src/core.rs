@@ -3,21 +3,23 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
+use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use step3_sleeping_heap::{Clock, TimerHeap};
 use step4_select::{Selector, Until};
 
+use crate::foreign::Foreign;
 use crate::inbox::{Inbox, Message};
 use crate::join_handle::JoinHandle;
 use crate::number::TaskNumber;
 use crate::reactor::Reactor;
 use crate::registry::{self, Registration};
-use crate::task::{AnyTask, Ended, Task, drop_quietly, wake_quietly};
+use crate::task::{Polled, Run, Task, drop_quietly, wake_quietly};
 use crate::tasks::{Next, Tasks};
 use crate::waker;
 use crate::{Observer, TaskId};
@@ -31,13 +33,14 @@ pub(crate) struct Core {
     identity: u64,
     this: Weak<Core>,
     tasks: RefCell<Tasks>,
-    pub(crate) timers: RefCell<TimerHeap<Waker>>,
+    pub(crate) timers: RefCell<TimerHeap<TaskNumber>>,
+    pub(crate) foreign: Foreign,
     pub(crate) reactor: RefCell<Reactor>,
     inbox: Arc<Inbox>,
     pub(crate) clock: Clock,
     observer: OnceCell<Box<dyn Observer>>,
     /// Who is being polled.
-    current: Cell<Option<TaskId>>,
+    current: Cell<Option<TaskNumber>>,
     /// How many socket operations are left to who is being polled.
     pub(crate) budget: Cell<u32>,
     /// How long not to wake up for timers again after having done so.
@@ -55,6 +58,7 @@ impl Core {
         let registration = Registration::new(inbox.clone());
         Rc::new_cyclic(|this| Core {
             tasks: RefCell::new(Tasks::new(registration.number())),
+            foreign: Foreign::new(registration.number()),
             registration,
             identity: registry::identity(),
             this: this.clone(),
@@ -73,6 +77,11 @@ impl Core {
 
     pub(crate) fn handle(&self) -> Rc<Core> {
         self.this.upgrade().expect("whoever has a reference to the core keeps it alive")
+    }
+
+    /// Returns the number of the task in a slot.
+    pub(crate) fn number(&self, slot: u32, id: TaskId) -> TaskNumber {
+        TaskNumber::new(self.registration.number(), slot, id.0)
     }
 
     /// Returns whether this is the executor with that number.
@@ -96,8 +105,14 @@ impl Core {
 
     /// Tells the observer, if there is one.
     fn observe(&self, tell: impl FnOnce(&dyn Observer)) {
+        /// Apart, so that nothing of it is in the way where nobody observes.
+        #[cold]
+        #[inline(never)]
+        fn tell_it(observer: &dyn Observer, tell: impl FnOnce(&dyn Observer)) {
+            tell(observer);
+        }
         if let Some(observer) = self.observer.get() {
-            tell(&**observer);
+            tell_it(&**observer, tell);
         }
     }
 
@@ -112,36 +127,53 @@ impl Core {
         F::Output: 'static,
     {
         if self.is_closed() {
-            let task = Task::new(future, self.tasks.borrow().main(), TaskId::MAIN);
-            let cancelled: Rc<AnyTask> = task.clone();
-            cancelled.cancel();
+            let task = Task::new(future, 0, TaskId::MAIN);
+            task.cancel();
             return JoinHandle::new(task, self.handle());
         }
         let mut tasks = self.tasks.borrow_mut();
         let (number, id) = tasks.next_number();
-        let task = Task::new(future, number, id);
-        tasks.insert(task.clone());
+        let task = Task::new(future, number.slot() as u32, id);
+        tasks.insert(number, task.clone());
         drop(tasks);
-        self.observe(|observer| observer.spawned(id, self.current.get()));
+        self.observe(|observer| observer.spawned(id, self.current.get().and_then(|number| self.id(number))));
         self.observe(|observer| observer.woken(id));
         JoinHandle::new(task, self.handle())
     }
 
     /// Puts a task at the back of the ready queue, unless it is there already, or gone.
+    #[inline]
     pub(crate) fn wake(&self, number: TaskNumber) {
         let woken = self.tasks.borrow_mut().make_ready(number);
-        if let Some(id) = woken {
-            self.observe(|observer| observer.woken(id));
+        if woken {
+            self.observe(|observer| self.id(number).into_iter().for_each(|id| observer.woken(id)));
         }
+    }
+
+    /// Wakes whom a number stands for: a task of this executor or another one, or a waker from elsewhere.
+    pub(crate) fn call(&self, callee: TaskNumber) {
+        if callee.slot() == TaskNumber::FOREIGN {
+            self.foreign.take(callee).into_iter().for_each(wake_quietly);
+        } else if self.is(callee.executor()) {
+            self.wake(callee);
+        } else {
+            registry::wake(callee);
+        }
+    }
+
+    /// Returns the place of a task in the order of spawning. `None` when it is gone.
+    fn id(&self, number: TaskNumber) -> Option<TaskId> {
+        let tasks = self.tasks.borrow();
+        if number == tasks.main() { Some(TaskId::MAIN) } else { tasks.find(number).map(|task| task.id()) }
     }
 
     /// Drops a task where it stands; or, if it is being polled, as soon as it next waits.
     pub(crate) fn abort(&self, number: TaskNumber, id: TaskId) {
         let mut tasks = self.tasks.borrow_mut();
-        let Some(task) = tasks.find(number).filter(|task| task.id == id) else { return };
-        if task.is_polled.get() {
-            task.is_aborted.set(true);
-            return;
+        let Some(task) = tasks.find(number).filter(|task| task.id() == id) else { return };
+        // Nobody drops a future that is being polled, or that has ended and not left the table yet.
+        if self.current.get() == Some(number) {
+            return task.abort_later();
         }
         let removed = tasks.remove(number);
         drop(tasks);
@@ -152,17 +184,24 @@ impl Core {
     }
 
     /// Drops a task that is out of the table already, and tells who joins it.
-    fn cancel(&self, task: Rc<AnyTask>) {
-        self.observe(|observer| observer.aborted(task.id));
+    fn cancel(&self, task: Rc<dyn Run>) {
+        self.observe(|observer| observer.aborted(task.id()));
         task.cancel();
-        task.tell();
+        self.tell(&*task);
         drop_quietly(task);
+    }
+
+    /// Wakes whoever waits for a task's output.
+    fn tell(&self, task: &dyn Run) {
+        let joiner = task.take_joiner();
+        if joiner != TaskNumber::NOBODY {
+            self.call(joiner);
+        }
     }
 
     /// Runs tasks until `main`, which is one of them, is ready.
     pub(crate) fn run<F: Future>(&self, mut main: Pin<&mut F>) -> F::Output {
         let number = self.tasks.borrow().main();
-        let waker = number.waker();
         // What came while nothing ran comes first: who was aborted is not polled any more.
         self.read_inbox();
         self.wake(number);
@@ -172,53 +211,75 @@ impl Core {
             for _ in 0..ready {
                 let next = self.tasks.borrow_mut().next();
                 match next {
-                    Some(Next::Task(task)) => self.poll(task),
+                    Some(Next::Task(number, task)) => self.poll(number, task),
                     Some(Next::Main) => {
-                        if let Poll::Ready(output) = self.poll_main(main.as_mut(), &waker) {
+                        if let Poll::Ready(output) = self.poll_main(main.as_mut(), number) {
                             return output;
                         }
                     }
                     None => {}
                 }
             }
-            self.wait();
+            self.look_around();
         }
     }
 
     /// Polls a task, and takes it out of the table if that was the end of it.
-    fn poll(&self, task: Rc<AnyTask>) {
-        let turn = self.begin_poll(task.id);
-        let polled = task.poll(&mut Context::from_waker(&task.number.waker()));
-        drop(turn);
-        match polled {
-            Poll::Pending => {
-                self.observe(|observer| observer.pending(task.id));
-                // The observer may have aborted it just now.
-                if task.is_aborted.get() && self.remove(&task) {
-                    self.cancel(task);
-                }
-            }
-            Poll::Ready(ended) => {
-                self.remove(&task);
-                self.observe(|observer| match ended {
-                    Ended::Ready => observer.finished(task.id),
-                    Ended::Panicked => observer.panicked(task.id),
-                });
-                task.tell();
-                drop_quietly(task);
-            }
+    #[inline]
+    fn poll(&self, number: TaskNumber, task: Rc<dyn Run>) {
+        self.begin_poll(number);
+        self.observe(|observer| observer.polled(task.id()));
+        // To drop such a waker does nothing, so that is spared.
+        let waker = ManuallyDrop::new(number.waker());
+        let polled = task.poll(&mut Context::from_waker(&waker));
+        if polled == Polled::Pending {
+            self.current.set(None);
+            self.observe(|observer| observer.pending(task.id()));
+        } else {
+            self.end(number, task, polled);
         }
     }
 
-    /// Takes a task out of the table. Returns whether it was there.
-    fn remove(&self, task: &AnyTask) -> bool {
-        // Nothing is dropped under the borrow: `task` is another reference.
-        self.tasks.borrow_mut().remove(task.number).is_some()
+    /// Takes a task out of the table after its last poll, and tells who joins it.
+    #[inline(never)]
+    fn end(&self, number: TaskNumber, task: Rc<dyn Run>, polled: Polled) {
+        if polled == Polled::Aborted {
+            self.current.set(None);
+            self.observe(|observer| observer.pending(task.id()));
+            // The observer may have aborted it just now.
+            if self.remove(number) {
+                self.cancel(task);
+            }
+            return;
+        }
+        self.remove(number);
+        self.current.set(None);
+        self.observe(|observer| match polled {
+            Polled::Panicked => observer.panicked(task.id()),
+            _ => observer.finished(task.id()),
+        });
+        self.tell(&*task);
+        drop_quietly(task);
     }
 
-    fn poll_main<F: Future>(&self, main: Pin<&mut F>, waker: &Waker) -> Poll<F::Output> {
-        let turn = self.begin_poll(TaskId::MAIN);
-        let polled = main.poll(&mut Context::from_waker(waker));
+    /// Takes a task out of the table. Returns whether it was there.
+    fn remove(&self, number: TaskNumber) -> bool {
+        // Nothing is dropped under the borrow: whoever calls this has another reference.
+        self.tasks.borrow_mut().remove(number).is_some()
+    }
+
+    fn poll_main<F: Future>(&self, main: Pin<&mut F>, number: TaskNumber) -> Poll<F::Output> {
+        /// Ends the poll, by a panic too.
+        struct Turn<'a>(&'a Cell<Option<TaskNumber>>);
+        impl Drop for Turn<'_> {
+            fn drop(&mut self) {
+                self.0.set(None);
+            }
+        }
+        self.begin_poll(number);
+        let turn = Turn(&self.current);
+        self.observe(|observer| observer.polled(TaskId::MAIN));
+        let polled = main.poll(&mut Context::from_waker(&number.waker()));
         drop(turn);
         self.observe(|observer| match &polled {
             Poll::Pending => observer.pending(TaskId::MAIN),
@@ -227,50 +288,51 @@ impl Core {
         polled
     }
 
-    /// Begins a poll with the full budget, which ends when what is returned is dropped.
-    fn begin_poll(&self, id: TaskId) -> impl Drop {
-        struct Turn<'a>(&'a Cell<Option<TaskId>>);
-        impl Drop for Turn<'_> {
-            fn drop(&mut self) {
-                self.0.set(None);
-            }
-        }
-        self.current.set(Some(id));
+    /// Says who is being polled from now on, with the full budget.
+    fn begin_poll(&self, number: TaskNumber) {
+        self.current.set(Some(number));
         self.budget.set(OPERATIONS);
-        self.observe(|observer| observer.polled(id));
-        Turn(&self.current)
     }
 
     /// Wakes whom a message, a deadline or a socket wakes; waits for the first of them if nobody is ready.
+    fn look_around(&self) {
+        if self.tasks.borrow().ready_len() == 0 && self.inbox.fall_asleep() {
+            self.wait();
+        } else {
+            if self.reactor.borrow().is_awaited() {
+                self.reactor.borrow_mut().wait(Until::Now);
+            }
+            self.read_inbox();
+        }
+        // To look at the clock costs more than a turn.
+        if !self.timers.borrow().is_empty() {
+            self.wake_timers();
+        }
+        if self.reactor.borrow().has_events() {
+            self.wake_sockets();
+        }
+    }
+
+    /// Waits, as nobody is ready and the inbox knows it.
     fn wait(&self) {
         let deadline = self.timers.borrow_mut().next_deadline();
-        let is_idle = self.tasks.borrow().ready_len() == 0 && self.inbox.fall_asleep();
         // Whoever held the clock has sent its message before it let go, so look for that afterwards.
-        let is_stopped = is_idle && self.clock.is_virtual() && !self.inbox.is_held() && !self.inbox.has_messages();
+        let is_stopped = self.clock.is_virtual() && !self.inbox.is_held() && !self.inbox.has_messages();
         let until = match deadline {
-            _ if !is_idle => Until::Now,
             Some(_) if is_stopped => Until::Now,
             Some(deadline) if !self.clock.is_virtual() => Until::Deadline(self.not_before(deadline)),
             _ => Until::Event,
         };
-        let has_sockets = self.reactor.borrow().is_awaited();
-        if is_stopped && deadline.is_none() && !has_sockets {
+        if is_stopped && deadline.is_none() && !self.reactor.borrow().is_awaited() {
             self.inbox.wake_up();
             self.panic_of_deadlock();
         }
-
-        let came = (is_idle || has_sockets) && self.reactor.borrow_mut().wait(until);
-        if is_idle {
-            self.inbox.wake_up();
+        let has_events = self.reactor.borrow_mut().wait(until);
+        self.inbox.wake_up();
+        let has_messages = self.read_inbox();
+        if let Some(deadline) = deadline.filter(|_| is_stopped && !has_events && !has_messages) {
+            self.clock.wait_until(deadline);
         }
-        let came = self.read_inbox() || came;
-        if let Some(deadline) = deadline {
-            if is_stopped && !came {
-                self.clock.wait_until(deadline);
-            }
-            self.wake_timers();
-        }
-        self.wake_sockets();
     }
 
     /// Moves a deadline back if timers were woken a moment ago, so that many of them share a wake-up.
@@ -288,9 +350,9 @@ impl Core {
         let now = self.clock.now();
         loop {
             let due = self.timers.borrow_mut().pop_due(now);
-            let Some(waker) = due else { return };
+            let Some(sleeper) = due else { return };
             self.last_timers.set(Some(now));
-            wake_quietly(waker);
+            self.call(sleeper);
         }
     }
 
@@ -303,10 +365,17 @@ impl Core {
     }
 
     /// Does what the messages from elsewhere say. Returns whether there were any.
+    #[inline]
     fn read_inbox(&self) -> bool {
-        if !self.inbox.has_messages() {
-            return false;
+        let has_messages = self.inbox.has_messages();
+        if has_messages {
+            self.read_messages();
         }
+        has_messages
+    }
+
+    #[inline(never)]
+    fn read_messages(&self) {
         for message in self.inbox.take() {
             match message {
                 Message::Wake(number) => self.wake(number),
@@ -315,7 +384,6 @@ impl Core {
                 Message::Abort { .. } => {}
             }
         }
-        true
     }
 
     fn panic_of_deadlock(&self) -> ! {
@@ -342,7 +410,8 @@ impl Core {
         // What waits here from another executor is woken, to find out.
         let timers = self.timers.replace(TimerHeap::new(self.clock.now()));
         let sockets = self.reactor.borrow_mut().take_wakers();
-        timers.into_values().chain(sockets).for_each(wake_quietly);
+        timers.into_values().for_each(|sleeper| self.call(sleeper));
+        sockets.into_iter().for_each(wake_quietly);
     }
 }
 

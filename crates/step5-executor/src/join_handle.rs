@@ -14,7 +14,7 @@ use crate::core::Core;
 use crate::inbox::Message;
 use crate::number::TaskNumber;
 use crate::registry;
-use crate::task::{Join, Task};
+use crate::task::Join;
 use crate::waker;
 
 /// The future of a task's output, by which the task can also be aborted.
@@ -44,12 +44,12 @@ use crate::waker;
 /// ```
 #[must_use = "dropping a handle detaches the task; say so with `drop`"]
 pub struct JoinHandle<T> {
-    task: Rc<Task<dyn Join<T>>>,
+    task: Rc<dyn Join<T>>,
     core: Rc<Core>,
 }
 
 impl<T> JoinHandle<T> {
-    pub(crate) fn new(task: Rc<Task<dyn Join<T>>>, core: Rc<Core>) -> JoinHandle<T> {
+    pub(crate) fn new(task: Rc<dyn Join<T>>, core: Rc<Core>) -> JoinHandle<T> {
         JoinHandle { task, core }
     }
 
@@ -58,12 +58,16 @@ impl<T> JoinHandle<T> {
     /// It is dropped before this returns; or, when it is being polled, which is to say that it aborts itself, as soon as
     /// it next waits. If it does not wait again it finishes as if nothing had been said.
     pub fn abort(&self) {
-        self.core.abort(self.task.number, self.task.id);
+        self.core.abort(self.number(), self.id());
     }
 
     /// Returns a handle that can do nothing but abort the task, from any thread.
     pub fn abort_handle(&self) -> AbortHandle {
-        AbortHandle { executor: self.core.identity(), number: self.task.number, id: self.task.id }
+        AbortHandle { executor: self.core.identity(), number: self.number(), id: self.id() }
+    }
+
+    fn number(&self) -> TaskNumber {
+        self.core.number(self.task.slot(), self.id())
     }
 
     /// Returns whether the task has ended: by itself, by a panic or aborted.
@@ -73,7 +77,7 @@ impl<T> JoinHandle<T> {
 
     /// Returns the task's place in the order of spawning.
     pub fn id(&self) -> TaskId {
-        self.task.id
+        self.task.id()
     }
 }
 
@@ -81,13 +85,13 @@ impl<T> Future for JoinHandle<T> {
     type Output = Result<T, JoinError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
-        self.task.poll_output(cx)
+        self.task.poll_output(&self.core, cx)
     }
 }
 
 impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
-        self.task.detach();
+        self.task.detach(&self.core);
     }
 }
 

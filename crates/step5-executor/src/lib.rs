@@ -54,6 +54,7 @@ mod core;
 mod ctrl_c;
 pub mod demo;
 mod executor;
+mod foreign;
 mod inbox;
 mod join_handle;
 pub mod net;

@@ -166,6 +166,11 @@ impl Reactor {
         !self.events.is_empty()
     }
 
+    /// Returns whether the last wait has brought what nobody was woken for yet.
+    pub(crate) fn has_events(&self) -> bool {
+        self.done < 2 * self.events.len()
+    }
+
     /// Returns who is woken next for what the last wait has brought: by descriptor, readers first.
     pub(crate) fn next_woken(&mut self) -> Option<Waker> {
         while let Some(&Event { token, readable, writable }) = self.events.get(self.done / 2) {

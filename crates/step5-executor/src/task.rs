@@ -11,161 +11,192 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
+use crate::core::Core;
 use crate::number::TaskNumber;
 use crate::{JoinError, TaskId};
 
 /// The allocation: what is known of every task, and then the stage that it has reached.
-pub(crate) struct Task<S: ?Sized> {
-    pub(crate) number: TaskNumber,
-    pub(crate) id: TaskId,
-    /// Whether it is in the ready queue, so that it never is there twice.
-    pub(crate) is_ready: Cell<bool>,
-    /// Whether it is being polled, or has ended and not left the table yet, so that nobody drops it meanwhile.
-    pub(crate) is_polled: Cell<bool>,
+pub(crate) struct Task<F: Future> {
+    id: TaskId,
+    /// Its place in the executor's table, as long as it is there.
+    slot: u32,
     /// Whether it was aborted while it was being polled.
-    pub(crate) is_aborted: Cell<bool>,
+    is_aborted: Cell<bool>,
     /// Whether the future is gone. From then on only the handle looks at the stage.
     is_finished: Cell<bool>,
-    joiner: Cell<Option<Waker>>,
+    /// Who waits for the output: a number that the executor gave.
+    joiner: Cell<TaskNumber>,
     /// Never borrowed while code of others runs that could reach it, except that of the future itself: that finds
     /// `is_finished` false, and then nobody looks in here.
-    stage: RefCell<S>,
+    stage: RefCell<Stage<F>>,
 }
 
-/// A task as its executor sees it.
-pub(crate) type AnyTask = Task<dyn Run>;
-
-/// The stages of a task with the future `F`.
-pub(crate) enum Stage<F: Future> {
+/// The stages of a task.
+enum Stage<F: Future> {
     Running(F),
     Finished(Result<F::Output, JoinError>),
     /// The output was taken, or is on its way.
     Empty,
 }
 
-/// A stage as the executor sees it.
+/// A task as its executor sees it.
 pub(crate) trait Run {
-    /// Polls the future. When it is ready, its output has taken its place.
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()>;
+    fn id(&self) -> TaskId;
 
-    /// Drops the future, and puts an error in its place.
-    fn fail(&mut self, error: JoinError);
+    /// Polls the future. When it is ready, or has panicked, it is gone, and the output is there; nobody is told yet.
+    fn poll(&self, cx: &mut Context<'_>) -> Polled;
+
+    /// Notes that the task is to be cancelled after the poll that goes on.
+    fn abort_later(&self);
+
+    /// Drops the future where it stands, and puts an error in the place of its output.
+    fn cancel(&self);
+
+    /// Returns who is to be told that the output is there: [`TaskNumber::NOBODY`], or a number that the executor gave.
+    fn take_joiner(&self) -> TaskNumber;
 }
 
-/// A stage as the handle sees it.
+/// A task as its handle sees it.
 pub(crate) trait Join<T> {
-    /// Takes the output. `None` when it was taken before.
-    fn take(&mut self) -> Option<Result<T, JoinError>>;
-}
+    fn id(&self) -> TaskId;
 
-impl<F: Future> Task<Stage<F>> {
-    /// Makes a task that is in the ready queue, and has not been polled yet.
-    pub(crate) fn new(future: F, number: TaskNumber, id: TaskId) -> Rc<Task<Stage<F>>> {
-        Rc::new(Task {
-            number,
-            id,
-            is_ready: Cell::new(true),
-            is_polled: Cell::new(false),
-            is_aborted: Cell::new(false),
-            is_finished: Cell::new(false),
-            joiner: Cell::new(None),
-            stage: RefCell::new(Stage::Running(future)),
-        })
-    }
-}
+    /// Returns its place in the executor's table, where another task may be by now.
+    fn slot(&self) -> u32;
 
-impl AnyTask {
-    /// Polls the future. When it is ready, or has panicked, it is gone, and the output is there.
-    ///
-    /// Returns whether it has panicked. Nobody is told yet: see [`tell`](Self::tell).
-    pub(crate) fn poll(&self, cx: &mut Context<'_>) -> Poll<Ended> {
-        let polled = catch_unwind(AssertUnwindSafe(|| self.stage.borrow_mut().poll(cx)));
-        let ended = match polled {
-            Ok(Poll::Pending) => {
-                self.is_polled.set(false);
-                return Poll::Pending;
-            }
-            Ok(Poll::Ready(())) => Ended::Ready,
-            Err(payload) => {
-                self.fail(JoinError::panicked(payload));
-                Ended::Panicked
-            }
-        };
-        self.is_finished.set(true);
-        Poll::Ready(ended)
-    }
-
-    /// Drops the future where it stands; whoever joins the task learns that it was cancelled.
-    pub(crate) fn cancel(&self) {
-        self.fail(JoinError::cancelled());
-        self.is_finished.set(true);
-    }
-
-    /// Puts an error in the place of what is there. If that panics on its way out, this is the error, unless there was a
-    /// panic before.
-    fn fail(&self, error: JoinError) {
-        let is_first_panic = error.is_cancelled();
-        let failed = catch_unwind(AssertUnwindSafe(|| self.stage.borrow_mut().fail(error)));
-        match failed {
-            Err(payload) if is_first_panic => self.stage.borrow_mut().fail(JoinError::panicked(payload)),
-            Err(payload) => drop_quietly(payload),
-            Ok(()) => {}
-        }
-    }
-
-    /// Wakes whoever waits for the output.
-    pub(crate) fn tell(&self) {
-        if let Some(joiner) = self.joiner.take() {
-            wake_quietly(joiner);
-        }
-    }
-}
-
-impl<S: ?Sized> Task<S> {
     /// Returns whether the future is gone.
-    pub(crate) fn is_finished(&self) -> bool {
-        self.is_finished.get()
-    }
-}
+    fn is_finished(&self) -> bool;
 
-impl<T> Task<dyn Join<T>> {
     /// Takes the output, if there is one, or else remembers whom to wake.
     ///
     /// # Panics
     ///
     /// When the output was taken before.
-    pub(crate) fn poll_output(&self, cx: &Context<'_>) -> Poll<Result<T, JoinError>> {
-        if !self.is_finished() {
-            let known = self.joiner.take().filter(|joiner| joiner.will_wake(cx.waker()));
-            let joiner = known.unwrap_or_else(|| cx.waker().clone());
-            // To drop the old waker and clone the new one is code of others, which may have ended this very task.
-            if !self.is_finished() {
-                self.joiner.set(Some(joiner));
-                return Poll::Pending;
-            }
-        }
-        let output = self.stage.borrow_mut().take();
-        Poll::Ready(output.expect("a join handle was polled after it had given its output"))
-    }
+    fn poll_output(&self, core: &Core, cx: &Context<'_>) -> Poll<Result<T, JoinError>>;
 
     /// Says that nobody will ask for the output, and drops it if it is there.
-    pub(crate) fn detach(&self) {
-        drop(self.joiner.take());
-        if self.is_finished() {
-            let output = self.stage.borrow_mut().take();
-            drop(output);
-        }
-    }
+    fn detach(&self, core: &Core);
 }
 
-/// How a future ended.
+/// How a poll of a task went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ended {
+pub(crate) enum Polled {
+    Pending,
+    /// Pending, and to be cancelled, as that was said meanwhile.
+    Aborted,
     Ready,
     Panicked,
 }
 
-impl<F: Future> Run for Stage<F> {
+impl<F: Future> Task<F> {
+    /// Makes a task that has not been polled yet.
+    pub(crate) fn new(future: F, slot: u32, id: TaskId) -> Rc<Task<F>> {
+        Rc::new(Task {
+            id,
+            slot,
+            is_aborted: Cell::new(false),
+            is_finished: Cell::new(false),
+            joiner: Cell::new(TaskNumber::NOBODY),
+            stage: RefCell::new(Stage::Running(future)),
+        })
+    }
+
+    /// Puts an error in the place of what is there. If that panics on its way out, this is the error, unless there was a
+    /// panic before.
+    #[cold]
+    fn fail(&self, error: JoinError) {
+        let is_first_panic = error.is_cancelled();
+        let put = |error| catch_unwind(AssertUnwindSafe(|| *self.stage.borrow_mut() = Stage::Finished(Err(error))));
+        match put(error) {
+            Err(payload) if is_first_panic => _ = put(JoinError::panicked(payload)),
+            Err(payload) => drop_quietly(payload),
+            Ok(()) => {}
+        }
+        self.is_finished.set(true);
+    }
+
+    /// Takes the output out. `None` when it was taken before.
+    fn take(&self) -> Option<Result<F::Output, JoinError>> {
+        let mut stage = self.stage.borrow_mut();
+        match &*stage {
+            Stage::Running(_) => unreachable!("a handle asks only once the future is gone"),
+            Stage::Finished(_) | Stage::Empty => match mem::replace(&mut *stage, Stage::Empty) {
+                Stage::Finished(output) => Some(output),
+                Stage::Empty | Stage::Running(_) => None,
+            },
+        }
+    }
+}
+
+impl<F: Future> Run for Task<F> {
+    fn id(&self) -> TaskId {
+        self.id
+    }
+
+    fn poll(&self, cx: &mut Context<'_>) -> Polled {
+        let polled = catch_unwind(AssertUnwindSafe(|| self.stage.borrow_mut().poll(cx)));
+        match polled {
+            Ok(Poll::Pending) if self.is_aborted.get() => Polled::Aborted,
+            Ok(Poll::Pending) => Polled::Pending,
+            Ok(Poll::Ready(())) => {
+                self.is_finished.set(true);
+                Polled::Ready
+            }
+            Err(payload) => {
+                self.fail(JoinError::panicked(payload));
+                Polled::Panicked
+            }
+        }
+    }
+
+    fn abort_later(&self) {
+        self.is_aborted.set(true);
+    }
+
+    fn cancel(&self) {
+        self.fail(JoinError::cancelled());
+    }
+
+    fn take_joiner(&self) -> TaskNumber {
+        self.joiner.replace(TaskNumber::NOBODY)
+    }
+}
+
+impl<F: Future> Join<F::Output> for Task<F> {
+    fn id(&self) -> TaskId {
+        self.id
+    }
+
+    fn slot(&self) -> u32 {
+        self.slot
+    }
+
+    fn is_finished(&self) -> bool {
+        self.is_finished.get()
+    }
+
+    fn poll_output(&self, core: &Core, cx: &Context<'_>) -> Poll<Result<F::Output, JoinError>> {
+        if !self.is_finished.get() {
+            let joiner = core.foreign.number(cx.waker(), self.take_joiner());
+            // To drop the old waker and clone the new one is code of others, which may have ended this very task.
+            if !self.is_finished.get() {
+                self.joiner.set(joiner);
+                return Poll::Pending;
+            }
+            core.foreign.forget(joiner);
+        }
+        Poll::Ready(self.take().expect("a join handle was polled after it had given its output"))
+    }
+
+    fn detach(&self, core: &Core) {
+        core.foreign.forget(self.take_joiner());
+        if self.is_finished.get() {
+            drop(self.take());
+        }
+    }
+}
+
+impl<F: Future> Stage<F> {
+    /// Polls the future. When it is ready, its output has taken its place.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let Stage::Running(future) = self else {
             unreachable!("only a task that is in the table is polled, and it leaves that when it ends")
@@ -178,22 +209,6 @@ impl<F: Future> Run for Stage<F> {
             // The future is dropped first. If that panics, the output is there all the same.
             *self = Stage::Finished(Ok(output));
         })
-    }
-
-    fn fail(&mut self, error: JoinError) {
-        *self = Stage::Finished(Err(error));
-    }
-}
-
-impl<F: Future> Join<F::Output> for Stage<F> {
-    fn take(&mut self) -> Option<Result<F::Output, JoinError>> {
-        match self {
-            Stage::Running(_) => unreachable!("a handle asks only once the future is gone"),
-            Stage::Finished(_) | Stage::Empty => match mem::replace(self, Stage::Empty) {
-                Stage::Finished(output) => Some(output),
-                Stage::Empty | Stage::Running(_) => None,
-            },
-        }
     }
 }
 

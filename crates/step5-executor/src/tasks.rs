@@ -5,45 +5,54 @@ use std::rc::Rc;
 
 use crate::TaskId;
 use crate::number::TaskNumber;
-use crate::task::AnyTask;
+use crate::task::Run;
 
 /// The table of an executor's tasks, and the queue of those that are ready.
 ///
 /// It runs no code but its own: whoever takes a task out drops or polls it after the table's borrow has ended.
 pub(crate) struct Tasks {
     executor: u16,
-    slots: Vec<Option<Rc<AnyTask>>>,
+    /// The first slot is that of the future that the executor blocks on, which is not in the table.
+    slots: Vec<Slot>,
     /// The slots without a task.
     free: Vec<u32>,
     /// Who runs next is in front. Numbers of tasks that are gone stay until they come to the front.
     ready: VecDeque<TaskNumber>,
-    /// Whether the future that the executor blocks on is in the ready queue.
-    is_main_ready: bool,
     spawned: u64,
 }
 
-/// The slot of the future that the executor blocks on, which is not in the table.
-const MAIN: u32 = (1 << TaskNumber::SLOT_BITS) - 1;
+struct Slot {
+    task: Option<Rc<dyn Run>>,
+    /// Which task's slot it is: as in the task's number, or [`NOBODY`](TaskNumber::NOBODY)'s.
+    generation: u32,
+    /// Whether the task is in the ready queue, so that it never is there twice.
+    is_ready: bool,
+}
+
+/// How many tasks there may be at once: all slots but the first and [`FOREIGN`](TaskNumber::FOREIGN).
+const MOST: usize = (1 << TaskNumber::SLOT_BITS) - 2;
 
 impl Tasks {
     pub(crate) fn new(executor: u16) -> Tasks {
-        Tasks { executor, slots: vec![], free: vec![], ready: VecDeque::new(), is_main_ready: false, spawned: 0 }
+        let main = TaskNumber::main(executor);
+        let slot = Slot { task: None, generation: main.generation(), is_ready: false };
+        Tasks { executor, slots: vec![slot], free: vec![], ready: VecDeque::new(), spawned: 0 }
     }
 
     /// Returns the number of the future that the executor blocks on.
     pub(crate) fn main(&self) -> TaskNumber {
-        TaskNumber::new(self.executor, MAIN, 0)
+        TaskNumber::main(self.executor)
     }
 
     /// Gives the next task its number and its place in the order of spawning. It is to be put in right then.
     ///
     /// # Panics
     ///
-    /// When there are 16,777,215 tasks.
+    /// When there are 16,777,214 tasks.
     pub(crate) fn next_number(&mut self) -> (TaskNumber, TaskId) {
         let slot = self.free.pop().unwrap_or_else(|| {
-            assert!(self.slots.len() < MAIN as usize, "an executor has room for {MAIN} tasks at once: join some");
-            self.slots.push(None);
+            assert!(self.slots.len() <= MOST, "an executor has room for {MOST} tasks at once: join some");
+            self.slots.push(Slot { task: None, generation: TaskNumber::NOBODY.generation(), is_ready: false });
             self.slots.len() as u32 - 1
         });
         self.spawned += 1;
@@ -51,24 +60,17 @@ impl Tasks {
     }
 
     /// Puts a task in, at the back of the ready queue.
-    pub(crate) fn insert(&mut self, task: Rc<AnyTask>) {
-        self.ready.push_back(task.number);
-        let slot = task.number.slot() as usize;
-        self.slots[slot] = Some(task);
+    pub(crate) fn insert(&mut self, number: TaskNumber, task: Rc<dyn Run>) {
+        self.slots[number.slot()] = Slot { task: Some(task), generation: number.generation(), is_ready: true };
+        self.ready.push_back(number);
     }
 
-    /// Puts a task at the back of the ready queue. `None` when it is there already, or gone.
-    pub(crate) fn make_ready(&mut self, number: TaskNumber) -> Option<TaskId> {
-        let (was_ready, id) = match find(&self.slots, number) {
-            Some(task) => (task.is_ready.replace(true), task.id),
-            None if number.slot() == MAIN => (std::mem::replace(&mut self.is_main_ready, true), TaskId::MAIN),
-            None => return None,
-        };
-        if was_ready {
-            return None;
-        }
+    /// Puts a task at the back of the ready queue. Returns whether it did: not if it is there already, or gone.
+    pub(crate) fn make_ready(&mut self, number: TaskNumber) -> bool {
+        let Some(slot) = find(&mut self.slots, number).filter(|slot| !slot.is_ready) else { return false };
+        slot.is_ready = true;
         self.ready.push_back(number);
-        Some(id)
+        true
     }
 
     /// Returns how many entries the ready queue has. Zero means that nobody is ready.
@@ -79,47 +81,46 @@ impl Tasks {
     /// Takes the first entry of the ready queue, to be polled. `None` when that task is gone, or the queue is empty.
     pub(crate) fn next(&mut self) -> Option<Next> {
         let number = self.ready.pop_front()?;
-        match find(&self.slots, number) {
-            Some(task) => {
-                task.is_ready.set(false);
-                task.is_polled.set(true);
-                Some(Next::Task(task.clone()))
-            }
-            None if number.slot() == MAIN => {
-                self.is_main_ready = false;
-                Some(Next::Main)
-            }
-            None => None,
-        }
+        let slot = find(&mut self.slots, number)?;
+        slot.is_ready = false;
+        Some(match &slot.task {
+            Some(task) => Next::Task(number, task.clone()),
+            None => Next::Main,
+        })
     }
 
-    /// Finds a task. `None` when it is gone.
-    pub(crate) fn find(&self, number: TaskNumber) -> Option<&Rc<AnyTask>> {
-        find(&self.slots, number)
+    /// Finds a task. `None` when it is gone, and for the future that the executor blocks on.
+    pub(crate) fn find(&self, number: TaskNumber) -> Option<&Rc<dyn Run>> {
+        self.slots.get(number.slot()).filter(|slot| slot.generation == number.generation())?.task.as_ref()
     }
 
     /// Takes a task out of the table. `None` when it is gone.
-    pub(crate) fn remove(&mut self, number: TaskNumber) -> Option<Rc<AnyTask>> {
-        find(&self.slots, number)?;
-        self.free.push(number.slot());
-        self.slots[number.slot() as usize].take()
+    pub(crate) fn remove(&mut self, number: TaskNumber) -> Option<Rc<dyn Run>> {
+        let slot = find(&mut self.slots, number)?;
+        let task = slot.task.take()?;
+        slot.generation = TaskNumber::NOBODY.generation();
+        self.free.push(number.slot() as u32);
+        Some(task)
     }
 
     /// Returns all tasks in the order of spawning.
     pub(crate) fn in_order(&self) -> Vec<(TaskId, TaskNumber)> {
-        let mut order: Vec<_> = self.slots.iter().flatten().map(|task| (task.id, task.number)).collect();
+        let number = |slot: usize, id: TaskId| TaskNumber::new(self.executor, slot as u32, id.0);
+        let tasks = self.slots.iter().enumerate();
+        let ids = tasks.filter_map(|(slot, Slot { task, .. })| task.as_ref().map(|task| (slot, task.id())));
+        let mut order: Vec<_> = ids.map(|(slot, id)| (id, number(slot, id))).collect();
         order.sort_unstable_by_key(|(id, _)| *id);
         order
     }
 }
 
-fn find(slots: &[Option<Rc<AnyTask>>], number: TaskNumber) -> Option<&Rc<AnyTask>> {
-    slots.get(number.slot() as usize)?.as_ref().filter(|task| task.number == number)
+fn find(slots: &mut [Slot], number: TaskNumber) -> Option<&mut Slot> {
+    slots.get_mut(number.slot()).filter(|slot| slot.generation == number.generation())
 }
 
 /// Who runs next.
 pub(crate) enum Next {
     /// The future that the executor blocks on.
     Main,
-    Task(Rc<AnyTask>),
+    Task(TaskNumber, Rc<dyn Run>),
 }

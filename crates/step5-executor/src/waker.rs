@@ -26,6 +26,11 @@ impl TaskNumber {
         unsafe { Waker::from_raw(self.raw()) }
     }
 
+    /// Returns which task a waker wakes. `None` when it is from elsewhere.
+    pub(crate) fn of_waker(waker: &Waker) -> Option<TaskNumber> {
+        ptr::eq(waker.vtable(), &VTABLE).then(|| TaskNumber::of(waker.data()))
+    }
+
     fn raw(self) -> RawWaker {
         RawWaker::new(ptr::without_provenance(self.bits() as usize), &VTABLE)
     }

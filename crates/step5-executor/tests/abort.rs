@@ -391,7 +391,7 @@ fn an_old_abort_handle_does_not_abort_the_next_task_in_the_same_place() {
     });
 }
 
-/// A task's number has 24 bits of its place in the order of spawning. Here they come round to the very same number.
+/// A task's number has 24 bits for its place in the order of spawning. Here they come round to the very same number.
 #[test]
 fn an_old_abort_handle_does_not_abort_a_task_with_the_same_number() {
     run(async {
@@ -399,7 +399,7 @@ fn an_old_abort_handle_does_not_abort_a_task_with_the_same_number() {
         let first = spawn(gate.clone().wait());
         yield_now().await;
         let (old, stale) = (first.abort_handle(), gate.waker());
-        let same = first.id().number() + (1 << 24);
+        let same = first.id().number() + (1 << 24) - 1;
         first.abort();
 
         // All are in the same place of the table, one after the other.

@@ -1,0 +1,90 @@
+//! How does a waker from elsewhere fit where a number is kept?
+//!
+//! Whoever joins a task or sleeps is remembered as a number, which is all that a waker of this crate is. A waker from
+//! elsewhere, such as one that a combinator made for one of its futures, is kept in a table here and gets a number too.
+
+use std::cell::RefCell;
+use std::task::Waker;
+
+use crate::number::TaskNumber;
+use crate::task::drop_quietly;
+
+/// The wakers of others that somebody is to be woken by.
+pub(crate) struct Foreign {
+    executor: u16,
+    table: RefCell<Table>,
+}
+
+#[derive(Default)]
+struct Table {
+    wakers: Vec<Option<Waker>>,
+    /// The places without a waker.
+    free: Vec<u32>,
+}
+
+impl Foreign {
+    pub(crate) fn new(executor: u16) -> Foreign {
+        Foreign { executor, table: RefCell::default() }
+    }
+
+    /// Returns a number for who is woken by `waker`: `known`, which was returned here before, if it says the same. If it
+    /// does not, it is forgotten.
+    ///
+    /// # Panics
+    ///
+    /// When 16,777,215 wakers from elsewhere are in the table.
+    pub(crate) fn number(&self, waker: &Waker, known: TaskNumber) -> TaskNumber {
+        if let Some(number) = TaskNumber::of_waker(waker) {
+            self.forget(known);
+            return number;
+        }
+        if self.table.borrow().is(known, waker) {
+            return known;
+        }
+        self.forget(known);
+        // To clone it is code of others, so it comes before the borrow.
+        let waker = waker.clone();
+        let place = self.table.borrow_mut().insert(waker);
+        TaskNumber::new(self.executor, TaskNumber::FOREIGN as u32, place)
+    }
+
+    /// Takes the waker with a number out of the table. `None` when the number is a task's.
+    pub(crate) fn take(&self, number: TaskNumber) -> Option<Waker> {
+        let place = (number.slot() == TaskNumber::FOREIGN).then(|| number.generation())?;
+        self.table.borrow_mut().take(place)
+    }
+
+    /// Drops the waker with a number, if it is not a task's, as nobody will be woken by it.
+    #[inline]
+    pub(crate) fn forget(&self, number: TaskNumber) {
+        if number.slot() == TaskNumber::FOREIGN {
+            self.take(number).into_iter().for_each(drop_quietly);
+        }
+    }
+}
+
+impl Table {
+    fn is(&self, number: TaskNumber, waker: &Waker) -> bool {
+        let place = self.wakers.get(number.generation() as usize).filter(|_| number.slot() == TaskNumber::FOREIGN);
+        place.and_then(Option::as_ref).is_some_and(|known| known.will_wake(waker))
+    }
+
+    fn insert(&mut self, waker: Waker) -> u64 {
+        let place = self.free.pop().unwrap_or_else(|| {
+            assert!(
+                self.wakers.len() < TaskNumber::NOBODY.generation() as usize,
+                "too many wakers from elsewhere wait"
+            );
+            self.wakers.push(None);
+            self.wakers.len() as u32 - 1
+        });
+        self.wakers[place as usize] = Some(waker);
+        u64::from(place)
+    }
+
+    fn take(&mut self, place: u32) -> Option<Waker> {
+        let waker = self.wakers.get_mut(place as usize)?.take()?;
+        self.free.push(place);
+        Some(waker)
+    }
+}
