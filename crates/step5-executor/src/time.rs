@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use step3_sleeping_heap::TimerKey;
 
+use crate::Wait;
 use crate::core::{Core, expect_entered};
 use crate::task::drop_quietly;
 use crate::waker;
@@ -78,7 +79,11 @@ enum State {
         is_due: bool,
     },
     /// In the heap, or fired and not polled since.
-    Waiting(TimerKey),
+    Waiting {
+        key: TimerKey,
+        /// For an observer, as the heap finds no deadline by its key.
+        deadline: Option<Instant>,
+    },
     Over,
 }
 
@@ -94,10 +99,11 @@ impl Future for Sleep {
                 if is_due {
                     self.core.hurry_timers();
                 }
-                self.state = State::Waiting(key);
+                self.state = State::Waiting { key, deadline };
+                self.core.observe_wait(|observer, task| observer.waits(task, &Wait::Sleep(deadline)));
                 Poll::Pending
             }
-            State::Waiting(key) => {
+            State::Waiting { key, deadline } => {
                 if !self.core.timers.borrow().contains(key) {
                     // It has fired.
                     self.state = State::Over;
@@ -105,6 +111,7 @@ impl Future for Sleep {
                 }
                 let old = self.core.timers.borrow_mut().replace(key, waker);
                 drop(old);
+                self.core.observe_wait(|observer, task| observer.waits(task, &Wait::Sleep(deadline)));
                 Poll::Pending
             }
             State::Over => Poll::Ready(()),
@@ -114,9 +121,10 @@ impl Future for Sleep {
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        if let State::Waiting(key) = self.state {
+        if let State::Waiting { key, deadline } = self.state {
             let waker = self.core.timers.borrow_mut().cancel(key);
             drop_quietly(waker);
+            self.core.observe_wait(|observer, task| observer.gave_up(task, &Wait::Sleep(deadline)));
         }
     }
 }
@@ -125,7 +133,7 @@ impl fmt::Debug for Sleep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.state {
             State::New { .. } => "Sleep(not polled yet)",
-            State::Waiting(_) => "Sleep(waiting)",
+            State::Waiting { .. } => "Sleep(waiting)",
             State::Over => "Sleep(over)",
         })
     }
