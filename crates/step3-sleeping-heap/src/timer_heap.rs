@@ -114,6 +114,12 @@ impl<T> TimerHeap<T> {
         *key > self.passed
     }
 
+    /// Returns the deadline of a timer, whether it still waits or not. `None` when it is never due.
+    pub fn deadline(&self, key: &TimerKey) -> Option<Instant> {
+        let deadline = Some(key.deadline).filter(|deadline| *deadline != NEVER)?;
+        self.start.checked_add(Duration::from_nanos(deadline))
+    }
+
     /// Gives a timer another value, in the same place. Returns whether it still waited.
     pub fn replace(&mut self, key: &TimerKey, value: T) -> bool {
         let waits = self.contains(key);
@@ -126,8 +132,7 @@ impl<T> TimerHeap<T> {
     /// Returns when the next timer is due. `None` when none ever will be.
     pub fn next_deadline(&mut self) -> Option<Instant> {
         self.drop_cancelled();
-        let next = self.timers.peek().filter(|timer| timer.key.deadline != NEVER)?;
-        self.start.checked_add(Duration::from_nanos(next.key.deadline))
+        self.deadline(&self.timers.peek()?.key)
     }
 
     /// Takes out the first timer that is due, if there is one: each call takes the next.

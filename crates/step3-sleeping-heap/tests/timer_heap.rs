@@ -187,10 +187,11 @@ fn a_deadline_before_that_of_the_last_one_taken_comes_right_after_it() {
 fn deadlines_before_the_start_are_due_at_once_and_those_past_the_end_never() {
     let start = Instant::now() + Duration::from_secs(1);
     let mut heap = TimerHeap::new(start);
-    heap.push(None, "never");
+    let never = heap.push(None, "never");
     heap.push(start.checked_add(Duration::from_secs(585 * 366 * 86_400)), "in 585 years");
     assert_eq!(heap.next_deadline(), None);
-    heap.push(Some(start - Duration::from_secs(1)), "past");
+    let past = heap.push(Some(start - Duration::from_secs(1)), "past");
+    assert_eq!([heap.deadline(&never), heap.deadline(&past)], [None, Some(start)]);
     assert_eq!(heap.next_deadline(), Some(start));
     assert_eq!(heap.pop_due(start), Some("past"));
     assert_eq!(heap.pop_due(start + Duration::from_secs(500 * 365 * 86_400)), None);

@@ -116,6 +116,16 @@ impl Core {
         }
     }
 
+    /// Tells the observer, if there is one, about a future that waits in the task that is being polled.
+    pub(crate) fn observe_wait(&self, tell: impl FnOnce(&dyn Observer, TaskId)) {
+        self.observe(|observer| {
+            // Nobody is being polled here when the future is awaited in another executor than its own.
+            if let Some(task) = self.current.get().and_then(|number| self.id(number)) {
+                tell(observer, task);
+            }
+        });
+    }
+
     pub(crate) fn set_observer(&self, observer: Box<dyn Observer>) {
         assert!(self.observer.set(observer).is_ok(), "an executor has one observer");
     }

@@ -97,11 +97,24 @@ async fn client(server: SocketAddr, options: &Options) -> io::Result<Vec<String>
 /// When a server cannot be started, or a request is not answered within its limits: the message names it, and says what
 /// happened.
 pub fn demo(options: &Options) -> io::Result<()> {
+    demo_observed(options, |_, executor| executor)
+}
+
+/// Runs the demo with observers: `observe` gives one to each executor, and knows the title of what that runs.
+///
+/// # Errors
+///
+/// Those of [`demo`].
+pub fn demo_observed(options: &Options, mut observe: impl FnMut(&str, Executor) -> Executor) -> io::Result<()> {
     if options.server.is_none() {
-        let executor = if options.virtual_time { Executor::with_virtual_time()? } else { Executor::new()? };
-        timed(&executor, "hello, and a second later world:", hello_world())?;
-        timed(&executor, "one after another:", one_after_another())?;
-        timed(&executor, "as two tasks:", as_two_tasks())?;
+        let mut executor = |title| {
+            println!("{title}:");
+            let executor = if options.virtual_time { Executor::with_virtual_time() } else { Executor::new() };
+            executor.map(|executor| observe(title, executor))
+        };
+        timed(&executor("hello, and a second later world")?, hello_world())?;
+        timed(&executor("one after another")?, one_after_another())?;
+        timed(&executor("as two tasks")?, as_two_tasks())?;
         if options.virtual_time {
             return Ok(());
         }
@@ -112,7 +125,7 @@ pub fn demo(options: &Options) -> io::Result<()> {
         Some(_) => None,
     };
     let server = options.server.or(own.as_ref().map(DelayServer::local_addr)).expect("either is there");
-    crate::block_on(async {
+    observe("a client and a server", Executor::new()?).block_on(async {
         let start = now();
         println!("{:?}", client(server, options).await?);
         println!("{:.3} s", (now() - start).as_secs_f64());
@@ -120,8 +133,7 @@ pub fn demo(options: &Options) -> io::Result<()> {
     })
 }
 
-fn timed(executor: &Executor, heading: &str, example: impl Future<Output = Result<(), JoinError>>) -> io::Result<()> {
-    println!("{heading}");
+fn timed(executor: &Executor, example: impl Future<Output = Result<(), JoinError>>) -> io::Result<()> {
     executor.block_on(async {
         let start = now();
         example.await.map_err(io::Error::other)?;

@@ -9,13 +9,13 @@ use std::rc::Rc;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-use crate::TaskId;
 use crate::core::Core;
 use crate::inbox::Message;
 use crate::number::TaskNumber;
 use crate::registry;
 use crate::task::Join;
 use crate::waker;
+use crate::{TaskId, Wait};
 
 /// The future of a task's output, by which the task can also be aborted.
 ///
@@ -85,13 +85,20 @@ impl<T> Future for JoinHandle<T> {
     type Output = Result<T, JoinError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
-        self.task.poll_output(&self.core, cx)
+        let polled = self.task.poll_output(&self.core, cx);
+        if polled.is_pending() {
+            self.core.observe_wait(|observer, task| observer.waits(task, &Wait::Join(self.id())));
+        }
+        polled
     }
 }
 
 impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
         self.task.detach(&self.core);
+        if !self.is_finished() {
+            self.core.observe_wait(|observer, task| observer.gave_up(task, &Wait::Join(self.id())));
+        }
     }
 }
 

@@ -73,7 +73,7 @@ mod yield_now;
 pub use ctrl_c::{CtrlC, ctrl_c};
 pub use executor::{ClockHold, Executor, block_on, hold_clock, spawn};
 pub use join_handle::{AbortHandle, JoinError, JoinHandle};
-pub use observer::{Observer, TaskId};
+pub use observer::{Observer, TaskId, Wait};
 pub use options::Options;
 pub use time::{Elapsed, Interval, Sleep, interval, now, sleep, sleep_until, timeout};
 pub use yield_now::{YieldNow, yield_now};

@@ -1,5 +1,8 @@
 //! How does one see what an executor does, without paying for it when nobody looks?
 
+use std::os::fd::RawFd;
+use std::time::Instant;
+
 /// A task's place in the order of spawning, which no other task of its executor ever has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskId(pub(crate) u64);
@@ -12,6 +15,22 @@ impl TaskId {
     pub fn number(self) -> u64 {
         self.0
     }
+}
+
+/// What a future that is not ready waits for, as it says itself.
+///
+/// The executor does not know it and does not need to: it is for pictures alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Wait {
+    /// For a time by the executor's clock; `None` is one that the clock cannot show, and so for ever.
+    Sleep(Option<Instant>),
+    /// For the socket with this descriptor to be worth a try to read.
+    Readable(RawFd),
+    /// For the socket with this descriptor to be worth a try to write.
+    Writable(RawFd),
+    /// For the end of this task.
+    Join(TaskId),
 }
 
 /// Is told what happens to the tasks of an executor, as it happens.
@@ -53,6 +72,18 @@ pub trait Observer {
     /// A task is about to be polled.
     fn polled(&self, task: TaskId) {}
 
+    /// A future that was polled in a task is not ready, and says what it waits for.
+    ///
+    /// It comes before [`pending`](Self::pending), once for each such future: for none when the wait is for something
+    /// else, say a lock, and for two in a [`timeout`](crate::timeout). It is called inside of the poll, so one that
+    /// panics ends the task.
+    fn waits(&self, task: TaskId, reason: &Wait) {}
+
+    /// A future was dropped in a task before it was ready, and so does not wait any more.
+    ///
+    /// It takes back what [`waits`](Self::waits) has told in the same poll, if it has.
+    fn gave_up(&self, task: TaskId, reason: &Wait) {}
+
     /// A task was polled and is not ready.
     fn pending(&self, task: TaskId) {}
 
@@ -77,6 +108,14 @@ impl<O: Observer + ?Sized> Observer for std::rc::Rc<O> {
 
     fn polled(&self, task: TaskId) {
         (**self).polled(task);
+    }
+
+    fn waits(&self, task: TaskId, reason: &Wait) {
+        (**self).waits(task, reason);
+    }
+
+    fn gave_up(&self, task: TaskId, reason: &Wait) {
+        (**self).gave_up(task, reason);
     }
 
     fn pending(&self, task: TaskId) {

@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 use std::fmt;
 use std::io;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, AsRawFd};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use step4_select::{Direction, Token};
 
+use crate::Wait;
 use crate::core::{Core, expect_entered};
 use crate::reactor::Ticket;
 use crate::task::wake_quietly;
@@ -144,10 +145,14 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
                 let waker = cx.waker().clone();
                 let old = core.reactor.borrow_mut().replace(place.token, self.direction, place.ticket, waker);
                 drop(old);
+                core.observe_wait(|observer, task| observer.waits(task, &self.wait()));
                 return Poll::Pending;
             }
             return match self.enqueue(core, cx) {
-                Ok(()) => Poll::Pending,
+                Ok(()) => {
+                    core.observe_wait(|observer, task| observer.waits(task, &self.wait()));
+                    Poll::Pending
+                }
                 Err(error) => Poll::Ready(Err(error)),
             };
         }
@@ -174,21 +179,33 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
 }
 
 impl<S: AsFd, O> Attempt<'_, S, O> {
-    /// Leaves the queue; if it was this one's turn, the next is woken.
-    fn leave(&mut self) {
-        let Some(Place { core, token, ticket }) = self.place.take() else { return };
+    /// Returns what it waits for.
+    fn wait(&self) -> Wait {
+        let descriptor = self.source.io.as_fd().as_raw_fd();
+        match self.direction {
+            Direction::Read => Wait::Readable(descriptor),
+            Direction::Write => Wait::Writable(descriptor),
+        }
+    }
+
+    /// Leaves the queue; if it was this one's turn, the next is woken. Returns the executor in which it waited, if any.
+    fn leave(&mut self) -> Option<Rc<Core>> {
+        let Place { core, token, ticket } = self.place.take()?;
         let fd = self.source.io.as_fd();
         let (next, dropped) = core.reactor.borrow_mut().leave(fd, token, self.direction, ticket);
         drop(dropped);
         if let Some(next) = next {
             next.wake();
         }
+        Some(core)
     }
 }
 
 impl<S: AsFd, O> Drop for Attempt<'_, S, O> {
     fn drop(&mut self) {
-        self.leave();
+        if let Some(core) = self.leave() {
+            core.observe_wait(|observer, task| observer.gave_up(task, &self.wait()));
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::mem;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use step3_sleeping_heap::TimerKey;
 
+use crate::Wait;
 use crate::core::{Core, expect_entered};
 use crate::number::TaskNumber;
 use crate::waker;
@@ -91,6 +93,7 @@ impl Future for Sleep {
             State::New(deadline) => {
                 let sleeper = core.foreign.number(cx.waker(), TaskNumber::NOBODY);
                 let timer = core.timers.borrow_mut().push(*deadline, sleeper);
+                core.observe_wait(|observer, task| observer.waits(task, &wait(core, &timer)));
                 *state = State::Waiting { timer, sleeper };
                 Poll::Pending
             }
@@ -99,9 +102,10 @@ impl Future for Sleep {
                     return Poll::Ready(());
                 }
                 let now = core.foreign.number(cx.waker(), *sleeper);
-                if std::mem::replace(sleeper, now) != now {
+                if mem::replace(sleeper, now) != now {
                     core.timers.borrow_mut().replace(timer, now);
                 }
+                core.observe_wait(|observer, task| observer.waits(task, &wait(core, timer)));
                 Poll::Pending
             }
         }
@@ -110,16 +114,24 @@ impl Future for Sleep {
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        if self.core.is_closed() {
+        let Sleep { core, state } = self;
+        if core.is_closed() {
             return;
         }
         // What it leaves is over and done with.
-        if let State::Waiting { timer, sleeper } = std::mem::replace(&mut self.state, State::New(None))
-            && self.core.timers.borrow_mut().cancel(timer)
+        if let State::Waiting { timer, sleeper } = mem::replace(state, State::New(None))
+            && core.timers.borrow().contains(&timer)
         {
-            self.core.foreign.forget(sleeper);
+            core.observe_wait(|observer, task| observer.gave_up(task, &wait(core, &timer)));
+            core.timers.borrow_mut().cancel(timer);
+            core.foreign.forget(sleeper);
         }
     }
+}
+
+/// Returns what an observer is told that a sleep waits for.
+fn wait(core: &Core, timer: &TimerKey) -> Wait {
+    Wait::Sleep(core.timers.borrow().deadline(timer))
 }
 
 impl fmt::Debug for Sleep {
