@@ -1,0 +1,49 @@
+//! The book's exercises: does each solution pass, and is each exercise left to be solved?
+//!
+//! An exercise is a folder here. To solve it, change its `exercise.rs` until this passes:
+//!
+//! ```sh
+//! cargo test -p book --test exercises -- --ignored step1_by_hand
+//! ```
+#![forbid(unsafe_code)]
+#![allow(clippy::duplicate_mod, reason = "one test checks both the exercise and its solution")]
+
+/// The tests of the exercise in the module around it.
+macro_rules! exercise {
+    () => {
+        #[test]
+        #[ignore = "it is for you: change exercise.rs until it passes"]
+        fn is_solved() {
+            exercise::test::check();
+        }
+
+        #[test]
+        fn the_solution_passes() {
+            solution::test::check();
+        }
+
+        #[test]
+        fn is_left_to_be_solved() {
+            let is_solved = std::panic::catch_unwind(exercise::test::check).is_ok();
+            assert!(!is_solved, "you have solved this one. (As it comes it fails, and this test sees to it.)");
+        }
+    };
+}
+
+mod step1_by_hand {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+mod step1_spawn {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+mod step1_weights {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
