@@ -1,0 +1,66 @@
+//! What does the web server answer? A page, and the lookups that the page asks for, one by one.
+
+use std::io;
+
+use step6_toolbox::Sequence;
+
+use crate::http::{Answered, Refusal, Request, Responder, Response};
+use crate::service::{Service, addresses};
+
+/// The page, which needs nothing from anywhere else.
+pub(crate) const PAGE: &str = include_str!("../support/geocode_page.html");
+
+/// The most lookups at once that a client may ask for.
+pub(crate) const MOST_AT_ONCE: usize = 1_000;
+
+/// What a client gets.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    pub(crate) service: Service,
+    /// How many lookups go on at once if the client does not say.
+    pub(crate) at_once: usize,
+}
+
+impl Site {
+    /// Answers a request.
+    ///
+    /// # Errors
+    ///
+    /// When the client leaves. The lookups that it asked for are dropped then.
+    pub(crate) async fn answer(&self, request: Request, responder: Responder<'_>) -> io::Result<Answered> {
+        match request.path.as_str() {
+            "/" | "/lookup" if request.method != "GET" => responder.send(Response::only_get()).await,
+            "/" => responder.send(Response::page(PAGE)).await,
+            "/lookup" => match self.at_once(&request.query) {
+                Ok(at_once) => self.look_up(at_once, responder).await,
+                Err(refusal) => responder.send(refusal).await,
+            },
+            _ => responder.send(Response::error(404, "there is nothing here, but at / and at /lookup")).await,
+        }
+    }
+
+    /// Reads how many lookups a client wants at once.
+    fn at_once(&self, query: &str) -> Result<usize, Refusal> {
+        if query.is_empty() {
+            return Ok(self.at_once);
+        }
+        let digits = query.strip_prefix("at-once=").filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+        let wanted = digits.and_then(|digits| digits.parse().ok()).filter(|wanted| (1..=MOST_AT_ONCE).contains(wanted));
+        wanted.ok_or(Refusal { status: 400, why: "the query can be at-once=N, where N is from 1 to 1000" })
+    }
+
+    /// Sends a line of JSON for each address, the moment it is known.
+    ///
+    /// Only while it waits for the next one do lookups go on, so a client that is slow to read gets slow lookups, and
+    /// nothing piles up here.
+    async fn look_up(&self, at_once: usize, responder: Responder<'_>) -> io::Result<Answered> {
+        let mut chunks = responder.stream("application/x-ndjson").await?;
+        let total = addresses().len();
+        chunks.send(format!("{{\"total\": {total}, \"at_once\": {at_once}}}\n").as_bytes()).await?;
+        let mut lookups = self.service.look_up_all(at_once);
+        while let Some(lookup) = lookups.next().await {
+            chunks.send(lookup.to_json().as_bytes()).await?;
+        }
+        chunks.finish().await
+    }
+}

@@ -1,0 +1,131 @@
+//! Who serves whom? One task accepts connections, and one more serves each of them.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{Shutdown, SocketAddr};
+use std::rc::Rc;
+
+use step5_executor::net::{TcpListener, TcpStream};
+use step5_executor::{sleep, spawn, timeout};
+
+use super::input::{Input, Next};
+use super::{Answered, Limits, Live, Refusal, Request, Responder};
+
+/// How many connections more than [`Limits::connections`] are told that there are too many. Further ones are just closed.
+const REFUSED_AT_ONCE: usize = 16;
+
+/// How much of what a client still sends is read, so that it hears the last answer.
+const LINGER_BYTES: usize = 256 * 1024;
+
+/// A server that listens.
+#[derive(Debug)]
+pub(crate) struct Server {
+    listener: TcpListener,
+    limits: Limits,
+    live: Live,
+}
+
+impl Server {
+    /// Listens at an address; port 0 means any that is free.
+    ///
+    /// # Errors
+    ///
+    /// When the address is not of this machine or in use, or no descriptor is left.
+    pub(crate) fn bind(address: SocketAddr, limits: Limits) -> io::Result<Server> {
+        Ok(Server { listener: TcpListener::bind(address)?, limits, live: Live::default() })
+    }
+
+    /// Returns the address that it listens at.
+    ///
+    /// # Errors
+    ///
+    /// When the system cannot tell.
+    pub(crate) fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Returns the count of its connections, which goes on counting.
+    pub(crate) fn live(&self) -> Live {
+        self.live.clone()
+    }
+
+    /// Serves for ever. The handler answers one request; its error ends the connection, and nothing else.
+    ///
+    /// Dropping this accepts no more; the connections that are there go on.
+    pub(crate) async fn run<H>(self, handler: H) -> Infallible
+    where
+        H: AsyncFn(Request, Responder<'_>) -> io::Result<Answered> + 'static,
+    {
+        let Server { listener, limits, live } = self;
+        let handler = Rc::new(handler);
+        loop {
+            // All who are there, before anybody is served: the listener's queue is short, and the system lets those who do
+            // not get into it wait for a second.
+            let Ok((stream, _)) = listener.accept().await else {
+                // No descriptor is left, most likely. It would fail again at once, so wait until others have ended.
+                sleep(limits.accept_pause).await;
+                continue;
+            };
+            let guard = live.enter();
+            if live.count() <= limits.connections {
+                let handler = handler.clone();
+                drop(spawn(async move {
+                    let _guard = guard;
+                    // An error is the client's, who has left or is stuck, and nobody is there to hear of it.
+                    _ = serve(&stream, &limits, &*handler).await;
+                }));
+            } else if live.count() <= limits.connections + REFUSED_AT_ONCE {
+                drop(spawn(async move {
+                    let _guard = guard;
+                    _ = refuse(&stream, &limits, TOO_MANY).await;
+                }));
+            }
+        }
+    }
+}
+
+const TOO_MANY: Refusal = Refusal { status: 503, why: "too many are here already, so try again in a moment" };
+
+/// Serves a connection until either side has had enough of it.
+async fn serve<H>(stream: &TcpStream, limits: &Limits, handler: &H) -> io::Result<()>
+where
+    H: AsyncFn(Request, Responder<'_>) -> io::Result<Answered>,
+{
+    let mut input = Input::new(limits);
+    loop {
+        let request = match input.next(stream, limits).await {
+            Next::Request(request) => request,
+            Next::Refused(refusal) => return refuse(stream, limits, refusal).await,
+            Next::Nothing => return Ok(()),
+        };
+        let responder = Responder::new(stream, limits, &request);
+        if !handler(request, responder).await?.keep_alive {
+            return linger(stream, limits).await;
+        }
+    }
+}
+
+/// Says no, and closes the connection.
+async fn refuse(stream: &TcpStream, limits: &Limits, refusal: Refusal) -> io::Result<()> {
+    Responder::without_request(stream, limits).send(refusal).await?;
+    linger(stream, limits).await
+}
+
+/// Waits until the client has closed its end too, or for a time.
+///
+/// If it were closed while bytes of the client are unread or on their way, the system would tell the client of an error,
+/// and it might never see the answer.
+async fn linger(stream: &TcpStream, limits: &Limits) -> io::Result<()> {
+    stream.shutdown(Shutdown::Write)?;
+    let ignore = async {
+        let (mut buffer, mut ignored) = ([0; 512], 0);
+        while ignored < LINGER_BYTES {
+            match stream.read(&mut buffer).await? {
+                0 => break,
+                length => ignored += length,
+            }
+        }
+        Ok(())
+    };
+    timeout(limits.linger_time, ignore).await.unwrap_or(Ok(()))
+}

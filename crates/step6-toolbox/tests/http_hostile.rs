@@ -1,0 +1,160 @@
+//! What if the bytes make no sense? Thousands of requests with something wrong, the same ones each time.
+
+#[path = "../examples/support/http/mod.rs"]
+mod http;
+#[path = "support/http_peer.rs"]
+mod http_peer;
+#[path = "../../step5-executor/tests/support/net_run.rs"]
+mod net_run;
+
+use std::time::Duration;
+
+use http::{Limits, Refusal, Request, Response, head_length};
+use http_peer::{Peer, echo, serve};
+use net_run::{run, turns};
+
+/// Requests that are well.
+const VALID: [&str; 6] = [
+    "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "GET /planets/3?q=1 HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nUser-Agent: test/1\r\nAccept: */*\r\n\r\n",
+    "GET /lookup HTTP/1.0\r\n\r\n",
+    "HEAD /planets/8 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
+    "POST /planets/8 HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello",
+    "GET /1 HTTP/1.1\nHost: h\n\nGET /2 HTTP/1.1\nHost: h\nConnection: keep-alive\n\n",
+];
+
+/// What a request is made worse with.
+const SPICE: [&[u8]; 12] = [
+    b"\r",
+    b"\n",
+    b"\r\n",
+    b"\r\n\r\n",
+    b" ",
+    b":",
+    b"\0",
+    b"\xFF\xFE",
+    b"HTTP/9.9",
+    b"Host: x\r\n",
+    b"Content-Length: 99999999999999999999\r\n",
+    b"Transfer-Encoding: chunked\r\n",
+];
+
+/// Pseudo-random numbers, the same each time (Marsaglia's xorshift, 64 bits).
+struct Random(u64);
+
+impl Random {
+    /// Returns a number below a limit that is not zero.
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 33).unwrap() % limit
+    }
+}
+
+/// Takes a valid request and spoils it in one to four places.
+fn spoiled(random: &mut Random) -> Vec<u8> {
+    let mut bytes = VALID[random.below(VALID.len())].as_bytes().to_vec();
+    for _ in 0..=random.below(4) {
+        let place = random.below(bytes.len() + 1);
+        match random.below(7) {
+            0 => bytes.truncate(place),
+            1 => bytes.insert(place, u8::try_from(random.below(256)).unwrap()),
+            2 if place < bytes.len() => bytes[place] ^= 1 << random.below(8),
+            3 if place < bytes.len() => drop(bytes.remove(place)),
+            4 => drop(bytes.splice(place..place, SPICE[random.below(SPICE.len())].iter().copied())),
+            5 => drop(bytes.splice(place..place, bytes.clone())),
+            6 => drop(bytes.splice(place..place, [b'a'; 300])),
+            _ => {}
+        }
+    }
+    bytes
+}
+
+#[test]
+fn the_parser_refuses_or_understands_whatever_it_is_given() {
+    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    let (mut understood, mut refused, mut incomplete) = (0, 0, 0);
+    for _ in 0..20_000 {
+        let bytes = spoiled(&mut random);
+        let Some(length) = head_length(&bytes) else {
+            incomplete += 1;
+            // So no part of it has an end either.
+            assert_eq!(head_length(&bytes[..bytes.len() / 2]), None);
+            continue;
+        };
+        assert!(length <= bytes.len() && bytes[..length].ends_with(b"\n"));
+        match Request::parse(&bytes[..length]) {
+            Ok(Request { method, path, query, .. }) => {
+                understood += 1;
+                assert!(path.starts_with('/') && !path.contains('?'), "{path:?}");
+                let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
+                assert!([&method, &path, &query].into_iter().all(|text| is_plain(text)) && !method.is_empty());
+            }
+            Err(refusal @ Refusal { status, .. }) => {
+                refused += 1;
+                assert!([400, 505].contains(&status));
+                // Its sentence makes proper JSON.
+                drop(Response::from(refusal));
+            }
+        }
+    }
+    // It was a mixture.
+    assert!(understood > 1_000 && refused > 1_000 && incomplete > 1_000, "{understood} {refused} {incomplete}");
+}
+
+#[test]
+fn the_parser_takes_bytes_that_never_were_a_request() {
+    let mut random = Random(1);
+    for _ in 0..5_000 {
+        let length = random.below(200);
+        let bytes: Vec<u8> = (0..length).map(|_| u8::try_from(random.below(256)).unwrap()).collect();
+        _ = Request::parse(&bytes);
+        _ = head_length(&bytes);
+    }
+}
+
+#[test]
+fn the_server_lives_through_all_of_it_and_then_answers_as_before() {
+    run(async || {
+        let limits = Limits { head_time: Duration::from_secs(30), ..Limits::default() };
+        let (address, live) = serve(limits, echo);
+        let mut neighbour = Peer::connect(address).await;
+
+        let mut random = Random(0xD1B5_4A32_D192_ED03);
+        let mut answers = 0;
+        for round in 0..800 {
+            let bytes = spoiled(&mut random);
+            let mut peer = Peer::connect(address).await;
+            // In up to three parts. The server may have heard enough before the last.
+            let mut rest = &bytes[..];
+            for _ in 0..random.below(3) {
+                let (part, behind) = rest.split_at(random.below(rest.len() + 1));
+                _ = peer.try_to_say(part).await;
+                turns(random.below(4)).await;
+                rest = behind;
+            }
+            _ = peer.try_to_say(rest).await;
+            if random.below(4) == 0 {
+                // Gone without a look at the answer.
+                continue;
+            }
+            peer.fall_silent();
+            let said = peer.end().await.unwrap();
+            let is_answer = said.starts_with("HTTP/1.1 ");
+            assert!(is_answer || bytes.iter().all(|byte| b"\r\n".contains(byte)), "round {round}: {said:?}");
+            answers += usize::from(is_answer);
+            if round % 50 == 0 {
+                assert_eq!(neighbour.ask("/neighbour").await.body, "/neighbour");
+            }
+        }
+        assert!(answers > 400, "{answers}");
+
+        // All have ended, but for the neighbour.
+        while live.ever() < 801 || live.count() > 1 {
+            turns(1).await;
+        }
+        assert_eq!(Peer::connect(address).await.ask("/after").await.body, "/after");
+        assert_eq!(neighbour.ask("/after").await.body, "/after");
+    });
+}
