@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::{Cancelled, Co, Generated, Scheduler, Turn};
+use crate::{Cancelled, Co, Generated, Observer, Request, Scheduler, Turn};
 
 /// Prints its letters, and lets others have a turn after each.
 async fn letters(co: &Co, letters: &str) {
@@ -30,12 +30,21 @@ async fn sum(co: &Co, n: u32) -> u32 {
 ///
 /// None unless the program is changed: a [`Deadlock`](crate::Deadlock).
 pub fn demo() -> io::Result<()> {
+    demo_observed(|_| ())
+}
+
+/// Runs the demo with observers: `observe` makes one for each scheduler, from the title of what that runs.
+///
+/// # Errors
+///
+/// Those of [`demo`].
+pub fn demo_observed<O: Observer<Request>>(mut observe: impl FnMut(&str) -> O) -> io::Result<()> {
     println!("two tasks:");
     let main = Generated::new(async |co: &Co| {
         co.spawn(Generated::new(async |co: &Co| letters(co, "ABC").await)).await;
         co.spawn(Generated::new(async |co: &Co| letters(co, "XYZ").await)).await;
     });
-    Scheduler::new().run(main).map_err(io::Error::other)?;
+    Scheduler::new().with_observer(observe("two tasks")).run(main).map_err(io::Error::other)?;
 
     println!("a parent and two children:");
     let parent = Generated::new(async |co: &Co| {
@@ -46,5 +55,6 @@ pub fn demo() -> io::Result<()> {
         println!("the children returned {three} and {four}");
         Ok::<(), Cancelled>(())
     });
-    Scheduler::new().run(parent).map_err(io::Error::other)?.map_err(io::Error::other)
+    let observer = observe("a parent and two children");
+    Scheduler::new().with_observer(observer).run(parent).map_err(io::Error::other)?.map_err(io::Error::other)
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use crate::{Cancelled, Clock, Co, Generated, Options, Scheduler, Sleep};
+use crate::{Cancelled, Clock, Co, Generated, Observer, Options, Request, Scheduler, Sleep};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -42,19 +42,30 @@ async fn as_two_tasks(co: &Co) -> Result<(), Cancelled> {
 ///
 /// None unless the program is changed: a [`Deadlock`](crate::Deadlock), or a task [`Cancelled`].
 pub fn demo(options: &Options) -> io::Result<()> {
-    timed(&options.clock, "hello, and a second later world:", async |co: &Co| hello_world(co).await)?;
-    timed(&options.clock, "one after another:", async |co: &Co| one_after_another(co).await)?;
-    timed(&options.clock, "as two tasks:", async |co: &Co| as_two_tasks(co).await)
+    demo_observed(options, |_| ())
 }
 
-fn timed(
+/// Runs the demo with observers: `observe` makes one for each scheduler, from the title of what that runs.
+///
+/// # Errors
+///
+/// Those of [`demo`].
+pub fn demo_observed<O: Observer<Request>>(options: &Options, mut observe: impl FnMut(&str) -> O) -> io::Result<()> {
+    let clock = &options.clock;
+    let mut observed = |title| (title, observe(title));
+    timed(clock, observed("hello, and a second later world"), async |co: &Co| hello_world(co).await)?;
+    timed(clock, observed("one after another"), async |co: &Co| one_after_another(co).await)?;
+    timed(clock, observed("as two tasks"), async |co: &Co| as_two_tasks(co).await)
+}
+
+fn timed<O: Observer<Request>>(
     clock: &Clock,
-    heading: &str,
+    (title, observer): (&str, O),
     main: impl AsyncFnOnce(&Co) -> Result<(), Cancelled> + 'static,
 ) -> io::Result<()> {
-    println!("{heading}");
+    println!("{title}:");
     let start: Instant = clock.now();
-    let scheduler = Scheduler::new().with_clock(clock.clone());
+    let scheduler = Scheduler::new().with_clock(clock.clone()).with_observer(observer);
     scheduler.run(Generated::new(main)).map_err(io::Error::other)?.map_err(io::Error::other)?;
     println!("{:.3} s", (clock.now() - start).as_secs_f64());
     Ok(())

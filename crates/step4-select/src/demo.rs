@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use delay_server::DelayServer;
 
-use crate::{Cancelled, Co, Generated, Options, Scheduler, Sleep, Socket, TaskId};
+use crate::{Cancelled, Co, Generated, Observer, Options, Request, Scheduler, Sleep, Socket, TaskId};
 
 /// Sends a request on a socket of its own, and waits for the response.
 async fn execute_api_call(co: &Co, server: SocketAddr, request: &str) -> io::Result<String> {
@@ -73,6 +73,15 @@ async fn cancel_after(co: &Co, limit: Duration, tasks: Vec<TaskId>) {
 ///
 /// When a server cannot be started, or a socket fails, or a request is not answered in time: the message names it.
 pub fn demo(options: &Options) -> io::Result<()> {
+    demo_observed(options, |_| ())
+}
+
+/// Runs the demo with an observer, which `observe` makes from the title of what runs.
+///
+/// # Errors
+///
+/// Those of [`demo`].
+pub fn demo_observed<O: Observer<Request>>(options: &Options, observe: impl FnOnce(&str) -> O) -> io::Result<()> {
     let own = match options.server {
         None => Some(DelayServer::start_local(delay_server::Settings::default())?),
         Some(_) => None,
@@ -82,7 +91,8 @@ pub fn demo(options: &Options) -> io::Result<()> {
 
     let start = Instant::now();
     let client = Generated::new(async move |co: &Co| client(co, server, requests, limit).await);
-    let responses = Scheduler::new()?.run(client).map_err(io::Error::other)??;
+    let responses =
+        Scheduler::new()?.with_observer(observe("a client and a server")).run(client).map_err(io::Error::other)??;
     println!("{responses:?}");
     println!("{:.3} s", start.elapsed().as_secs_f64());
     Ok(())

@@ -1,6 +1,7 @@
 //! What can a task ask for, now that there are sockets?
 
 use std::fmt;
+use std::os::fd::BorrowedFd;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -24,6 +25,13 @@ pub struct Interest {
     pub(crate) source: Rc<dyn Source>,
     /// Whether the asker was woken and its try failed: then it keeps its place among those who wait.
     pub(crate) again: bool,
+}
+
+impl Interest {
+    /// Returns the socket's descriptor, by which an observer tells one socket from another.
+    pub fn fd(&self) -> BorrowedFd<'_> {
+        self.source.fd()
+    }
 }
 
 impl fmt::Debug for Interest {

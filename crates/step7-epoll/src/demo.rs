@@ -48,6 +48,16 @@ impl On {
 ///
 /// When the system lacks descriptors, or a socket fails where it should not.
 pub fn demo(options: &Options) -> io::Result<()> {
+    demo_observed(options, |_, executor| executor)
+}
+
+/// Runs the demo with an observer: `observe` gives one to the executor on epoll that runs the program with more sockets
+/// than `select` has room for, and knows the title of that. What is measured is not observed.
+///
+/// # Errors
+///
+/// Those of [`demo`].
+pub fn demo_observed(options: &Options, observe: impl FnOnce(&str, Executor) -> Executor) -> io::Result<()> {
     let limit = usize::try_from(raise_open_files_limit()?).unwrap_or(usize::MAX);
     let most = limit.saturating_sub(OTHERS);
     if most < options.sockets.max(options.most_idle) {
@@ -56,21 +66,22 @@ pub fn demo(options: &Options) -> io::Result<()> {
             grouped(limit)
         );
     }
-    wall(options.sockets.min(most))?;
+    wall(options.sockets.min(most), observe)?;
     println!();
     table(options.most_idle.min(most), options.measurement)
 }
 
 // --- The wall, and the way past it ---
 
-fn wall(sockets: usize) -> io::Result<()> {
-    println!("{} sockets, and a datagram for each:", grouped(sockets));
-    let run = |on: On| on.executor()?.block_on(one_datagram_each(sockets));
-    match run(On::Select) {
+fn wall(sockets: usize, observe: impl FnOnce(&str, Executor) -> Executor) -> io::Result<()> {
+    let title = format!("{} sockets, and a datagram for each", grouped(sockets));
+    println!("{title}:");
+    match On::Select.executor()?.block_on(one_datagram_each(sockets)) {
         Ok(received) => println!("  select  all {} have come", grouped(received)),
         Err(error) => println!("  select  {error}"),
     }
-    println!("  epoll   all {} have come", grouped(run(On::Epoll)?));
+    let executor = observe(&title, On::Epoll.executor()?);
+    println!("  epoll   all {} have come", grouped(executor.block_on(one_datagram_each(sockets))?));
     Ok(())
 }
 

@@ -1,33 +1,11 @@
-//! Does the tour run what it is asked for, and say clearly what it cannot?
+//! Does the tour run what it is asked for, each step with its picture?
 
-use std::process::{Command, Output};
+mod support;
 
-fn tour(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_tour")).args(arguments).output().unwrap()
-}
-
-fn stdout(output: Output) -> String {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
+use support::{in_columns, printed, tour};
 
 fn headings(output: &str) -> Vec<&str> {
     output.lines().filter(|line| line.starts_with("== Step ")).collect()
-}
-
-#[test]
-fn the_steps_run_in_the_order_in_which_they_are_named() {
-    let output = stdout(tour(&["2", "1"]));
-    assert_eq!(
-        headings(&output),
-        [
-            "== Step 2: generators with a return value; spawn, join, cancel",
-            "== Step 1: iterators are suspended functions; run several in turn"
-        ]
-    );
-    assert!(output.contains("   Read it in crates/step2-round-robin, run it with `cargo run -p step2-round-robin`\n"));
-    assert!(output.contains("the children returned 6 and 10\n"));
-    assert!(output.contains("interleaved:\nA\nX\nB\n"));
 }
 
 /// The time that is printed after some text.
@@ -37,32 +15,119 @@ fn seconds_after(output: &str, text: &str) -> f64 {
 }
 
 #[test]
-fn without_arguments_all_steps_run() {
-    let output = stdout(tour(&[]));
-    assert_eq!(headings(&output).len(), stdout(tour(&["--list"])).lines().count());
-    assert_eq!(output.matches("as two tasks:\nhello\ngoodbye\n").count(), 2, "with and without `co`");
-    assert!(seconds_after(&output, "as two tasks:\nhello\ngoodbye\n") >= 2.0);
-    assert!(seconds_after(&output, "[\"response for request0\", \"response for request1\"]\n") >= 1.0);
+fn the_steps_run_in_the_order_in_which_they_are_named() {
+    let output = printed(tour(&["2", "1"]));
+    assert_eq!(
+        headings(&output),
+        [
+            "== Step 2: generators with a return value; spawn, join, cancel",
+            "== Step 1: iterators are suspended functions; run several in turn"
+        ]
+    );
+    let where_to_read = "   read it in docs/step2-round-robin.md and crates/step2-round-robin\n   run it with `cargo run -p step2-round-robin`\n";
+    assert!(output.contains(where_to_read));
+    assert!(output.contains("the children returned 6 and 10\n"));
+    assert!(output.contains("interleaved:\nA\nX\nB\n"));
 }
 
 #[test]
-fn the_list_has_a_line_a_step_within_80_columns() {
-    let list = stdout(tour(&["--list"]));
-    for line in list.lines() {
-        let number = &line[..1];
-        assert!(line.starts_with(&format!("{number}  step{number}-")), "{line}");
-        assert!(line.chars().count() <= 80, "{line}");
+fn without_arguments_all_steps_run_each_with_its_picture() {
+    let output = printed(tour(&[]));
+    let steps = printed(tour(&["--list"])).lines().count();
+    assert_eq!(headings(&output).len(), steps);
+    assert_eq!(output.matches("as two tasks:\nhello\ngoodbye\n").count(), 2, "with and without `co`");
+    assert!(seconds_after(&output, "as two tasks:\nhello\ngoodbye\n") >= 2.0);
+    assert!(seconds_after(&output, "[\"response for request0\", \"response for request1\"]\n") >= 1.0);
+    // One legend a picture.
+    assert_eq!(output.lines().filter(|line| line.starts_with("█ running  ")).count(), steps);
+    assert!(output.contains("That was the tour."));
+    // Real time is not the same each time, but the order of things is.
+    assert!(output.contains("4 waits: 2 waiting for a socket, 2 joining\n"), "step 5: {output}");
+    assert!(output.contains("watchdog  █z"), "step 4");
+}
+
+#[test]
+fn steps_1_and_2_print_the_same_picture_each_time() {
+    let output = printed(tour(&["1", "2"]));
+    let interleaved = "\
+interleaved: 8 turns
+ABC   ████░░░░████░░░░████░░░░████····
+XYZ   ░░░░████░░░░████░░░░████░░░░████
+      ┬───┬───┬───┬───┬───┬───┬───┬───
+turn  1   2   3   4   5   6   7   8
+8 resumes, 8 wakes, 0 waits
+";
+    assert!(output.contains(interleaved), "{output}");
+    let parent = "\
+a parent and two children: 12 turns
+main    ████jjjjjjjjjjjjjjjjjjjjjjjjjjjj░░░░████jjjj████
+task 1      ████░░░░████░░░░████░░░░████················
+task 2      ░░░░████░░░░████░░░░████░░░░████░░░░████····
+";
+    assert!(output.contains(parent), "{output}");
+}
+
+/// The same program is run by generators and by futures, and is seen to do the same.
+#[test]
+fn on_the_virtual_clock_steps_3_and_5_print_the_same_rows() {
+    let output = printed(tour(&["3", "5", "--virtual"]));
+    let rows = "\
+as two tasks: 2 s
+main    █jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj█jjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjjj█
+task 1  █zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz█···································
+task 2  █zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz█
+        ┬─────────────────┬─────────────────┬────────────────┬─────────────────┬
+        0                 0.5               1                1.5             2 s
+";
+    assert_eq!(output.matches(rows).count(), 2, "{output}");
+    assert_eq!(output.matches("1.000 s\n").count(), 2, "not a moment more");
+}
+
+#[test]
+fn timeline_adds_the_counts_of_each_task() {
+    let counts = "        resumes   wakes   waits\nmain          3       3       2\n";
+    assert!(printed(tour(&["5", "--virtual", "--timeline"])).contains(counts));
+    assert!(!printed(tour(&["5", "--virtual"])).contains(counts));
+}
+
+#[test]
+fn pictures_are_as_wide_as_they_are_told_to_be() {
+    let longest = |output: String| {
+        let (_, picture) = output.split_once("2.000 s\n").unwrap();
+        picture.lines().map(|line| line.chars().count()).max().unwrap()
+    };
+    let arguments = ["3", "--virtual"];
+    assert_eq!(longest(printed(tour(&arguments))), 80);
+    assert_eq!(longest(printed(in_columns("132", &arguments))), 132);
+    // What cannot be is nothing said.
+    for columns in ["", "0", "19", "wide", "99999999999999999999"] {
+        assert_eq!(longest(printed(in_columns(columns, &arguments))), 80, "{columns:?}");
+    }
+    for width in [20, 57] {
+        let width_argument = width.to_string();
+        let arguments = ["3", "--width", &width_argument, "--virtual"];
+        assert_eq!(longest(printed(in_columns("132", &arguments))), width);
     }
 }
 
 #[test]
-fn an_unknown_step_is_a_clear_error() {
-    for unknown in ["0", "99", "step1", "-1", "", "--lis"] {
-        let output = tour(&["1", unknown]);
-        assert_eq!(output.status.code(), Some(2));
-        assert!(output.stdout.is_empty());
-        let error = String::from_utf8(output.stderr).unwrap();
-        assert!(error.starts_with(&format!("tour: {unknown:?} is no step: give some of 1, 2, ")), "{error}");
-        assert_eq!(error.lines().count(), 1);
+fn what_the_tour_says_itself_keeps_within_80_columns() {
+    for arguments in [&["--list"][..], &["--help"], &["1", "2", "--timeline"], &["3", "5", "--virtual", "--timeline"]] {
+        for line in printed(tour(arguments)).lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+    }
+}
+
+#[test]
+fn there_are_no_colours_where_nobody_sees_them() {
+    assert!(!printed(tour(&["1"])).contains('\x1b'));
+}
+
+#[test]
+fn the_list_has_a_line_a_step() {
+    for line in printed(tour(&["--list"])).lines() {
+        let number = &line[..1];
+        assert!(line.starts_with(&format!("{number}  step{number}-")), "{line}");
     }
 }

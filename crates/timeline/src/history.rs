@@ -1,0 +1,216 @@
+//! In which state was each task, from when to when?
+
+use std::collections::BTreeMap;
+
+use crate::{Reason, Recording, What};
+
+/// A state that a task can be in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum State {
+    /// Not spawned yet.
+    Absent,
+    Running,
+    Ready,
+    Sleeping,
+    Socket,
+    Joining,
+    /// For something that did not say what it is: a lock, say.
+    Other,
+    Done,
+}
+
+impl State {
+    /// The states that a legend explains, in its order.
+    pub(crate) const NAMED: [State; 7] =
+        [State::Running, State::Ready, State::Sleeping, State::Socket, State::Joining, State::Other, State::Done];
+
+    /// What a legend calls it; also the class of its shapes in SVG, but for spaces.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            State::Absent => "not spawned",
+            State::Running => "running",
+            State::Ready => "ready",
+            State::Sleeping => "sleeping",
+            State::Socket => "waiting for a socket",
+            State::Joining => "joining",
+            State::Other => "waiting",
+            State::Done => "done",
+        }
+    }
+
+    /// The state of a task that waits. What a future says first counts: a limit speaks after what it limits.
+    fn of(reasons: &[Reason]) -> State {
+        match reasons.first() {
+            Some(Reason::Sleep(_)) => State::Sleeping,
+            Some(Reason::Readable(_) | Reason::Writable(_)) => State::Socket,
+            Some(Reason::Join(_)) => State::Joining,
+            None => State::Other,
+        }
+    }
+}
+
+/// What the axis of a picture shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Axis {
+    /// Time, in nanoseconds.
+    Time,
+    /// Turns, each of them as long as any other.
+    Turns,
+}
+
+/// A state of a task, from when to when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) from: u64,
+    /// A task that runs by a virtual clock takes no time.
+    pub(crate) to: u64,
+    pub(crate) state: State,
+}
+
+/// The history of a task.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Row {
+    /// Without gaps, from when it was spawned; the last one is the state that it stays in.
+    pub(crate) spans: Vec<Span>,
+    /// Where it was cancelled or has panicked, and whether it was a panic.
+    pub(crate) broken: Option<(u64, bool)>,
+    pub(crate) counts: Counts,
+}
+
+/// How often what happened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    pub(crate) resumes: u64,
+    pub(crate) wakes: u64,
+    /// By what was waited for.
+    pub(crate) waits: BTreeMap<State, u64>,
+}
+
+/// The histories of all tasks.
+#[derive(Clone, Debug)]
+pub(crate) struct History {
+    pub(crate) axis: Axis,
+    /// How long the axis is.
+    pub(crate) length: u64,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// Where a task is while its history is written.
+#[derive(Clone, Default)]
+struct Place {
+    is_there: bool,
+    is_running: bool,
+    is_ready: bool,
+    has_ended: bool,
+    waits: Option<State>,
+}
+
+impl Place {
+    fn state(&self) -> State {
+        match self {
+            Place { is_there: false, .. } => State::Absent,
+            Place { has_ended: true, .. } => State::Done,
+            Place { is_running: true, .. } => State::Running,
+            Place { is_ready: true, .. } => State::Ready,
+            Place { waits, .. } => waits.unwrap_or(State::Ready),
+        }
+    }
+}
+
+impl History {
+    pub(crate) fn new(recording: &Recording) -> History {
+        let axis = if recording.is_timed() { Axis::Time } else { Axis::Turns };
+        let nanos = |duration: std::time::Duration| u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+        let length = match axis {
+            Axis::Time => nanos(recording.duration()),
+            Axis::Turns => recording.turns,
+        };
+        let mut rows = vec![Row::default(); recording.tasks.len()];
+        let mut places = vec![Place::default(); rows.len()];
+        for event in &recording.events {
+            let at = match axis {
+                Axis::Time => nanos(event.at),
+                Axis::Turns => event.turn,
+            };
+            let (row, place) = (&mut rows[event.task], &mut places[event.task]);
+            row.counts.add(place, &event.what);
+            place.follow(&event.what);
+            if let What::Cancelled | What::Panicked = event.what {
+                row.broken = Some((at, event.what == What::Panicked));
+            }
+            row.enter(at, place.state());
+        }
+        for last in rows.iter_mut().filter_map(|row| row.spans.last_mut()) {
+            last.to = last.to.max(length);
+        }
+        History { axis, length, rows }
+    }
+
+    /// Returns the counts of all tasks together.
+    pub(crate) fn totals(&self) -> Counts {
+        let mut totals = Counts::default();
+        for counts in self.rows.iter().map(|row| &row.counts) {
+            totals.resumes += counts.resumes;
+            totals.wakes += counts.wakes;
+            for (state, count) in &counts.waits {
+                *totals.waits.entry(*state).or_default() += count;
+            }
+        }
+        totals
+    }
+
+    /// Returns whether some task was ever in a state for as long as a picture shows.
+    pub(crate) fn has(&self, state: State) -> bool {
+        let is_seen = |span: &Span| span.from < span.to || span.state == State::Running;
+        self.rows.iter().flat_map(|row| &row.spans).any(|span| span.state == state && is_seen(span))
+    }
+}
+
+impl Place {
+    fn follow(&mut self, what: &What) {
+        match what {
+            What::Spawned => self.is_there = true,
+            What::Ready => self.is_ready = true,
+            What::Runs => (self.is_running, self.is_ready) = (true, false),
+            What::GoesOn => self.is_running = true,
+            What::Suspended(reasons) => (self.is_running, self.waits) = (false, Some(State::of(reasons))),
+            What::Finished | What::Cancelled | What::Panicked => self.has_ended = true,
+        }
+    }
+}
+
+impl Counts {
+    fn add(&mut self, place: &Place, what: &What) {
+        match what {
+            What::Runs | What::GoesOn => self.resumes += 1,
+            What::Ready => self.wakes += 1,
+            What::Suspended(reasons) if !place.is_ready => *self.waits.entry(State::of(reasons)).or_default() += 1,
+            _ => {}
+        }
+    }
+
+    /// Returns how often tasks have waited.
+    pub(crate) fn all_waits(&self) -> u64 {
+        self.waits.values().sum()
+    }
+}
+
+impl Row {
+    fn enter(&mut self, at: u64, state: State) {
+        let Some(last) = self.spans.last_mut() else {
+            return self.spans.push(Span { from: at, to: at, state });
+        };
+        if last.state == state {
+            return;
+        }
+        last.to = at;
+        // What has lasted no time is not seen, except that a task has run.
+        if last.from == at && last.state != State::Running {
+            self.spans.pop();
+        }
+        if self.spans.last().is_some_and(|last| last.state == state && last.to == at && last.to > last.from) {
+            return;
+        }
+        self.spans.push(Span { from: at, to: at, state });
+    }
+}

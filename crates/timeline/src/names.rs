@@ -1,0 +1,95 @@
+//! How does a name fit into a column, whatever it is made of?
+
+/// Makes a name safe to show in a line: what would end the line, move the cursor or turn the direction of writing is
+/// replaced.
+pub(crate) fn shown(name: &str) -> String {
+    name.chars().map(|char| if is_unsafe(char) { char::REPLACEMENT_CHARACTER } else { char }).collect()
+}
+
+/// Cuts a name to a number of columns at most; what is left out is marked by `…`.
+pub(crate) fn cut(name: &str, most: usize) -> String {
+    if columns(name) <= most {
+        return name.to_owned();
+    }
+    let mut cut = String::new();
+    for char in name.chars() {
+        if columns(&cut) + width(char) + 1 > most {
+            break;
+        }
+        cut.push(char);
+    }
+    cut.push('…');
+    cut
+}
+
+/// Cuts a name like [`cut`], and fills it up with spaces.
+pub(crate) fn fit(name: &str, columns_wanted: usize) -> String {
+    let mut name = cut(name, columns_wanted);
+    name.extend(std::iter::repeat_n(' ', columns_wanted.saturating_sub(columns(&name))));
+    name
+}
+
+/// Writes a text for XML and HTML, between tags or in the quotes of an attribute.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for char in text.chars() {
+        match char {
+            '&' => escaped += "&amp;",
+            '<' => escaped += "&lt;",
+            '>' => escaped += "&gt;",
+            '"' => escaped += "&quot;",
+            '\'' => escaped += "&#39;",
+            char => escaped.push(char),
+        }
+    }
+    escaped
+}
+
+/// Returns how many columns of a terminal a text takes.
+pub(crate) fn columns(text: &str) -> usize {
+    text.chars().map(width).sum()
+}
+
+fn is_unsafe(char: char) -> bool {
+    // The marks and signs of the direction of writing, the separators of lines and paragraphs, and what XML forbids.
+    let is_direction =
+        matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    char.is_control() || is_direction || matches!(char, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// Returns how many columns a character takes: none for marks that stand on the one before, two for those of East Asia
+/// and for pictures. After Unicode's `EastAsianWidth.txt`, by whole blocks.
+fn width(char: char) -> usize {
+    match u32::from(char) {
+        0x300..=0x36f | 0x483..=0x489 | 0x591..=0x5bd | 0x610..=0x61a | 0x64b..=0x65f => 0,
+        0x1ab0..=0x1aff | 0x1dc0..=0x1dff | 0x200b..=0x200d | 0x2060 | 0x20d0..=0x20ff => 0,
+        0xfe00..=0xfe0f | 0xfe20..=0xfe2f | 0xfeff | 0x1f3fb..=0x1f3ff | 0xe0100..=0xe01ef => 0,
+        0x1100..=0x115f | 0x2e80..=0x303e | 0x3041..=0x33ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff => 2,
+        0xa000..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60 => 2,
+        0xffe0..=0xffe6 | 0x1f300..=0x1f64f | 0x1f680..=0x1f6ff | 0x1f900..=0x1faff | 0x20000..=0x3fffd => 2,
+        _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_cut_by_columns_and_not_in_the_middle_of_a_character() {
+        assert_eq!(cut("request", 7), "request");
+        assert_eq!(cut("request", 6), "reque…");
+        assert_eq!(cut("日本語", 6), "日本語");
+        assert_eq!(cut("日本語", 5), "日本…");
+        assert_eq!(cut("日本語", 4), "日…");
+        assert_eq!(fit("日本語", 4), "日… ");
+        assert_eq!(fit("e\u{301}", 3), "e\u{301}  ");
+        assert_eq!(fit("", 2), "  ");
+    }
+
+    #[test]
+    fn what_would_move_the_cursor_is_replaced() {
+        assert_eq!(shown("a\nb\x1b[2J\u{202e}c\u{2028}"), "a\u{fffd}b\u{fffd}[2J\u{fffd}c\u{fffd}");
+        assert_eq!(shown("naïve 日本 🦀"), "naïve 日本 🦀");
+    }
+}

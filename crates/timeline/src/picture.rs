@@ -1,0 +1,127 @@
+//! What is a picture made of? One run after another, each with its title.
+
+use crate::history::{History, State};
+use crate::names::shown;
+use crate::{Recording, page, svg, text};
+
+/// What one or several runs did, ready to be drawn.
+///
+/// # Examples
+///
+/// ```
+/// use timeline::{Picture, Recorder};
+///
+/// let recorder = Recorder::without_clock();
+/// for _ in recorder.watch("abc", "abc".chars()) {}
+/// let picture = Picture::new("Step 1").run("three letters", recorder.recording());
+/// assert!(picture.to_text(80).contains("abc   ████"));
+/// assert!(picture.to_svg().starts_with("<svg "));
+/// assert!(picture.to_html().starts_with("<!doctype html>"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Picture {
+    pub(crate) title: String,
+    pub(crate) runs: Vec<Run>,
+}
+
+/// A run in a picture.
+#[derive(Clone, Debug)]
+pub(crate) struct Run {
+    /// May be empty.
+    pub(crate) title: String,
+    pub(crate) recording: Recording,
+    pub(crate) history: History,
+    /// The tasks' names, as they can be shown.
+    pub(crate) names: Vec<String>,
+}
+
+impl Picture {
+    /// Makes a picture without runs.
+    pub fn new(title: &str) -> Picture {
+        Picture { title: shown(title), runs: vec![] }
+    }
+
+    /// Adds a run below those that are there.
+    pub fn run(mut self, title: &str, recording: Recording) -> Picture {
+        let names = recording.tasks.iter().map(|task| shown(&task.name)).collect();
+        self.runs.push(Run { title: shown(title), history: History::new(&recording), names, recording });
+        self
+    }
+
+    /// Draws it as text that is so many columns wide at most, and 20 at least, with all rows up to 40 and without colours.
+    ///
+    /// The text ends with a newline. [`to_text_with`](Self::to_text_with) gives more to choose.
+    pub fn to_text(&self, width: usize) -> String {
+        self.to_text_with(&TextOptions { width, ..TextOptions::default() })
+    }
+
+    /// Draws it as text: a row a task, time to the right, an axis, what the letters mean, and the counts.
+    ///
+    /// A row shows where its task has run, however briefly, and else the state in which it was for most of a cell. Where
+    /// no time has passed, or there is none, the axis is turns. The picture's own title is not in the text.
+    pub fn to_text_with(&self, options: &TextOptions) -> String {
+        text::draw(self, options)
+    }
+
+    /// Draws it as an SVG image, which has no scripts, follows the reader's choice of light or dark, and says what it
+    /// shows to those who do not see it.
+    pub fn to_svg(&self) -> String {
+        svg::draw(self)
+    }
+
+    /// Writes a page that plays what happened, event by event. It needs nothing but itself.
+    pub fn to_html(&self) -> String {
+        page::write(self)
+    }
+
+    /// Returns the states that a legend has to explain.
+    pub(crate) fn states(&self) -> impl Iterator<Item = State> {
+        State::NAMED.into_iter().filter(|state| self.runs.iter().any(|run| run.history.has(*state)))
+    }
+
+    /// Returns whether some task was cancelled, and whether one has panicked.
+    pub(crate) fn broken(&self) -> (bool, bool) {
+        let broken = || self.runs.iter().flat_map(|run| &run.history.rows).filter_map(|row| row.broken);
+        (broken().any(|broken| !broken.1), broken().any(|broken| broken.1))
+    }
+}
+
+impl Run {
+    /// Chooses the rows that there is room for: the first ones and the last ones, and `None` for those between them.
+    pub(crate) fn rows(&self, most: usize) -> Vec<Option<usize>> {
+        let (tasks, most) = (self.names.len(), most.max(3));
+        if tasks <= most {
+            return (0..tasks).map(Some).collect();
+        }
+        let last = (most - 1) / 3;
+        let first = most - 1 - last;
+        (0..first).map(Some).chain([None]).chain((tasks - last..tasks).map(Some)).collect()
+    }
+}
+
+impl From<Recording> for Picture {
+    /// Makes a picture of one run, without titles.
+    fn from(recording: Recording) -> Picture {
+        Picture::new("").run("", recording)
+    }
+}
+
+/// How a picture is drawn as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextOptions {
+    /// How many columns it may take; fewer than 20 are taken for 20.
+    pub width: usize,
+    /// How many rows a run may have; of more tasks those in the middle are left out, and their number is said.
+    pub most_rows: usize,
+    /// Whether there are ANSI colours in it, for a terminal.
+    pub color: bool,
+    /// Whether the counts of each task are there, beside those of all.
+    pub counts_of_each: bool,
+}
+
+impl Default for TextOptions {
+    /// 80 columns, 40 rows, no colours, and the counts of all tasks together.
+    fn default() -> TextOptions {
+        TextOptions { width: 80, most_rows: 40, color: false, counts_of_each: false }
+    }
+}

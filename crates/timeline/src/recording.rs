@@ -1,0 +1,88 @@
+//! What did a scheduler do, in order?
+
+use std::time::Duration;
+
+/// What a [`Recorder`](crate::Recorder) has seen: the tasks, and what happened to them.
+///
+/// A task is known by its place in [`tasks`](Self::tasks).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recording {
+    /// All tasks, in the order of spawning.
+    pub tasks: Vec<TaskInfo>,
+    /// All that happened, in order.
+    pub events: Vec<Event>,
+    /// How many turns there were: how often a task was begun or gone on with.
+    pub turns: u64,
+    /// How many sockets were waited for.
+    pub sockets: usize,
+    /// Whether there was a clock. Without one the time of all events is zero.
+    pub has_clock: bool,
+}
+
+/// What is known of a task from the start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskInfo {
+    /// Its name, as it was given: it may be empty, long, or hold any character.
+    pub name: String,
+    /// Who spawned it. `None` for the first task, and for one that was spawned while none ran.
+    pub by: Option<usize>,
+}
+
+/// Something that happened to a task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When, since the first event; zero without a clock.
+    pub at: Duration,
+    /// At the beginning of which turn, from zero. What happens in a turn takes effect at the beginning of the next.
+    pub turn: u64,
+    /// To which task.
+    pub task: usize,
+    /// What.
+    pub what: What,
+}
+
+/// What can happen to a task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// It is there.
+    Spawned,
+    /// It went to the back of the ready queue. That may be while it runs; then it stands there when it is suspended.
+    Ready,
+    /// Its turn begins: it is resumed, or polled.
+    Runs,
+    /// It was suspended with a request that was answered at once, and goes on in the same turn.
+    GoesOn,
+    /// Its turn ends. Unless it is ready already it waits, for what it says; or says nothing.
+    Suspended(Vec<Reason>),
+    /// It has come to its end.
+    Finished,
+    /// It was dropped where it stood.
+    Cancelled,
+    /// It has panicked.
+    Panicked,
+}
+
+/// What a task waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// For a time, counted like that of events; `None` is for ever.
+    Sleep(Option<Duration>),
+    /// To read from a socket. They are numbered from zero in the order in which they were first waited for.
+    Readable(usize),
+    /// To write to a socket.
+    Writable(usize),
+    /// For the end of a task. `None` is one that the recorder has not seen.
+    Join(Option<usize>),
+}
+
+impl Recording {
+    /// Returns how long it took; zero without a clock.
+    pub fn duration(&self) -> Duration {
+        self.events.last().map_or(Duration::ZERO, |last| last.at)
+    }
+
+    /// Returns whether time passed, so that it can be the axis of a picture. Else turns are.
+    pub fn is_timed(&self) -> bool {
+        self.has_clock && !self.duration().is_zero()
+    }
+}

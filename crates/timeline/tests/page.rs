@@ -1,0 +1,118 @@
+//! Does the page hold all that happened, and nothing else: no name that acts, nothing from outside?
+
+#[path = "support/markup.rs"]
+mod markup;
+mod support;
+
+use markup::{Piece, read, texts};
+use step2_round_robin::{Co, Generated};
+use step5_executor::{sleep, spawn, timeout};
+use support::{HOSTILE, SECOND, recorded, recorded2, socket};
+use timeline::{Picture, Recording};
+
+fn page(picture: &Picture) -> (String, Vec<Piece>) {
+    let page = picture.to_html();
+    let pieces = read(&page, &["meta", "input"], &["style", "script"]);
+    (page, pieces)
+}
+
+fn hostile() -> Recording {
+    recorded2(async |co: &Co| {
+        for name in HOSTILE {
+            co.spawn_named(name, Generated::new(async |_: &Co| ())).await;
+        }
+    })
+}
+
+#[test]
+fn it_holds_each_event_with_its_reasons() {
+    let recording = recorded(async {
+        let socket = socket();
+        _ = timeout(SECOND, socket.recv(&mut [0; 8])).await;
+        spawn(sleep(SECOND)).await.unwrap();
+    });
+    let (_, pieces) = page(&Picture::new("A title").run("a run", recording));
+    let data = &texts(&pieces, "script")[0];
+    let expected = r#"{"runs":[{"title":"a run","tasks":[["main",null],["task 1",0]],
+"events":[[0,"spawned",0.00125,"0 s",[]],
+[0,"ready",0.00125,"0 s",[]],
+[0,"runs",0.00125,"0 s",[]],
+[0,"suspended",0.00125,"0 s",[["read",0],["sleep",1000000000,"1 s"]]],
+[0,"ready",0.50000,"1 s",[]],
+[0,"runs",0.50000,"1 s",[]],
+[1,"spawned",0.50000,"1 s",[]],
+[1,"ready",0.50000,"1 s",[]],
+[0,"suspended",0.50000,"1 s",[["join",1]]],
+[1,"runs",0.50000,"1 s",[]],
+[1,"suspended",0.50000,"1 s",[["sleep",2000000000,"2 s"]]],
+[1,"ready",0.99875,"2 s",[]],
+[1,"runs",0.99875,"2 s",[]],
+[1,"finished",0.99875,"2 s",[]],
+[0,"ready",0.99875,"2 s",[]],
+[0,"runs",0.99875,"2 s",[]],
+[0,"finished",0.99875,"2 s",[]]]}]}"#;
+    assert_eq!(data, expected);
+    assert_eq!(texts(&pieces, "title"), ["A title"]);
+    assert_eq!(texts(&pieces, "h2"), ["a run: 2 s"]);
+}
+
+#[test]
+fn nothing_comes_from_outside() {
+    let (page, pieces) = page(&Picture::from(hostile()));
+    assert!(page.contains("default-src 'none'"));
+    for word in ["http:", "https:", "//cdn", "url(", "@import", "fetch(", "src="] {
+        assert!(!page.contains(word), "{word}");
+    }
+    let names = pieces.iter().filter_map(|piece| if let Piece::Open(name, _) = piece { Some(&**name) } else { None });
+    assert!(
+        !names
+            .into_iter()
+            .any(|name| ["link", "img", "iframe", "object", "embed", "a", "base", "form"].contains(&name))
+    );
+}
+
+#[test]
+fn names_are_shown_as_they_are_and_do_nothing() {
+    let picture = Picture::new(HOSTILE[5]).run(HOSTILE[2], hostile()).run(HOSTILE[0], hostile());
+    let (page, pieces) = page(&picture);
+    // The data and the player, and no other script.
+    let scripts = texts(&pieces, "script");
+    assert_eq!(scripts.len(), 2);
+    // None of these may stand in a script that a browser reads as HTML first.
+    assert!(!scripts[0].contains(['<', '>', '&', '\'', '\u{2028}', '\u{202e}', '\0', '\x1b']), "{}", scripts[0]);
+    assert!(scripts[0].contains(r"\u003cscript\u003ealert(1)\u003c/script\u003e"));
+    assert!(scripts[0].contains(r"]]\u003e --\u003e \u003c!-- {{data}}"));
+    assert!(scripts[0].contains(r"\u005cu003c \u005c\u0022 ${1+1} `x`"));
+    // In the rows they are text.
+    let spans = texts(&pieces, "span");
+    assert!(spans.contains(&HOSTILE[0].to_owned()) && spans.contains(&HOSTILE[2].to_owned()), "{spans:?}");
+    for piece in pieces {
+        if let Piece::Open(_, attributes) = piece {
+            assert!(attributes.iter().all(|(name, _)| !name.starts_with("on")), "{attributes:?}");
+        }
+    }
+    assert_eq!(page.matches("alert(1)").count(), page.matches("&lt;script&gt;alert(1)").count() + 3);
+}
+
+#[test]
+fn each_run_has_its_rows_which_need_no_script() {
+    let (page, pieces) = page(&Picture::new("").run("one", hostile()).run("two", recorded(async {})));
+    assert!(page.contains("id=\"rows0\"") && page.contains("id=\"rows1\"") && !page.contains("id=\"rows2\""));
+    assert_eq!(texts(&pieces, "h2"), ["one: 9 turns", "two: 1 turn"]);
+    assert_eq!(texts(&pieces, "title"), ["A schedule"]);
+    assert!(page.contains("<noscript>"));
+}
+
+#[test]
+fn any_run_is_well_formed() {
+    let many = recorded(async {
+        let tasks: Vec<_> = (0..100).map(|i| spawn(sleep(i * SECOND))).collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+    });
+    for recording in [Recording::default(), recorded(async {}), many] {
+        page(&Picture::from(recording));
+    }
+    page(&Picture::new("no runs"));
+}

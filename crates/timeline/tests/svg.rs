@@ -1,0 +1,98 @@
+//! Is the SVG image well-formed, safe, and of use to those who do not see it?
+
+#[path = "support/markup.rs"]
+mod markup;
+mod support;
+
+use markup::{Piece, read, texts};
+use step2_round_robin::{Co, Generated};
+use step5_executor::{sleep, spawn};
+use support::{HOSTILE, SECOND, recorded, recorded2};
+use timeline::{Picture, Recorder, Recording};
+
+fn hostile() -> Recording {
+    recorded2(async |co: &Co| {
+        for name in HOSTILE {
+            co.spawn_named(name, Generated::new(async |_: &Co| ())).await;
+        }
+    })
+}
+
+fn svg(picture: &Picture) -> (String, Vec<Piece>) {
+    let svg = picture.to_svg();
+    let pieces = read(&svg, &[], &[]);
+    (svg, pieces)
+}
+
+/// What a name looks like where it cannot do harm.
+fn harmless(name: &str) -> String {
+    let is_harmful = |char: char| char.is_control() || matches!(char, '\u{2028}' | '\u{202e}');
+    name.chars().map(|char| if is_harmful(char) { '\u{fffd}' } else { char }).collect()
+}
+
+#[test]
+fn it_says_in_words_what_it_shows() {
+    let recording = recorded(async {
+        spawn(sleep(SECOND)).await.unwrap();
+        sleep(SECOND).await;
+    });
+    let (svg, pieces) = svg(&Picture::new("A title").run("a run", recording));
+    assert_eq!(texts(&pieces, "title")[0], "A title");
+    let expected = "a run: 2 s. main: running at 0 s, joining from 0 s to 1 s, running at 1 s, \
+        sleeping from 1 s to 2 s, running at 2 s, done at 2 s. task 1: running at 0 s, sleeping from 0 s to 1 s, \
+        running at 1 s, done at 1 s. 5 resumes, 5 wakes, 3 waits: 2 sleeping, 1 joining.";
+    assert_eq!(texts(&pieces, "desc"), [expected]);
+    assert!(svg.contains("role=\"img\" aria-labelledby=\"title desc\""));
+}
+
+#[test]
+fn it_follows_light_and_dark_and_has_no_scripts_and_nothing_from_outside() {
+    let (svg, pieces) = svg(&Picture::from(hostile()));
+    assert!(svg.contains("@media (prefers-color-scheme: dark)"));
+    for piece in &pieces {
+        let Piece::Open(name, attributes) = piece else { continue };
+        assert!(
+            ["svg", "title", "desc", "style", "defs", "pattern", "rect", "path", "text"].contains(&&**name),
+            "{name}"
+        );
+        for (attribute, _) in attributes {
+            assert!(!attribute.starts_with("on") && !attribute.contains("href"), "{attribute}");
+        }
+    }
+    assert!(!svg.contains("@import") && svg.matches("http").count() == 1, "only the name of the language");
+}
+
+#[test]
+fn names_are_shown_as_they_are_and_do_nothing() {
+    let (_, pieces) = svg(&Picture::new(HOSTILE[0]).run(HOSTILE[1], hostile()));
+    let shown = texts(&pieces, "text").join("\n");
+    for name in HOSTILE.iter().filter(|name| name.chars().count() <= 24) {
+        assert!(shown.contains(&harmless(name)), "{name:?} in {shown}");
+    }
+    // One that is too long is cut, and whole in its title.
+    assert!(texts(&pieces, "title").iter().any(|title| *title == harmless(HOSTILE[5])));
+    assert!(shown.contains("</title></desc></style>…"));
+}
+
+#[test]
+fn any_run_is_well_formed() {
+    let many = recorded(async {
+        let tasks: Vec<_> = (0..100).map(|i| spawn(sleep(i * SECOND))).collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+    });
+    for recording in [Recording::default(), Recorder::new().recording(), recorded(async {}), many.clone()] {
+        svg(&Picture::from(recording));
+    }
+    let (_, pieces) = svg(&Picture::new(&"long ".repeat(100)).run(&"long ".repeat(100), many));
+    let shown = texts(&pieces, "text");
+    assert!(shown.iter().any(|text| text == "… 78 more tasks, not shown"), "{shown:?}");
+    assert!(texts(&pieces, "desc")[0].contains("And 89 more tasks."));
+}
+
+#[test]
+fn it_is_the_same_to_the_byte_each_time() {
+    let draw = || Picture::from(recorded(async { spawn(sleep(SECOND)).await.unwrap() })).to_svg();
+    assert_eq!(draw(), draw());
+}

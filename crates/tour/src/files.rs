@@ -1,0 +1,27 @@
+//! Where do pictures go?
+
+use std::fs::{self, OpenOptions};
+use std::path::Path;
+
+/// A file that can be written to.
+pub(crate) struct File<'a>(&'a Path);
+
+/// Makes sure that a file can be written to, and leaves alone what is in it: nothing is lost if the demo fails.
+pub(crate) fn open(path: &Path) -> Result<File<'_>, String> {
+    let is_new = !path.exists();
+    OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(|error| cannot(path, &error))?;
+    if is_new {
+        fs::remove_file(path).map_err(|error| cannot(path, &error))?;
+    }
+    Ok(File(path))
+}
+
+impl File<'_> {
+    pub(crate) fn write(&self, text: &str) -> Result<(), String> {
+        fs::write(self.0, text).map_err(|error| cannot(self.0, &error))
+    }
+}
+
+fn cannot(path: &Path, error: &std::io::Error) -> String {
+    format!("cannot write to {path:?}: {error}")
+}

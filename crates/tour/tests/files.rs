@@ -1,0 +1,65 @@
+//! Do pictures come into their files, whole, and is nothing lost?
+
+mod support;
+
+use std::fs;
+use std::path::PathBuf;
+
+use support::{printed, tour};
+
+/// A folder of a test's own, which is gone when it ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    fn file(&self, name: &str) -> String {
+        self.0.join(name).into_os_string().into_string().unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn svg_and_page_of_a_step_beside_what_is_printed() {
+    let folder = Folder::new("both");
+    let (svg, html) = (folder.file("a picture.svg"), folder.file("page.html"));
+    let output = printed(tour(&["2", "--svg", &svg, &format!("--html={html}")]));
+    assert!(output.contains("the children returned 6 and 10\n") && output.contains("█ running"));
+    let (svg, html) = (fs::read_to_string(svg).unwrap(), fs::read_to_string(html).unwrap());
+    let title = "<title id=\"title\">Step 2: generators with a return value; spawn, join, cancel</title>";
+    assert!(svg.starts_with("<svg ") && svg.contains(title) && svg.ends_with("</svg>\n"));
+    assert!(html.starts_with("<!doctype html>") && html.contains("a parent and two children: 12 turns"));
+}
+
+#[test]
+fn a_longer_file_from_before_is_replaced_whole() {
+    let folder = Folder::new("before");
+    let (fresh, old) = (folder.file("fresh.svg"), folder.file("old.svg"));
+    fs::write(&old, "x".repeat(1_000_000)).unwrap();
+    for file in [&fresh, &old] {
+        printed(tour(&["3", "--virtual", "--svg", file]));
+    }
+    assert_eq!(fs::read(fresh).unwrap(), fs::read(old).unwrap(), "and the same to the byte");
+}
+
+#[test]
+fn what_cannot_be_done_touches_no_file() {
+    let folder = Folder::new("untouched");
+    let (old, new) = (folder.file("old.svg"), folder.file("new.svg"));
+    fs::write(&old, "old").unwrap();
+    assert_eq!(tour(&["1", "2", "--svg", &old]).status.code(), Some(2));
+    assert_eq!(tour(&["1", "--svg", &old, "--html", &folder.file("no/such/folder")]).status.code(), Some(1));
+    assert_eq!(tour(&["1", "--svg", &new, "--html", &folder.file("no/such/folder")]).status.code(), Some(1));
+    assert_eq!(fs::read(old).unwrap(), b"old");
+    assert!(!fs::exists(new).unwrap());
+}

@@ -1,0 +1,95 @@
+//! Does the tour say clearly what it cannot do, and do nothing else then?
+
+mod support;
+
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::process::{Command, Stdio};
+
+use support::{TOUR, tour};
+
+#[track_caller]
+fn assert_refused(arguments: &[&str], message: &str) {
+    let output = tour(arguments);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    assert!(output.stdout.is_empty(), "{arguments:?} printed something");
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.starts_with(&format!("tour: {message}")), "{arguments:?}: {error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+}
+
+#[test]
+fn an_unknown_step() {
+    for unknown in ["0", "99", "step1", "", "1=2"] {
+        assert_refused(&["1", unknown], &format!("{unknown:?} is no step: give some of 1, 2, "));
+    }
+}
+
+#[test]
+fn an_unknown_option() {
+    for unknown in ["-1", "--lis", "--list=1", "--frob=1", "--=", "--virtual=yes", "-"] {
+        assert_refused(&["1", unknown], &format!("{unknown:?} is unknown: see --help"));
+    }
+}
+
+#[test]
+fn a_width_that_no_picture_can_have() {
+    for width in ["19", "1001", "-3", "many", "80.5", "99999999999999999999"] {
+        assert_refused(
+            &["1", "--width", width],
+            &format!("--width {width:?} will not do: give a number of columns from 20 to 1000"),
+        );
+    }
+    assert_refused(&["1", "--width=0"], "--width \"0\" will not do");
+    assert_refused(&["1", "--width"], "--width needs a number of columns after it");
+    assert_refused(&["1", "--width="], "--width needs a number of columns after it");
+}
+
+#[test]
+fn a_picture_of_several_steps_or_of_none() {
+    for steps in [&[][..], &["1", "2"]] {
+        for flag in ["--svg", "--html"] {
+            let arguments = [steps, &[flag, "/nowhere/picture"]].concat();
+            assert_refused(&arguments, &format!("{flag} is for one step: name it, as in `cargo run -- 4 {flag} FILE`"));
+        }
+    }
+}
+
+#[test]
+fn a_picture_without_a_file_of_its_own() {
+    assert_refused(&["1", "--svg"], "--svg needs a file's name after it");
+    assert_refused(&["1", "--html="], "--html needs a file's name after it");
+    assert_refused(&["1", "--svg", "--html", "page"], "--svg needs a file's name before --html");
+    assert_refused(&["1", "--svg", "-"], "--svg - will not do");
+    assert_refused(&["1", "--svg", "/nowhere/same", "--html=/nowhere/same"], "--svg and --html name the same file");
+}
+
+#[test]
+fn a_virtual_clock_for_a_step_whose_peers_need_real_time() {
+    assert_refused(
+        &["3", "4", "--virtual"],
+        "step 4 cannot run with --virtual, as its peers need real time: name some of 1, ",
+    );
+    assert_refused(&["--virtual"], "step 4 cannot run with --virtual");
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_found_out_before_the_demo_runs() {
+    let output = tour(&["1", "--svg", "/nowhere/picture.svg"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.starts_with("tour: cannot write to \"/nowhere/picture.svg\": "), "{error}");
+}
+
+#[test]
+fn that_nobody_reads_on_is_no_mistake() {
+    for arguments in [&["--help"][..], &["--list"], &["1"]] {
+        let (gone, stdout) = UnixStream::pair().unwrap();
+        drop(gone);
+        let stdout = Stdio::from(OwnedFd::from(stdout));
+        let output = Command::new(TOUR).args(arguments).stdout(stdout).stderr(Stdio::piped()).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}");
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    }
+}

@@ -1,0 +1,23 @@
+//! How the tour is run in tests.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::process::{Command, Output};
+
+pub(crate) const TOUR: &str = env!("CARGO_BIN_EXE_tour");
+
+/// Runs the tour, of which the shell has not said how wide it is.
+pub(crate) fn tour(arguments: &[&str]) -> Output {
+    Command::new(TOUR).args(arguments).env_remove("COLUMNS").output().unwrap()
+}
+
+/// Runs the tour in a shell that says how wide it is.
+pub(crate) fn in_columns(columns: &str, arguments: &[&str]) -> Output {
+    Command::new(TOUR).args(arguments).env("COLUMNS", columns).output().unwrap()
+}
+
+/// What a run has printed, which has succeeded.
+#[track_caller]
+pub(crate) fn printed(output: Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
