@@ -235,7 +235,7 @@ impl Core {
     }
 
     /// Polls a task, and takes it out of the table if that was the end of it.
-    #[inline]
+    #[inline(always)]
     fn poll(&self, number: TaskNumber, task: Rc<dyn Run>) {
         self.begin_poll(number);
         self.observe(|observer| observer.polled(task.id()));
@@ -305,6 +305,7 @@ impl Core {
     }
 
     /// Wakes whom a message, a deadline or a socket wakes; waits for the first of them if nobody is ready.
+    #[inline]
     fn look_around(&self) {
         if self.tasks.borrow().ready_len() == 0 && self.inbox.fall_asleep() {
             self.wait();
@@ -324,6 +325,7 @@ impl Core {
     }
 
     /// Waits, as nobody is ready and the inbox knows it.
+    #[inline(never)]
     fn wait(&self) {
         let deadline = self.timers.borrow_mut().next_deadline();
         // Whoever held the clock has sent its message before it let go, so look for that afterwards.
@@ -356,6 +358,7 @@ impl Core {
         self.last_timers.set(None);
     }
 
+    #[inline(never)]
     fn wake_timers(&self) {
         let now = self.clock.now();
         loop {
@@ -366,6 +369,7 @@ impl Core {
         }
     }
 
+    #[inline(never)]
     fn wake_sockets(&self) {
         loop {
             let next = self.reactor.borrow_mut().next_woken();
