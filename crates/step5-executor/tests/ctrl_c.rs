@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-use net_run::{MS, SECOND, Wakes, poll_with, turns, within_a_minute};
+use net_run::{MS, SECOND, Wakes, on_select as executor, poll_with, turns, within_a_minute};
 use step5_executor::{Executor, block_on, ctrl_c, hold_clock, sleep, spawn, timeout};
 
 /// Does to this process what Ctrl-C does.

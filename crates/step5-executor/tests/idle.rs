@@ -13,7 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use counting::{Counting, Counts};
-use net_run::{MS, promise, sender, turns, udp, within_a_minute};
+use net_run::{MS, on_select as executor, promise, sender, turns, udp, within_a_minute};
 use step4_select::{Direction, Until};
 use step5_executor::net::TcpStream;
 use step5_executor::{Executor, Observer, TaskId, sleep_until, spawn, yield_now};

@@ -6,7 +6,7 @@ mod net_run;
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
-use net_run::{MS, SECOND, poll_once, run, run_virtually};
+use net_run::{MS, SECOND, on_select as executor, poll_once, run, run_virtually};
 use step5_executor::{interval, now, sleep, sleep_until, timeout};
 
 #[test]

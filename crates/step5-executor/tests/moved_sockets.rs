@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use counting::Counting;
-use net_run::{poll_once, sender, turns, udp, within_a_minute};
+use net_run::{on_select as executor, poll_once, sender, turns, udp, within_a_minute};
 use step5_executor::net::{TcpListener, TcpStream, UdpSocket};
 use step5_executor::{Executor, block_on, spawn, timeout};
 

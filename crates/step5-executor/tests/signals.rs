@@ -8,7 +8,7 @@ mod unsafe_signal;
 use std::thread;
 use std::time::Instant;
 
-use net_run::{MS, sender, udp, within_a_minute};
+use net_run::{MS, on_select as executor, sender, udp, within_a_minute};
 use step5_executor::{block_on, sleep};
 
 /// Classic bug: "EINTR unwrapped".

@@ -13,7 +13,9 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use counting::Counting;
-use net_run::{Log, MS, SECOND, Wakes, poll_once, poll_with, run, run_virtually, turns, within_a_minute};
+use net_run::{
+    Log, MS, SECOND, Wakes, on_select as executor, poll_once, poll_with, run, run_virtually, turns, within_a_minute,
+};
 use step4_select::Until;
 use step5_executor::{Executor, Observer, TaskId, block_on, now, sleep, sleep_until, spawn, timeout, yield_now};
 
@@ -82,7 +84,7 @@ fn zero_is_one_turn_after_those_who_only_yield() {
 fn a_zero_sleep_is_not_held_back_by_the_timer_resolution() {
     within_a_minute(|| {
         let start = Instant::now();
-        let executor = Executor::new().unwrap().with_timer_resolution(30 * SECOND);
+        let executor = executor().with_timer_resolution(30 * SECOND);
         executor.block_on(async {
             for _ in 0..10 {
                 sleep(Duration::ZERO).await;
@@ -239,7 +241,7 @@ impl Observer for Polls {
 #[test]
 fn one_event_wakes_every_task() {
     let polls = Rc::new(Polls::default());
-    let executor = Executor::new().unwrap().with_observer(polls.clone());
+    let executor = executor().with_observer(polls.clone());
     executor.block_on(async {
         let sleepers: Vec<_> = (0..1_000).map(|i| spawn(sleep(Duration::from_micros(i * 20)))).collect();
         for sleeper in sleepers {
@@ -251,7 +253,7 @@ fn one_event_wakes_every_task() {
 
 #[test]
 fn a_sleep_whose_executor_is_gone_says_so() {
-    let executor = Executor::new().unwrap();
+    let executor = executor();
     let (_, waker) = Wakes::new();
     let mut orphan = Box::pin(executor.block_on(poll_fn(|_| Poll::Ready(sleep(SECOND)))));
     assert!(poll_with(orphan.as_mut(), &waker).is_pending());

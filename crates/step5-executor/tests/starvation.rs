@@ -9,7 +9,7 @@ use std::task::Poll;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use net_run::{MS, run, sender, turns, udp};
+use net_run::{MS, on_select as executor, run, sender, turns, udp};
 use step5_executor::net::{TcpListener, TcpStream};
 use step5_executor::{sleep, spawn, yield_now};
 

@@ -10,7 +10,7 @@ use std::net::{Shutdown, SocketAddr};
 use std::rc::Rc;
 use std::thread;
 
-use net_run::{MS, run, turns};
+use net_run::{MS, on_select as executor, run, turns};
 use step5_executor::net::{TcpListener, TcpStream};
 use step5_executor::{Elapsed, sleep, spawn, timeout, yield_now};
 

@@ -15,7 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use counting::Counting;
-use net_run::{MS, promise, run, turns, within_a_minute};
+use net_run::{MS, on_select as executor, promise, run, turns, within_a_minute};
 use step4_select::Until;
 use step5_executor::{Executor, block_on, sleep, spawn, timeout, yield_now};
 
@@ -133,7 +133,7 @@ fn counter(executor: &Executor) -> (Rc<Cell<u32>>, Waker) {
 
 #[test]
 fn a_wake_between_two_block_ons_arrives() {
-    let executor = Executor::new().unwrap();
+    let executor = executor();
     let (polls, waker) = counter(&executor);
     waker.wake_by_ref();
     executor.block_on(turns(3));
@@ -145,7 +145,7 @@ fn a_wake_between_two_block_ons_arrives() {
 
 #[test]
 fn a_wake_from_inside_another_executor_arrives() {
-    let (one, two) = (Executor::new().unwrap(), Executor::new().unwrap());
+    let (one, two) = (executor(), executor());
     let (polls, waker) = counter(&one);
     two.block_on(async { waker.wake() });
     one.block_on(turns(3));
@@ -156,7 +156,7 @@ fn a_wake_from_inside_another_executor_arrives() {
 #[test]
 fn a_million_wakes_while_the_executor_is_busy() {
     within_a_minute(|| {
-        let executor = Executor::new().unwrap();
+        let executor = executor();
         let (polls, waker) = counter(&executor);
         executor.block_on(async {
             thread::spawn(move || (0..1_000_000).for_each(|_| waker.wake_by_ref())).join().unwrap();
@@ -185,7 +185,7 @@ fn threads_may_wake_after_the_executor_is_gone() {
         let is_over = Arc::new(AtomicBool::new(false));
         let threads: Vec<_> = (0..20)
             .map(|_| {
-                let executor = Executor::new().unwrap();
+                let executor = executor();
                 let (_, waker) = counter(&executor);
                 let (is_over, wakes) = (is_over.clone(), Arc::new(AtomicU32::new(0)));
                 let counted = wakes.clone();

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use counting::Counting;
-use net_run::{Guard, MS, SECOND, run, run_virtually, sender, udp};
+use net_run::{Guard, MS, SECOND, on_select as executor, run, run_virtually, sender, udp};
 use step4_select::Until;
 use step5_executor::{Elapsed, Executor, now, sleep, spawn, timeout, yield_now};
 

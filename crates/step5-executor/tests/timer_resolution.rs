@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use counting::{Counting, Counts};
-use net_run::{MS, within_a_minute};
+use net_run::{MS, on_select as executor, within_a_minute};
 use step4_select::Until;
 use step5_executor::{Executor, sleep, sleep_until, spawn};
 

@@ -7,7 +7,7 @@ use std::io::ErrorKind;
 use std::rc::Rc;
 use std::time::Duration;
 
-use net_run::{run, sender, turns, udp};
+use net_run::{on_select as executor, run, sender, turns, udp};
 use step5_executor::net::UdpSocket;
 use step5_executor::{spawn, timeout};
 

@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use net_run::{Log, MS, SECOND, promise, run_virtually, turns, udp, within_a_minute};
+use net_run::{Log, MS, SECOND, on_select as executor, promise, run_virtually, turns, udp, within_a_minute};
 use step5_executor::net::{TcpListener, TcpStream};
 use step5_executor::{Executor, hold_clock, now, sleep, spawn, timeout};
 

@@ -14,7 +14,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use counting::Counting;
-use net_run::{Log, MS, SECOND, Wakes, poll_once, poll_with, run, sender, turns, udp, within_a_minute};
+use net_run::{
+    Log, MS, SECOND, Wakes, on_select as executor, poll_once, poll_with, run, sender, turns, udp, within_a_minute,
+};
 use step4_select::{Direction, Event, Notifier, Select, Selector, Token, Until};
 use step5_executor::net::{TcpListener, TcpStream, UdpSocket};
 use step5_executor::{Executor, JoinHandle, Observer, TaskId, sleep, spawn, timeout};
@@ -115,7 +117,7 @@ impl Observer for Polls {
 fn one_datagram_wakes_one_waiter_and_then_the_next_looks_once() {
     within_a_minute(|| {
         let polls = Rc::new(Polls::default());
-        Executor::new().unwrap().with_observer(polls.clone()).block_on(async {
+        executor().with_observer(polls.clone()).block_on(async {
             let socket = Rc::new(udp());
             let readers = ["a", "b", "c"].map(|name| reader(name, 1, &socket, &Log::default()));
             turns(2).await;

@@ -20,9 +20,14 @@ pub(crate) use watchdog::within_a_minute;
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 pub(crate) const MS: Duration = Duration::from_millis(1);
 
+/// Makes the executor that step 5 comes with. Each test file calls it `executor`: step 7 runs the same files on its own.
+pub(crate) fn on_select() -> Executor {
+    Executor::new().unwrap()
+}
+
 /// Runs `main` in a new executor; fails if it is not over within a minute.
 pub(crate) fn run(main: impl AsyncFnOnce() + Send + 'static) {
-    within_a_minute(move || Executor::new().unwrap().block_on(main()));
+    within_a_minute(move || crate::executor().block_on(main()));
 }
 
 /// Runs `main` in a new executor on the virtual clock.
