@@ -175,22 +175,39 @@ where
 ///
 /// # Panics
 ///
-/// Outside of an executor.
+/// Outside of an executor: see [`try_hold_clock`].
 pub fn hold_clock() -> ClockHold {
-    let inbox = expect_entered(waker::with_entered(|core| core.inbox().clone()), "hold_clock");
-    inbox.hold();
-    ClockHold { inbox }
+    expect_entered(try_hold_clock(), "hold_clock")
+}
+
+/// Does what [`hold_clock`] does where an executor of this crate runs. `None` elsewhere, so for futures that run anywhere.
+///
+/// # Examples
+///
+/// ```
+/// use step5_executor::{block_on, try_hold_clock};
+///
+/// assert!(try_hold_clock().is_none());
+/// assert!(block_on(async { try_hold_clock().is_some() }));
+/// ```
+pub fn try_hold_clock() -> Option<ClockHold> {
+    waker::with_entered(|core| {
+        let inbox = core.clock.is_virtual().then(|| core.inbox().clone());
+        inbox.iter().for_each(|inbox| inbox.hold());
+        ClockHold { inbox }
+    })
 }
 
 /// Holds a virtual clock still as long as it lives, made by [`hold_clock`].
 #[derive(Debug)]
 #[must_use = "the clock goes on when this is dropped"]
 pub struct ClockHold {
-    inbox: Arc<Inbox>,
+    /// `None` on the real clock, which nothing holds.
+    inbox: Option<Arc<Inbox>>,
 }
 
 impl Drop for ClockHold {
     fn drop(&mut self) {
-        self.inbox.release();
+        self.inbox.iter().for_each(|inbox| inbox.release());
     }
 }

@@ -71,7 +71,7 @@ mod waker;
 mod yield_now;
 
 pub use ctrl_c::{CtrlC, ctrl_c};
-pub use executor::{ClockHold, Executor, block_on, hold_clock, spawn};
+pub use executor::{ClockHold, Executor, block_on, hold_clock, spawn, try_hold_clock};
 pub use join_handle::{AbortHandle, JoinError, JoinHandle};
 pub use observer::{Observer, TaskId, Wait};
 pub use options::Options;

@@ -87,7 +87,7 @@ fn a_wait_goes_on_after_its_executor_is_gone() {
 #[test]
 fn a_wait_goes_on_in_another_executor() {
     within_a_minute(|| {
-        let (one, two) = (Executor::new().unwrap(), Executor::new().unwrap());
+        let (one, two) = (executor(), executor());
         let socket = udp();
         let mut buffer = [0];
         let mut wait = Box::pin(socket.recv_from(&mut buffer));
@@ -108,7 +108,7 @@ fn a_wait_goes_on_in_another_executor() {
 #[test]
 fn a_wait_from_another_executor_queues_behind_those_who_wait_here() {
     within_a_minute(|| {
-        let (one, two) = (Executor::new().unwrap(), Executor::new().unwrap());
+        let (one, two) = (executor(), executor());
         let socket = Rc::new(udp());
         let mut buffer = [0; 2];
         let mut wait = Box::pin(socket.recv_from(&mut buffer));
@@ -140,7 +140,7 @@ fn waiting_reader(executor: &Executor, socket: &Rc<UdpSocket>) -> step5_executor
 #[test]
 fn readers_in_two_executors_are_both_served() {
     within_a_minute(|| {
-        let (one, two) = (Executor::new().unwrap(), Executor::new().unwrap());
+        let (one, two) = (executor(), executor());
         let socket = Rc::new(udp());
         let first = waiting_reader(&one, &socket);
         let second = waiting_reader(&two, &socket);
@@ -156,7 +156,7 @@ fn readers_in_two_executors_are_both_served() {
 fn a_writer_whose_socket_moves_to_another_executor_goes_on() {
     within_a_minute(|| {
         const LENGTH: usize = 8 << 20;
-        let (one, two) = (Executor::new().unwrap(), Executor::new().unwrap());
+        let (one, two) = (executor(), executor());
         let (here, there) = one.block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
             let here = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
@@ -190,7 +190,7 @@ fn a_writer_whose_socket_moves_to_another_executor_goes_on() {
 fn an_executor_dropped_with_its_waiters_leaves_the_socket_usable() {
     within_a_minute(|| {
         let socket = Rc::new(udp());
-        let executor = Executor::new().unwrap();
+        let executor = executor();
         let readers = [waiting_reader(&executor, &socket), waiting_reader(&executor, &socket)];
         // One of them is woken, and has not tried.
         sender(&socket).send(b"1").unwrap();
