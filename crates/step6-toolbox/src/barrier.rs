@@ -1,1 +1,123 @@
 //! How do N tasks wait for each other?
+
+use std::fmt;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use crate::waiters::{Called, Place, Waiters};
+
+/// A place where a number of tasks meet: each waits until all are there, then all go on.
+///
+/// It can be used again at once, for the next round. Clones are the same barrier. Not `Send`: it is for the tasks of
+/// one thread. It needs nothing but wakers, so it works on any executor.
+///
+/// # Examples
+///
+/// ```
+/// use step5_executor::{block_on, spawn};
+/// use step6_toolbox::Barrier;
+///
+/// block_on(async {
+///     let barrier = Barrier::new(3);
+///     let tasks = [(); 3].map(|_| {
+///         let barrier = barrier.clone();
+///         spawn(async move { barrier.wait().await.is_leader() })
+///     });
+///     let mut leaders = 0;
+///     for task in tasks {
+///         leaders += usize::from(task.await.unwrap());
+///     }
+///     assert_eq!(leaders, 1);
+/// });
+/// ```
+#[derive(Clone)]
+pub struct Barrier(Rc<Inside>);
+
+struct Inside {
+    parties: usize,
+    waiters: Waiters,
+}
+
+impl Barrier {
+    /// Makes a barrier for this many tasks, at least 1.
+    ///
+    /// # Panics
+    ///
+    /// When there are none.
+    pub fn new(parties: usize) -> Barrier {
+        assert!(parties > 0, "a barrier for 0 tasks would open for nobody: it needs at least 1");
+        Barrier(Rc::new(Inside { parties, waiters: Waiters::default() }))
+    }
+
+    /// Arrives, and waits until all are there. Who comes last does not wait, and leads.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it before all are there takes the arrival back: another one has to come in its place. Once the last one
+    /// has come the round is over, and dropping it concerns nobody else.
+    pub fn wait(&self) -> BarrierWait<'_> {
+        BarrierWait { barrier: self, place: Place::default() }
+    }
+
+    /// Returns how many have to come.
+    pub fn parties(&self) -> usize {
+        self.0.parties
+    }
+
+    /// Returns how many are there and wait for the others.
+    pub fn waiting(&self) -> usize {
+        self.0.waiters.len()
+    }
+}
+
+/// What [`Barrier::wait`] says when all were there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    is_leader: bool,
+}
+
+impl Arrival {
+    /// Returns whether this one came last. In each round one task leads, say to do once what is to be done once.
+    pub fn is_leader(&self) -> bool {
+        self.is_leader
+    }
+}
+
+/// The future of [`Barrier::wait`].
+#[derive(Debug)]
+#[must_use = "futures do nothing unless awaited"]
+pub struct BarrierWait<'a> {
+    barrier: &'a Barrier,
+    place: Place,
+}
+
+impl Future for BarrierWait<'_> {
+    type Output = Arrival;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Arrival> {
+        let wait = self.get_mut();
+        let Inside { parties, waiters } = &*wait.barrier.0;
+        let called = waiters.poll(&mut wait.place, cx, || {
+            let is_last = waiters.len() + 1 == *parties;
+            is_last.then(|| {
+                waiters.dismiss_all();
+                Called::Turn
+            })
+        });
+        called.map(|called| Arrival { is_leader: called == Called::Turn })
+    }
+}
+
+impl Drop for BarrierWait<'_> {
+    fn drop(&mut self) {
+        // Who waits is counted by being in the line, and who was called has nothing to pass on.
+        _ = self.barrier.0.waiters.leave(&mut self.place);
+    }
+}
+
+impl fmt::Debug for Barrier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Barrier").field("parties", &self.parties()).field("waiting", &self.waiting()).finish()
+    }
+}

@@ -1,1 +1,112 @@
 //! How do many wait for one thing to happen?
+
+use std::cell::Cell;
+use std::fmt;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use crate::waiters::{Called, Place, Waiters};
+
+/// Something that has happened, or not yet. Who waits goes on when it has.
+///
+/// Clones are the same event. Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works
+/// on any executor.
+///
+/// # Examples
+///
+/// ```
+/// use step5_executor::{block_on, spawn, yield_now};
+/// use step6_toolbox::Event;
+///
+/// block_on(async {
+///     let start = Event::new();
+///     let runners = [1, 2, 3].map(|number| {
+///         let start = start.clone();
+///         spawn(async move {
+///             start.wait().await;
+///             number
+///         })
+///     });
+///     yield_now().await;
+///     assert!(!runners[0].is_finished());
+///     start.set();
+///     for runner in runners {
+///         runner.await.unwrap();
+///     }
+/// });
+/// ```
+#[derive(Clone, Default)]
+pub struct Event(Rc<Inside>);
+
+#[derive(Default)]
+struct Inside {
+    is_set: Cell<bool>,
+    waiters: Waiters,
+}
+
+impl Event {
+    /// Makes an event that has not happened.
+    pub fn new() -> Event {
+        Event::default()
+    }
+
+    /// Says that it has happened: all who wait go on, in the order in which they came, and nobody waits from now on.
+    ///
+    /// They go on even if it is cleared before they have their turn. So a `set` and a `clear` right after it let
+    /// through exactly those who wait now.
+    pub fn set(&self) {
+        self.0.is_set.set(true);
+        self.0.waiters.dismiss_all();
+    }
+
+    /// Says that it has not happened: who comes from now on waits.
+    pub fn clear(&self) {
+        self.0.is_set.set(false);
+    }
+
+    /// Returns whether it has happened.
+    pub fn is_set(&self) -> bool {
+        self.0.is_set.get()
+    }
+
+    /// Waits until it happens. If it has, this is ready at once.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it leaves the line, and concerns nobody else.
+    pub fn wait(&self) -> EventWait<'_> {
+        EventWait { event: self, place: Place::default() }
+    }
+}
+
+/// The future of [`Event::wait`].
+#[derive(Debug)]
+#[must_use = "futures do nothing unless awaited"]
+pub struct EventWait<'a> {
+    event: &'a Event,
+    place: Place,
+}
+
+impl Future for EventWait<'_> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let wait = self.get_mut();
+        let event = &wait.event.0;
+        event.waiters.poll(&mut wait.place, cx, || event.is_set.get().then_some(Called::Dismissed)).map(drop)
+    }
+}
+
+impl Drop for EventWait<'_> {
+    fn drop(&mut self) {
+        // The others are called with it, so it has nothing to pass on.
+        _ = self.event.0.waiters.leave(&mut self.place);
+    }
+}
+
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Event").field("is_set", &self.is_set()).field("waiting", &self.0.waiters).finish()
+    }
+}

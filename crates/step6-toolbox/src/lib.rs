@@ -1,20 +1,76 @@
 //! **Step 6: the rest of asyncio, as plain futures.**
+//!
+//! Step 5 ended with an executor that knows nothing of what its tasks wait for. So whatever else asyncio has needs no
+//! help from it: it is futures and wakers, and most of this crate runs on any executor. What spawns, blocks or keeps
+//! time needs step 5's, and says so.
+//!
+//! | asyncio | here |
+//! |---|---|
+//! | `gather` | [`join_all`], [`try_join_all`], and [`join`] for two |
+//! | `wait` | [`wait`], [`Until`] |
+//! | `as_completed` | [`as_completed`] |
+//! | the first of two, `wait_for` | [`race`], and step 5's [`timeout`](step5_executor::timeout) |
+//! | `Future.set_result` | [`promise`] |
+//! | `Queue`, `PriorityQueue` | [`Queue`], [`PriorityQueue`] |
+//! | `Lock`, `Semaphore`, `Event`, `Barrier`, `Condition` | [`Lock`], [`Semaphore`], [`Event`], [`Barrier`], [`Condition`] |
+//! | `TaskGroup` | [`task_group`] |
+//! | a pool of coroutines | [`map_bounded`], [`map_bounded_ordered`] |
+//! | `run_in_executor`, `to_thread` | [`spawn_blocking`], [`BlockingPool`] |
+//! | `shield` | [`shield`] |
+//! | an async generator, `async for` | [`sequence`], [`Sequence`] |
+//! | and back into the blocking world | [`into_blocking_iter`] |
+//!
+//! ```
+//! use std::time::Duration;
+//! use step5_executor::{Executor, sleep};
+//! use step6_toolbox::{as_completed, join_all};
+//!
+//! async fn nap(seconds: u64) -> u64 {
+//!     sleep(Duration::from_secs(seconds)).await;
+//!     seconds
+//! }
+//!
+//! Executor::with_virtual_time()?.block_on(async {
+//!     assert_eq!(join_all([3, 1, 2].map(nap)).await, [3, 1, 2]);
+//!
+//!     let mut naps = as_completed([3, 1, 2].map(nap));
+//!     assert_eq!(naps.next().await, Some(1));
+//! });
+//! # std::io::Result::Ok(())
+//! ```
+//!
+//! # One task or many
+//!
+//! [`join_all`], [`race`], [`as_completed`] and [`map_bounded`] run their futures inside of the task that awaits them. The
+//! futures may borrow what it owns, go on only while it awaits, and are dropped with it. In all but `race` each has a
+//! waker of its own, so that one that is woken is polled alone: `children.rs` shows how, and is worth reading first. What
+//! is to go on by itself is spawned; its handle is a future, and can be given to any of these.
+//!
+//! # Cancel safety
+//!
+//! Dropping a future cancels it. What is lost then, and what is not, is written at each.
 #![forbid(unsafe_code)]
 
 mod as_completed;
 mod barrier;
 mod blocking;
 mod blocking_iter;
+mod blocking_pool;
+mod buffer;
 mod children;
 mod condition;
+pub mod demo;
 mod event;
 mod join;
 mod join_all;
 mod lock;
 mod map_bounded;
+mod options;
+mod permits;
 mod priority_queue;
 mod promise;
 mod queue;
+mod queue_errors;
 mod race;
 mod semaphore;
 mod sequence;
@@ -22,3 +78,26 @@ mod shield;
 mod task_group;
 mod wait;
 mod waiters;
+
+pub use as_completed::{AsCompleted, as_completed};
+pub use barrier::{Arrival, Barrier, BarrierWait};
+pub use blocking::{SpawnBlocking, spawn_blocking};
+pub use blocking_iter::{BlockingIter, into_blocking_iter};
+pub use blocking_pool::BlockingPool;
+pub use condition::{Condition, ConditionWait};
+pub use event::{Event, EventWait};
+pub use join::join;
+pub use join_all::{JoinAll, TryJoinAll, join_all, try_join_all};
+pub use lock::{Lock, LockGuard, LockWait};
+pub use map_bounded::{MapBounded, MapBoundedOrdered, map_bounded, map_bounded_ordered};
+pub use options::Options;
+pub use priority_queue::PriorityQueue;
+pub use promise::{BrokenPromise, Promise, PromiseCancelled, Promised, promise};
+pub use queue::{Get, Put, Queue};
+pub use queue_errors::{Closed, TryGetError, TryPutError};
+pub use race::{Either, race};
+pub use semaphore::{Acquire, Permit, Semaphore};
+pub use sequence::{Generated, Out, Sequence, sequence};
+pub use shield::shield;
+pub use task_group::{GroupTask, TaskGroup, task_group};
+pub use wait::{Until, Wait, wait};

@@ -1,1 +1,250 @@
 //! How do tasks pass items on, and wait for room or for an item?
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use crate::buffer::{Buffer, Storage};
+use crate::queue_errors::{Closed, TryGetError, TryPutError};
+use crate::sequence::Sequence;
+use crate::waiters::Place;
+
+/// A queue of items between tasks: first in, first out.
+///
+/// Clones are the same queue, and each can put and get. Those who wait are served first come, first served, and nobody
+/// overtakes them: an item, or a place, is reserved for who was woken for it.
+///
+/// Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works on any executor. It knows
+/// nothing of one either: while there is room, or an item, putting and getting do not wait, and a task that does only
+/// that gives the others no turn.
+///
+/// No handle closes it by being dropped, as each is for both ends: say [`close`](Self::close) when all is put.
+///
+/// # Cancel safety
+///
+/// Neither [`put`](Self::put) nor [`get`](Self::get) is ever half done. Until it is ready it has done nothing, and if
+/// it was woken already, and is dropped, the next who waits is woken.
+///
+/// # Examples
+///
+/// ```
+/// use step5_executor::{block_on, spawn};
+/// use step6_toolbox::Queue;
+///
+/// block_on(async {
+///     let queue = Queue::new(2);
+///     let items = queue.clone();
+///     let producer = spawn(async move {
+///         for item in 1..=5 {
+///             items.put(item).await.unwrap();
+///         }
+///         items.close();
+///     });
+///     let mut sum = 0;
+///     while let Some(item) = queue.get().await {
+///         sum += item;
+///     }
+///     assert_eq!(sum, 15);
+///     producer.await.unwrap();
+/// });
+/// ```
+pub struct Queue<T>(Rc<Buffer<VecDeque<T>>>);
+
+impl<T> Queue<T> {
+    /// Makes a queue that holds up to `capacity` items, at least 1. Memory is taken as items come.
+    ///
+    /// # Panics
+    ///
+    /// When the capacity is zero.
+    pub fn new(capacity: usize) -> Queue<T> {
+        Queue(Rc::new(Buffer::new(Some(capacity), VecDeque::new())))
+    }
+
+    /// Makes a queue without a limit, in which putting never waits.
+    pub fn unbounded() -> Queue<T> {
+        Queue(Rc::new(Buffer::new(None, VecDeque::new())))
+    }
+
+    /// Puts an item at the end, and waits for room if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Closed`] with the item when the queue is closed, be it before or while it waits.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it before it is ready drops the item, which is not in the queue, and passes its turn on.
+    ///
+    /// # Panics
+    ///
+    /// Polling it after it was ready panics.
+    pub fn put(&self, item: T) -> Put<'_, T> {
+        Put { buffer: &*self.0, place: Place::default(), item: Some(item) }
+    }
+
+    /// Takes the item in front, and waits for one if there is none. `None` when the queue is closed and drained.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it before it is ready takes no item, and passes its turn on.
+    pub fn get(&self) -> Get<'_, T> {
+        Get { buffer: &*self.0, place: Place::default() }
+    }
+
+    /// Puts an item at the end, if there is room.
+    ///
+    /// # Errors
+    ///
+    /// [`TryPutError`] with the item when there is no room for a newcomer, or the queue is closed.
+    pub fn try_put(&self, item: T) -> Result<(), TryPutError<T>> {
+        self.0.try_put(item)
+    }
+
+    /// Takes the item in front, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`TryGetError`] when there is none for a newcomer, or there never will be.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use step6_toolbox::{Queue, TryGetError, TryPutError};
+    ///
+    /// let queue = Queue::new(1);
+    /// assert_eq!(queue.try_put('a'), Ok(()));
+    /// assert_eq!(queue.try_put('b'), Err(TryPutError::Full('b')));
+    /// queue.close();
+    /// assert_eq!(queue.try_get(), Ok('a'));
+    /// assert_eq!(queue.try_get(), Err(TryGetError::Closed));
+    /// ```
+    pub fn try_get(&self) -> Result<T, TryGetError> {
+        self.0.try_get()
+    }
+
+    /// Lets no more items in. Those who wait to put have theirs back; what is here can still be got. Doing so again
+    /// does nothing.
+    pub fn close(&self) {
+        self.0.close();
+    }
+
+    /// Returns whether the queue was closed.
+    pub fn is_closed(&self) -> bool {
+        self.0.is_closed()
+    }
+
+    /// Returns how many items are here, with those that are reserved for who was woken.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Returns whether no item is here.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns how many items it can hold. `None` is without a limit.
+    pub fn capacity(&self) -> Option<usize> {
+        self.0.capacity()
+    }
+}
+
+impl<T> Storage for VecDeque<T> {
+    type Item = T;
+
+    fn push(&mut self, item: T) {
+        self.push_back(item);
+    }
+
+    fn pop(&mut self) -> Option<T> {
+        self.pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+}
+
+/// The future of [`Queue::put`] and [`PriorityQueue::put`](crate::PriorityQueue::put).
+#[must_use = "futures do nothing unless awaited"]
+pub struct Put<'a, T> {
+    pub(crate) buffer: &'a Buffer<dyn Storage<Item = T> + 'a>,
+    pub(crate) place: Place,
+    /// `None` once it is ready.
+    pub(crate) item: Option<T>,
+}
+
+/// The future of [`Queue::get`] and [`PriorityQueue::get`](crate::PriorityQueue::get).
+#[must_use = "futures do nothing unless awaited"]
+pub struct Get<'a, T> {
+    pub(crate) buffer: &'a Buffer<dyn Storage<Item = T> + 'a>,
+    pub(crate) place: Place,
+}
+
+/// The item is moved, and never pinned.
+impl<T> Unpin for Put<'_, T> {}
+
+impl<T> Future for Put<'_, T> {
+    type Output = Result<(), Closed<T>>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Closed<T>>> {
+        let put = self.get_mut();
+        put.buffer.poll_put(&mut put.place, &mut put.item, cx)
+    }
+}
+
+impl<T> Future for Get<'_, T> {
+    type Output = Option<T>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        let get = self.get_mut();
+        get.buffer.poll_get(&mut get.place, cx)
+    }
+}
+
+impl<T> Drop for Put<'_, T> {
+    fn drop(&mut self) {
+        self.buffer.leave_put(&mut self.place);
+    }
+}
+
+impl<T> Drop for Get<'_, T> {
+    fn drop(&mut self) {
+        self.buffer.leave_get(&mut self.place);
+    }
+}
+
+/// Gives the items until the queue is closed and drained.
+impl<T> Sequence for Queue<T> {
+    type Item = T;
+
+    fn next(&mut self) -> impl Future<Output = Option<T>> {
+        self.get()
+    }
+}
+
+impl<T> Clone for Queue<T> {
+    fn clone(&self) -> Queue<T> {
+        Queue(self.0.clone())
+    }
+}
+
+impl<T> fmt::Debug for Queue<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.debug("Queue", f)
+    }
+}
+
+impl<T> fmt::Debug for Put<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Put").field("is_ready", &self.item.is_none()).finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Get<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Get").finish_non_exhaustive()
+    }
+}

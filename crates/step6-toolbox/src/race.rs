@@ -1,1 +1,109 @@
 //! Who is first? The loser is dropped.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+
+/// Runs two futures in the task that awaits it, and returns the output of the one that is ready first.
+///
+/// Both are polled whenever the task is woken, the first one first: when both are ready in the same poll, it wins. So
+/// nothing is allocated, and a wake of one polls the other for nothing; [`join`](crate::join()) makes the other
+/// choice. By the time the output is there both futures have been dropped, the winner and then the loser. It works on
+/// any executor, and is `Send` when both futures are. Against a time limit there is
+/// [`timeout`](step5_executor::timeout).
+///
+/// # Cancel safety
+///
+/// Dropping it drops both futures, the first one first. What the loser had done is lost unless it is cancel safe, or
+/// was given as a `&mut` to a future that is pinned elsewhere.
+///
+/// # Panics
+///
+/// When one of the futures does; the other is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use step5_executor::{Executor, now, sleep};
+/// use step6_toolbox::{Either, race};
+///
+/// Executor::with_virtual_time()?.block_on(async {
+///     let start = now();
+///     let hare = async { sleep(Duration::from_secs(3600)).await; "hare" };
+///     let tortoise = async { sleep(Duration::from_secs(60)).await; 4 };
+///     assert_eq!(race(hare, tortoise).await, Either::Second(4));
+///     assert_eq!(now() - start, Duration::from_secs(60));
+/// });
+/// # std::io::Result::Ok(())
+/// ```
+pub async fn race<A: Future, B: Future>(first: A, second: B) -> Either<A::Output, B::Output> {
+    // Locals are dropped in reverse: the first future is to be dropped first.
+    let mut second = pin!(Some(second));
+    let mut first = pin!(Some(first));
+    poll_fn(|cx| {
+        if let Some(future) = first.as_mut().as_pin_mut()
+            && let Poll::Ready(output) = future.poll(cx)
+        {
+            first.set(None);
+            second.set(None);
+            return Poll::Ready(Either::First(output));
+        }
+        if let Some(future) = second.as_mut().as_pin_mut()
+            && let Poll::Ready(output) = future.poll(cx)
+        {
+            second.set(None);
+            first.set(None);
+            return Poll::Ready(Either::Second(output));
+        }
+        Poll::Pending
+    })
+    .await
+}
+
+/// One of two, such as the output of the winner of a [`race`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Either<A, B> {
+    /// It is of the first.
+    First(A),
+    /// It is of the second.
+    Second(B),
+}
+
+impl<A, B> Either<A, B> {
+    /// Returns what is of the first, or `None`.
+    pub fn first(self) -> Option<A> {
+        match self {
+            Either::First(value) => Some(value),
+            Either::Second(_) => None,
+        }
+    }
+
+    /// Returns what is of the second, or `None`.
+    pub fn second(self) -> Option<B> {
+        match self {
+            Either::First(_) => None,
+            Either::Second(value) => Some(value),
+        }
+    }
+}
+
+impl<T> Either<T, T> {
+    /// Returns the value, whosever it is.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::future::{pending, ready};
+    /// use step6_toolbox::race;
+    ///
+    /// step5_executor::block_on(async {
+    ///     assert_eq!(race(pending(), ready(7)).await.into_inner(), 7);
+    /// });
+    /// ```
+    pub fn into_inner(self) -> T {
+        match self {
+            Either::First(value) | Either::Second(value) => value,
+        }
+    }
+}

@@ -1,1 +1,55 @@
-//! How does a future go on when who awaits it does not?
+//! How does a future go on when who awaits it does not? It is a task of its own, and dropping a handle detaches a task.
+
+use step5_executor::{JoinHandle, spawn};
+
+/// Starts a future as a task of its own, which goes on when whoever awaits it is dropped.
+///
+/// It is Python's `shield`, and it is [`spawn`]. There the two differ, as cancelling who awaits a task cancels the task;
+/// here dropping the handle of a task detaches it. The name says what it is for: `timeout(limit, shield(save()))` gives
+/// up waiting, and `save` ends all the same. To wait again later, keep the handle and lend it: `timeout(limit, &mut saving)`.
+///
+/// The future is started at once, not at the first poll: it is polled in the executor's next turn. What is not done when
+/// its executor is dropped is dropped with it. It needs the executor of step 5 and is not `Send`.
+///
+/// # Errors
+///
+/// A panic of the future, or that it was cancelled: aborted, or dropped with its executor.
+///
+/// # Cancel safety
+///
+/// Dropping it loses the output, and only that.
+///
+/// # Panics
+///
+/// Outside of an executor, and when there are 16,777,215 tasks.
+///
+/// # Examples
+///
+/// ```
+/// use std::cell::Cell;
+/// use std::rc::Rc;
+/// use std::time::Duration;
+/// use step5_executor::{Elapsed, Executor, sleep, timeout};
+/// use step6_toolbox::shield;
+///
+/// Executor::with_virtual_time()?.block_on(async {
+///     let is_saved = Rc::new(Cell::new(false));
+///     let saved = is_saved.clone();
+///     let save = async move {
+///         sleep(Duration::from_secs(3)).await;
+///         saved.set(true);
+///     };
+///     assert!(matches!(timeout(Duration::from_secs(1), shield(save)).await, Err(Elapsed)));
+///     assert!(!is_saved.get());
+///     sleep(Duration::from_secs(3)).await;
+///     assert!(is_saved.get());
+/// });
+/// # std::io::Result::Ok(())
+/// ```
+pub fn shield<F>(future: F) -> JoinHandle<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    spawn(future)
+}

@@ -1,1 +1,305 @@
 //! Who waits, in which order, and who has the turn when a waiter goes away?
+//!
+//! It is the heart of each queue and lock here. The rest of them is plain counting.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::task::{Context, Poll, Waker};
+
+/// The tasks that wait for one thing: first come, first served.
+///
+/// It is a list linked by indices in a `Vec`, so to get in line, to be called and to go away each take a few steps,
+/// however many wait. The `Vec` keeps the room for the most that ever waited at once.
+///
+/// No code of others runs under the borrow. Wakers are cloned, woken and dropped before it begins or after it has
+/// ended, and whoever calls here has to bear that they do anything in between, to this very list too.
+#[derive(Default)]
+pub(crate) struct Waiters {
+    line: RefCell<Line>,
+    /// How many wait and have not been called. Beside the list, as most often that is all there is to know.
+    waiting: Cell<usize>,
+}
+
+/// What a future has of the line that it waits in. Who drops one that waits must [`leave`](Waiters::leave) with it.
+#[derive(Debug, Default)]
+pub(crate) struct Place(Option<u32>);
+
+/// How a wait ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Called {
+    /// With the turn, which belongs to this waiter alone. If it goes away, it must pass it on.
+    Turn,
+    /// With nothing in its hands: the wait is over for all.
+    Dismissed,
+}
+
+impl Waiters {
+    /// Waits to be called, unless `try_now` says that there is no need to.
+    ///
+    /// It is asked only before the waiter gets in line, and runs without a borrow. As it is asked last right before
+    /// that, nothing that happens in between is missed.
+    pub(crate) fn poll(
+        &self,
+        place: &mut Place,
+        cx: &mut Context<'_>,
+        try_now: impl Fn() -> Option<Called>,
+    ) -> Poll<Called> {
+        let Some(index) = place.0 else {
+            if let Some(called) = try_now() {
+                return Poll::Ready(called);
+            }
+            let waker = cx.waker().clone();
+            // To clone it was code of others, which may have brought what there was to wait for.
+            if let Some(called) = try_now() {
+                return Poll::Ready(called);
+            }
+            place.0 = Some(self.line.borrow_mut().push(waker));
+            self.waiting.set(self.waiting.get() + 1);
+            return Poll::Pending;
+        };
+        let mut line = self.line.borrow_mut();
+        match &line.slots[index as usize].state {
+            State::Waiting(known) if known.will_wake(cx.waker()) => Poll::Pending,
+            State::Waiting(_) => {
+                drop(line);
+                self.poll_with_another_waker(place, index, cx)
+            }
+            State::Called(_) | State::Free => line.poll_called(place, index),
+        }
+    }
+
+    /// Takes the waker of this poll in place of the one before.
+    #[cold]
+    fn poll_with_another_waker(&self, place: &mut Place, index: u32, cx: &Context<'_>) -> Poll<Called> {
+        let waker = cx.waker().clone();
+        let old = self.line.borrow_mut().replace(index, waker);
+        drop(old);
+        // To clone the new one and to drop the old one was code of others, which may have called this very waiter.
+        self.line.borrow_mut().poll_called(place, index)
+    }
+
+    /// Leaves the line, if the waiter is in it. Returns how it was called, if it was and did not go on since.
+    #[must_use = "a turn is to be passed on"]
+    #[inline]
+    pub(crate) fn leave(&self, place: &mut Place) -> Option<Called> {
+        self.take_out(place.0.take()?)
+    }
+
+    #[cold]
+    fn take_out(&self, index: u32) -> Option<Called> {
+        let state = self.line.borrow_mut().remove(index);
+        match state {
+            State::Called(called) => Some(called),
+            State::Waiting(waker) => {
+                self.waiting.set(self.waiting.get() - 1);
+                drop(waker);
+                None
+            }
+            State::Free => unreachable!("who is in the line has a slot there"),
+        }
+    }
+
+    /// Gives the turn to who is first, and wakes it. Returns whether anybody waits.
+    pub(crate) fn call_first(&self) -> bool {
+        if self.waiting.get() == 0 {
+            return false;
+        }
+        let waker = self.line.borrow_mut().call_first(Called::Turn);
+        self.waiting.set(self.waiting.get() - 1);
+        waker.wake();
+        true
+    }
+
+    /// Calls this many who are first, or all there are. Returns their wakers, to be woken.
+    #[must_use = "who was called is to be woken"]
+    pub(crate) fn call(&self, count: usize, called: Called) -> Vec<Waker> {
+        let count = count.min(self.waiting.get());
+        self.waiting.set(self.waiting.get() - count);
+        let mut line = self.line.borrow_mut();
+        (0..count).map(|_| line.call_first(called)).collect()
+    }
+
+    /// Ends the wait of all, in order. Who comes later is not concerned.
+    pub(crate) fn dismiss_all(&self) {
+        wake_all(self.call(usize::MAX, Called::Dismissed));
+    }
+
+    /// Returns how many wait and have not been called.
+    pub(crate) fn len(&self) -> usize {
+        self.waiting.get()
+    }
+}
+
+/// How many, as that is all that is of use to others.
+impl fmt::Debug for Waiters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.len().fmt(f)
+    }
+}
+
+/// Wakes them all, in order. If one panics that goes on when all are woken: nobody is to wait for ever.
+pub(crate) fn wake_all(wakers: Vec<Waker>) {
+    let mut first_panic = None;
+    for waker in wakers {
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| waker.wake())) {
+            first_panic.get_or_insert(payload);
+        }
+    }
+    if let Some(payload) = first_panic {
+        resume_unwind(payload);
+    }
+}
+
+/// The list: those who wait, linked in order, and beside them those who were called and have not gone on.
+struct Line {
+    slots: Vec<Slot>,
+    /// The first and the last who wait, or `NONE`.
+    first: u32,
+    last: u32,
+    /// The first free slot, or `NONE`. The next one is its `after`.
+    free: u32,
+}
+
+struct Slot {
+    state: State,
+    /// Who waits before and after this one, or `NONE`.
+    before: u32,
+    after: u32,
+}
+
+enum State {
+    Free,
+    Waiting(Waker),
+    /// Out of the list, but the slot belongs to the waiter until it goes on or leaves.
+    Called(Called),
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Line {
+    /// Adds a waiter at the end. Returns its slot.
+    fn push(&mut self, waker: Waker) -> u32 {
+        let slot = Slot { state: State::Waiting(waker), before: self.last, after: NONE };
+        let index = self.free;
+        let index = if index == NONE {
+            assert!(self.slots.len() < NONE as usize, "at most {NONE} tasks can wait for one thing");
+            self.slots.push(slot);
+            self.slots.len() as u32 - 1
+        } else {
+            self.free = mem::replace(&mut self.slots[index as usize], slot).after;
+            index
+        };
+        match self.last {
+            NONE => self.first = index,
+            last => self.slots[last as usize].after = index,
+        }
+        self.last = index;
+        index
+    }
+
+    /// Calls who is first, and returns its waker. Somebody must wait.
+    fn call_first(&mut self, called: Called) -> Waker {
+        let index = self.first;
+        self.unlink(index);
+        match mem::replace(&mut self.slots[index as usize].state, State::Called(called)) {
+            State::Waiting(waker) => waker,
+            State::Free | State::Called(_) => unreachable!("only those who wait are in the list"),
+        }
+    }
+
+    /// Frees the slot of who was called, and lets it go on.
+    fn poll_called(&mut self, place: &mut Place, index: u32) -> Poll<Called> {
+        let State::Called(called) = self.slots[index as usize].state else { return Poll::Pending };
+        self.free(index);
+        *place = Place(None);
+        Poll::Ready(called)
+    }
+
+    /// Gives who waits another waker. Returns the one that is not needed: the new one, if the waiter was called.
+    fn replace(&mut self, index: u32, waker: Waker) -> Waker {
+        match &mut self.slots[index as usize].state {
+            State::Waiting(known) => mem::replace(known, waker),
+            State::Free | State::Called(_) => waker,
+        }
+    }
+
+    /// Takes a waiter out wherever it is. Returns what it was.
+    fn remove(&mut self, index: u32) -> State {
+        if matches!(self.slots[index as usize].state, State::Waiting(_)) {
+            self.unlink(index);
+        }
+        self.free(index)
+    }
+
+    /// Takes a slot out of the list, and leaves its state alone.
+    fn unlink(&mut self, index: u32) {
+        let Slot { before, after, .. } = self.slots[index as usize];
+        match before {
+            NONE => self.first = after,
+            before => self.slots[before as usize].after = after,
+        }
+        match after {
+            NONE => self.last = before,
+            after => self.slots[after as usize].before = before,
+        }
+    }
+
+    /// Frees a slot that is not in the list. Returns what was in it.
+    fn free(&mut self, index: u32) -> State {
+        let slot = &mut self.slots[index as usize];
+        slot.after = self.free;
+        self.free = index;
+        mem::replace(&mut slot.state, State::Free)
+    }
+}
+
+impl Default for Line {
+    fn default() -> Line {
+        Line { slots: vec![], first: NONE, last: NONE, free: NONE }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wait(waiters: &Waiters, place: &mut Place) -> Poll<Called> {
+        waiters.poll(place, &mut Context::from_waker(Waker::noop()), || None)
+    }
+
+    /// As with timeouts that end before anything comes, while one waits all the time.
+    #[test]
+    fn a_million_cancelled_waiters_leave_nothing_behind() {
+        let waiters = Waiters::default();
+        let mut first = Place::default();
+        assert!(wait(&waiters, &mut first).is_pending());
+        let mut before = Place::default();
+        for _ in 0..1_000_000 {
+            let mut next = Place::default();
+            assert!(wait(&waiters, &mut next).is_pending());
+            assert_eq!(waiters.leave(&mut before), None);
+            before = next;
+        }
+        assert_eq!(waiters.len(), 2);
+        assert!(waiters.line.borrow().slots.len() <= 3);
+        assert!(waiters.call_first());
+        assert_eq!(waiters.leave(&mut first), Some(Called::Turn));
+        assert_eq!(waiters.leave(&mut before), None);
+    }
+
+    #[test]
+    fn those_who_were_called_leave_nothing_behind() {
+        let waiters = Waiters::default();
+        for _ in 0..1_000 {
+            let mut place = Place::default();
+            assert!(wait(&waiters, &mut place).is_pending());
+            assert!(waiters.call_first());
+            assert_eq!(wait(&waiters, &mut place), Poll::Ready(Called::Turn));
+            assert_eq!(waiters.leave(&mut place), None);
+        }
+        assert_eq!(waiters.len(), 0);
+        assert_eq!(waiters.line.borrow().slots.len(), 1);
+    }
+}

@@ -1,0 +1,78 @@
+//! Why does a queue not take an item, or not give one?
+
+use std::error::Error;
+use std::fmt;
+
+/// A queue is closed, and takes no item: here it is back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Closed<T>(pub T);
+
+/// Why [`try_put`](crate::Queue::try_put) did not put: here is the item back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum TryPutError<T> {
+    /// There is no room, or what there is belongs to those who wait for it.
+    Full(T),
+    /// The queue is closed.
+    Closed(T),
+}
+
+/// Why [`try_get`](crate::Queue::try_get) did not get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TryGetError {
+    /// There is no item, or what there is belongs to those who wait for it.
+    Empty,
+    /// There is no item and never will be: the queue is closed and drained.
+    Closed,
+}
+
+impl<T> TryPutError<T> {
+    /// Returns the item.
+    pub fn into_item(self) -> T {
+        match self {
+            TryPutError::Full(item) | TryPutError::Closed(item) => item,
+        }
+    }
+}
+
+impl<T> fmt::Debug for Closed<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Closed(..)")
+    }
+}
+
+impl<T> fmt::Debug for TryPutError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            TryPutError::Full(_) => "Full(..)",
+            TryPutError::Closed(_) => "Closed(..)",
+        })
+    }
+}
+
+impl<T> fmt::Display for Closed<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the queue is closed")
+    }
+}
+
+impl<T> fmt::Display for TryPutError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            TryPutError::Full(_) => "the queue is full",
+            TryPutError::Closed(_) => "the queue is closed",
+        })
+    }
+}
+
+impl fmt::Display for TryGetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            TryGetError::Empty => "the queue is empty",
+            TryGetError::Closed => "the queue is closed and empty",
+        })
+    }
+}
+
+impl<T> Error for Closed<T> {}
+impl<T> Error for TryPutError<T> {}
+impl Error for TryGetError {}
