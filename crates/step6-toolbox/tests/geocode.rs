@@ -30,7 +30,7 @@ use cities::{CITIES, LEGENDS};
 use example::{assert_refused, program, started};
 use http::{Limits, Live, Responder};
 use http_peer::Peer;
-use net_run::{MS, SECOND, run, run_virtually};
+use net_run::{MS, SECOND, on_select as executor, run, run_virtually};
 use options::{HELP, Options};
 use service::{Lookup, Service, addresses};
 use site::{PAGE, Site};

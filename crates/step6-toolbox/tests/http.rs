@@ -11,7 +11,7 @@ use std::io;
 
 use http::{Limits, Responder};
 use http_peer::{Peer, echo, serve};
-use net_run::{MS, SECOND, run, run_virtually, turns};
+use net_run::{MS, SECOND, on_select as executor, run, run_virtually, turns};
 use step5_executor::{now, sleep};
 
 // --- Requests ---

@@ -12,7 +12,7 @@ use std::net::{Shutdown, SocketAddr};
 
 use http::{Limits, Responder, get};
 use http_peer::{ANY, echo, serve};
-use net_run::{SECOND, run, run_virtually};
+use net_run::{SECOND, on_select as executor, run, run_virtually};
 use step5_executor::net::TcpListener;
 use step5_executor::{sleep, spawn, timeout};
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use http::{Limits, Refusal, Request, Response, head_length};
 use http_peer::{Peer, echo, serve};
-use net_run::{run, turns};
+use net_run::{on_select as executor, run, turns};
 
 /// Requests that are well.
 const VALID: [&str; 6] = [

@@ -11,7 +11,7 @@ use std::io;
 
 use http::{Answered, Limits, Live, Request, Responder};
 use http_peer::{Peer, serve};
-use net_run::{SECOND, run, run_virtually};
+use net_run::{SECOND, on_select as executor, run, run_virtually};
 use step5_executor::{now, sleep};
 
 /// Sends a chunk a second.

@@ -25,7 +25,7 @@ use api::Api;
 use example::{assert_refused, program, started};
 use http::{Limits, Live, Responder, Response};
 use http_peer::{ANY, Answer, Peer, serve};
-use net_run::{SECOND, run, run_virtually};
+use net_run::{SECOND, on_select as executor, run, run_virtually};
 use options::{HELP, Options};
 use step5_executor::{now, sleep, spawn};
 
