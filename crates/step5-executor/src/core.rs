@@ -1,5 +1,5 @@
-//! What happens in one turn? Whoever is ready is polled; then the executor looks who is next to be ready, and waits for
-//! that if nobody is.
+//! What happens in one turn? Whoever is ready is polled, in the order of the queue. What comes between two turns is in
+//! `waiting.rs`.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
@@ -11,10 +11,10 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use step3_sleeping_heap::{Clock, TimerHeap};
-use step4_select::{Selector, Until};
+use step4_select::Selector;
 
 use crate::foreign::Foreign;
-use crate::inbox::{Inbox, Message};
+use crate::inbox::Inbox;
 use crate::join_handle::JoinHandle;
 use crate::number::TaskNumber;
 use crate::reactor::Reactor;
@@ -30,13 +30,13 @@ use crate::{Observer, TaskId};
 /// and wakers woken and dropped, after it has ended.
 pub(crate) struct Core {
     registration: Registration,
-    identity: u64,
+    pub(crate) identity: u64,
     this: Weak<Core>,
-    tasks: RefCell<Tasks>,
+    pub(crate) tasks: RefCell<Tasks>,
     pub(crate) timers: RefCell<TimerHeap<TaskNumber>>,
     pub(crate) foreign: Foreign,
     pub(crate) reactor: RefCell<Reactor>,
-    inbox: Arc<Inbox>,
+    pub(crate) inbox: Arc<Inbox>,
     pub(crate) clock: Clock,
     observer: OnceCell<Box<dyn Observer>>,
     /// Who is being polled.
@@ -45,7 +45,7 @@ pub(crate) struct Core {
     pub(crate) budget: Cell<u32>,
     /// How long not to wake up for timers again after having done so.
     pub(crate) resolution: Cell<Duration>,
-    last_timers: Cell<Option<Instant>>,
+    pub(crate) last_timers: Cell<Option<Instant>>,
     is_closed: Cell<bool>,
 }
 
@@ -234,7 +234,7 @@ impl Core {
         }
     }
 
-    /// Polls a task, and takes it out of the table if that was the end of it.
+    /// Polls a task, and takes it out of the table if that was the end of it. It is part of the loop, and its hot part.
     #[inline(always)]
     fn poll(&self, number: TaskNumber, task: Rc<dyn Run>) {
         self.begin_poll(number);
@@ -304,116 +304,11 @@ impl Core {
         self.budget.set(OPERATIONS);
     }
 
-    /// Wakes whom a message, a deadline or a socket wakes; waits for the first of them if nobody is ready.
-    #[inline]
-    fn look_around(&self) {
-        if self.tasks.borrow().ready_len() == 0 && self.inbox.fall_asleep() {
-            self.wait();
-        } else {
-            if self.reactor.borrow().is_awaited() {
-                self.reactor.borrow_mut().wait(Until::Now);
-            }
-            self.read_inbox();
-        }
-        // To look at the clock costs more than a turn.
-        if !self.timers.borrow().is_empty() {
-            self.wake_timers();
-        }
-        if self.reactor.borrow().has_events() {
-            self.wake_sockets();
-        }
-    }
-
-    /// Waits, as nobody is ready and the inbox knows it.
-    #[inline(never)]
-    fn wait(&self) {
-        let deadline = self.timers.borrow_mut().next_deadline();
-        // Whoever held the clock has sent its message before it let go, so look for that afterwards.
-        let is_stopped = self.clock.is_virtual() && !self.inbox.is_held() && !self.inbox.has_messages();
-        let until = match deadline {
-            Some(_) if is_stopped => Until::Now,
-            Some(deadline) if !self.clock.is_virtual() => Until::Deadline(self.not_before(deadline)),
-            _ => Until::Event,
-        };
-        if is_stopped && deadline.is_none() && !self.reactor.borrow().is_awaited() {
-            self.inbox.wake_up();
-            self.panic_of_deadlock();
-        }
-        let has_events = self.reactor.borrow_mut().wait(until);
-        self.inbox.wake_up();
-        let has_messages = self.read_inbox();
-        if let Some(deadline) = deadline.filter(|_| is_stopped && !has_events && !has_messages) {
-            self.clock.wait_until(deadline);
-        }
-    }
-
-    /// Moves a deadline back if timers were woken a moment ago, so that many of them share a wake-up.
-    fn not_before(&self, deadline: Instant) -> Instant {
-        let earliest = self.last_timers.get().and_then(|last| last.checked_add(self.resolution.get()));
-        earliest.map_or(deadline, |earliest| deadline.max(earliest))
-    }
-
-    /// Lets the next wake-up for timers come without delay, as one was added that is due already.
-    pub(crate) fn hurry_timers(&self) {
-        self.last_timers.set(None);
-    }
-
-    #[inline(never)]
-    fn wake_timers(&self) {
-        let now = self.clock.now();
-        loop {
-            let due = self.timers.borrow_mut().pop_due(now);
-            let Some(sleeper) = due else { return };
-            self.last_timers.set(Some(now));
-            self.call(sleeper);
-        }
-    }
-
-    #[inline(never)]
-    fn wake_sockets(&self) {
-        loop {
-            let next = self.reactor.borrow_mut().next_woken();
-            let Some(waker) = next else { return };
-            wake_quietly(waker);
-        }
-    }
-
-    /// Does what the messages from elsewhere say. Returns whether there were any.
-    #[inline]
-    fn read_inbox(&self) -> bool {
-        let has_messages = self.inbox.has_messages();
-        if has_messages {
-            self.read_messages();
-        }
-        has_messages
-    }
-
-    #[inline(never)]
-    fn read_messages(&self) {
-        for message in self.inbox.take() {
-            match message {
-                Message::Wake(number) => self.wake(number),
-                Message::Abort { executor, number, id } if executor == self.identity => self.abort(number, id),
-                // For an executor that had this one's number before.
-                Message::Abort { .. } => {}
-            }
-        }
-    }
-
-    fn panic_of_deadlock(&self) -> ! {
-        let waiting = self.tasks.borrow().in_order();
-        let mut names: Vec<_> = waiting.iter().take(10).map(|(id, _)| format!(", task {}", id.number())).collect();
-        if waiting.len() > names.len() {
-            names.push(format!(" and {} more", waiting.len() - names.len()));
-        }
-        let (verb, whom) = if waiting.is_empty() { ("waits", "it") } else { ("wait", "them") };
-        let names = names.concat();
-        panic!("deadlock: main{names} {verb}, and no timer, socket or held clock is left that could wake {whom}");
-    }
-
     /// Drops all tasks in the order of spawning, while the executor counts as entered, and then all that is left.
     pub(crate) fn close(&self) {
         self.is_closed.set(true);
+        // An observer may have panicked in the middle of a poll.
+        self.current.set(None);
         self.inbox.close();
         waker::enter(&self.handle(), || {
             let tasks = self.tasks.borrow().in_order();

@@ -13,8 +13,10 @@
 //! | `task.rs` | What is a task? A future, later its output, in one allocation. |
 //! | `tasks.rs` | Which tasks are there, and who runs next? |
 //! | `core.rs` | What happens in one turn? |
+//! | `waiting.rs` | What happens between two turns? |
 //! | `time.rs` | How does a future wait for a time? |
 //! | `reactor.rs`, `source.rs` | How does a future wait for a socket? |
+//! | `foreign.rs` | How does a waker from elsewhere fit where a number is kept? |
 //! | `inbox.rs`, `registry.rs` | How does a waker reach its executor from another thread? |
 //!
 //! ```
@@ -67,6 +69,7 @@ mod source;
 mod task;
 mod tasks;
 mod time;
+mod waiting;
 mod waker;
 mod yield_now;
 
