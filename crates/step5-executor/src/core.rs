@@ -146,8 +146,10 @@ impl Core {
         let task = Task::new(future, number.slot() as u32, id);
         tasks.insert(number, task.clone());
         drop(tasks);
-        self.observe(|observer| observer.spawned(id, self.current.get().and_then(|number| self.id(number))));
-        self.observe(|observer| observer.woken(id));
+        self.observe(|observer| {
+            observer.spawned(id, self.current.get().and_then(|number| self.id(number)));
+            observer.woken(id);
+        });
         JoinHandle::new(task, self.handle())
     }
 

@@ -188,9 +188,10 @@ impl<F: Future> Join<F::Output> for Task<F> {
     }
 
     fn detach(&self, core: &Core) {
-        core.foreign.forget(self.take_joiner());
         if self.is_finished.get() {
             drop(self.take());
+        } else {
+            core.foreign.forget(self.take_joiner());
         }
     }
 }
