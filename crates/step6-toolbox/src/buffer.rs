@@ -8,23 +8,26 @@ use crate::permits::Permits;
 use crate::queue_errors::{Closed, TryGetError, TryPutError};
 use crate::waiters::{Called, Place, wake_all};
 
-/// Where a queue keeps its items, which says in what order they leave.
-pub(crate) trait Storage {
+/// Where a queue keeps its items, which says in what order they leave. As it is a type, nothing is looked up at run time.
+pub trait Storage {
+    /// What is kept.
     type Item;
 
+    /// Puts an item in.
     fn push(&mut self, item: Self::Item);
 
     /// Takes out the item that is next. `None` when there is none.
     fn pop(&mut self) -> Option<Self::Item>;
 
+    /// Returns how many there are.
     fn len(&self) -> usize;
 }
 
 /// The inside of a queue: two counts of permits, and the items.
 ///
 /// Who has a permit has the right to one item, or to one place, and not a certain one: it is settled when the permit is
-/// used. So an item is in here until somebody leaves with it, and can get lost with no future.
-pub(crate) struct Buffer<S: ?Sized> {
+/// used. So an item stays in here until somebody leaves with it, and cannot get lost with a future that is dropped.
+pub(crate) struct Buffer<S> {
     /// One for each item that is not reserved.
     available: Permits,
     /// One for each place that is neither filled nor reserved.
@@ -54,9 +57,7 @@ impl<S: Storage> Buffer<S> {
             items: RefCell::new(storage),
         }
     }
-}
 
-impl<S: Storage + ?Sized> Buffer<S> {
     pub(crate) fn poll_put(
         &self,
         place: &mut Place,

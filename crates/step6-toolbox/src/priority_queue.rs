@@ -46,7 +46,7 @@ use crate::waiters::Place;
 ///     assert_eq!(order, ["cook", "dust", "sweep"]);
 /// });
 /// ```
-pub struct PriorityQueue<T: Ord>(Rc<Buffer<Heap<T>>>);
+pub struct PriorityQueue<T: Ord>(Rc<Buffer<SmallestFirst<T>>>);
 
 impl<T: Ord> PriorityQueue<T> {
     /// Makes a queue that holds up to `capacity` items, at least 1. Memory is taken as items come.
@@ -55,12 +55,12 @@ impl<T: Ord> PriorityQueue<T> {
     ///
     /// When the capacity is zero.
     pub fn new(capacity: usize) -> PriorityQueue<T> {
-        PriorityQueue(Rc::new(Buffer::new(Some(capacity), Heap::default())))
+        PriorityQueue(Rc::new(Buffer::new(Some(capacity), SmallestFirst::default())))
     }
 
     /// Makes a queue without a limit, in which putting never waits.
     pub fn unbounded() -> PriorityQueue<T> {
-        PriorityQueue(Rc::new(Buffer::new(None, Heap::default())))
+        PriorityQueue(Rc::new(Buffer::new(None, SmallestFirst::default())))
     }
 
     /// Puts an item in, and waits for room if there is none. See [`Queue::put`](crate::Queue::put).
@@ -68,14 +68,14 @@ impl<T: Ord> PriorityQueue<T> {
     /// # Errors
     ///
     /// [`Closed`](crate::Closed) with the item when the queue is closed, be it before or while it waits.
-    pub fn put(&self, item: T) -> Put<'_, T> {
-        Put { buffer: &*self.0, place: Place::default(), item: Some(item) }
+    pub fn put(&self, item: T) -> Put<'_, SmallestFirst<T>> {
+        Put { buffer: &self.0, place: Place::default(), item: Some(item) }
     }
 
     /// Takes the smallest item, and waits for one if there is none. `None` when the queue is closed and drained. See
     /// [`Queue::get`](crate::Queue::get).
-    pub fn get(&self) -> Get<'_, T> {
-        Get { buffer: &*self.0, place: Place::default() }
+    pub fn get(&self) -> Get<'_, SmallestFirst<T>> {
+        Get { buffer: &self.0, place: Place::default() }
     }
 
     /// Puts an item in, if there is room.
@@ -144,8 +144,9 @@ impl<T: Ord> fmt::Debug for PriorityQueue<T> {
     }
 }
 
-/// A heap that keeps the order of arrival among equals.
-struct Heap<T> {
+/// The order of a [`PriorityQueue`]: a heap that keeps the order of arrival among equals. It is seen in the types of its
+/// futures.
+pub struct SmallestFirst<T> {
     entries: BinaryHeap<Entry<T>>,
     /// How many ever came.
     arrivals: u64,
@@ -156,7 +157,7 @@ struct Entry<T> {
     arrival: u64,
 }
 
-impl<T: Ord> Storage for Heap<T> {
+impl<T: Ord> Storage for SmallestFirst<T> {
     type Item = T;
 
     fn push(&mut self, item: T) {
@@ -173,9 +174,9 @@ impl<T: Ord> Storage for Heap<T> {
     }
 }
 
-impl<T: Ord> Default for Heap<T> {
-    fn default() -> Heap<T> {
-        Heap { entries: BinaryHeap::new(), arrivals: 0 }
+impl<T: Ord> Default for SmallestFirst<T> {
+    fn default() -> SmallestFirst<T> {
+        SmallestFirst { entries: BinaryHeap::new(), arrivals: 0 }
     }
 }
 
@@ -199,3 +200,9 @@ impl<T: Ord> PartialEq for Entry<T> {
 }
 
 impl<T: Ord> Eq for Entry<T> {}
+
+impl<T: Ord> fmt::Debug for SmallestFirst<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SmallestFirst").field("len", &self.len()).finish_non_exhaustive()
+    }
+}

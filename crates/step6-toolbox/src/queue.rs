@@ -50,7 +50,7 @@ use crate::waiters::Place;
 ///     producer.await.unwrap();
 /// });
 /// ```
-pub struct Queue<T>(Rc<Buffer<VecDeque<T>>>);
+pub struct Queue<T>(Rc<Buffer<Fifo<T>>>);
 
 impl<T> Queue<T> {
     /// Makes a queue that holds up to `capacity` items, at least 1. Memory is taken as items come.
@@ -59,12 +59,12 @@ impl<T> Queue<T> {
     ///
     /// When the capacity is zero.
     pub fn new(capacity: usize) -> Queue<T> {
-        Queue(Rc::new(Buffer::new(Some(capacity), VecDeque::new())))
+        Queue(Rc::new(Buffer::new(Some(capacity), Fifo::default())))
     }
 
     /// Makes a queue without a limit, in which putting never waits.
     pub fn unbounded() -> Queue<T> {
-        Queue(Rc::new(Buffer::new(None, VecDeque::new())))
+        Queue(Rc::new(Buffer::new(None, Fifo::default())))
     }
 
     /// Puts an item at the end, and waits for room if there is none.
@@ -80,8 +80,8 @@ impl<T> Queue<T> {
     /// # Panics
     ///
     /// Polling it after it was ready panics.
-    pub fn put(&self, item: T) -> Put<'_, T> {
-        Put { buffer: &*self.0, place: Place::default(), item: Some(item) }
+    pub fn put(&self, item: T) -> Put<'_, Fifo<T>> {
+        Put { buffer: &self.0, place: Place::default(), item: Some(item) }
     }
 
     /// Takes the item in front, and waits for one if there is none. `None` when the queue is closed and drained.
@@ -89,8 +89,8 @@ impl<T> Queue<T> {
     /// # Cancel safety
     ///
     /// Dropping it before it is ready takes no item, and passes its turn on.
-    pub fn get(&self) -> Get<'_, T> {
-        Get { buffer: &*self.0, place: Place::default() }
+    pub fn get(&self) -> Get<'_, Fifo<T>> {
+        Get { buffer: &self.0, place: Place::default() }
     }
 
     /// Puts an item at the end, if there is room.
@@ -151,66 +151,69 @@ impl<T> Queue<T> {
     }
 }
 
-impl<T> Storage for VecDeque<T> {
+/// The order of a [`Queue`]: first in, first out. It is seen in the types of its futures.
+pub struct Fifo<T>(VecDeque<T>);
+
+impl<T> Storage for Fifo<T> {
     type Item = T;
 
     fn push(&mut self, item: T) {
-        self.push_back(item);
+        self.0.push_back(item);
     }
 
     fn pop(&mut self) -> Option<T> {
-        self.pop_front()
+        self.0.pop_front()
     }
 
     fn len(&self) -> usize {
-        self.len()
+        self.0.len()
     }
 }
 
 /// The future of [`Queue::put`] and [`PriorityQueue::put`](crate::PriorityQueue::put).
 #[must_use = "futures do nothing unless awaited"]
-pub struct Put<'a, T> {
-    pub(crate) buffer: &'a Buffer<dyn Storage<Item = T> + 'a>,
+pub struct Put<'a, S: Storage> {
+    pub(crate) buffer: &'a Buffer<S>,
     pub(crate) place: Place,
     /// `None` once it is ready.
-    pub(crate) item: Option<T>,
+    pub(crate) item: Option<S::Item>,
 }
 
 /// The future of [`Queue::get`] and [`PriorityQueue::get`](crate::PriorityQueue::get).
 #[must_use = "futures do nothing unless awaited"]
-pub struct Get<'a, T> {
-    pub(crate) buffer: &'a Buffer<dyn Storage<Item = T> + 'a>,
+pub struct Get<'a, S: Storage> {
+    pub(crate) buffer: &'a Buffer<S>,
     pub(crate) place: Place,
 }
 
 /// The item is moved, and never pinned.
-impl<T> Unpin for Put<'_, T> {}
+impl<S: Storage> Unpin for Put<'_, S> {}
 
-impl<T> Future for Put<'_, T> {
-    type Output = Result<(), Closed<T>>;
+impl<S: Storage> Future for Put<'_, S> {
+    type Output = Result<(), Closed<S::Item>>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Closed<T>>> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let put = self.get_mut();
         put.buffer.poll_put(&mut put.place, &mut put.item, cx)
     }
 }
 
-impl<T> Future for Get<'_, T> {
-    type Output = Option<T>;
+impl<S: Storage> Future for Get<'_, S> {
+    type Output = Option<S::Item>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let get = self.get_mut();
         get.buffer.poll_get(&mut get.place, cx)
     }
 }
 
-impl<T> Drop for Put<'_, T> {
+impl<S: Storage> Drop for Put<'_, S> {
     fn drop(&mut self) {
         self.buffer.leave_put(&mut self.place);
     }
 }
 
-impl<T> Drop for Get<'_, T> {
+impl<S: Storage> Drop for Get<'_, S> {
     fn drop(&mut self) {
         self.buffer.leave_get(&mut self.place);
     }
@@ -222,6 +225,12 @@ impl<T> Sequence for Queue<T> {
 
     fn next(&mut self) -> impl Future<Output = Option<T>> {
         self.get()
+    }
+}
+
+impl<T> Default for Fifo<T> {
+    fn default() -> Fifo<T> {
+        Fifo(VecDeque::new())
     }
 }
 
@@ -237,14 +246,20 @@ impl<T> fmt::Debug for Queue<T> {
     }
 }
 
-impl<T> fmt::Debug for Put<'_, T> {
+impl<S: Storage> fmt::Debug for Put<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Put").field("is_ready", &self.item.is_none()).finish_non_exhaustive()
     }
 }
 
-impl<T> fmt::Debug for Get<'_, T> {
+impl<S: Storage> fmt::Debug for Get<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Get").finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for Fifo<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fifo").field("len", &self.len()).finish_non_exhaustive()
     }
 }

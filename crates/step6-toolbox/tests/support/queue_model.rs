@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::task::Poll;
 
-use step6_toolbox::{Closed, Get, PriorityQueue, Put, Queue, TryGetError, TryPutError};
+use step6_toolbox::{Closed, PriorityQueue, Queue, TryGetError, TryPutError};
 
 use crate::by_hand::{ByHand, Random};
 
@@ -36,8 +36,8 @@ impl Eq for Item {}
 
 /// What the two queues have in common.
 pub(crate) trait AnyQueue {
-    fn put(&self, item: Item) -> Put<'_, Item>;
-    fn get(&self) -> Get<'_, Item>;
+    fn put(&self, item: Item) -> impl Future<Output = Result<(), Closed<Item>>>;
+    fn get(&self) -> impl Future<Output = Option<Item>>;
     fn try_put(&self, item: Item) -> Result<(), TryPutError<Item>>;
     fn try_get(&self) -> Result<Item, TryGetError>;
     fn close(&self);
@@ -50,10 +50,10 @@ pub(crate) trait AnyQueue {
 macro_rules! any_queue {
     ($name:ty, $next:expr) => {
         impl AnyQueue for $name {
-            fn put(&self, item: Item) -> Put<'_, Item> {
+            fn put(&self, item: Item) -> impl Future<Output = Result<(), Closed<Item>>> {
                 self.put(item)
             }
-            fn get(&self) -> Get<'_, Item> {
+            fn get(&self) -> impl Future<Output = Option<Item>> {
                 self.get()
             }
             fn try_put(&self, item: Item) -> Result<(), TryPutError<Item>> {
