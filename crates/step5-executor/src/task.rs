@@ -2,9 +2,12 @@
 //!
 //! The allocation has two owners, and each sees it through a trait of its own: the executor's table polls the future
 //! without knowing its type, and the handle takes the output.
-#![allow(unsafe_code, reason = "the future is pinned inside of the task's one allocation")]
+#![allow(
+    unsafe_code,
+    reason = "the future is pinned inside of the task's one allocation, and borrowed by a flag there"
+)]
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, UnsafeCell};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -24,11 +27,13 @@ pub(crate) struct Task<F: Future> {
     is_aborted: Cell<bool>,
     /// Whether the future is gone. From then on only the handle looks at the stage.
     is_finished: Cell<bool>,
+    /// Whether somebody has a reference to the stage.
+    is_borrowed: Cell<bool>,
     /// Who waits for the output: a number that the executor gave.
     joiner: Cell<TaskNumber>,
-    /// Never borrowed while code of others runs that could reach it, except that of the future itself: that finds
-    /// `is_finished` false, and then nobody looks in here.
-    stage: RefCell<Stage<F>>,
+    /// Used by [`with_stage`](Task::with_stage) alone. Together with `is_borrowed` it is a `RefCell`, whose flag would take
+    /// 8 bytes more.
+    stage: UnsafeCell<Stage<F>>,
 }
 
 /// The stages of a task.
@@ -95,9 +100,30 @@ impl<F: Future> Task<F> {
             slot,
             is_aborted: Cell::new(false),
             is_finished: Cell::new(false),
+            is_borrowed: Cell::new(false),
             joiner: Cell::new(TaskNumber::NOBODY),
-            stage: RefCell::new(Stage::Running(future)),
+            stage: UnsafeCell::new(Stage::Running(future)),
         })
+    }
+
+    /// Runs `use_it` with the stage. While that runs code of others, only the future itself can come here again, and that
+    /// finds `is_finished` false and goes away.
+    ///
+    /// # Panics
+    ///
+    /// When it is called in itself.
+    fn with_stage<R>(&self, use_it: impl FnOnce(&mut Stage<F>) -> R) -> R {
+        struct Return<'a>(&'a Cell<bool>);
+        impl Drop for Return<'_> {
+            fn drop(&mut self) {
+                self.0.set(false);
+            }
+        }
+        assert!(!self.is_borrowed.replace(true), "the stage of a task is borrowed twice");
+        let _return = Return(&self.is_borrowed);
+        // SAFETY: a task never leaves its thread, and the flag was false: so no other reference to the stage is there, and
+        // none comes before this one is gone, which is when the flag is false again.
+        use_it(unsafe { &mut *self.stage.get() })
     }
 
     /// Puts an error in the place of what is there. If that panics on its way out, this is the error, unless there was a
@@ -105,7 +131,8 @@ impl<F: Future> Task<F> {
     #[cold]
     fn fail(&self, error: JoinError) {
         let is_first_panic = error.is_cancelled();
-        let put = |error| catch_unwind(AssertUnwindSafe(|| *self.stage.borrow_mut() = Stage::Finished(Err(error))));
+        let put =
+            |error| catch_unwind(AssertUnwindSafe(|| self.with_stage(|stage| *stage = Stage::Finished(Err(error)))));
         match put(error) {
             Err(payload) if is_first_panic => _ = put(JoinError::panicked(payload)),
             Err(payload) => drop_quietly(payload),
@@ -116,14 +143,13 @@ impl<F: Future> Task<F> {
 
     /// Takes the output out. `None` when it was taken before.
     fn take(&self) -> Option<Result<F::Output, JoinError>> {
-        let mut stage = self.stage.borrow_mut();
-        match &*stage {
+        self.with_stage(|stage| match stage {
             Stage::Running(_) => unreachable!("a handle asks only once the future is gone"),
-            Stage::Finished(_) | Stage::Empty => match mem::replace(&mut *stage, Stage::Empty) {
+            Stage::Finished(_) | Stage::Empty => match mem::replace(stage, Stage::Empty) {
                 Stage::Finished(output) => Some(output),
                 Stage::Empty | Stage::Running(_) => None,
             },
-        }
+        })
     }
 }
 
@@ -133,7 +159,7 @@ impl<F: Future> Run for Task<F> {
     }
 
     fn poll(&self, cx: &mut Context<'_>) -> Polled {
-        let polled = catch_unwind(AssertUnwindSafe(|| self.stage.borrow_mut().poll(cx)));
+        let polled = catch_unwind(AssertUnwindSafe(|| self.with_stage(|stage| stage.poll(cx))));
         match polled {
             Ok(Poll::Pending) if self.is_aborted.get() => Polled::Aborted,
             Ok(Poll::Pending) => Polled::Pending,
