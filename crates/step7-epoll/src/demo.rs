@@ -78,7 +78,10 @@ fn wall(sockets: usize, observe: impl FnOnce(&str, Executor) -> Executor) -> io:
     println!("{title}:");
     match On::Select.executor()?.block_on(one_datagram_each(sockets)) {
         Ok(received) => println!("  select  all {} have come", grouped(received)),
-        Err(error) => println!("  select  {error}"),
+        // A clause a line, to stay within 80 columns.
+        Err(error) => {
+            println!("  select  {}", error.to_string().replace(": ", ":\n          ").replace("; ", ";\n          "))
+        }
     }
     let executor = observe(&title, On::Epoll.executor()?);
     println!("  epoll   all {} have come", grouped(executor.block_on(one_datagram_each(sockets))?));
@@ -115,7 +118,7 @@ fn table(most_idle: usize, measurement: Duration) -> io::Result<()> {
     rows.push(most_idle);
     let cells: Vec<_> = rows.iter().flat_map(|idle| [(On::Select, *idle), (On::Epoll, *idle)]).collect();
 
-    println!("One UDP round trip between two tasks, beside tasks that wait for idle sockets (median of 3):\n");
+    println!("One UDP round trip, beside tasks that wait for idle sockets (median of 3):\n");
     println!("idle sockets   select, µs  ratio   epoll, µs  ratio");
     // All cells thrice, and not each thrice in a row, so that a disturbance hits no cell alone.
     let mut measured = vec![Vec::new(); cells.len()];
