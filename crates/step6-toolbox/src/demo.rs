@@ -143,7 +143,7 @@ pub fn demo_observed(options: &Options, observe: impl FnOnce(&str, Executor) -> 
         timed("task_group, one fails", failing_group()).await;
         println!("out of reach of cancelling, and of the loop");
         let shielded = async { shielded().await.map_err(io::Error::other) };
-        try_timed("shield, a nap of 2 within 1", shielded).await?;
+        try_timed("shield, 2 within 1", shielded).await?;
         let blocking = async { blocking_calls().await.map_err(io::Error::other) };
         try_timed("spawn_blocking, 3 calls that block", blocking).await
     })?;

@@ -23,7 +23,7 @@ Queue for one item, its consumer naps: to be or (0.300 s)
 map_bounded_ordered, 6 naps by 2: [1, 2, 3, 4, 5, 6] (0.300 s)
 task_group, one fails: Err(\"no. 1 is broken\") (0.100 s)
 out of reach of cancelling, and of the loop
-shield, a nap of 2 within 1: Err(\"the time was over first\"), and later 2 (0.200 s)
+shield, 2 within 1: Err(\"the time was over first\"), and later 2 (0.200 s)
 spawn_blocking, 3 calls that block: [1, 4, 9] (0.000 s)
 into_blocking_iter: [3, 2, 1]
 ";
