@@ -30,7 +30,7 @@
 //! keeps them asleep for ever. This one looks after each round of turns: see `tests/starvation.rs`.
 //!
 //! Run the demo with `cargo run -p step3-sleeping-heap`, or with `-- --virtual` on the virtual clock. The example
-//! `sleep_sort` sorts numbers by sleeping: `cargo run -p step3-sleeping-heap --example sleep_sort`.
+//! `sort_by_sleeping` does what it says: `cargo run -p step3-sleeping-heap --example sort_by_sleeping`.
 //!
 //! **What is missing:** the world outside. Somebody who waits for a datagram can only look whether it is there, sleep
 //! a little, and look again: either too late or too often. Step 4 mends that.

@@ -1,4 +1,4 @@
-//! What does a program print, and which of that is times? A time is written as `0.80 s`.
+//! What does a program print, and which of that is times? A time is written as `0.80 s` or `0.80 sec.`.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use crate::example::program;
@@ -22,7 +22,7 @@ pub(crate) fn split_times(text: &str) -> (String, Vec<f64>) {
     while let Some(at) = rest.find(" s") {
         let (before, after) = rest.split_at(at);
         let start = before.rfind(|c: char| !c.is_ascii_digit() && c != '.').map_or(0, |last| last + 1);
-        let is_word = after[2..].starts_with(|c: char| c.is_ascii_alphanumeric());
+        let is_word = after[2..].starts_with(|c: char| c.is_ascii_alphanumeric()) && !after.starts_with(" sec.");
         match before[start..].parse() {
             Ok(seconds) if !is_word => {
                 times.push(seconds);

@@ -4,7 +4,7 @@
 //! greatest number says, here in tenths of a second, and is right as long as starting all tasks takes less than a
 //! tenth. Either way it is the heap that sorts.
 //!
-//! Run it: `cargo run -p step3-sleeping-heap --example sleep_sort -- [--virtual] [NUMBER]...`
+//! Run it: `cargo run -p step3-sleeping-heap --example sort_by_sleeping -- [--virtual] [NUMBER]...`
 
 use std::cell::RefCell;
 use std::env;
@@ -53,7 +53,7 @@ fn main() -> ExitCode {
             Some(Ok(number)) => given.push(number),
             _ if argument == "--virtual" => clock = Clock::virtual_time(),
             _ => {
-                eprintln!("sleep_sort: {argument:?} is neither --virtual nor a number from 0 to {}", u32::MAX);
+                eprintln!("sort_by_sleeping: {argument:?} is neither --virtual nor a number from 0 to {}", u32::MAX);
                 return ExitCode::from(2);
             }
         }
