@@ -47,3 +47,112 @@ mod step1_weights {
     mod solution;
     exercise!();
 }
+
+mod step2_all_at_once {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+mod step2_park {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+mod step2_skip {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+mod step3_cancel {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+mod step3_doorbell {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+mod step3_every {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+mod step4_read_exact {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+mod step4_waiters {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+mod step4_within {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+mod step5_bell {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+mod step5_first_of {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+mod step5_listeners {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+mod step6_bells {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+mod step6_first_few {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+mod step6_pass_it_on {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+mod step7_completion {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+#[cfg(target_os = "linux")]
+mod step7_drain {
+    mod exercise;
+    mod solution;
+    exercise!();
+}
+
+mod step7_writable {
+    mod exercise;
+    mod solution;
+    exercise!();
+}

@@ -7,5 +7,13 @@ macro_rules! pages {
 }
 
 pages! {
+    Cancellation: "../../../docs/cancellation.md",
+    FromPython: "../../../docs/from-python.md",
+    Generators: "../../../docs/generators.md",
     Step1: "../../../docs/step1-interleaver.md",
+    Step2: "../../../docs/step2-round-robin.md",
+    Step3: "../../../docs/step3-sleeping-heap.md",
+    Step4: "../../../docs/step4-select.md",
+    Step6: "../../../docs/step6-toolbox.md",
+    WakerContract: "../../../docs/waker-contract.md",
 }

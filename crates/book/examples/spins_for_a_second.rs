@@ -1,0 +1,24 @@
+//! What is wrong with step 2, when a task waits for a second? All that it can do is to look at the clock in each turn.
+//!
+//! `cargo run -p book --example spins_for_a_second`
+
+use std::time::{Duration, Instant};
+
+use step2_round_robin::{Co, Generated, Scheduler, Turn};
+
+/// Says something, after a delay.
+async fn say_after(co: &Co, delay: Duration, what: &str) {
+    let end = Instant::now() + delay;
+    let mut turns = 0;
+    while Instant::now() < end {
+        co.yield_(Turn).await;
+        turns += 1;
+    }
+    println!("{what}, {turns} turns later");
+}
+
+fn main() {
+    let delay = Duration::from_secs(1);
+    let main = Generated::new(async move |co: &Co| say_after(co, delay, "hello").await);
+    Scheduler::new().run(main).expect("nobody waits for another");
+}

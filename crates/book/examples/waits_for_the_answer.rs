@@ -1,0 +1,31 @@
+//! How does a task wait for a datagram in step 4? It asks the scheduler to wake it when one is there.
+//!
+//! `cargo run -p book --example waits_for_the_answer`
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::{Duration, Instant};
+
+use delay_server::{DelayServer, Settings};
+use step4_select::{Co, Generated, Scheduler, Socket};
+
+/// When the server answers.
+const ANSWER: Duration = Duration::from_millis(300);
+
+/// Asks the server, and waits for the answer.
+async fn execute_api_call(co: &Co, server: SocketAddr) -> io::Result<()> {
+    let start = Instant::now();
+    let socket = Socket::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
+    socket.send_to(co, b"request", server).await?;
+    socket.recv_from(co, &mut [0; 1_024]).await?;
+    let late = start.elapsed().saturating_sub(ANSWER);
+    println!("one wait, and {} ms late", late.as_millis());
+    Ok(())
+}
+
+fn main() -> io::Result<()> {
+    let server = DelayServer::start_local(Settings::default().delay(ANSWER))?;
+    let server = server.local_addr();
+    let main = Generated::new(async move |co: &Co| execute_api_call(co, server).await);
+    Scheduler::new()?.run(main).map_err(io::Error::other)?
+}

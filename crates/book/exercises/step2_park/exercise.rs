@@ -1,0 +1,44 @@
+//! Exercise: park whoever joins.
+//!
+//! A joiner stays in the ready queue here, together with the task that it joins. Each time that it is in front, `run`
+//! looks whether that one has ended. Take it out of the queue, and put it back when the time has come.
+
+use std::collections::VecDeque;
+
+use step2_round_robin::{Generator, GeneratorState};
+
+pub(crate) type Body = Box<dyn Generator<Yield = Request, Return = ()>>;
+
+/// What a task may ask for. Tasks are known by their place in the list that they are started from.
+pub(crate) enum Request {
+    /// Another turn.
+    Turn,
+    /// To go on after the end of this task. If that has ended, the asker goes on in the same turn.
+    Join(usize),
+}
+
+/// Runs tasks to their end, and gives how many turns were taken: how often somebody was taken from the queue.
+pub(crate) fn run(bodies: Vec<Body>) -> u32 {
+    let mut turns = 0;
+    let mut ready: VecDeque<(usize, Option<usize>)> = (0..bodies.len()).map(|task| (task, None)).collect();
+    let mut bodies: Vec<Option<Body>> = bodies.into_iter().map(Some).collect();
+    while let Some((task, joins)) = ready.pop_front() {
+        turns += 1;
+        if let Some(other) = joins
+            && bodies[other].is_some()
+        {
+            ready.push_back((task, joins));
+            continue;
+        }
+        let body = bodies[task].as_mut().expect("who has ended is not in the queue");
+        match body.resume() {
+            GeneratorState::Yielded(Request::Turn) => ready.push_back((task, None)),
+            GeneratorState::Yielded(Request::Join(other)) => ready.push_back((task, Some(other))),
+            GeneratorState::Complete(()) => bodies[task] = None,
+        }
+    }
+    turns
+}
+
+#[path = "test.rs"]
+pub(crate) mod test;

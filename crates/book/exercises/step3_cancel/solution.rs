@@ -1,0 +1,64 @@
+//! A solution: what is cancelled goes when it comes to the top, or when it is the greater part.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashSet};
+
+/// Timers by deadline. A timer is known by its key, which is never given again.
+#[derive(Default)]
+pub(crate) struct Timers {
+    heap: BinaryHeap<Reverse<(u64, u64)>>,
+    /// The keys of timers that are in the heap and are not to be.
+    cancelled: HashSet<u64>,
+    next_key: u64,
+}
+
+impl Timers {
+    /// Adds a timer, and gives its key.
+    pub(crate) fn push(&mut self, deadline: u64) -> u64 {
+        let key = self.next_key;
+        self.next_key += 1;
+        self.heap.push(Reverse((deadline, key)));
+        key
+    }
+
+    /// Takes out a timer that waits.
+    pub(crate) fn cancel(&mut self, key: u64) {
+        self.cancelled.insert(key);
+        if self.cancelled.len() > self.heap.len() / 2 {
+            let cancelled = std::mem::take(&mut self.cancelled);
+            self.heap.retain(|Reverse((_, key))| !cancelled.contains(key));
+        }
+    }
+
+    /// Returns when the next timer is due. `None` when none waits.
+    pub(crate) fn next_deadline(&mut self) -> Option<u64> {
+        while let Some(&Reverse((deadline, key))) = self.heap.peek() {
+            if !self.cancelled.remove(&key) {
+                return Some(deadline);
+            }
+            self.heap.pop();
+        }
+        None
+    }
+
+    /// Takes out the first timer that is due, and gives its key.
+    pub(crate) fn pop_due(&mut self, now: u64) -> Option<u64> {
+        while let Some(&Reverse((deadline, key))) = self.heap.peek()
+            && deadline <= now
+        {
+            self.heap.pop();
+            if !self.cancelled.remove(&key) {
+                return Some(key);
+            }
+        }
+        None
+    }
+
+    /// Returns how many entries the heap has.
+    pub(crate) fn entries(&self) -> usize {
+        self.heap.len()
+    }
+}
+
+#[path = "test.rs"]
+pub(crate) mod test;

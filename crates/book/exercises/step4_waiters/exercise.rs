@@ -1,0 +1,33 @@
+//! Exercise: many wait for one socket, and one datagram comes.
+//!
+//! All of them are woken here. One gets the datagram, all others have been woken for nothing, and queue anew. With a
+//! hundred tasks that is a hundred tries for each datagram. Wake the first one only. But who wakes the second, if there
+//! were two datagrams? And what becomes of the place in the queue of a task that was woken for nothing?
+
+use std::collections::VecDeque;
+
+/// The tasks that wait for one socket.
+#[derive(Default)]
+pub(crate) struct Waiters {
+    queue: VecDeque<usize>,
+}
+
+impl Waiters {
+    /// Lets a task wait, whose try has failed. Was it woken for this try, or has it come only now?
+    pub(crate) fn wait(&mut self, task: usize, _was_woken: bool) {
+        self.queue.push_back(task);
+    }
+
+    /// The socket has something to read. Gives whom to wake, in order.
+    pub(crate) fn event(&mut self) -> Vec<usize> {
+        self.queue.drain(..).collect()
+    }
+
+    /// A task that was woken has read something. There may be more: gives whom to wake next.
+    pub(crate) fn succeeded(&mut self) -> Option<usize> {
+        None
+    }
+}
+
+#[path = "test.rs"]
+pub(crate) mod test;

@@ -1,0 +1,54 @@
+//! Exercise: a leaf future by hand, which may be polled by one task and then by another.
+//!
+//! Who listens to the bell goes on once it has rung. The future keeps the waker of its first poll, and that is not enough:
+//! when it moves to another task, the bell wakes the first one, and the second waits for ever. Which waker is to be kept?
+
+use std::cell::RefCell;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+/// A bell that rings once, for one listener.
+#[derive(Clone, Default)]
+pub(crate) struct Bell(Rc<RefCell<Inside>>);
+
+#[derive(Default)]
+struct Inside {
+    has_rung: bool,
+    listener: Option<Waker>,
+}
+
+impl Bell {
+    pub(crate) fn ring(&self) {
+        let mut inside = self.0.borrow_mut();
+        inside.has_rung = true;
+        let listener = inside.listener.take();
+        // To wake is code of others, which may look at the bell.
+        drop(inside);
+        if let Some(listener) = listener {
+            listener.wake();
+        }
+    }
+}
+
+/// Ready once the bell has rung.
+pub(crate) struct Heard(pub(crate) Bell);
+
+impl Future for Heard {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let waker = cx.waker().clone();
+        let mut inside = self.0.0.borrow_mut();
+        if inside.has_rung {
+            return Poll::Ready(());
+        }
+        if inside.listener.is_none() {
+            inside.listener = Some(waker);
+        }
+        Poll::Pending
+    }
+}
+
+#[path = "test.rs"]
+pub(crate) mod test;
