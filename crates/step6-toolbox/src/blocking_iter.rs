@@ -187,6 +187,7 @@ impl<T> Slot<T> {
             self.lock().value = Some(value);
             self.changed.notify_one();
             let _hold = hold_clock();
+            // It keeps no waker: `until_stopped`, which polls it, has left one where the caller finds it.
             poll_fn(|_| if self.lock().value.is_none() { Poll::Ready(()) } else { Poll::Pending }).await;
         }
     }

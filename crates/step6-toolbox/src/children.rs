@@ -97,14 +97,13 @@ impl<F> Children<F> {
 
     /// Ends a turn: from now on a wake wakes the parent. When there was one during the turn, that happens at once.
     pub(crate) fn end_turn(&mut self, cx: &Context<'_>) {
-        let mut waker = Some(cx.waker().clone());
+        let waker = cx.waker().clone();
         let mut state = self.woken.lock();
         if self.turn.is_empty() && state.list.is_empty() {
-            // What is put there comes back out: nothing, as the turn's beginning took it.
-            mem::swap(&mut state.parent, &mut waker);
-        }
-        drop(state);
-        if let Some(waker) = waker {
+            // The turn's beginning took the one before, so none is dropped here, under the lock.
+            state.parent = Some(waker);
+        } else {
+            drop(state);
             waker.wake();
         }
     }
