@@ -14,6 +14,6 @@ pages! {
     Step2: "../../../docs/step2-round-robin.md",
     Step3: "../../../docs/step3-sleeping-heap.md",
     Step4: "../../../docs/step4-select.md",
-    Step6: "../../../docs/step6-toolbox.md",
+    Step6Queues: "../../../docs/step6-queues.md",
     WakerContract: "../../../docs/waker-contract.md",
 }
