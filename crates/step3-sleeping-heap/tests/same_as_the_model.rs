@@ -5,27 +5,31 @@ mod model;
 #[path = "../../step2-round-robin/tests/support/played.rs"]
 mod played;
 
-use model::{Event, Model, Program, seeds};
-use played::{Log, Seen};
-use step3_sleeping_heap::{Clock, Scheduler, Sleep};
+use std::time::Duration;
 
-fn events(program: Program) -> Vec<Event> {
+use model::{Program, Scope, Story};
+use played::{Log, Means, Seen};
+use step3_sleeping_heap::{Clock, Request, Scheduler, Sleep};
+
+/// There is time.
+struct Time;
+
+impl Means<Request> for Time {
+    fn sleep(&self, duration: Duration) -> Option<Request> {
+        Some(Sleep(duration).into())
+    }
+}
+
+fn story(program: Program) -> Story {
     let clock = Clock::virtual_time();
     let (same, start) = (clock.clone(), clock.now());
     let log = Log::new(move || (same.now() - start).as_millis() as u64);
-    let main = played::main(program, &log, Some(|duration| Sleep(duration).into()));
+    let main = played::main(program, &log, Time);
     Scheduler::new().with_clock(clock).with_observer(Seen::new(&log)).run(main).unwrap();
     log.take()
 }
 
 #[test]
 fn thousands_of_random_programs_give_the_events_of_the_model() {
-    let (mut all, seeds) = (0, seeds());
-    for seed in seeds.clone() {
-        let program = Program::new(seed, true);
-        let expected = Model::play(program);
-        assert_eq!(events(program), expected, "to run it alone, set SEED={seed}");
-        all += expected.len();
-    }
-    println!("{all} events of {} programs", seeds.end - seeds.start);
+    model::compare(Scope::Time, story);
 }
