@@ -254,8 +254,7 @@ impl Notified {
     /// If the system has no more descriptors to give.
     pub fn new() -> io::Result<Notified> {
         let (read, written) = io::pipe()?;
-        set_nonblocking(read.try_clone()?.into())?;
-        set_nonblocking(written.try_clone()?.into())?;
+        let (read, written) = (nonblocking(read.into())?.into(), nonblocking(written.into())?.into());
         Ok(Notified { pipe: Arc::new(Pipe { written, read }) })
     }
 
@@ -280,9 +279,11 @@ impl Notified {
     }
 }
 
-/// Makes both names of a pipe's end non-blocking. The standard library can do that only to what it calls a socket.
-fn set_nonblocking(other_name: OwnedFd) -> io::Result<()> {
-    UnixStream::from(other_name).set_nonblocking(true)
+/// Makes a pipe's end non-blocking. The standard library can do that only to what it calls a socket, so it is called one.
+fn nonblocking(end: OwnedFd) -> io::Result<OwnedFd> {
+    let end = UnixStream::from(end);
+    end.set_nonblocking(true)?;
+    Ok(end.into())
 }
 
 impl AsFd for Notified {
