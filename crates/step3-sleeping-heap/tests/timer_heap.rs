@@ -1,5 +1,6 @@
 //! Is the heap right, compared with a sorted list, and does it stay small?
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use step3_sleeping_heap::{TimerHeap, TimerKey};
@@ -80,6 +81,60 @@ fn it_does_what_a_list_does_for_thousands_of_random_programs() {
         expected.sort_unstable();
         assert_eq!(left, expected, "seed {seed}");
     }
+}
+
+/// So many at once are cancelled that the heap is tidied up, again and again.
+#[test]
+fn it_does_what_a_sorted_map_does_when_most_are_cancelled() {
+    let start = Instant::now();
+    let at = |deadline| start + Duration::from_nanos(deadline);
+    let mut tidied = 0;
+    for seed in 1..=5 {
+        let mut state = seed;
+        let mut heap = TimerHeap::new(start);
+        // By deadline, `u64::MAX` for none, and then by number.
+        let mut model = BTreeMap::<(u64, u64), u64>::new();
+        let mut keys = BTreeMap::<u64, (TimerKey, (u64, u64))>::new();
+        let (mut now, mut passed, mut entries) = (0, 0, 0);
+        for number in 0..20_000 {
+            let picked = random(&mut state) % (number + 1);
+            let picked = keys.range(picked..).next().map(|(&picked, _)| picked);
+            match (random(&mut state) % 16, picked) {
+                (0..7, _) => {
+                    let deadline = now + random(&mut state) % 5_000;
+                    let deadline = Some(deadline).filter(|deadline| deadline % 8 > 0);
+                    let key = heap.push(deadline.map(at), number);
+                    let place = (deadline.map_or(u64::MAX, |deadline| deadline.max(passed)), number);
+                    model.insert(place, number);
+                    keys.insert(number, (key, place));
+                }
+                (7..13, Some(picked)) => {
+                    let (key, place) = keys.remove(&picked).unwrap();
+                    assert_eq!(heap.cancel(key), model.remove(&place).is_some(), "seed {seed}");
+                }
+                (13, Some(picked)) => {
+                    let (key, place) = &keys[&picked];
+                    let waits = model.get_mut(place).map(|value| *value = number).is_some();
+                    assert_eq!(heap.replace(key, number), waits, "seed {seed}");
+                }
+                _ => {
+                    now += random(&mut state) % 20;
+                    let due = model.first_entry().filter(|first| first.key().0 <= now);
+                    passed = due.as_ref().map_or(passed, |due| due.key().0);
+                    assert_eq!(heap.pop_due(at(now)), due.map(|due| due.remove()), "seed {seed}");
+                }
+            }
+            assert_eq!(heap.len(), model.len(), "seed {seed}");
+            assert!(heap.entries() <= 2 * heap.len() + 257, "{} entries for {}", heap.entries(), heap.len());
+            tidied += u32::from(heap.entries() + 100 < entries);
+            entries = heap.entries();
+        }
+        let (mut left, mut expected) = (heap.into_values().collect::<Vec<_>>(), Vec::from_iter(model.into_values()));
+        left.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(left, expected, "seed {seed}");
+    }
+    assert!(tidied > 5, "tidied up {tidied} times");
 }
 
 /// Classic bug: "cancelled timers stay in the heap".
