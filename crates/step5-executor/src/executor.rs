@@ -116,7 +116,7 @@ impl Executor {
     ///
     /// # Panics
     ///
-    /// When there are 16,777,215 tasks.
+    /// When there are 16,777,214 tasks.
     pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
     where
         F: Future + 'static,
@@ -159,7 +159,7 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 ///
 /// # Panics
 ///
-/// Outside of an executor, and when there are 16,777,215 tasks.
+/// Outside of an executor, and when there are 16,777,214 tasks.
 pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future + 'static,

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use counting::Counting;
-use net_run::{on_select as executor, poll_once, sender, turns, udp, within_a_minute};
+use net_run::{Wakes, on_select as executor, poll_once, poll_with, sender, turns, udp, within_a_minute};
 use step5_executor::net::{TcpListener, TcpStream, UdpSocket};
 use step5_executor::{Executor, block_on, spawn, timeout};
 
@@ -84,6 +84,19 @@ fn a_wait_goes_on_after_its_executor_is_gone() {
 }
 
 /// The executor that the wait began in still is there, but does not run.
+/// Whoever was to be woken is not of this executor, and would wait for ever.
+#[test]
+fn who_waits_elsewhere_is_woken_when_the_executor_is_dropped() {
+    let socket = udp();
+    let executor = executor();
+    let (wakes, waker) = Wakes::new();
+    let mut buffer = [0];
+    let mut wait = Box::pin(socket.recv_from(&mut buffer));
+    executor.block_on(async { assert!(poll_with(wait.as_mut(), &waker).is_pending()) });
+    drop(executor);
+    assert_eq!(wakes.count(), 1);
+}
+
 #[test]
 fn a_wait_goes_on_in_another_executor() {
     within_a_minute(|| {

@@ -79,6 +79,18 @@ fn zero_is_one_turn_after_those_who_only_yield() {
     }
 }
 
+#[test]
+fn zero_is_one_turn_however_often_it_is_polled() {
+    run_virtually(async || {
+        let mut nap = pin!(sleep(Duration::ZERO));
+        for _ in 0..3 {
+            assert!(poll_once(nap.as_mut()).await.is_pending());
+        }
+        turns(1).await;
+        assert!(poll_once(nap.as_mut()).await.is_ready());
+    });
+}
+
 /// A timer that is due is nobody's to hold back, however few wake-ups a second there should be.
 #[test]
 fn a_zero_sleep_is_not_held_back_by_the_timer_resolution() {
