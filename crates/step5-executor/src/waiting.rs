@@ -52,9 +52,11 @@ impl Core {
         }
     }
 
-    /// Moves a deadline back if timers were woken a moment ago, so that many of them share a wake-up.
+    /// Moves a deadline back if timers were woken a moment ago, so that many of them share a wake-up. One that was due by
+    /// then has been added since, and is not kept waiting.
     fn not_before(&self, deadline: Instant) -> Instant {
-        let earliest = self.last_timers.get().and_then(|last| last.checked_add(self.resolution.get()));
+        let last = self.last_timers.get().filter(|last| *last < deadline);
+        let earliest = last.and_then(|last| last.checked_add(self.resolution.get()));
         earliest.map_or(deadline, |earliest| deadline.max(earliest))
     }
 
@@ -66,7 +68,9 @@ impl Core {
     #[inline(never)]
     fn wake_timers(&self) {
         let now = self.clock.now();
-        loop {
+        // What is added meanwhile, by a waker that polls at once, waits for the next turn.
+        let waiting = self.timers.borrow().len();
+        for _ in 0..waiting {
             let due = self.timers.borrow_mut().pop_due(now);
             let Some(sleeper) = due else { return };
             self.last_timers.set(Some(now));

@@ -78,6 +78,21 @@ fn after_a_wake_up_the_next_is_no_sooner_than_the_resolution() {
     assert!(matches!(last, Some(Until::Deadline(deadline)) if deadline >= first + 20 * MS), "{:?}", counts.waits());
 }
 
+/// It was made before the last wake-up, and due by then.
+#[test]
+fn a_sleep_that_is_due_when_it_is_first_polled_is_not_delayed() {
+    for delay in [Duration::ZERO, MS] {
+        let start = Instant::now();
+        let counts = run(1_000 * MS, async move || {
+            let kept = sleep(delay);
+            sleep(2 * MS).await;
+            kept.await;
+        });
+        let is_undelayed = |until: &Until| matches!(until, Until::Deadline(due) if *due < start + 1_000 * MS);
+        assert!(counts.waits().iter().all(is_undelayed), "{:?}", counts.waits());
+    }
+}
+
 #[test]
 fn zero_wakes_for_each_at_its_deadline() {
     let asked = RefCell::new(vec![]);
