@@ -27,25 +27,30 @@ impl Foreign {
         Foreign { executor, table: RefCell::default() }
     }
 
-    /// Returns a number for who is woken by `waker`: `known`, which was returned here before, if it says the same. If it
-    /// does not, it is forgotten.
+    /// Returns whether a number, which was returned here before, says who is woken by `waker`.
+    #[inline]
+    pub(crate) fn is(&self, number: TaskNumber, waker: &Waker) -> bool {
+        match TaskNumber::of_waker(waker) {
+            Some(task) => task == number,
+            None => self.table.borrow().is(number, waker),
+        }
+    }
+
+    /// Returns a number for who is woken by `waker`.
+    ///
+    /// To clone a waker from elsewhere is code of others. So whoever has an older number keeps it until this has returned,
+    /// and then looks whether it still waits.
     ///
     /// # Panics
     ///
-    /// When 16,777,215 wakers from elsewhere are in the table.
-    pub(crate) fn number(&self, waker: &Waker, known: TaskNumber) -> TaskNumber {
-        if let Some(number) = TaskNumber::of_waker(waker) {
-            self.forget(known);
-            return number;
-        }
-        if self.table.borrow().is(known, waker) {
-            return known;
-        }
-        self.forget(known);
-        // To clone it is code of others, so it comes before the borrow.
-        let waker = waker.clone();
-        let place = self.table.borrow_mut().insert(waker);
-        TaskNumber::new(self.executor, TaskNumber::FOREIGN as u32, place)
+    /// When 16,777,215 wakers from elsewhere are in the table, and when the clone does.
+    #[inline]
+    pub(crate) fn number(&self, waker: &Waker) -> TaskNumber {
+        TaskNumber::of_waker(waker).unwrap_or_else(|| {
+            let waker = waker.clone();
+            let place = self.table.borrow_mut().insert(waker);
+            TaskNumber::new(self.executor, TaskNumber::FOREIGN as u32, place)
+        })
     }
 
     /// Takes the waker with a number out of the table. `None` when the number is a task's.

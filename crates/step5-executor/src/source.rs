@@ -13,7 +13,7 @@ use step4_select::{Direction, Token};
 use crate::Wait;
 use crate::core::{Core, expect_entered};
 use crate::reactor::Ticket;
-use crate::task::wake_quietly;
+use crate::task::{drop_quietly, wake_quietly};
 use crate::waker;
 
 /// A non-blocking socket, and where it is registered.
@@ -193,10 +193,8 @@ impl<S: AsFd, O> Attempt<'_, S, O> {
         let Place { core, token, ticket } = self.place.take()?;
         let fd = self.source.io.as_fd();
         let (next, dropped) = core.reactor.borrow_mut().leave(fd, token, self.direction, ticket);
-        drop(dropped);
-        if let Some(next) = next {
-            next.wake();
-        }
+        dropped.into_iter().for_each(drop_quietly);
+        next.into_iter().for_each(wake_quietly);
         Some(core)
     }
 }

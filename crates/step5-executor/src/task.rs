@@ -202,10 +202,13 @@ impl<F: Future> Join<F::Output> for Task<F> {
 
     fn poll_output(&self, core: &Core, cx: &Context<'_>) -> Poll<Result<F::Output, JoinError>> {
         if !self.is_finished.get() {
-            let joiner = core.foreign.number(cx.waker(), self.take_joiner());
-            // To drop the old waker and clone the new one is code of others, which may have ended this very task.
+            if core.foreign.is(self.joiner.get(), cx.waker()) {
+                return Poll::Pending;
+            }
+            let joiner = core.foreign.number(cx.waker());
+            // To clone a waker is code of others, which may have ended this very task.
             if !self.is_finished.get() {
-                self.joiner.set(joiner);
+                core.foreign.forget(self.joiner.replace(joiner));
                 return Poll::Pending;
             }
             core.foreign.forget(joiner);

@@ -88,27 +88,31 @@ impl Future for Sleep {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let Sleep { core, state } = &mut *self;
-        assert!(!core.is_closed(), "the executor of a sleep was dropped, so nothing would ever end it");
+        assert_open(core);
         match state {
             State::New(deadline) => {
-                let sleeper = core.foreign.number(cx.waker(), TaskNumber::NOBODY);
+                let sleeper = number(core, cx);
                 let timer = core.timers.borrow_mut().push(*deadline, sleeper);
-                core.observe_wait(|observer, task| observer.waits(task, &wait(core, &timer)));
                 *state = State::Waiting { timer, sleeper };
-                Poll::Pending
             }
             State::Waiting { timer, sleeper } => {
                 if !core.timers.borrow().contains(timer) {
                     return Poll::Ready(());
                 }
-                let now = core.foreign.number(cx.waker(), *sleeper);
-                if mem::replace(sleeper, now) != now {
-                    core.timers.borrow_mut().replace(timer, now);
+                if !core.foreign.is(*sleeper, cx.waker()) {
+                    let now = number(core, cx);
+                    if !core.timers.borrow_mut().replace(timer, now) {
+                        core.foreign.forget(now);
+                        return Poll::Ready(());
+                    }
+                    core.foreign.forget(mem::replace(sleeper, now));
                 }
-                core.observe_wait(|observer, task| observer.waits(task, &wait(core, timer)));
-                Poll::Pending
             }
         }
+        if let State::Waiting { timer, .. } = state {
+            core.observe_wait(|observer, task| observer.waits(task, &wait(core, timer)));
+        }
+        Poll::Pending
     }
 }
 
@@ -122,11 +126,25 @@ impl Drop for Sleep {
         if let State::Waiting { timer, sleeper } = mem::replace(state, State::New(None))
             && core.timers.borrow().contains(&timer)
         {
-            core.observe_wait(|observer, task| observer.gave_up(task, &wait(core, &timer)));
+            let wait = wait(core, &timer);
             core.timers.borrow_mut().cancel(timer);
             core.foreign.forget(sleeper);
+            core.observe_wait(|observer, task| observer.gave_up(task, &wait));
         }
     }
+}
+
+/// Fails when the executor of a sleep is gone.
+fn assert_open(core: &Core) {
+    assert!(!core.is_closed(), "the executor of a sleep was dropped, so nothing would ever end it");
+}
+
+/// Returns a number for whom a sleep is to wake. To clone a waker is code of others, which may have run the executor, or
+/// dropped it.
+fn number(core: &Core, cx: &Context<'_>) -> TaskNumber {
+    let sleeper = core.foreign.number(cx.waker());
+    assert_open(core);
+    sleeper
 }
 
 /// Returns what an observer is told that a sleep waits for.
