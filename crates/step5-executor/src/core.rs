@@ -4,6 +4,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use crate::join_handle::JoinHandle;
 use crate::number::TaskNumber;
 use crate::reactor::Reactor;
 use crate::registry::{self, Registration};
-use crate::task::{Polled, Run, Task, drop_quietly, wake_quietly};
+use crate::task::{Polled, Run, Task, drop_quietly, quietly, wake_quietly};
 use crate::tasks::{Next, Tasks};
 use crate::waker;
 use crate::{Observer, TaskId};
@@ -197,10 +198,26 @@ impl Core {
 
     /// Drops a task that is out of the table already, and tells who joins it.
     fn cancel(&self, task: Rc<dyn Run>) {
-        self.observe(|observer| observer.aborted(task.id()));
-        task.cancel();
-        self.tell(&*task);
-        drop_quietly(task);
+        let id = task.id();
+        self.observe_end(
+            |observer| observer.aborted(id),
+            || {
+                task.cancel();
+                self.tell(&*task);
+                drop_quietly(task);
+            },
+        );
+    }
+
+    /// Tells the observer, if there is one, how a task ends, and then does the rest, even if the observer panics: whoever
+    /// joins the task may be of another executor, and would never learn of it.
+    fn observe_end(&self, tell: impl FnOnce(&dyn Observer), rest: impl FnOnce()) {
+        let seen = match self.observer.get() {
+            Some(_) => catch_unwind(AssertUnwindSafe(|| self.observe(tell))),
+            None => Ok(()),
+        };
+        rest();
+        seen.unwrap_or_else(|payload| resume_unwind(payload));
     }
 
     /// Wakes whoever waits for a task's output.
@@ -246,7 +263,11 @@ impl Core {
         let polled = task.poll(&mut Context::from_waker(&waker));
         if polled == Polled::Pending {
             self.current.set(None);
-            self.observe(|observer| observer.pending(task.id()));
+            self.observe(move |observer| {
+                observer.pending(task.id());
+                // The observer may have aborted it just now, and then nobody else has it.
+                drop_quietly(task);
+            });
         } else {
             self.end(number, task, polled);
         }
@@ -259,19 +280,21 @@ impl Core {
             self.current.set(None);
             self.observe(|observer| observer.pending(task.id()));
             // The observer may have aborted it just now.
-            if self.remove(number) {
-                self.cancel(task);
-            }
-            return;
+            return if self.remove(number) { self.cancel(task) } else { drop_quietly(task) };
         }
         self.remove(number);
         self.current.set(None);
-        self.observe(|observer| match polled {
-            Polled::Panicked => observer.panicked(task.id()),
-            _ => observer.finished(task.id()),
-        });
-        self.tell(&*task);
-        drop_quietly(task);
+        let id = task.id();
+        self.observe_end(
+            |observer| match polled {
+                Polled::Panicked => observer.panicked(id),
+                _ => observer.finished(id),
+            },
+            || {
+                self.tell(&*task);
+                drop_quietly(task);
+            },
+        );
     }
 
     /// Takes a task out of the table. Returns whether it was there.
@@ -315,7 +338,8 @@ impl Core {
         waker::enter(&self.handle(), || {
             let tasks = self.tasks.borrow().in_order();
             for (id, number) in tasks {
-                self.abort(number, id);
+                // An observer that panics keeps nothing back: the futures may hold this executor.
+                quietly(|| self.abort(number, id));
             }
         });
         // What waits here from another executor is woken, to find out.

@@ -252,7 +252,8 @@ pub(crate) fn drop_quietly<T>(value: T) {
     quietly(|| drop(value));
 }
 
-fn quietly(run: impl FnOnce()) {
+/// Runs something that is not to stop the executor if it panics.
+pub(crate) fn quietly(run: impl FnOnce()) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(run)) {
         // To drop what it carries might panic again, with something that does the same.
         if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
