@@ -1,6 +1,7 @@
 //! Is the heap right, compared with a sorted list, and does it stay small?
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use step3_sleeping_heap::{TimerHeap, TimerKey};
@@ -152,6 +153,16 @@ fn cancelled_timers_stay_in_the_heap() {
     assert!(heap.is_empty());
 }
 
+/// To tidy up costs as much as there are timers, so it waits until as many were cancelled.
+#[test]
+fn a_few_cancelled_among_many_stay_for_a_while() {
+    let start = Instant::now();
+    let mut heap = TimerHeap::new(start);
+    let mut keys: Vec<_> = (0..10_000).map(|i| heap.push(Some(start), i)).collect();
+    keys.drain(..4_000).for_each(|key| assert!(heap.cancel(key)));
+    assert_eq!((heap.len(), heap.entries()), (6_000, 10_000));
+}
+
 /// The timers that are left are taken one by one, and the cancelled ones do not outnumber them.
 #[test]
 fn cancelled_timers_go_as_the_others_do() {
@@ -222,6 +233,17 @@ fn a_replaced_value_keeps_its_place_and_goes_with_its_timer() {
 }
 
 #[test]
+fn a_replaced_value_is_dropped_when_its_timer_is_cancelled() {
+    let mut heap = TimerHeap::new(Instant::now());
+    let (lasting, value) = (heap.push(None, Rc::new(0)), Rc::new(1));
+    let key = heap.push(None, Rc::new(0));
+    heap.replace(&key, value.clone());
+    assert!(heap.cancel(key));
+    assert_eq!(Rc::strong_count(&value), 1);
+    assert!(heap.cancel(lasting));
+}
+
+#[test]
 fn a_deadline_before_that_of_the_last_one_taken_comes_right_after_it() {
     let start = Instant::now();
     let at = |nanoseconds| start + Duration::from_nanos(nanoseconds);
@@ -250,6 +272,9 @@ fn deadlines_before_the_start_are_due_at_once_and_those_past_the_end_never() {
     assert_eq!(heap.next_deadline(), Some(start));
     assert_eq!(heap.pop_due(start), Some("past"));
     assert_eq!(heap.pop_due(start + Duration::from_secs(500 * 365 * 86_400)), None);
+    // Later than the heap can count, where the clock can show it.
+    let end = start.checked_add(Duration::from_secs(600 * 366 * 86_400));
+    assert_eq!(end.and_then(|end| heap.pop_due(end)), None);
     assert_eq!(heap.len(), 2);
 }
 

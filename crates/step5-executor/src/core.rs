@@ -189,6 +189,10 @@ impl Core {
             return task.abort_later();
         }
         let removed = tasks.remove(number);
+        // In the middle of a turn it would bring others forward; each turn tidies up by itself.
+        if waker::with_entered(|core| core.identity == self.identity) != Some(true) {
+            tasks.tidy_up();
+        }
         drop(tasks);
         if let Some(task) = removed {
             // What runs when it is dropped may spawn, wake and abort as if it were polled.

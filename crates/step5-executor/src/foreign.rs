@@ -93,3 +93,26 @@ impl Table {
         Some(waker)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_used_again() {
+        let foreign = Foreign::new(7);
+        let lasting = foreign.number(Waker::noop());
+        for i in 0..1_000 {
+            let number = foreign.number(Waker::noop());
+            assert_ne!(number, lasting);
+            if i % 2 == 0 {
+                foreign.forget(number);
+            } else {
+                assert!(foreign.take(number).is_some());
+            }
+            assert!(foreign.take(number).is_none());
+        }
+        assert_eq!(foreign.table.borrow().wakers.len(), 2);
+        assert!(foreign.take(lasting).is_some());
+    }
+}

@@ -81,7 +81,8 @@ pub trait Observer {
 
     /// A future was dropped in a task before it was ready, and so does not wait any more.
     ///
-    /// It takes back what [`waits`](Self::waits) has told in the same poll, if it has.
+    /// It takes back what [`waits`](Self::waits) has told in the same poll, if it has. The task is the one that is polled
+    /// meanwhile: when it aborts another one, what that waited for is given up in its name.
     fn gave_up(&self, task: TaskId, reason: &Wait) {}
 
     /// A task was polled and is not ready.

@@ -40,7 +40,7 @@ pub(crate) struct Task<F: Future> {
 enum Stage<F: Future> {
     Running(F),
     Finished(Result<F::Output, JoinError>),
-    /// The output was taken, or is on its way.
+    /// The handle has taken the output.
     Empty,
 }
 
@@ -106,8 +106,8 @@ impl<F: Future> Task<F> {
         })
     }
 
-    /// Runs `use_it` with the stage. While that runs code of others, only the future itself can come here again, and that
-    /// finds `is_finished` false and goes away.
+    /// Runs `use_it` with the stage. Code of others that runs meanwhile is that of the future, and whatever it does with
+    /// this task finds `is_finished` false and does not come here.
     ///
     /// # Panics
     ///
@@ -236,7 +236,8 @@ impl<F: Future> Stage<F> {
         // moves only what is no future.
         let polled = unsafe { Pin::new_unchecked(future) }.poll(cx);
         polled.map(|output| {
-            // The future is dropped first. If that panics, the output is there all the same.
+            // The future is dropped first. If that panics, the output is in its place all the same, until `fail` puts the
+            // panic there: what is half dropped is never seen again.
             *self = Stage::Finished(Ok(output));
         })
     }

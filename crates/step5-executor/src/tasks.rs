@@ -32,6 +32,9 @@ struct Slot {
 /// How many tasks there may be at once: all slots but the first and [`FOREIGN`](TaskNumber::FOREIGN).
 const MOST: usize = (1 << TaskNumber::SLOT_BITS) - 2;
 
+/// How many entries of tasks that are gone are too few to mind.
+const FEW: usize = 64;
+
 impl Tasks {
     pub(crate) fn new(executor: u16) -> Tasks {
         let main = TaskNumber::main(executor);
@@ -85,6 +88,7 @@ impl Tasks {
         slot.is_ready = false;
         Some(match &slot.task {
             Some(task) => Next::Task(number, task.clone()),
+            // Only that slot has a generation that somebody has, and no task.
             None => Next::Main,
         })
     }
@@ -101,6 +105,16 @@ impl Tasks {
         slot.generation = TaskNumber::NOBODY.generation();
         self.free.push(number.slot() as u32);
         Some(task)
+    }
+
+    /// Lets the ready queue forget the tasks that are gone, if they are the greater part: so it does not grow when, between
+    /// two turns, task after task is spawned and aborted.
+    pub(crate) fn tidy_up(&mut self) {
+        let tasks = self.slots.len() - self.free.len();
+        if self.ready.len() > 2 * tasks + FEW {
+            let slots = &mut self.slots;
+            self.ready.retain(|number| find(slots, *number).is_some());
+        }
     }
 
     /// Returns all tasks in the order of spawning.
@@ -123,4 +137,31 @@ pub(crate) enum Next {
     /// The future that the executor blocks on.
     Main,
     Task(TaskNumber, Rc<dyn Run>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::task::Task;
+
+    #[test]
+    fn tasks_that_are_aborted_before_they_run_do_not_pile_up() {
+        let mut tasks = Tasks::new(0);
+        let spawn = |tasks: &mut Tasks| {
+            let (number, id) = tasks.next_number();
+            tasks.insert(number, Task::new(std::future::pending::<()>(), number.slot() as u32, id));
+            number
+        };
+        let kept: Vec<_> = (0..10).map(|_| spawn(&mut tasks)).collect();
+        for _ in 0..100_000 {
+            let number = spawn(&mut tasks);
+            assert!(tasks.remove(number).is_some());
+            tasks.tidy_up();
+            assert!(tasks.ready_len() <= 2 * 11 + FEW, "{} entries", tasks.ready_len());
+        }
+        let ready = std::iter::from_fn(|| (tasks.ready_len() > 0).then(|| tasks.next())).flatten();
+        let order: Vec<_> =
+            ready.map(|next| if let Next::Task(number, _) = next { number } else { unreachable!() }).collect();
+        assert_eq!(order, kept);
+    }
 }

@@ -100,12 +100,12 @@ impl Future for Sleep {
                     return Poll::Ready(());
                 }
                 if !core.foreign.is(*sleeper, cx.waker()) {
-                    let now = number(core, cx);
-                    if !core.timers.borrow_mut().replace(timer, now) {
-                        core.foreign.forget(now);
+                    let newer = number(core, cx);
+                    if !core.timers.borrow_mut().replace(timer, newer) {
+                        core.foreign.forget(newer);
                         return Poll::Ready(());
                     }
-                    core.foreign.forget(mem::replace(sleeper, now));
+                    core.foreign.forget(mem::replace(sleeper, newer));
                 }
             }
         }

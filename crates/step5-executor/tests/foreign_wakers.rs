@@ -73,13 +73,15 @@ struct Model {
     wakers: Vec<(Arc<Counter>, Waker)>,
     wakes: [usize; WAKERS + 1],
     waiters: Vec<Waiter>,
+    /// Sleeps that are over, to be dropped some time.
+    over: Vec<Sleep>,
     second: u64,
 }
 
 impl Model {
     async fn step(&mut self, state: &mut u64) {
         let waiter = random(state) as usize % self.waiters.len().max(1);
-        match random(state) % 10 {
+        match random(state) % 11 {
             0 => {
                 let seconds = 1 + random(state) % 4;
                 let nap = sleep(seconds as u32 * SECOND);
@@ -106,9 +108,11 @@ impl Model {
                     if let Some(last) = last {
                         self.wakes[last] += 1;
                         assert!(poll(&mut nap, Waker::noop()).is_ready());
+                        self.over.push(nap);
                     }
                 }
             }
+            10 if !self.over.is_empty() => drop(self.over.remove(0)),
             _ => {}
         }
     }
@@ -159,7 +163,7 @@ fn who_polled_last_is_woken_in_a_thousand_random_programs() {
     for seed in 1..=1_000 {
         let mut state = seed;
         let wakers = (0..WAKERS).map(|_| Counter::new()).collect();
-        let mut model = Model { wakers, wakes: Default::default(), waiters: vec![], second: 0 };
+        let mut model = Model { wakers, wakes: Default::default(), waiters: vec![], over: vec![], second: 0 };
         Executor::with_virtual_time().unwrap().block_on(async {
             for _ in 0..100 {
                 model.step(&mut state).await;
@@ -167,6 +171,21 @@ fn who_polled_last_is_woken_in_a_thousand_random_programs() {
             }
         });
     }
+}
+
+#[test]
+fn a_waker_that_is_known_already_is_not_cloned_again() {
+    let executor = Executor::with_virtual_time().unwrap();
+    let (mut nap, mut task) = (nap(&executor, 1), executor.spawn(pending::<()>()));
+    let (hooked, waker) = Hooked::new();
+    for _ in 0..3 {
+        assert!(poll(&mut nap, &waker).is_pending());
+        assert!(poll(&mut task, &waker).is_pending());
+        at_next_clone(|| panic!("it is cloned"));
+    }
+    assert_eq!(Arc::strong_count(&hooked), 4);
+    drop((nap, task));
+    assert_eq!(Arc::strong_count(&hooked), 2);
 }
 
 // --- A clone that panics ---

@@ -226,6 +226,25 @@ fn it_sees_who_does_not_wait_any_more_in_the_same_poll() -> io::Result<()> {
 }
 
 #[test]
+fn a_handle_that_is_dropped_gives_up_a_wait_only_while_its_task_runs() {
+    #[derive(Default)]
+    struct GaveUp(RefCell<Vec<Wait>>);
+    impl Observer for GaveUp {
+        fn gave_up(&self, _: TaskId, reason: &Wait) {
+            self.0.borrow_mut().push(*reason);
+        }
+    }
+    let gave_up = Rc::new(GaveUp::default());
+    Executor::new().unwrap().with_observer(gave_up.clone()).block_on(async {
+        let (runs, finishes) = (spawn(pending::<()>()), spawn(async {}));
+        let id = runs.id();
+        yield_now().await;
+        drop((runs, finishes));
+        assert_eq!(gave_up.0.take(), [Wait::Join(id)]);
+    });
+}
+
+#[test]
 fn a_future_that_says_nothing_is_pending_for_no_reason() {
     let (executor, reasons) = Reasons::executor();
     executor.block_on(yield_now());

@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use net_run::{Log, MS, SECOND, on_select as executor, promise, run_virtually, turns, udp, within_a_minute};
+use net_run::{Log, MS, SECOND, on_select as executor, promise, run_virtually, sender, turns, udp, within_a_minute};
 use step5_executor::net::{TcpListener, TcpStream};
 use step5_executor::{Executor, hold_clock, now, sleep, spawn, timeout};
 
@@ -180,6 +180,21 @@ fn a_held_clock_is_no_deadlock_until_it_is_released() {
             pending().await
         });
         assert!(message.starts_with("deadlock"), "{message}");
+    });
+}
+
+/// Nothing is said of who may send, so nobody can know that none will.
+#[test]
+fn who_waits_for_a_socket_is_no_deadlock() {
+    run_virtually(async || {
+        let socket = udp();
+        let sender = sender(&socket);
+        let thread = thread::spawn(move || {
+            thread::sleep(10 * MS);
+            sender.send(b"1").unwrap();
+        });
+        assert_eq!(socket.recv_from(&mut [0]).await.unwrap().0, 1);
+        thread.join().unwrap();
     });
 }
 
