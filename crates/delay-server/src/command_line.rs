@@ -109,8 +109,17 @@ fn text(argument: OsString) -> Result<String, String> {
 }
 
 #[cfg(test)]
+#[path = "../../step4-select/tests/support/hostile_arguments.rs"]
+mod hostile_arguments;
+
+#[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whatever_one_types_is_taken_or_named_as_wrong() {
+        super::hostile_arguments::feed(20_000, parse);
+    }
 
     fn parsed(arguments: &str) -> Result<Command, String> {
         parse(arguments.split_whitespace().map(OsString::from))

@@ -129,3 +129,17 @@ fn file(flag: &str, value: OsString) -> Result<PathBuf, String> {
         _ => Ok(PathBuf::from(value)),
     }
 }
+
+#[cfg(test)]
+#[path = "../../step4-select/tests/support/hostile_arguments.rs"]
+mod hostile_arguments;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_one_types_is_taken_or_named_as_wrong() {
+        super::hostile_arguments::feed(20_000, Command::parse);
+    }
+}
