@@ -31,6 +31,7 @@ use crate::{Observer, TaskId};
 /// and wakers woken and dropped, after it has ended.
 pub(crate) struct Core {
     registration: Registration,
+    /// Which executor it is. Its number may be used again, and this is not.
     pub(crate) identity: u64,
     this: Weak<Core>,
     pub(crate) tasks: RefCell<Tasks>,
@@ -85,18 +86,9 @@ impl Core {
         TaskNumber::new(self.registration.number(), slot, id.0)
     }
 
-    /// Returns whether this is the executor with that number.
-    pub(crate) fn is(&self, number: u16) -> bool {
+    /// Returns whether the executor has this number.
+    pub(crate) fn has_number(&self, number: u16) -> bool {
         self.registration.number() == number
-    }
-
-    /// Returns the number that no other executor of the process ever has.
-    pub(crate) fn identity(&self) -> u64 {
-        self.identity
-    }
-
-    pub(crate) fn inbox(&self) -> &Arc<Inbox> {
-        &self.inbox
     }
 
     /// Returns whether the executor has been dropped, so that nothing here will ever be woken.
@@ -167,7 +159,7 @@ impl Core {
     pub(crate) fn call(&self, callee: TaskNumber) {
         if callee.slot() == TaskNumber::FOREIGN {
             self.foreign.take(callee).into_iter().for_each(wake_quietly);
-        } else if self.is(callee.executor()) {
+        } else if self.has_number(callee.executor()) {
             self.wake(callee);
         } else {
             registry::wake(callee);

@@ -192,7 +192,7 @@ pub fn hold_clock() -> ClockHold {
 /// ```
 pub fn try_hold_clock() -> Option<ClockHold> {
     waker::with_entered(|core| {
-        let inbox = core.clock.is_virtual().then(|| core.inbox().clone());
+        let inbox = core.clock.is_virtual().then(|| core.inbox.clone());
         inbox.iter().for_each(|inbox| inbox.hold());
         ClockHold { inbox }
     })

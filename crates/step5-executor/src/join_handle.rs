@@ -63,7 +63,7 @@ impl<T> JoinHandle<T> {
 
     /// Returns a handle that can do nothing but abort the task, from any thread.
     pub fn abort_handle(&self) -> AbortHandle {
-        AbortHandle { executor: self.core.identity(), number: self.number(), id: self.id() }
+        AbortHandle { executor: self.core.identity, number: self.number(), id: self.id() }
     }
 
     fn number(&self) -> TaskNumber {
@@ -134,7 +134,7 @@ impl AbortHandle {
     /// Within its own executor this takes effect at once, and from elsewhere in the executor's next turn.
     pub fn abort(&self) {
         let found = waker::with_entered(|core| {
-            let is_own = core.identity() == self.executor;
+            let is_own = core.identity == self.executor;
             if is_own {
                 core.abort(self.number, self.id);
             }

@@ -50,7 +50,7 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(
 /// Wakes a task: directly if its executor is the one that is entered on this thread, and else through its inbox.
 fn wake(number: TaskNumber) {
     let found = with_entered(|core| {
-        let is_own = core.is(number.executor());
+        let is_own = core.has_number(number.executor());
         if is_own {
             core.wake(number);
         }

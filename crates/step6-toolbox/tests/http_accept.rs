@@ -3,8 +3,8 @@
 
 #[path = "../examples/support/http/mod.rs"]
 mod http;
-#[path = "support/unsafe_open_files.rs"]
-mod unsafe_open_files;
+#[path = "../../step4-select/tests/support/unsafe_files.rs"]
+mod unsafe_files;
 #[path = "../../step4-select/tests/support/watchdog.rs"]
 mod watchdog;
 
@@ -52,7 +52,7 @@ async fn out_of_descriptors(polls: &Polls) {
     }
     // The next descriptor would have the lowest number that is free.
     let free = File::open("/dev/null").unwrap().as_raw_fd();
-    let before = unsafe_open_files::limit(u64::try_from(free).unwrap());
+    let before = unsafe_files::allow_below(u64::try_from(free).unwrap());
 
     let polled = polls.0.get();
     sleep(Duration::from_secs(10)).await;
@@ -61,7 +61,7 @@ async fn out_of_descriptors(polls: &Polls) {
     assert!((190..=210).contains(&tries), "{tries} polls in 10 s");
     assert_eq!(live.ever(), 0);
 
-    unsafe_open_files::limit(before);
+    unsafe_files::allow_below(before);
     sleep(Duration::from_secs(1)).await;
     assert_eq!(live.ever(), 10);
     for mut client in clients {
