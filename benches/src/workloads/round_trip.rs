@@ -57,7 +57,7 @@ pub(super) fn on_threads(round_trips: u64) -> io::Result<Timed> {
 fn echo_blocking(socket: &UdpSocket) -> io::Result<()> {
     let mut datagram = [0; 8];
     loop {
-        let (length, from) = socket.recv_from(&mut datagram)?;
+        let (length, from) = receive_blocking(socket, &mut datagram)?;
         if length == 0 {
             return Ok(());
         }
@@ -70,16 +70,25 @@ fn ask_blocking(socket: &UdpSocket, server: SocketAddr, round_trips: u64) -> io:
     let (mut start, mut done) = (Instant::now(), 0);
     for number in 0..=round_trips {
         socket.send_to(&number.to_le_bytes(), server)?;
-        socket.recv_from(&mut answer).map_err(|error| match error.kind() {
-            io::ErrorKind::WouldBlock => timed_out(),
-            _ => error,
-        })?;
+        receive_blocking(socket, &mut answer)?;
         match number {
             0 => start = Instant::now(),
             _ => done += u64::from(u64::from_le_bytes(answer) == number),
         }
     }
     Ok(Timed { done, elapsed: start.elapsed() })
+}
+
+/// Receives a datagram, at most as late as the socket's limit.
+fn receive_blocking(socket: &UdpSocket, datagram: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
+    loop {
+        match socket.recv_from(datagram) {
+            // Ctrl-Z and `fg` end a wait that has a limit: ask again.
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Err(timed_out()),
+            received => return received,
+        }
+    }
 }
 
 /// Generators on step 4's scheduler.

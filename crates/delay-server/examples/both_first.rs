@@ -7,11 +7,15 @@
 //!
 //! `cargo run -p delay-server --example both_first`
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::net::UdpSocket;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use delay_server::{DelayServer, Settings};
+
+#[path = "support/response.rs"]
+mod response;
+use response::receive;
 
 fn main() -> io::Result<()> {
     let server = DelayServer::start_local(Settings::default())?;
@@ -27,17 +31,4 @@ fn main() -> io::Result<()> {
     println!("{responses:?}");
     println!("{:.3} s", start.elapsed().as_secs_f64());
     Ok(())
-}
-
-/// Receives one response, or says clearly that none came: UDP may lose it, and waiting for ever would hide that.
-fn receive(socket: &UdpSocket) -> io::Result<String> {
-    socket.set_read_timeout(Some(Duration::from_secs(5)))?;
-    let mut response = [0; 1024];
-    let length = socket.recv(&mut response).map_err(|error| match error.kind() {
-        ErrorKind::WouldBlock | ErrorKind::TimedOut => {
-            io::Error::new(ErrorKind::TimedOut, "no response within 5 s: a datagram was lost")
-        }
-        _ => error,
-    })?;
-    Ok(String::from_utf8_lossy(&response[..length]).into_owned())
 }

@@ -5,12 +5,16 @@
 //!
 //! `cargo run -p delay-server --example threads`
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use delay_server::{DelayServer, Settings};
+
+#[path = "support/response.rs"]
+mod response;
+use response::receive;
 
 fn main() -> io::Result<()> {
     let server = DelayServer::start_local(Settings::default())?;
@@ -32,17 +36,4 @@ fn execute_api_call(server: SocketAddr, request: &str) -> io::Result<String> {
     socket.connect(server)?; // From now on, only the server's datagrams are received.
     socket.send(request.as_bytes())?;
     receive(&socket) // Blocks until the response is here.
-}
-
-/// Receives one response, or says clearly that none came: UDP may lose it, and waiting for ever would hide that.
-fn receive(socket: &UdpSocket) -> io::Result<String> {
-    socket.set_read_timeout(Some(Duration::from_secs(5)))?;
-    let mut response = [0; 1024];
-    let length = socket.recv(&mut response).map_err(|error| match error.kind() {
-        ErrorKind::WouldBlock | ErrorKind::TimedOut => {
-            io::Error::new(ErrorKind::TimedOut, "no response within 5 s: a datagram was lost")
-        }
-        _ => error,
-    })?;
-    Ok(String::from_utf8_lossy(&response[..length]).into_owned())
 }

@@ -20,7 +20,8 @@ use transcript::{printed, split_times};
 #[test]
 fn all_ways_give_the_same_numbers() {
     let printed = printed("fib", &[]);
-    // How long it took is not up to the program, nor how often the heart beat beside the pool.
+    // How long it took is not up to the program, nor how often the heart beat: a busy machine may stop it anywhere, and
+    // then a beat is due between two turns.
     let (text, times) = split_times(&printed);
     let text: Vec<_> = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
     let tables = [
@@ -29,13 +30,12 @@ fn all_ways_give_the_same_numbers() {
     ];
     for (lines, (title, result)) in text.chunks(6).zip(tables) {
         assert_eq!((&*lines[0], &*lines[5]), (title, result));
-        for (line, way) in lines[1..].iter().zip(["in plain code", "in threads", "as tasks"]) {
-            assert_eq!(*line, format!("{way} _ s, 0 beats of the heart, longest pause _ s"));
+        for (line, way) in lines[1..].iter().zip(["in plain code", "in threads", "as tasks", "in a blocking pool"]) {
+            let (beginning, end) = line.split_once(" beats").unwrap();
+            let (beginning, beats) = beginning.rsplit_once(' ').unwrap();
+            assert_eq!((beginning, end), (&*format!("{way} _ s,"), " of the heart, longest pause _ s"));
+            beats.parse::<u32>().unwrap();
         }
-        let (beginning, end) = lines[4].split_once(" beats").unwrap();
-        let (way, beats) = beginning.split_once(" _ s, ").unwrap();
-        assert_eq!((way, end), ("in a blocking pool", " of the heart, longest pause _ s"));
-        beats.parse::<u32>().unwrap();
     }
     assert_eq!((text.len(), times.len()), (12, 16));
 }

@@ -41,9 +41,9 @@ fn without_arguments_all_steps_run_each_with_its_picture() {
     // One legend a picture.
     assert_eq!(output.lines().filter(|line| line.starts_with("█ running  ")).count(), steps);
     assert!(output.contains("That was the tour."));
-    // Real time is not the same each time, but the order of things is.
-    assert!(output.contains("4 waits: 2 waiting for a socket, 2 joining\n"), "step 5: {output}");
-    assert!(output.contains("watchdog  █z"), "step 4");
+    // How often one waits is not the same each time: a busy machine may hand over two answers at once.
+    assert!(output.lines().any(|line| line.starts_with("request0 ") && line.contains("ssss")), "{output}");
+    assert!(output.lines().any(|line| line.starts_with("watchdog ") && line.contains("zzzz")), "{output}");
 }
 
 #[test]
