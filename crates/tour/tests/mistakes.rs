@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::io::{BufRead, BufReader, Read};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::{Command, Stdio};
@@ -91,5 +92,21 @@ fn that_nobody_reads_on_is_no_mistake() {
         let output = Command::new(TOUR).args(arguments).stdout(stdout).stderr(Stdio::piped()).output().unwrap();
         assert!(output.status.success(), "{arguments:?}");
         assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    }
+}
+
+#[test]
+fn that_nobody_reads_on_in_the_middle_of_a_demo_is_none_either() {
+    // In step 5 a task prints, and a panic of its own would end that task alone.
+    for step in ["3", "5"] {
+        let mut tour = Command::new(TOUR).arg(step).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(tour.stdout.take().unwrap()).lines().map(Result::unwrap);
+        // A second is over before the demo prints again.
+        assert!(lines.any(|line| line == "hello, and a second later world:"));
+        assert_eq!(lines.next().unwrap(), "hello");
+        drop(lines);
+        let mut error = String::new();
+        tour.stderr.take().unwrap().read_to_string(&mut error).unwrap();
+        assert_eq!((error.as_str(), tour.wait().unwrap().code()), ("", Some(0)), "step {step}");
     }
 }
