@@ -150,11 +150,10 @@ impl<T> TimerHeap<T> {
         Some(replaced.unwrap_or(value))
     }
 
-    /// Ends all timers, and gives their values in no particular order.
-    pub fn into_values(mut self) -> impl Iterator<Item = T> {
+    /// Returns the values of all timers that wait, in no particular order.
+    pub fn values(&mut self) -> impl Iterator<Item = &T> {
         self.tidy_up();
-        let mut replaced = self.replaced;
-        self.timers.into_iter().map(move |timer| replaced.remove(&timer.key.sequence).unwrap_or(timer.value))
+        self.timers.iter().map(|timer| self.replaced.get(&timer.key.sequence).unwrap_or(&timer.value))
     }
 
     /// Returns how many timers wait, those that are never due included.

@@ -77,7 +77,7 @@ fn it_does_what_a_list_does_for_thousands_of_random_programs() {
             }
             assert_eq!((heap.next_deadline(), heap.len()), (next, model.timers.len()), "seed {seed}");
         }
-        let (mut left, mut expected) = (heap.into_values().collect::<Vec<_>>(), Vec::from_iter(model.values()));
+        let (mut left, mut expected) = (heap.values().copied().collect::<Vec<_>>(), Vec::from_iter(model.values()));
         left.sort_unstable();
         expected.sort_unstable();
         assert_eq!(left, expected, "seed {seed}");
@@ -130,7 +130,8 @@ fn it_does_what_a_sorted_map_does_when_most_are_cancelled() {
             tidied += u32::from(heap.entries() + 100 < entries);
             entries = heap.entries();
         }
-        let (mut left, mut expected) = (heap.into_values().collect::<Vec<_>>(), Vec::from_iter(model.into_values()));
+        let (mut left, mut expected) =
+            (heap.values().copied().collect::<Vec<_>>(), Vec::from_iter(model.into_values()));
         left.sort_unstable();
         expected.sort_unstable();
         assert_eq!(left, expected, "seed {seed}");
@@ -202,7 +203,7 @@ fn the_values_of_all_timers_that_wait_can_be_had() {
     heap.push(Some(start), 4);
     heap.cancel(cancelled);
     assert_eq!(heap.pop_due(start), Some(2));
-    let mut left: Vec<_> = heap.into_values().collect();
+    let mut left: Vec<_> = heap.values().copied().collect();
     left.sort_unstable();
     assert_eq!(left, [3, 4]);
 }

@@ -339,9 +339,9 @@ impl Core {
             }
         });
         // What waits here from another executor is woken, to find out.
-        let timers = self.timers.replace(TimerHeap::new(self.clock.now()));
+        let sleepers: Vec<_> = self.timers.borrow_mut().values().copied().collect();
         let sockets = self.reactor.borrow_mut().take_wakers();
-        timers.into_values().for_each(|sleeper| self.call(sleeper));
+        sleepers.into_iter().for_each(|sleeper| self.call(sleeper));
         sockets.into_iter().for_each(wake_quietly);
     }
 }

@@ -31,7 +31,8 @@ pub fn now() -> Instant {
 /// # Panics
 ///
 /// Outside of an executor: as it is made before it is awaited, write `block_on(async { sleep(second).await })`. The sleep
-/// belongs to the executor that it is made in, and only that one's clock ends it; if that is dropped first, polling panics.
+/// belongs to the executor that it is made in, and only that one's clock ends it; if that is dropped first, polling
+/// panics.
 ///
 /// # Examples
 ///
@@ -88,9 +89,9 @@ impl Future for Sleep {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let Sleep { core, state } = &mut *self;
-        assert_open(core);
         match state {
             State::New(deadline) => {
+                assert_open(core);
                 let sleeper = number(core, cx);
                 let timer = core.timers.borrow_mut().push(*deadline, sleeper);
                 *state = State::Waiting { timer, sleeper };
@@ -99,6 +100,7 @@ impl Future for Sleep {
                 if !core.timers.borrow().contains(timer) {
                     return Poll::Ready(());
                 }
+                assert_open(core);
                 if !core.foreign.is(*sleeper, cx.waker()) {
                     let newer = number(core, cx);
                     if !core.timers.borrow_mut().replace(timer, newer) {

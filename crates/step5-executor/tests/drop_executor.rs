@@ -18,7 +18,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
@@ -256,6 +256,25 @@ fn a_sleep_that_outlives_it_says_so() {
     drop(executor);
     assert_eq!(
         panic_message::of(|| foreign::block_on(sleep)),
+        "the executor of a sleep was dropped, so nothing would ever end it"
+    );
+}
+
+#[test]
+fn a_sleep_that_was_over_before_it_is_over_all_the_same() {
+    let executor = Executor::with_virtual_time().unwrap();
+    let (over, still) = executor.block_on(async {
+        let mut sleeps = [1, 3].map(|seconds| Box::pin(sleep(Duration::from_secs(seconds))));
+        for sleep in &mut sleeps {
+            assert!(sleep.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
+        sleep(Duration::from_secs(2)).await;
+        sleeps.into()
+    });
+    drop(executor);
+    foreign::block_on(over);
+    assert_eq!(
+        panic_message::of(|| foreign::block_on(still)),
         "the executor of a sleep was dropped, so nothing would ever end it"
     );
 }
