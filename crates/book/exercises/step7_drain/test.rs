@@ -6,7 +6,7 @@ use step7_epoll::Epoll;
 
 use super::receive;
 
-/// Sends datagrams, the last of them after a while, and returns what is received within half a second.
+/// Sends datagrams, the last of them after a while, and returns what is received within a few seconds.
 fn received(selector: &mut dyn Selector, count: u8) -> Vec<u8> {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     socket.set_nonblocking(true).unwrap();
@@ -20,7 +20,7 @@ fn received(selector: &mut dyn Selector, count: u8) -> Vec<u8> {
         std::thread::sleep(Duration::from_millis(20));
         send(count);
     });
-    let received = receive(selector, &socket, count.into(), Instant::now() + Duration::from_millis(500)).unwrap();
+    let received = receive(selector, &socket, count.into(), Instant::now() + Duration::from_secs(3)).unwrap();
     sender.join().unwrap();
     received
 }
