@@ -16,7 +16,7 @@ async fn child(co: &Co) -> u64 {
 
 /// Wants the sum.
 async fn parent(co: &Co) -> Result<(), Cancelled> {
-    let task = co.spawn(Generated::new(async |co: &Co| child(co).await)).await;
+    let task = co.spawn(Generated::new(child)).await;
     let sum = task.join(co).await?;
     println!("the sum is {sum}");
     Ok(())
@@ -41,7 +41,7 @@ impl Observer<Request> for Resumes {
 
 fn main() {
     let mut resumes = Resumes::default();
-    let parent = Generated::new(async |co: &Co| parent(co).await);
+    let parent = Generated::new(parent);
     let result = Scheduler::new().with_observer(&mut resumes).run(parent);
     assert_eq!(result, Ok(Ok(())));
     println!("the parent was resumed {} times", resumes.count);

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use step3_sleeping_heap::{Clock, Co, Sleep};
 
-/// Does `work` as many `times`: at once, and then each time that another `period` is over.
+/// Calls `work` `times` times: first at once, and then at each multiple of `period` after that start.
 ///
-/// When work takes longer than a period, the next begins at once. Those after it are where they would have been.
+/// A beat that is late begins as soon as it can. It does not move the beats after it.
 pub(crate) async fn every(co: &Co, clock: &Clock, period: Duration, times: u32, mut work: impl AsyncFnMut(u32)) {
     let mut next = clock.now();
     for beat in 0..times {
