@@ -58,6 +58,8 @@ struct Timer<T> {
 }
 
 /// Names a timer in its [`TimerHeap`], and no other: first by its deadline, then by the order of arrival.
+///
+/// To another heap it may mean any timer or none, and what that heap does with it is not said: keep them apart.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TimerKey {
     /// In nanoseconds since the heap's start, or [`NEVER`].

@@ -119,7 +119,7 @@ impl Address {
                 (Address::INET, 16)
             }
             SocketAddr::V6(address) => {
-                bytes[4..8].copy_from_slice(&address.flowinfo().to_be_bytes());
+                bytes[4..8].copy_from_slice(&address.flowinfo().to_ne_bytes());
                 bytes[8..24].copy_from_slice(&address.ip().octets());
                 bytes[24..28].copy_from_slice(&address.scope_id().to_ne_bytes());
                 (Address::INET6, 28)

@@ -2,6 +2,7 @@
 //! `waiting.rs`.
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::VecDeque;
 use std::fmt;
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -48,6 +49,9 @@ pub(crate) struct Core {
     /// How long not to wake up for timers again after having done so.
     pub(crate) resolution: Cell<Duration>,
     pub(crate) last_timers: Cell<Option<Instant>>,
+    /// Who sleeps no more and is still to be woken, in the middle of that.
+    pub(crate) due: RefCell<VecDeque<TaskNumber>>,
+    is_running: Cell<bool>,
     is_closed: Cell<bool>,
 }
 
@@ -73,6 +77,8 @@ impl Core {
             budget: Cell::new(0),
             resolution: Cell::new(Duration::ZERO),
             last_timers: Cell::new(None),
+            due: RefCell::default(),
+            is_running: Cell::new(false),
             is_closed: Cell::new(false),
         })
     }
@@ -181,8 +187,9 @@ impl Core {
             return task.abort_later();
         }
         let removed = tasks.remove(number);
-        // In the middle of a turn it would bring others forward; each turn tidies up by itself.
-        if waker::with_entered(|core| core.identity == self.identity) != Some(true) {
+        // In the middle of a turn it would bring others forward; each turn tidies up by itself. Another executor may be
+        // entered in that, so it is not who is entered that counts.
+        if !self.is_running.get() {
             tasks.tidy_up();
         }
         drop(tasks);
@@ -226,6 +233,15 @@ impl Core {
 
     /// Runs tasks until `main`, which is one of them, is ready.
     pub(crate) fn run<F: Future>(&self, mut main: Pin<&mut F>) -> F::Output {
+        /// Ends the run, by a panic too.
+        struct Running<'a>(&'a Cell<bool>);
+        impl Drop for Running<'_> {
+            fn drop(&mut self) {
+                self.0.set(false);
+            }
+        }
+        self.is_running.set(true);
+        let _running = Running(&self.is_running);
         let number = self.tasks.borrow().main();
         // What came while nothing ran comes first: who was aborted is not polled any more.
         self.read_inbox();
@@ -339,7 +355,8 @@ impl Core {
             }
         });
         // What waits here from another executor is woken, to find out.
-        let sleepers: Vec<_> = self.timers.borrow_mut().values().copied().collect();
+        let mut sleepers: Vec<_> = self.due.take().into();
+        sleepers.extend(self.timers.borrow_mut().values());
         let sockets = self.reactor.borrow_mut().take_wakers();
         sleepers.into_iter().for_each(|sleeper| self.call(sleeper));
         sockets.into_iter().for_each(wake_quietly);

@@ -23,7 +23,7 @@ impl TaskId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Wait {
-    /// For a time by the executor's clock; `None` is one that the clock cannot show, and so for ever.
+    /// For a time by the executor's clock; `None` is one that it will not come to, and so for ever.
     Sleep(Option<Instant>),
     /// For the socket with this descriptor to be worth a try to read.
     Readable(RawFd),
@@ -37,7 +37,7 @@ pub enum Wait {
 ///
 /// Each method does nothing unless it is written. An executor without an observer has none of the cost but a branch.
 /// The methods may use the executor, as no borrow is held while they run. One that panics ends the `block_on` that goes on;
-/// then drop the executor.
+/// then drop the executor. But `spawned` and `woken` are part of whoever spawns and wakes, and so is their panic.
 ///
 /// # Examples
 ///

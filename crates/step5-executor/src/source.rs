@@ -41,16 +41,19 @@ impl<S: AsFd> Source<S> {
         Attempt { source: self, direction, operation, has_yielded: false, place: None }
     }
 
-    /// Registers the socket with the executor that is entered, unless it is there.
-    fn register(&self, core: &Core) -> io::Result<Token> {
+    /// Registers the socket with the executor that is entered, unless it is there. Returns who waited in another one as
+    /// well, to be woken afterwards: such a waker may use the socket at once.
+    fn register(&self, core: &Core) -> (io::Result<Token>, Vec<Waker>) {
         if let Some(token) = self.token(core) {
-            return Ok(token);
+            return (Ok(token), vec![]);
         }
         // Only one executor of a thread runs. Who waits in another one tries again, and comes here, when that runs.
-        self.leave_home().into_iter().for_each(wake_quietly);
-        let token = core.reactor.borrow_mut().register(self.io.as_fd())?;
-        *self.home.borrow_mut() = Some((core.handle(), token));
-        Ok(token)
+        let left = self.leave_home();
+        let registered = core.reactor.borrow_mut().register(self.io.as_fd());
+        if let Ok(token) = registered {
+            *self.home.borrow_mut() = Some((core.handle(), token));
+        }
+        (registered, left)
     }
 
     /// Returns the token of the socket in an executor. `None` when it is not registered there.
@@ -74,7 +77,7 @@ impl<S: AsFd> Source<S> {
 impl<S: AsFd> Drop for Source<S> {
     fn drop(&mut self) {
         // Before the descriptor is closed, as the selector asks. Nobody waits, since who does borrows the socket.
-        self.leave_home();
+        self.leave_home().into_iter().for_each(drop_quietly);
     }
 }
 
@@ -127,6 +130,8 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
+        // To clone a waker is code of others, which may use this very socket. So it comes before the try.
+        let waker = cx.waker().clone();
         loop {
             if self.may_try(core) {
                 match (self.operation)(&self.source.io) {
@@ -137,18 +142,19 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
                             core.budget.set(core.budget.get().saturating_sub(1));
                         }
                         self.leave();
+                        // What was received is not to be lost by it.
+                        drop_quietly(waker);
                         return Poll::Ready(result);
                     }
                 }
             } else if let Some(place) = &self.place {
                 // Polled for another reason, by another task maybe.
-                let waker = cx.waker().clone();
                 let old = core.reactor.borrow_mut().replace(place.token, self.direction, place.ticket, waker);
-                drop(old);
+                old.into_iter().for_each(drop_quietly);
                 core.observe_wait(|observer, task| observer.waits(task, &self.wait()));
                 return Poll::Pending;
             }
-            return match self.enqueue(core, cx) {
+            return match self.enqueue(core, waker) {
                 Ok(()) => {
                     core.observe_wait(|observer, task| observer.waits(task, &self.wait()));
                     Poll::Pending
@@ -167,14 +173,17 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
     }
 
     /// Waits in the queue of the socket, in the place that it had if it was woken before.
-    fn enqueue(&mut self, core: &Core, cx: &mut Context<'_>) -> io::Result<()> {
-        let token = self.source.register(core)?;
-        let before = self.place.as_ref().filter(|place| place.token == token).map(|place| place.ticket);
-        let waker = cx.waker().clone();
-        core.reactor.borrow_mut().arm(self.source.io.as_fd(), token, self.direction, before)?;
-        let ticket = core.reactor.borrow_mut().enqueue(token, self.direction, before, waker);
-        self.place = Some(Place { core: core.handle(), token, ticket });
-        Ok(())
+    fn enqueue(&mut self, core: &Core, waker: Waker) -> io::Result<()> {
+        let (registered, left) = self.source.register(core);
+        let enqueued = registered.and_then(|token| {
+            let before = self.place.as_ref().filter(|place| place.token == token).map(|place| place.ticket);
+            core.reactor.borrow_mut().arm(self.source.io.as_fd(), token, self.direction, before)?;
+            let ticket = core.reactor.borrow_mut().enqueue(token, self.direction, before, waker);
+            self.place = Some(Place { core: core.handle(), token, ticket });
+            Ok(())
+        });
+        left.into_iter().for_each(wake_quietly);
+        enqueued
     }
 }
 

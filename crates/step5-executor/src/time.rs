@@ -22,7 +22,8 @@ pub fn now() -> Instant {
 
 /// Waits for a duration from now on, and never less.
 ///
-/// `Duration::ZERO` is one turn. What no clock can show, such as `Duration::MAX`, is for ever.
+/// `Duration::ZERO` is one turn. What no clock can show, such as `Duration::MAX`, is for ever, and so is what is more than
+/// 584 years (2^64 nanoseconds) after the executor's start.
 ///
 /// # Cancel safety
 ///

@@ -37,6 +37,8 @@ impl Core {
         let is_stopped = self.clock.is_virtual() && !self.inbox.is_held() && !self.inbox.has_messages();
         let until = match deadline {
             Some(_) if is_stopped => Until::Now,
+            // What is due already needs no clock that goes on.
+            Some(deadline) if self.clock.is_virtual() && deadline <= self.clock.now() => Until::Now,
             Some(deadline) if !self.clock.is_virtual() => Until::Deadline(self.not_before(deadline)),
             _ => Until::Event,
         };
@@ -55,7 +57,7 @@ impl Core {
     /// Moves a deadline back if timers were woken a moment ago, so that many of them share a wake-up. One that was due by
     /// then has been added since, and is not kept waiting.
     fn not_before(&self, deadline: Instant) -> Instant {
-        let last = self.last_timers.get().filter(|last| *last < deadline);
+        let last = self.last_timers.get().filter(|last| *last < deadline && self.timers.borrow().len() > 1);
         let earliest = last.and_then(|last| last.checked_add(self.resolution.get()));
         earliest.map_or(deadline, |earliest| deadline.max(earliest))
     }
@@ -69,9 +71,9 @@ impl Core {
     fn wake_timers(&self) {
         let now = self.clock.now();
         // What is added meanwhile, by a waker that polls at once, waits for the next turn.
-        let waiting = self.timers.borrow().len();
-        for _ in 0..waiting {
-            let due = self.timers.borrow_mut().pop_due(now);
+        self.due.borrow_mut().extend(std::iter::from_fn(|| self.timers.borrow_mut().pop_due(now)));
+        loop {
+            let due = self.due.borrow_mut().pop_front();
             let Some(sleeper) = due else { return };
             self.last_timers.set(Some(now));
             self.call(sleeper);

@@ -7,16 +7,18 @@ mod recorder;
 #[path = "../../step4-select/tests/support/watchdog.rs"]
 mod watchdog;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::future::pending;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Waker;
 use std::thread;
+use std::time::Duration;
 
 use log::Log;
 use recorder::Recorder;
-use step5_executor::{Executor, block_on, spawn, yield_now};
+use step5_executor::{Executor, JoinHandle, block_on, sleep, spawn, yield_now};
 
 /// Runs a main future under virtual time, so that a wait without an end is a panic.
 fn run<F: Future>(main: F) -> F::Output {
@@ -196,4 +198,38 @@ fn a_million_tasks_one_after_the_other() {
         sum
     });
     assert_eq!(sum, 499_999_500_000);
+}
+
+/// A task of one executor aborts one of another, whose guard aborts a thousand of the first. The turn that goes on has its
+/// end where it was to be.
+#[test]
+fn an_abort_by_way_of_another_executor_does_not_make_the_turn_longer() {
+    struct AbortAll(Rc<RefCell<Vec<JoinHandle<()>>>>);
+    impl Drop for AbortAll {
+        fn drop(&mut self) {
+            self.0.take().iter().for_each(JoinHandle::abort);
+        }
+    }
+    let (one, two) = (Executor::new().unwrap(), Executor::new().unwrap());
+    let all = Rc::default();
+    let guard = AbortAll(Rc::clone(&all));
+    let guarded = two.spawn(async move {
+        let _guard = guard;
+        pending::<()>().await
+    });
+    drop(one.spawn(async move { guarded.abort() }));
+    all.replace((0..1_000).map(|_| one.spawn(pending())).collect());
+    let polls = Rc::new(Cell::new(0));
+    drop(one.spawn({
+        let polls = polls.clone();
+        async move {
+            loop {
+                polls.set(polls.get() + 1);
+                yield_now().await;
+            }
+        }
+    }));
+    // Two turns, as timers are looked at between them, and in each the yielder comes before main.
+    one.block_on(async { sleep(Duration::ZERO).await });
+    assert_eq!(polls.get(), 2);
 }

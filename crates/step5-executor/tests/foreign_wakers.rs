@@ -306,6 +306,9 @@ fn a_wake_that_sleeps_again_for_no_time_waits_for_the_next_turn() {
         NAPS.with_borrow_mut(|naps| naps.push(nap));
     }
     Executor::with_virtual_time().unwrap().block_on(async {
+        // However many others sleep.
+        (0..100).for_each(|_| drop(spawn(sleep(SECOND))));
+        yield_now().await;
         woken();
         for turns in 1..10 {
             assert_eq!(WAKES.get(), turns);

@@ -67,9 +67,22 @@ fn a_timer_that_is_alone_is_not_delayed() {
 }
 
 #[test]
+fn one_timer_after_the_other_is_not_delayed_either() {
+    let deadlines: Vec<_> = (1..=5).map(|i| Instant::now() + i * 10 * MS).collect();
+    let counts = run(1_000 * MS, async || {
+        for deadline in &deadlines {
+            sleep_until(*deadline).await;
+        }
+    });
+    let is_exact = |until: &Until| matches!(until, Until::Deadline(deadline) if deadlines.contains(deadline));
+    assert!(counts.waits().iter().all(is_exact), "{:?}", counts.waits());
+}
+
+#[test]
 fn after_a_wake_up_the_next_is_no_sooner_than_the_resolution() {
     let first = Instant::now() + 10 * MS;
     let counts = run(20 * MS, async move || {
+        drop(spawn(sleep(1_000 * MS)));
         sleep_until(first).await;
         sleep(MS).await;
         assert!(first.elapsed() >= 20 * MS);

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use net_run::{Log, MS, SECOND, on_select as executor, promise, run_virtually, sender, turns, udp, within_a_minute};
 use step5_executor::net::{TcpListener, TcpStream};
-use step5_executor::{Executor, hold_clock, now, sleep, spawn, timeout};
+use step5_executor::{Executor, hold_clock, now, sleep, sleep_until, spawn, timeout};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
@@ -51,6 +51,20 @@ fn time_goes_on_in_the_next_block_on() {
     });
     executor.block_on(async { sleep(2 * SECOND).await });
     assert_eq!(executor.block_on(task).unwrap() - start, 5 * SECOND);
+}
+
+/// It needs no clock that goes on.
+#[test]
+fn what_is_due_already_is_over_while_the_clock_is_held() {
+    run_virtually(async || {
+        let start = now();
+        let hold = hold_clock();
+        sleep(Duration::ZERO).await;
+        sleep_until(start).await;
+        assert!(timeout(Duration::ZERO, pending::<()>()).await.is_err());
+        assert_eq!(now(), start);
+        drop(hold);
+    });
 }
 
 #[test]

@@ -10,6 +10,8 @@ fn executor() -> Executor {
     Executor::with_selector(Epoll::new().unwrap()).unwrap()
 }
 
+#[path = "../../step5-executor/tests/foreign_wakers_of_sockets.rs"]
+mod foreign_wakers_of_sockets;
 #[path = "../../step5-executor/tests/interval.rs"]
 mod interval;
 #[path = "../../step5-executor/tests/moved_sockets.rs"]

@@ -1,4 +1,4 @@
-//! How does a test run code in the clone of a waker? It makes a waker of functions of its own.
+//! How does a test run code in the clone or the drop of a waker? It makes a waker of functions of its own.
 #![allow(unsafe_code, reason = "the clone of a waker that is made of `Wake` is std's")]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
@@ -7,7 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
-thread_local!(static HOOK: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) });
+type Hook = RefCell<Option<Box<dyn FnOnce()>>>;
+
+thread_local!(static CLONE: Hook = const { RefCell::new(None) });
+thread_local!(static DROP: Hook = const { RefCell::new(None) });
 
 /// Counts how often its waker is woken. Each of its wakers has a reference to it.
 #[derive(Default)]
@@ -30,12 +33,17 @@ impl Hooked {
 
 /// Lets the next clone of such a waker, on this thread, run this first.
 pub(crate) fn at_next_clone(run: impl FnOnce() + 'static) {
-    HOOK.set(Some(Box::new(run)));
+    CLONE.set(Some(Box::new(run)));
+}
+
+/// Lets the next drop of such a waker, on this thread, run this.
+pub(crate) fn at_next_drop(run: impl FnOnce() + 'static) {
+    DROP.set(Some(Box::new(run)));
 }
 
 static VTABLE: RawWakerVTable = RawWakerVTable::new(
     |data| {
-        if let Some(run) = HOOK.take() {
+        if let Some(run) = CLONE.take() {
             run();
         }
         // SAFETY: the waker that is cloned owns a reference, so the pointer is that of a living `Arc<Hooked>`.
@@ -55,5 +63,8 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(
     |data| {
         // SAFETY: the waker owned this reference, and is gone.
         drop(unsafe { Arc::from_raw(data.cast::<Hooked>()) });
+        if let Some(run) = DROP.take() {
+            run();
+        }
     },
 );
