@@ -138,10 +138,15 @@ impl<T> Future for SpawnBlocking<T> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
         let waker = cx.waker().clone();
+        // Where it was made there may have been no executor, or another one.
+        let hold = try_hold_clock();
         let mut state = self.slot.lock();
+        let is_waiting = matches!(state.stage, Stage::Waiting(_));
+        let hold = if is_waiting && hold.is_some() { mem::replace(&mut state.hold, hold) } else { hold };
         let next = if let Stage::Waiting(_) = state.stage { Stage::Waiting(Some(waker)) } else { Stage::Empty };
         let old = mem::replace(&mut state.stage, next);
         drop(state);
+        drop(hold);
         match old {
             Stage::Waiting(_) => Poll::Pending,
             Stage::Finished(outcome) => Poll::Ready(outcome),

@@ -25,7 +25,7 @@ pub(crate) struct Children<F> {
     /// Who is polled in this turn, in order. What a turn leaves is first in the next.
     turn: VecDeque<usize>,
     len: usize,
-    /// How many have panicked; one more while one is polled, in case that it does.
+    /// How many have panicked; one more while one is polled or dropped, in case that it does.
     panics: usize,
     woken: Arc<Woken>,
 }
@@ -121,7 +121,7 @@ impl<F: Future + Unpin> Children<F> {
     pub(crate) fn poll_next(&mut self) -> Option<(usize, F::Output)> {
         while let Some(slot) = self.turn.pop_front() {
             // Out of its slot while it is polled, so that after a panic nobody polls it again.
-            let Some(mut child) = self.slots[slot].take() else {
+            let Some(Child { mut future, link }) = self.slots[slot].take() else {
                 // A child that was woken in the very poll in which it was ready. This was the last entry for it.
                 self.free.push(slot);
                 continue;
@@ -129,26 +129,40 @@ impl<F: Future + Unpin> Children<F> {
             self.len -= 1;
             self.panics += 1;
             // A swap and not a store, so that this poll sees what was done before a wake that did nothing.
-            child.link.is_listed.swap(false, AcqRel);
-            let waker = Waker::from(child.link.clone());
-            let polled = Pin::new(&mut child.future).poll(&mut Context::from_waker(&waker));
-            self.panics -= 1;
-            match polled {
+            link.is_listed.swap(false, AcqRel);
+            let waker = Waker::from(link.clone());
+            let over = Over { link: &link, free: &mut self.free };
+            match Pin::new(&mut future).poll(&mut Context::from_waker(&waker)) {
                 Poll::Pending => {
-                    self.slots[slot] = Some(child);
+                    mem::forget(over);
+                    self.slots[slot] = Some(Child { future, link });
                     self.len += 1;
+                    self.panics -= 1;
                 }
                 Poll::Ready(output) => {
-                    let was_listed = child.link.is_listed.swap(true, AcqRel);
-                    if !was_listed {
-                        self.free.push(slot);
-                    }
-                    drop(child);
+                    drop(over);
+                    // If that panics, the output is lost.
+                    drop(future);
+                    self.panics -= 1;
                     return Some((slot, output));
                 }
             }
         }
         None
+    }
+}
+
+/// Gives the slot of a child back, unless an entry names it still; also when the child panics.
+struct Over<'a> {
+    link: &'a Link,
+    free: &'a mut Vec<usize>,
+}
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        if !self.link.is_listed.swap(true, AcqRel) {
+            self.free.push(self.link.slot);
+        }
     }
 }
 
@@ -213,6 +227,16 @@ mod tests {
         let ready = std::iter::from_fn(|| children.poll_next()).count();
         children.end_turn(&Context::from_waker(Waker::noop()));
         ready
+    }
+
+    #[test]
+    fn slots_of_those_that_panic_are_used_again() {
+        let mut children = Children::default();
+        for _ in 0..1_000 {
+            children.push(poll_fn(|_| -> Poll<()> { std::panic::resume_unwind(Box::new(())) }));
+            assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| turn(&mut children))).is_err());
+        }
+        assert!(children.slots.len() < 10, "{} slots", children.slots.len());
     }
 
     #[test]

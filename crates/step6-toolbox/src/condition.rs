@@ -92,7 +92,7 @@ impl Condition {
         self.0.call_first();
     }
 
-    /// Tells all who wait, in order. They lock in that order too.
+    /// Tells all who wait, in order. They lock in the order in which they are polled then.
     pub fn notify_all(&self) {
         self.0.dismiss_all();
     }

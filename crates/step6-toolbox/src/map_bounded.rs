@@ -127,8 +127,9 @@ where
     }
 
     fn poll_next(&mut self, cx: &Context<'_>) -> Poll<Option<F::Output>> {
-        while self.pool.children.len() < self.pool.limit && self.pool.start().is_some() {}
+        // Before newcomers, so that those who were woken are polled before them.
         self.pool.children.begin_turn();
+        while self.pool.children.len() < self.pool.limit && self.pool.start().is_some() {}
         if let Some((_, output)) = self.pool.children.poll_next() {
             return Poll::Ready(Some(output));
         }

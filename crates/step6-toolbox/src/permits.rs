@@ -42,7 +42,8 @@ impl Permits {
     /// Gives one permit back, or a new one: to who waits first, or to whoever comes.
     pub(crate) fn give(&self) {
         if !self.waiters.call_first() {
-            self.free.set(self.free.get() + 1);
+            // One of so many is not missed, and this runs in `drop`s.
+            self.free.set(self.free.get().saturating_add(1));
         }
     }
 

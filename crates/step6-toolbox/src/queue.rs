@@ -27,6 +27,11 @@ use crate::waiters::Place;
 /// Neither [`put`](Self::put) nor [`get`](Self::get) is ever half done. Until it is ready it has done nothing, and if
 /// it was woken already, and is dropped, the next who waits is woken.
 ///
+/// # Panics
+///
+/// A waker of another executor may panic when it is woken. Whoever puts or takes an item then passes that on; an item
+/// that was to be taken is dropped, and nobody else suffers.
+///
 /// # Examples
 ///
 /// ```

@@ -71,7 +71,7 @@ impl Semaphore {
     ///
     /// # Panics
     ///
-    /// When there would be more than `usize::MAX`.
+    /// When more than `usize::MAX` would be free.
     pub fn add_permits(&self, count: usize) {
         self.0.give_many(count);
     }

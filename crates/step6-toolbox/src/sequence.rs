@@ -1,5 +1,6 @@
 //! What is an iterator whose next item takes time?
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::mem;
@@ -96,9 +97,9 @@ pub fn sequence<T, B>(body: B) -> Generated<T, impl Future<Output = ()>>
 where
     B: AsyncFnOnce(&Out<T>),
 {
-    let out = Out { slot: Arc::new(Mutex::new(Slot { item: None, taken: 0, waiting: vec![] })) };
+    let out = Out { slot: Arc::new(Mutex::new(Slot { items: VecDeque::new(), resumed: 0 })) };
     let slot = out.slot.clone();
-    Generated { body: Some(Box::pin(async move { body(&out).await })), slot, woken: vec![] }
+    Generated { body: Some(Box::pin(async move { body(&out).await })), slot }
 }
 
 /// The body's end of a [`sequence`]: through it, the body gives out its items.
@@ -108,39 +109,43 @@ pub struct Out<T> {
     slot: Arc<Mutex<Slot<T>>>,
 }
 
-/// Where an item is put on its way out.
+/// Where items are put on their way out, in order.
 struct Slot<T> {
-    /// Full only from the body's `yield_` to the end of the same poll.
+    items: VecDeque<Item<T>>,
+    /// How many left the line before those that are in it.
+    resumed: u64,
+}
+
+struct Item<T> {
+    /// `None` once it was given out. Only the first can be so, until the next one is awaited.
     item: Option<T>,
-    /// How many items were taken.
-    taken: u64,
-    /// The bodies' futures that wait in `yield_`: one, unless the body itself runs several at once.
-    waiting: Vec<Waker>,
+    /// The future that waits in `yield_` for that.
+    waker: Waker,
 }
 
 impl<T> Out<T> {
     /// Gives out an item; goes on once the next one is awaited.
     ///
-    /// A body that yields several at once, say in a [`join`](crate::join()), gives them out one after the other.
+    /// A body that yields several at once, say in a [`join`](crate::join()), gives them out one after the other, in the
+    /// order of the calls.
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped the item was given out, or is dropped if there was another one before it.
+    /// Dropped before it was polled, it drops the item; after that, the item is given out in its turn all the same.
     pub async fn yield_(&self, item: T) {
         let mut item = Some(item);
-        let mut place = None;
+        let mut place = 0;
         poll_fn(|cx| {
             // Declared before the lock, and so dropped after it.
-            let waker = cx.waker().clone();
+            let mut waker = cx.waker().clone();
             let mut slot = lock(&self.slot);
-            if place.is_some_and(|place| place < slot.taken) {
-                return Poll::Ready(());
+            if let Some(item) = item.take() {
+                place = slot.resumed + slot.items.len() as u64;
+                slot.items.push_back(Item { item: Some(item), waker });
+                return Poll::Pending;
             }
-            if place.is_none() && slot.item.is_none() {
-                slot.item = item.take();
-                place = Some(slot.taken);
-            }
-            slot.waiting.push(waker);
+            let Some(index) = place.checked_sub(slot.resumed) else { return Poll::Ready(()) };
+            mem::swap(&mut slot.items[index as usize].waker, &mut waker);
             Poll::Pending
         })
         .await;
@@ -161,8 +166,6 @@ pub struct Generated<T, F> {
     /// The body, which holds the other end of the slot. `None` once it has returned or panicked.
     body: Option<Pin<Box<F>>>,
     slot: Arc<Mutex<Slot<T>>>,
-    /// Empty between polls: kept to allocate nothing for an item.
-    woken: Vec<Waker>,
 }
 
 // The body is in a box, and the items are never pinned.
@@ -183,30 +186,39 @@ impl<T, F: Future<Output = ()>> Generated<T, F> {
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        mem::swap(&mut self.woken, &mut lock(&self.slot).waiting);
-        for waker in self.woken.drain(..) {
-            // The body is about to be polled. Only what it polls with wakers of its own, as `join` does, is to be told.
-            if !waker.will_wake(cx.waker()) {
-                waker.wake();
-            }
+        let resumed = lock(&self.slot).resume();
+        // The body is about to be polled. Only what it polls with wakers of its own, as `join` does, is to be told.
+        if let Some(waker) = resumed.filter(|waker| !waker.will_wake(cx.waker())) {
+            waker.wake();
         }
         // Out of its place while it is polled, so that after a panic it is gone.
-        let Some(mut body) = self.body.take() else { return Poll::Ready(None) };
-        let polled = body.as_mut().poll(cx);
-        if polled.is_pending() {
-            self.body = Some(body);
-        } else {
-            drop(body);
-        }
-        let mut slot = lock(&self.slot);
-        match (slot.item.take(), polled) {
-            (Some(item), _) => {
-                slot.taken += 1;
-                Poll::Ready(Some(item))
+        let polled = match self.body.take() {
+            Some(mut body) => {
+                let polled = body.as_mut().poll(cx);
+                if polled.is_pending() {
+                    self.body = Some(body);
+                } else {
+                    drop(body);
+                }
+                polled
             }
+            None => Poll::Ready(()),
+        };
+        let item = lock(&self.slot).items.front_mut().and_then(|first| first.item.take());
+        match (item, polled) {
+            (Some(item), _) => Poll::Ready(Some(item)),
             (None, Poll::Pending) => Poll::Pending,
             (None, Poll::Ready(())) => Poll::Ready(None),
         }
+    }
+}
+
+impl<T> Slot<T> {
+    /// Takes the item that was given out off the line. Returns who waits to go on after it.
+    fn resume(&mut self) -> Option<Waker> {
+        self.items.front().filter(|first| first.item.is_none())?;
+        self.resumed += 1;
+        self.items.pop_front().map(|first| first.waker)
     }
 }
 

@@ -21,7 +21,7 @@ use step5_executor::{JoinHandle, spawn};
 ///
 /// # Panics
 ///
-/// Outside of an executor, and when there are 16,777,215 tasks.
+/// Outside of an executor, and when there are 16,777,214 tasks.
 ///
 /// # Examples
 ///

@@ -62,7 +62,13 @@ use crate::children::Children;
 /// # std::io::Result::Ok(())
 /// ```
 pub fn wait<T>(tasks: impl IntoIterator<Item = JoinHandle<T>>, until: Until, limit: Option<Duration>) -> Wait<T> {
-    Wait { tasks: tasks.into_iter().map(Task).collect(), until, limit: limit.map(sleep), done: Some(vec![]) }
+    Wait {
+        tasks: tasks.into_iter().map(Task).collect(),
+        until,
+        limit: limit.map(sleep),
+        done: Some(vec![]),
+        has_failed: false,
+    }
 }
 
 /// What ends a [`wait`]; so does its time limit.
@@ -86,6 +92,8 @@ pub struct Wait<T> {
     limit: Option<Sleep>,
     /// `None` once it was given.
     done: Option<Vec<Done<T>>>,
+    /// Whether one of those that are done has no output.
+    has_failed: bool,
 }
 
 /// What a task has left, and which one it was.
@@ -110,16 +118,17 @@ impl<T> Future for Wait<T> {
     type Output = (Vec<Done<T>>, Vec<JoinHandle<T>>);
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Wait { tasks, until, limit, done } = &mut *self;
+        let Wait { tasks, until, limit, done, has_failed } = &mut *self;
         let ended = done.as_mut().expect("a wait was polled after it had given its output");
         tasks.begin_turn();
         while let Some((_, task)) = tasks.poll_next() {
+            *has_failed |= task.1.is_err();
             ended.push(task);
         }
         let is_over = tasks.is_empty()
             || match until {
                 Until::FirstCompleted => !ended.is_empty(),
-                Until::FirstException => ended.iter().any(|(_, output)| output.is_err()),
+                Until::FirstException => *has_failed,
                 Until::AllCompleted => false,
             };
         if is_over || limit.as_mut().is_some_and(|limit| Pin::new(limit).poll(cx).is_ready()) {

@@ -408,6 +408,22 @@ fn the_virtual_clock_waits_for_the_output() {
 }
 
 #[test]
+fn the_virtual_clock_waits_for_what_was_called_before_the_executor_was_there() {
+    within_a_minute(|| {
+        let pool = BlockingPool::new(1);
+        let (closure, started, open) = gate();
+        let early = pool.spawn(closure);
+        started.recv().unwrap();
+        Executor::with_virtual_time().unwrap().block_on(async {
+            let limited = spawn(timeout(Duration::from_secs(3_600), early));
+            yield_now().await;
+            open.send(()).unwrap();
+            limited.await.unwrap().unwrap().unwrap();
+        });
+    });
+}
+
+#[test]
 fn the_virtual_clock_goes_on_when_the_future_is_dropped_or_the_output_is_there() {
     within_a_minute(|| {
         Executor::with_virtual_time().unwrap().block_on(async {

@@ -270,6 +270,23 @@ fn one_too_many_is_told_so_and_the_next_finds_a_place() {
 }
 
 #[test]
+fn who_is_refused_takes_nobodys_place() {
+    run(async || {
+        let (address, live) = serve(Limits { connections: 1, ..Limits::default() }, echo);
+        let mut inside = Peer::connect(address).await;
+        assert_eq!(inside.ask("/").await.status, 200);
+        // It stays for as long as it may.
+        let mut refused = Peer::connect(address).await;
+        assert_eq!(refused.answer().await.status, 503);
+        drop(inside);
+        while live.count() > 1 {
+            turns(1).await;
+        }
+        assert_eq!(Peer::connect(address).await.ask("/").await.status, 200);
+    });
+}
+
+#[test]
 fn a_handler_that_fails_or_panics_ends_its_connection_only() {
     run(async || {
         let (address, live) =

@@ -429,3 +429,36 @@ fn in_order_a_lost_input_is_passed_over_and_a_lost_output_is_said() {
     assert_eq!(panic_message::of(|| poll(in_future.next())), message);
     assert_eq!(panic_message::of(|| poll(in_future.next())), message);
 }
+
+#[test]
+fn who_was_woken_comes_before_newcomers() {
+    let gate = Gate::default();
+    let mut outputs = map_bounded(2, 0.., |number: u32| {
+        let gate = gate.clone();
+        async move {
+            if number == 0 {
+                gate.wait().await;
+            }
+            number
+        }
+    });
+    assert_eq!(poll(outputs.next()), Poll::Ready(Some(1)));
+    gate.open();
+    assert_eq!(poll(outputs.next()), Poll::Ready(Some(0)));
+    assert_eq!(poll(outputs.next()), Poll::Ready(Some(2)));
+}
+
+#[test]
+fn after_a_panic_in_the_drop_of_a_future_each_call_panics() {
+    let mut outputs = map_bounded_ordered(2, 0..3, |number| {
+        let guard = on_drop(move || assert!(number > 0, "the drop failed"));
+        poll_fn(move |_| {
+            _ = &guard;
+            Poll::Ready(number)
+        })
+    });
+    assert_eq!(panic_message::of(|| poll(outputs.next())), "the drop failed");
+    for _ in 0..3 {
+        panic_message::of(|| poll(outputs.next()));
+    }
+}

@@ -136,3 +136,12 @@ fn debug_says_how_many_are_available_and_who_waits() {
     let _waiting = ByHand::waiting(semaphore.acquire());
     assert_eq!(format!("{semaphore:?}"), "Semaphore { available: 0, waiting: 1 }");
 }
+
+#[test]
+fn more_permits_than_can_be_counted_are_as_many_as_can_be() {
+    let semaphore = Semaphore::new(usize::MAX);
+    let permit = semaphore.try_acquire().unwrap();
+    semaphore.add_permits(1);
+    drop(permit);
+    assert_eq!(semaphore.available(), usize::MAX);
+}

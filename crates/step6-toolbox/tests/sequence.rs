@@ -260,18 +260,62 @@ fn an_item_whose_yield_is_dropped_at_once_was_given_out() {
 }
 
 #[test]
-fn an_item_that_has_no_place_yet_is_dropped_with_its_yield() {
+fn an_item_in_line_is_given_out_when_its_yield_is_dropped() {
     let log = Log::default();
     let items = sequence(async |out| {
         race(out.yield_(Some(log.guard("first"))), ready(())).await;
         race(out.yield_(Some(log.guard("second"))), ready(())).await;
-        assert_eq!(log.take(), ["second dropped"]);
         out.yield_(None).await;
     });
     let items = foreign::block_on(collect(items));
-    assert_eq!(items.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(items.iter().map(Option::is_some).collect::<Vec<_>>(), [true, true, false]);
     drop(items);
-    assert_eq!(log.take(), ["first dropped"]);
+    assert_eq!(log.take(), ["first dropped", "second dropped"]);
+}
+
+#[test]
+fn those_who_yield_at_once_take_turns() {
+    let count = async |out: &Out<_>, name| {
+        for number in 0..3 {
+            out.yield_((name, number)).await;
+        }
+    };
+    let items = sequence(async |out| {
+        join(count(out, 'a'), count(out, 'b')).await;
+    });
+    let expected = [('a', 0), ('b', 0), ('a', 1), ('b', 1), ('a', 2), ('b', 2)];
+    assert_eq!(foreign::block_on(collect(items)), expected);
+}
+
+#[test]
+fn of_a_thousand_who_yield_at_once_one_is_woken_for_each_item() {
+    let polls = Cell::new(0);
+    let items = sequence(async |out| {
+        let counted = |number| {
+            let mut yields = Box::pin(out.yield_(number));
+            let polls = &polls;
+            poll_fn(move |cx| {
+                polls.set(polls.get() + 1);
+                yields.as_mut().poll(cx)
+            })
+        };
+        join_all((0..1_000).map(counted)).await;
+    });
+    assert_eq!(foreign::block_on(collect(items)), Vec::from_iter(0..1_000));
+    assert_eq!(polls.get(), 2_000);
+}
+
+#[test]
+fn a_waker_that_panics_loses_no_item_of_the_others() {
+    watchdog::within_a_minute(|| {
+        let bad = foreign::waker_of(|| panic!("the waker failed"), || ());
+        let mut items = sequence(async |out| {
+            join_all((0..4).map(|number| out.yield_(number))).await;
+        });
+        assert_eq!(poll(items.next(), &bad), Poll::Ready(Some(0)));
+        assert_eq!(panic_message::of(|| poll(items.next(), Waker::noop())), "the waker failed");
+        assert_eq!(foreign::block_on(collect(items)), [1, 2, 3]);
+    });
 }
 
 // --- Cancelling ---

@@ -3,21 +3,21 @@
 #![forbid(unsafe_code)]
 
 mod files;
+mod nobody_reads;
 mod options;
 mod steps;
 
 use std::env;
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal, Write};
-use std::panic::{self, PanicHookInfo};
-use std::process::{self, ExitCode};
+use std::process::ExitCode;
 
 use options::{Command, HELP, Options};
 use steps::{Runs, STEPS, Step};
 use timeline::{Picture, TextOptions};
 
 fn main() -> ExitCode {
-    end_when_nobody_reads();
+    nobody_reads::end_when_nobody_reads();
     match Command::parse(env::args_os().skip(1)) {
         Ok(Command::Help) => exit_code(print(HELP)),
         Ok(Command::List) => {
@@ -30,21 +30,6 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-/// Ends the tour when a demo cannot print as nobody reads any more, as with `| head`: `println!` panics then.
-fn end_when_nobody_reads() {
-    fn nobody_reads(panic: &PanicHookInfo) -> bool {
-        let message = panic.payload().downcast_ref::<String>();
-        message.is_some_and(|message| message.starts_with("failed printing to stdout: Broken pipe"))
-    }
-    let report = panic::take_hook();
-    panic::set_hook(Box::new(move |panic| {
-        if nobody_reads(panic) {
-            process::exit(0);
-        }
-        report(panic);
-    }));
 }
 
 /// Why the tour ends before its end.

@@ -1,6 +1,9 @@
 //! What does the command line say?
 #![allow(dead_code, reason = "each program and each test uses a part of it")]
 
+#[path = "../../../tour/src/nobody_reads.rs"]
+mod nobody_reads;
+
 use std::env;
 use std::ffi::OsString;
 use std::io;
@@ -106,6 +109,7 @@ pub(crate) fn main<O>(
     parse: impl Fn(Vec<Argument>) -> Result<O, String>,
     run: impl Fn(O) -> io::Result<()>,
 ) -> ExitCode {
+    nobody_reads::end_when_nobody_reads();
     let given: Vec<_> = env::args_os().skip(1).collect();
     if given.iter().any(|argument| argument == "--help" || argument == "-h") {
         print!("{help}");
@@ -113,6 +117,7 @@ pub(crate) fn main<O>(
     }
     match Argument::read_all(given).and_then(parse).map(run) {
         Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Ok(Err(error)) => {
             eprintln!("{program}: {error}");
             ExitCode::FAILURE

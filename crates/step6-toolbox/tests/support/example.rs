@@ -1,10 +1,11 @@
 //! How does a test run an example as its reader does? As a program of its own, which ends with the test.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+use std::collections::BTreeSet;
 use std::io::BufReader;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::Once;
+use std::sync::Mutex;
 
 /// Returns the command that runs an example.
 pub(crate) fn program(name: &str) -> Command {
@@ -15,11 +16,12 @@ pub(crate) fn program(name: &str) -> Command {
 
 /// Returns where an example is. `cargo test` has built it, and `cargo test --test NAME` has not.
 fn path(name: &str) -> PathBuf {
-    static BUILT: Once = Once::new();
+    static BUILT: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let this = std::env::current_exe().unwrap();
     let profile = this.parent().and_then(|deps| deps.parent()).expect("a test is in the folder deps of its profile");
     let path = profile.join("examples").join(name);
-    BUILT.call_once(|| {
+    let mut built = BUILT.lock().unwrap();
+    if built.insert(name.to_owned()) {
         let mut build = Command::new(env!("CARGO"));
         build.args(["build", "--quiet", "--example", name, "--manifest-path"]);
         build
@@ -30,7 +32,7 @@ fn path(name: &str) -> PathBuf {
             build.arg("--release");
         }
         assert!(build.status().unwrap().success(), "{build:?}");
-    });
+    }
     path
 }
 

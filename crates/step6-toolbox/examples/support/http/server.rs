@@ -58,6 +58,8 @@ impl Server {
     {
         let Server { listener, limits, live } = self;
         let handler = Rc::new(handler);
+        // Apart, so that who is refused takes nobody's place.
+        let served = Live::default();
         loop {
             // All who are there, before anybody is served: the listener's queue is short, and the system lets those who do
             // not get into it wait for a second.
@@ -67,14 +69,15 @@ impl Server {
                 continue;
             };
             let guard = live.enter();
-            if live.count() <= limits.connections {
+            if served.count() < limits.connections {
+                let guard = (guard, served.enter());
                 let handler = handler.clone();
                 drop(spawn(async move {
                     let _guard = guard;
                     // An error is the client's, who has left or is stuck, and nobody is there to hear of it.
                     _ = serve(&stream, &limits, &*handler).await;
                 }));
-            } else if live.count() <= limits.connections + REFUSED_AT_ONCE {
+            } else if live.count() <= served.count() + REFUSED_AT_ONCE {
                 drop(spawn(async move {
                     let _guard = guard;
                     _ = refuse(&stream, &limits, TOO_MANY).await;
