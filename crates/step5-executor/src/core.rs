@@ -51,7 +51,8 @@ pub(crate) struct Core {
     pub(crate) last_timers: Cell<Option<Instant>>,
     /// Who sleeps no more and is still to be woken, in the middle of that.
     pub(crate) due: RefCell<VecDeque<TaskNumber>>,
-    is_running: Cell<bool>,
+    /// Whether it is entered, maybe with another one entered in it.
+    pub(crate) is_entered: Cell<bool>,
     is_closed: Cell<bool>,
 }
 
@@ -78,7 +79,7 @@ impl Core {
             resolution: Cell::new(Duration::ZERO),
             last_timers: Cell::new(None),
             due: RefCell::default(),
-            is_running: Cell::new(false),
+            is_entered: Cell::new(false),
             is_closed: Cell::new(false),
         })
     }
@@ -187,9 +188,8 @@ impl Core {
             return task.abort_later();
         }
         let removed = tasks.remove(number);
-        // In the middle of a turn it would bring others forward; each turn tidies up by itself. Another executor may be
-        // entered in that, so it is not who is entered that counts.
-        if !self.is_running.get() {
+        // In the middle of a turn it would bring others forward; each turn tidies up by itself.
+        if !self.is_entered.get() {
             tasks.tidy_up();
         }
         drop(tasks);
@@ -233,15 +233,6 @@ impl Core {
 
     /// Runs tasks until `main`, which is one of them, is ready.
     pub(crate) fn run<F: Future>(&self, mut main: Pin<&mut F>) -> F::Output {
-        /// Ends the run, by a panic too.
-        struct Running<'a>(&'a Cell<bool>);
-        impl Drop for Running<'_> {
-            fn drop(&mut self) {
-                self.0.set(false);
-            }
-        }
-        self.is_running.set(true);
-        let _running = Running(&self.is_running);
         let number = self.tasks.borrow().main();
         // What came while nothing ran comes first: who was aborted is not polled any more.
         self.read_inbox();

@@ -68,14 +68,20 @@ thread_local! {
 
 /// Runs `inside` with `core` as the executor that is entered on this thread.
 pub(crate) fn enter<R>(core: &Rc<Core>, inside: impl FnOnce() -> R) -> R {
-    struct Leave(*const Core);
-    impl Drop for Leave {
+    struct Leave<'a> {
+        core: &'a Core,
+        was_entered: bool,
+        before: *const Core,
+    }
+    impl Drop for Leave<'_> {
         fn drop(&mut self) {
-            ENTERED.set(self.0);
+            ENTERED.set(self.before);
+            self.core.is_entered.set(self.was_entered);
         }
     }
     // Puts back what was there before, even when `inside` panics.
-    let _leave = Leave(ENTERED.replace(Rc::as_ptr(core)));
+    let was_entered = core.is_entered.replace(true);
+    let _leave = Leave { core, was_entered, before: ENTERED.replace(Rc::as_ptr(core)) };
     inside()
 }
 
