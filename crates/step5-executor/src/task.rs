@@ -39,9 +39,8 @@ pub(crate) struct Task<F: Future> {
 /// The stages of a task.
 enum Stage<F: Future> {
     Running(F),
-    Finished(Result<F::Output, JoinError>),
-    /// The handle has taken the output.
-    Empty,
+    /// With the output, until it is taken.
+    Finished(Option<Result<F::Output, JoinError>>),
 }
 
 /// A task as its executor sees it.
@@ -131,8 +130,9 @@ impl<F: Future> Task<F> {
     #[cold]
     fn fail(&self, error: JoinError) {
         let is_first_panic = error.is_cancelled();
-        let put =
-            |error| catch_unwind(AssertUnwindSafe(|| self.with_stage(|stage| *stage = Stage::Finished(Err(error)))));
+        let put = |error| {
+            catch_unwind(AssertUnwindSafe(|| self.with_stage(|stage| *stage = Stage::Finished(Some(Err(error))))))
+        };
         match put(error) {
             Err(payload) if is_first_panic => _ = put(JoinError::panicked(payload)),
             Err(payload) => drop_quietly(payload),
@@ -144,11 +144,8 @@ impl<F: Future> Task<F> {
     /// Takes the output out. `None` when it was taken before.
     fn take(&self) -> Option<Result<F::Output, JoinError>> {
         self.with_stage(|stage| match stage {
+            Stage::Finished(output) => output.take(),
             Stage::Running(_) => unreachable!("a handle asks only once the future is gone"),
-            Stage::Finished(_) | Stage::Empty => match mem::replace(stage, Stage::Empty) {
-                Stage::Finished(output) => Some(output),
-                Stage::Empty | Stage::Running(_) => None,
-            },
         })
     }
 }
@@ -238,7 +235,7 @@ impl<F: Future> Stage<F> {
         polled.map(|output| {
             // The future is dropped first. If that panics, the output is in its place all the same, until `fail` puts the
             // panic there: what is half dropped is never seen again.
-            *self = Stage::Finished(Ok(output));
+            *self = Stage::Finished(Some(Ok(output)));
         })
     }
 }
