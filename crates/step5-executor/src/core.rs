@@ -21,7 +21,7 @@ use crate::join_handle::JoinHandle;
 use crate::number::TaskNumber;
 use crate::reactor::Reactor;
 use crate::registry::{self, Registration};
-use crate::task::{Polled, Run, Task, drop_quietly, quietly, wake_quietly};
+use crate::task::{Polled, Run, Task, quietly, wake_quietly};
 use crate::tasks::{Next, Tasks};
 use crate::waker;
 use crate::{Observer, TaskId};
@@ -137,16 +137,16 @@ impl Core {
         F::Output: 'static,
     {
         if self.is_closed() {
-            let task = Task::new(future, 0, TaskId::MAIN);
+            let task = Task::new(future, 0, TaskId::MAIN, None);
             task.cancel();
             return JoinHandle::new(task, self.handle());
         }
         let mut tasks = self.tasks.borrow_mut();
-        let (number, id) = tasks.next_number();
-        let task = Task::new(future, number.slot() as u32, id);
-        tasks.insert(number, task.clone());
+        let slot = tasks.free_slot();
+        let task = tasks.insert(slot, future);
         drop(tasks);
         self.observe(|observer| {
+            let id = Run::id(&*task);
             observer.spawned(id, self.current.get().and_then(|number| self.id(number)));
             observer.woken(id);
         });
@@ -182,32 +182,28 @@ impl Core {
     /// Drops a task where it stands; or, if it is being polled, as soon as it next waits.
     pub(crate) fn abort(&self, number: TaskNumber, id: TaskId) {
         let mut tasks = self.tasks.borrow_mut();
-        let Some(task) = tasks.find(number).filter(|task| task.id() == id) else { return };
+        let Some(task) = tasks.find(number).filter(|task| task.id() == id).cloned() else { return };
         // Nobody drops a future that is being polled, or that has ended and not left the table yet.
         if self.current.get() == Some(number) {
             return task.abort_later();
         }
-        let removed = tasks.remove(number);
+        tasks.remove(number);
         // In the middle of a turn it would bring others forward; each turn tidies up by itself.
         if !self.is_entered.get() {
             tasks.tidy_up();
         }
         drop(tasks);
-        if let Some(task) = removed {
-            // What runs when it is dropped may spawn, wake and abort as if it were polled.
-            waker::enter(&self.handle(), || self.cancel(task));
-        }
+        // What runs when it is dropped may spawn, wake and abort as if it were polled.
+        waker::enter(&self.handle(), || self.cancel(task));
     }
 
     /// Drops a task that is out of the table already, and tells who joins it.
     fn cancel(&self, task: Rc<dyn Run>) {
-        let id = task.id();
         self.observe_end(
-            |observer| observer.aborted(id),
+            |observer| observer.aborted(task.id()),
             || {
                 task.cancel();
                 self.tell(&*task);
-                drop_quietly(task);
             },
         );
     }
@@ -223,9 +219,9 @@ impl Core {
         seen.unwrap_or_else(|payload| resume_unwind(payload));
     }
 
-    /// Wakes whoever waits for a task's output.
+    /// Wakes whoever waits for a task's output, which is dropped if nobody ever will.
     fn tell(&self, task: &dyn Run) {
-        let joiner = task.take_joiner();
+        let joiner = task.settle();
         if joiner != TaskNumber::NOBODY {
             self.call(joiner);
         }
@@ -266,11 +262,7 @@ impl Core {
         let polled = task.poll(&mut Context::from_waker(&waker));
         if polled == Polled::Pending {
             self.current.set(None);
-            self.observe(move |observer| {
-                observer.pending(task.id());
-                // The observer may have aborted it just now, and then nobody else has it.
-                drop_quietly(task);
-            });
+            self.observe(|observer| observer.pending(task.id()));
         } else {
             self.end(number, task, polled);
         }
@@ -283,27 +275,25 @@ impl Core {
             self.current.set(None);
             self.observe(|observer| observer.pending(task.id()));
             // The observer may have aborted it just now.
-            return if self.remove(number) { self.cancel(task) } else { drop_quietly(task) };
+            if self.remove(number) {
+                self.cancel(task);
+            }
+            return;
         }
         self.remove(number);
         self.current.set(None);
-        let id = task.id();
         self.observe_end(
             |observer| match polled {
-                Polled::Panicked => observer.panicked(id),
-                _ => observer.finished(id),
+                Polled::Panicked => observer.panicked(task.id()),
+                _ => observer.finished(task.id()),
             },
-            || {
-                self.tell(&*task);
-                drop_quietly(task);
-            },
+            || self.tell(&*task),
         );
     }
 
     /// Takes a task out of the table. Returns whether it was there.
     fn remove(&self, number: TaskNumber) -> bool {
-        // Nothing is dropped under the borrow: whoever calls this has another reference.
-        self.tasks.borrow_mut().remove(number).is_some()
+        self.tasks.borrow_mut().remove(number)
     }
 
     fn poll_main<F: Future>(&self, main: Pin<&mut F>, number: TaskNumber) -> Poll<F::Output> {

@@ -7,6 +7,7 @@
     reason = "the future is pinned inside of the task's one allocation, and borrowed by a flag there"
 )]
 
+use std::any::Any;
 use std::cell::{Cell, UnsafeCell};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,8 +26,10 @@ pub(crate) struct Task<F: Future> {
     slot: u32,
     /// Whether it was aborted while it was being polled.
     is_aborted: Cell<bool>,
-    /// Whether the future is gone. From then on only the handle looks at the stage.
+    /// Whether the future is gone. From then on only the handle looks at the stage or, if that is gone too, `settle`.
     is_finished: Cell<bool>,
+    /// Whether the handle is gone.
+    is_detached: Cell<bool>,
     /// Whether somebody has a reference to the stage.
     is_borrowed: Cell<bool>,
     /// Who waits for the output: a number that the executor gave.
@@ -44,7 +47,7 @@ enum Stage<F: Future> {
 }
 
 /// A task as its executor sees it.
-pub(crate) trait Run {
+pub(crate) trait Run: Any {
     fn id(&self) -> TaskId;
 
     /// Polls the future. When it is ready, or has panicked, it is gone, and the output is there; nobody is told yet.
@@ -56,8 +59,9 @@ pub(crate) trait Run {
     /// Drops the future where it stands, and puts an error in the place of its output.
     fn cancel(&self);
 
-    /// Returns who is to be told that the output is there: [`TaskNumber::NOBODY`], or a number that the executor gave.
-    fn take_joiner(&self) -> TaskNumber;
+    /// Ends the task, whose future is gone: drops the output if nobody will ask for it, and returns who is to be told that
+    /// it is there. That is [`TaskNumber::NOBODY`], or a number that the executor gave.
+    fn settle(&self) -> TaskNumber;
 }
 
 /// A task as its handle sees it.
@@ -92,17 +96,30 @@ pub(crate) enum Polled {
 }
 
 impl<F: Future> Task<F> {
-    /// Makes a task that has not been polled yet.
-    pub(crate) fn new(future: F, slot: u32, id: TaskId) -> Rc<Task<F>> {
-        Rc::new(Task {
+    /// Makes a task that has not been polled yet, in the allocation of one that has ended, if `remains` is of the same type
+    /// and nobody else has it.
+    pub(crate) fn new(future: F, slot: u32, id: TaskId, remains: Option<Rc<dyn Run>>) -> Rc<Task<F>>
+    where
+        F: 'static,
+    {
+        let task = || Task {
             id,
             slot,
             is_aborted: Cell::new(false),
             is_finished: Cell::new(false),
+            is_detached: Cell::new(false),
             is_borrowed: Cell::new(false),
             joiner: Cell::new(TaskNumber::NOBODY),
             stage: UnsafeCell::new(Stage::Running(future)),
-        })
+        };
+        if let Some(remains) = remains
+            && let Ok(mut remains) = (remains as Rc<dyn Any>).downcast::<Task<F>>()
+            && let Some(place) = Rc::get_mut(&mut remains)
+        {
+            *place = task();
+            return remains;
+        }
+        Rc::new(task())
     }
 
     /// Runs `use_it` with the stage. Code of others that runs meanwhile is that of the future, and whatever it does with
@@ -150,7 +167,7 @@ impl<F: Future> Task<F> {
     }
 }
 
-impl<F: Future> Run for Task<F> {
+impl<F: Future + 'static> Run for Task<F> {
     fn id(&self) -> TaskId {
         self.id
     }
@@ -179,7 +196,10 @@ impl<F: Future> Run for Task<F> {
         self.fail(JoinError::cancelled());
     }
 
-    fn take_joiner(&self) -> TaskNumber {
+    fn settle(&self) -> TaskNumber {
+        if self.is_detached.get() {
+            drop_quietly(self.take());
+        }
         self.joiner.replace(TaskNumber::NOBODY)
     }
 }
@@ -217,7 +237,8 @@ impl<F: Future> Join<F::Output> for Task<F> {
         if self.is_finished.get() {
             drop(self.take());
         } else {
-            core.foreign.forget(self.take_joiner());
+            self.is_detached.set(true);
+            core.foreign.forget(self.joiner.replace(TaskNumber::NOBODY));
         }
     }
 }
@@ -230,7 +251,7 @@ impl<F: Future> Stage<F> {
         };
         // SAFETY: `Task::new` alone makes a running stage, inside of an allocation behind an `Rc`, out of which it is never
         // moved. The future is dropped in its place, by an assignment here or in `fail` or with the allocation, and `take`
-        // moves only what is no future.
+        // moves only what is no future. When another one moves in, it has not been polled.
         let polled = unsafe { Pin::new_unchecked(future) }.poll(cx);
         polled.map(|output| {
             // The future is dropped first. If that panics, the output is in its place all the same, until `fail` puts the

@@ -5,11 +5,12 @@ use std::rc::Rc;
 
 use crate::TaskId;
 use crate::number::TaskNumber;
-use crate::task::Run;
+use crate::task::{Run, Task};
 
 /// The table of an executor's tasks, and the queue of those that are ready.
 ///
-/// It runs no code but its own: whoever takes a task out drops or polls it after the table's borrow has ended.
+/// It runs no code but its own: whoever takes a task out drops or polls it after the table's borrow has ended, and what is
+/// left of it in the table then, for its allocation's sake, has nothing of others in it.
 pub(crate) struct Tasks {
     executor: u16,
     /// The first slot is that of the future that the executor blocks on, which is not in the table.
@@ -22,6 +23,7 @@ pub(crate) struct Tasks {
 }
 
 struct Slot {
+    /// The task; or, in a free slot, what is left of the last one, whose allocation the next one takes over if it can.
     task: Option<Rc<dyn Run>>,
     /// Which task's slot it is: as in the task's number, or [`NOBODY`](TaskNumber::NOBODY)'s.
     generation: u32,
@@ -31,6 +33,12 @@ struct Slot {
 
 /// How many tasks there may be at once: all slots but the first and [`FOREIGN`](TaskNumber::FOREIGN).
 const MOST: usize = (1 << TaskNumber::SLOT_BITS) - 2;
+
+/// How many free slots keep what is left of a task, if that is small. It is 4 MB at most.
+const KEPT: usize = 1 << 14;
+
+/// How many bytes are few enough to be kept. What a larger task does costs more than its allocation.
+const SMALL: usize = 256;
 
 /// How many entries of tasks that are gone are too few to mind.
 const FEW: usize = 64;
@@ -47,25 +55,31 @@ impl Tasks {
         TaskNumber::main(self.executor)
     }
 
-    /// Gives the next task its number and its place in the order of spawning. It is to be put in right then.
+    /// Finds a slot for a task, which is to be put in right then.
     ///
     /// # Panics
     ///
     /// When there are 16,777,214 tasks.
-    pub(crate) fn next_number(&mut self) -> (TaskNumber, TaskId) {
-        let slot = self.free.pop().unwrap_or_else(|| {
+    pub(crate) fn free_slot(&mut self) -> u32 {
+        self.free.pop().unwrap_or_else(|| {
             assert!(self.slots.len() <= MOST, "an executor has room for {MOST} tasks at once: join some");
             self.slots.push(Slot { task: None, generation: TaskNumber::NOBODY.generation(), is_ready: false });
             self.slots.len() as u32 - 1
-        });
-        self.spawned += 1;
-        (TaskNumber::new(self.executor, slot, self.spawned), TaskId(self.spawned))
+        })
     }
 
-    /// Puts a task in, at the back of the ready queue.
-    pub(crate) fn insert(&mut self, number: TaskNumber, task: Rc<dyn Run>) {
-        self.slots[number.slot()] = Slot { task: Some(task), generation: number.generation(), is_ready: true };
+    /// Makes a task in a free slot, at the back of the ready queue.
+    pub(crate) fn insert<F>(&mut self, slot: u32, future: F) -> Rc<Task<F>>
+    where
+        F: Future + 'static,
+    {
+        self.spawned += 1;
+        let number = TaskNumber::new(self.executor, slot, self.spawned);
+        let place = &mut self.slots[slot as usize];
+        let task = Task::new(future, slot, TaskId(self.spawned), place.task.take());
+        *place = Slot { task: Some(task.clone()), generation: number.generation(), is_ready: true };
         self.ready.push_back(number);
+        task
     }
 
     /// Puts a task at the back of the ready queue. Returns whether it did: not if it is there already, or gone.
@@ -98,13 +112,16 @@ impl Tasks {
         self.slots.get(number.slot()).filter(|slot| slot.generation == number.generation())?.task.as_ref()
     }
 
-    /// Takes a task out of the table. `None` when it is gone.
-    pub(crate) fn remove(&mut self, number: TaskNumber) -> Option<Rc<dyn Run>> {
-        let slot = find(&mut self.slots, number)?;
-        let task = slot.task.take()?;
+    /// Takes a task out of the table; whoever calls this has another reference to it. Returns whether it was there.
+    pub(crate) fn remove(&mut self, number: TaskNumber) -> bool {
+        let Some(slot) = find(&mut self.slots, number) else { return false };
+        let Some(task) = &slot.task else { return false };
+        if self.free.len() >= KEPT || size_of_val(&**task) > SMALL {
+            slot.task = None;
+        }
         slot.generation = TaskNumber::NOBODY.generation();
         self.free.push(number.slot() as u32);
-        Some(task)
+        true
     }
 
     /// Lets the ready queue forget the tasks that are gone, if they are the greater part: so it does not grow when, between
@@ -120,7 +137,8 @@ impl Tasks {
     /// Returns all tasks in the order of spawning.
     pub(crate) fn in_order(&self) -> Vec<(TaskId, TaskNumber)> {
         let number = |slot: usize, id: TaskId| TaskNumber::new(self.executor, slot as u32, id.0);
-        let tasks = self.slots.iter().enumerate();
+        let tasks =
+            self.slots.iter().enumerate().filter(|(_, slot)| slot.generation != TaskNumber::NOBODY.generation());
         let ids = tasks.filter_map(|(slot, Slot { task, .. })| task.as_ref().map(|task| (slot, task.id())));
         let mut order: Vec<_> = ids.map(|(slot, id)| (id, number(slot, id))).collect();
         order.sort_unstable_by_key(|(id, _)| *id);
@@ -141,21 +159,60 @@ pub(crate) enum Next {
 
 #[cfg(test)]
 mod tests {
+    use std::future::{pending, ready};
+
     use super::*;
-    use crate::task::Task;
+
+    fn spawn<F: Future + 'static>(tasks: &mut Tasks, future: F) -> (TaskNumber, Rc<Task<F>>) {
+        let slot = tasks.free_slot();
+        let task = tasks.insert(slot, future);
+        (TaskNumber::new(0, slot, Run::id(&*task).number()), task)
+    }
+
+    #[test]
+    fn a_task_takes_over_the_allocation_of_the_last_one_in_its_slot() {
+        let mut tasks = Tasks::new(0);
+        let (number, task) = spawn(&mut tasks, ready(()));
+        let allocation = Rc::as_ptr(&task);
+        drop(task);
+        tasks.remove(number);
+
+        // If it had been given back, this would have it now.
+        let _other = Task::new(ready(()), 0, TaskId::MAIN, None);
+        let (number, task) = spawn(&mut tasks, ready(()));
+        assert_eq!(Rc::as_ptr(&task), allocation);
+        tasks.remove(number);
+
+        let (number, next) = spawn(&mut tasks, ready(()));
+        assert_ne!(Rc::as_ptr(&next), allocation, "somebody has that still");
+        let weak = Rc::downgrade(&next);
+        drop((task, next));
+        tasks.remove(number);
+
+        spawn(&mut tasks, pending::<()>());
+        assert!(weak.upgrade().is_none(), "a future of another type has no use for it");
+    }
+
+    #[test]
+    fn what_is_kept_of_tasks_that_are_gone_is_bounded() {
+        let kept = |tasks: &Tasks| tasks.slots.iter().filter(|slot| slot.task.is_some()).count();
+        let mut tasks = Tasks::new(0);
+        let (large, _) = spawn(&mut tasks, ready([0; SMALL]));
+        tasks.remove(large);
+        assert_eq!(kept(&tasks), 0);
+
+        let small: Vec<_> = (0..KEPT + 1_000).map(|_| spawn(&mut tasks, ready(())).0).collect();
+        assert!(small.into_iter().all(|number| tasks.remove(number)));
+        assert_eq!(kept(&tasks), KEPT);
+    }
 
     #[test]
     fn tasks_that_are_aborted_before_they_run_do_not_pile_up() {
         let mut tasks = Tasks::new(0);
-        let spawn = |tasks: &mut Tasks| {
-            let (number, id) = tasks.next_number();
-            tasks.insert(number, Task::new(std::future::pending::<()>(), number.slot() as u32, id));
-            number
-        };
-        let kept: Vec<_> = (0..10).map(|_| spawn(&mut tasks)).collect();
+        let kept: Vec<_> = (0..10).map(|_| spawn(&mut tasks, pending::<()>()).0).collect();
         for _ in 0..100_000 {
-            let number = spawn(&mut tasks);
-            assert!(tasks.remove(number).is_some());
+            let (number, _) = spawn(&mut tasks, pending::<()>());
+            assert!(tasks.remove(number));
             tasks.tidy_up();
             assert!(tasks.ready_len() <= 2 * 11 + FEW, "{} entries", tasks.ready_len());
         }

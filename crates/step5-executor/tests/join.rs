@@ -71,6 +71,20 @@ fn the_output_of_a_finished_task_comes_without_a_wait() {
 }
 
 #[test]
+fn an_output_waits_for_its_handle_while_others_of_its_kind_come_and_go() {
+    run(async {
+        let owned = |text: &'static str| async move { text.to_owned() };
+        let first = spawn(owned("first"));
+        yield_now().await;
+        assert!(first.is_finished());
+        for _ in 0..3 {
+            assert_eq!(spawn(owned("another")).await.unwrap(), "another");
+        }
+        assert_eq!(first.await.unwrap(), "first");
+    });
+}
+
+#[test]
 fn handles_may_be_awaited_in_any_order() {
     let outputs = run(async {
         let mut tasks: Vec<_> = (0..10).map(|i| spawn(async move { i })).collect();

@@ -13,7 +13,7 @@ use std::thread;
 
 use loads::LOADS;
 use step5_executor::{Executor, spawn};
-use unsafe_counting_allocator::{live, most_during};
+use unsafe_counting_allocator::{live, most_during, times_during};
 
 #[test]
 fn memory_stays_flat_and_is_given_back() {
@@ -34,6 +34,8 @@ fn memory_stays_flat_and_is_given_back() {
     let abandoned = most_during(|| run("tasks", 10_000));
     assert!(abandoned < 10_000 * 300, "{abandoned} bytes for 10,000 tasks");
 
+    assert_eq!(spawn_again(), 0, "allocations for a task, although one of its kind has just ended");
+
     let inbox = most_during(fill_the_inbox);
     assert!(inbox < 200_000, "a million messages fill {inbox} bytes");
 
@@ -43,6 +45,15 @@ fn memory_stays_flat_and_is_given_back() {
 fn run(name: &str, size: u64) {
     let load = LOADS.iter().find(|load| load.name == name).unwrap();
     drop((load.run)(size));
+}
+
+/// Spawns two tasks, one after the other, and returns how many allocations the second one takes.
+fn spawn_again() -> usize {
+    let double = |number: u32| async move { 2 * number };
+    Executor::new().unwrap().block_on(async {
+        assert_eq!(spawn(double(1)).await.unwrap(), 2);
+        times_during(|| drop(spawn(double(2))))
+    })
 }
 
 /// While the executor is busy, another thread wakes and aborts its tasks over and over.

@@ -9,6 +9,7 @@ static COUNTING: Counting = Counting;
 
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
+static TIMES: AtomicUsize = AtomicUsize::new(0);
 
 struct Counting;
 
@@ -17,6 +18,7 @@ unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let live = LIVE.fetch_add(layout.size(), Relaxed) + layout.size();
         MOST.fetch_max(live, Relaxed);
+        TIMES.fetch_add(1, Relaxed);
         // SAFETY: the caller's promise about the layout is passed on.
         unsafe { System.alloc(layout) }
     }
@@ -31,6 +33,13 @@ unsafe impl GlobalAlloc for Counting {
 /// Returns how many bytes are allocated now.
 pub(crate) fn live() -> usize {
     LIVE.load(Relaxed)
+}
+
+/// Runs something, and returns how many times something was allocated meanwhile.
+pub(crate) fn times_during(run: impl FnOnce()) -> usize {
+    let before = TIMES.load(Relaxed);
+    run();
+    TIMES.load(Relaxed) - before
 }
 
 /// Runs something, and returns how many bytes more than before were allocated meanwhile, at most.
