@@ -194,16 +194,16 @@ impl Core {
         }
         drop(tasks);
         // What runs when it is dropped may spawn, wake and abort as if it were polled.
-        waker::enter(&self.handle(), || self.cancel(task));
+        waker::enter(&self.handle(), || self.cancel(&*task));
     }
 
     /// Drops a task that is out of the table already, and tells who joins it.
-    fn cancel(&self, task: Rc<dyn Run>) {
+    fn cancel(&self, task: &dyn Run) {
         self.observe_end(
             |observer| observer.aborted(task.id()),
             || {
                 task.cancel();
-                self.tell(&*task);
+                self.tell(task);
             },
         );
     }
@@ -272,15 +272,9 @@ impl Core {
     #[inline(never)]
     fn end(&self, number: TaskNumber, task: Rc<dyn Run>, polled: Polled) {
         if polled == Polled::Aborted {
-            self.current.set(None);
-            self.observe(|observer| observer.pending(task.id()));
-            // The observer may have aborted it just now.
-            if self.remove(number) {
-                self.cancel(task);
-            }
-            return;
+            return self.end_aborted(number, &*task);
         }
-        self.remove(number);
+        self.tasks.borrow_mut().remove(number);
         self.current.set(None);
         self.observe_end(
             |observer| match polled {
@@ -291,9 +285,16 @@ impl Core {
         );
     }
 
-    /// Takes a task out of the table. Returns whether it was there.
-    fn remove(&self, number: TaskNumber) -> bool {
-        self.tasks.borrow_mut().remove(number)
+    /// Drops a task that was aborted while it was being polled.
+    #[cold]
+    fn end_aborted(&self, number: TaskNumber, task: &dyn Run) {
+        self.current.set(None);
+        self.observe(|observer| observer.pending(task.id()));
+        // The observer may have aborted it just now.
+        let is_there = self.tasks.borrow_mut().remove(number);
+        if is_there {
+            self.cancel(task);
+        }
     }
 
     fn poll_main<F: Future>(&self, main: Pin<&mut F>, number: TaskNumber) -> Poll<F::Output> {

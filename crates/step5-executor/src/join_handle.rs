@@ -95,8 +95,7 @@ impl<T> Future for JoinHandle<T> {
 
 impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
-        self.task.detach(&self.core);
-        if !self.is_finished() {
+        if self.task.detach(&self.core) {
             self.core.observe_wait(|observer, task| observer.gave_up(task, &Wait::Join(self.id())));
         }
     }

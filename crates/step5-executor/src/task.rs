@@ -81,8 +81,8 @@ pub(crate) trait Join<T> {
     /// When the output was taken before.
     fn poll_output(&self, core: &Core, cx: &Context<'_>) -> Poll<Result<T, JoinError>>;
 
-    /// Says that nobody will ask for the output, and drops it if it is there.
-    fn detach(&self, core: &Core);
+    /// Says that nobody will ask for the output, and drops it if it is there. Returns whether the task runs on.
+    fn detach(&self, core: &Core) -> bool;
 }
 
 /// How a poll of a task went.
@@ -233,13 +233,15 @@ impl<F: Future> Join<F::Output> for Task<F> {
         Poll::Ready(self.take().expect("a join handle was polled after it had given its output"))
     }
 
-    fn detach(&self, core: &Core) {
+    fn detach(&self, core: &Core) -> bool {
         if self.is_finished.get() {
             drop(self.take());
         } else {
             self.is_detached.set(true);
             core.foreign.forget(self.joiner.replace(TaskNumber::NOBODY));
         }
+        // That may have been code of others, which has ended this very task.
+        !self.is_finished.get()
     }
 }
 

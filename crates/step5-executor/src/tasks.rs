@@ -113,6 +113,7 @@ impl Tasks {
     }
 
     /// Takes a task out of the table; whoever calls this has another reference to it. Returns whether it was there.
+    #[inline]
     pub(crate) fn remove(&mut self, number: TaskNumber) -> bool {
         let Some(slot) = find(&mut self.slots, number) else { return false };
         let Some(task) = &slot.task else { return false };
