@@ -20,7 +20,7 @@ impl TaskNumber {
     pub(crate) fn new(executor: u16, slot: u32, generation: u64) -> TaskNumber {
         debug_assert!(slot < 1 << Self::SLOT_BITS);
         let place = (u64::from(executor) << Self::SLOT_BITS) | u64::from(slot);
-        TaskNumber((place << Self::GENERATION_BITS) | (generation % Self::MASK))
+        TaskNumber((place << Self::GENERATION_BITS) | (generation & Self::MASK))
     }
 
     /// Makes the number of the future that an executor blocks on.

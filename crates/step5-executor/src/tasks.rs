@@ -25,11 +25,14 @@ pub(crate) struct Tasks {
 struct Slot {
     /// The task; or, in a free slot, what is left of the last one, whose allocation the next one takes over if it can.
     task: Option<Rc<dyn Run>>,
-    /// Which task's slot it is: as in the task's number, or [`NOBODY`](TaskNumber::NOBODY)'s.
+    /// Which task's slot it is: as in the task's number, or [`FREE`].
     generation: u32,
     /// Whether the task is in the ready queue, so that it never is there twice.
     is_ready: bool,
 }
+
+/// The generation of a slot without a task: too large for a number.
+const FREE: u32 = u32::MAX;
 
 /// How many tasks there may be at once: all slots but the first and [`FOREIGN`](TaskNumber::FOREIGN).
 const MOST: usize = (1 << TaskNumber::SLOT_BITS) - 2;
@@ -63,7 +66,7 @@ impl Tasks {
     pub(crate) fn free_slot(&mut self) -> u32 {
         self.free.pop().unwrap_or_else(|| {
             assert!(self.slots.len() <= MOST, "an executor has room for {MOST} tasks at once: join some");
-            self.slots.push(Slot { task: None, generation: TaskNumber::NOBODY.generation(), is_ready: false });
+            self.slots.push(Slot { task: None, generation: FREE, is_ready: false });
             self.slots.len() as u32 - 1
         })
     }
@@ -120,7 +123,7 @@ impl Tasks {
         if self.free.len() >= KEPT || size_of_val(&**task) > SMALL {
             slot.task = None;
         }
-        slot.generation = TaskNumber::NOBODY.generation();
+        slot.generation = FREE;
         self.free.push(number.slot() as u32);
         true
     }
@@ -138,8 +141,7 @@ impl Tasks {
     /// Returns all tasks in the order of spawning.
     pub(crate) fn in_order(&self) -> Vec<(TaskId, TaskNumber)> {
         let number = |slot: usize, id: TaskId| TaskNumber::new(self.executor, slot as u32, id.0);
-        let tasks =
-            self.slots.iter().enumerate().filter(|(_, slot)| slot.generation != TaskNumber::NOBODY.generation());
+        let tasks = self.slots.iter().enumerate().filter(|(_, slot)| slot.generation != FREE);
         let ids = tasks.filter_map(|(slot, Slot { task, .. })| task.as_ref().map(|task| (slot, task.id())));
         let mut order: Vec<_> = ids.map(|(slot, id)| (id, number(slot, id))).collect();
         order.sort_unstable_by_key(|(id, _)| *id);

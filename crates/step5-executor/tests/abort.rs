@@ -399,7 +399,7 @@ fn an_old_abort_handle_does_not_abort_a_task_with_the_same_number() {
         let first = spawn(gate.clone().wait());
         yield_now().await;
         let (old, stale) = (first.abort_handle(), gate.waker());
-        let same = first.id().number() + (1 << 24) - 1;
+        let same = first.id().number() + (1 << 24);
         first.abort();
 
         // All are in the same place of the table, one after the other.
