@@ -142,8 +142,9 @@ impl Core {
             return JoinHandle::new(task, self.handle());
         }
         let mut tasks = self.tasks.borrow_mut();
-        let slot = tasks.free_slot();
-        let task = tasks.insert(slot, future);
+        // Apart, so that if it panics the future is dropped when the borrow has ended.
+        tasks.make_room();
+        let task = tasks.insert(future);
         drop(tasks);
         self.observe(|observer| {
             let id = Run::id(&*task);

@@ -7,7 +7,7 @@ pub(crate) struct TaskNumber(u64);
 impl TaskNumber {
     /// The bits of a place in the table.
     pub(crate) const SLOT_BITS: u32 = 24;
-    const GENERATION_BITS: u32 = 24;
+    pub(crate) const GENERATION_BITS: u32 = 24;
     const MASK: u64 = (1 << Self::GENERATION_BITS) - 1;
 
     /// The number of no task ever: the future that an executor blocks on has slot 0, and another generation.

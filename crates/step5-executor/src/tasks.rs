@@ -15,8 +15,10 @@ pub(crate) struct Tasks {
     executor: u16,
     /// The first slot is that of the future that the executor blocks on, which is not in the table.
     slots: Vec<Slot>,
-    /// The slots without a task.
-    free: Vec<u32>,
+    /// The first free slot, which says which the next one is. Zero when there is none.
+    free: u32,
+    /// How many slots are not free.
+    taken: usize,
     /// Who runs next is in front. Numbers of tasks that are gone stay until they come to the front.
     ready: VecDeque<TaskNumber>,
     spawned: u64,
@@ -25,14 +27,14 @@ pub(crate) struct Tasks {
 struct Slot {
     /// The task; or, in a free slot, what is left of the last one, whose allocation the next one takes over if it can.
     task: Option<Rc<dyn Run>>,
-    /// Which task's slot it is: as in the task's number, or [`FREE`].
+    /// Which task's slot it is, as in the task's number. In a free slot it is [`FREE`] plus the next free slot.
     generation: u32,
     /// Whether the task is in the ready queue, so that it never is there twice.
     is_ready: bool,
 }
 
-/// The generation of a slot without a task: too large for a number.
-const FREE: u32 = u32::MAX;
+/// The least generation of a free slot: too large for a number.
+const FREE: u32 = 1 << TaskNumber::GENERATION_BITS;
 
 /// How many tasks there may be at once: all slots but the first and [`FOREIGN`](TaskNumber::FOREIGN).
 const MOST: usize = (1 << TaskNumber::SLOT_BITS) - 2;
@@ -50,7 +52,7 @@ impl Tasks {
     pub(crate) fn new(executor: u16) -> Tasks {
         let main = TaskNumber::main(executor);
         let slot = Slot { task: None, generation: main.generation(), is_ready: false };
-        Tasks { executor, slots: vec![slot], free: vec![], ready: VecDeque::new(), spawned: 0 }
+        Tasks { executor, slots: vec![slot], free: 0, taken: 1, ready: VecDeque::new(), spawned: 0 }
     }
 
     /// Returns the number of the future that the executor blocks on.
@@ -58,27 +60,30 @@ impl Tasks {
         TaskNumber::main(self.executor)
     }
 
-    /// Finds a slot for a task, which is to be put in right then.
+    /// Sees to it that there is a free slot, for [`insert`](Self::insert), which then has nothing to panic about.
     ///
     /// # Panics
     ///
     /// When there are 16,777,214 tasks.
-    pub(crate) fn free_slot(&mut self) -> u32 {
-        self.free.pop().unwrap_or_else(|| {
+    pub(crate) fn make_room(&mut self) {
+        if self.free == 0 {
             assert!(self.slots.len() <= MOST, "an executor has room for {MOST} tasks at once: join some");
+            self.free = self.slots.len() as u32;
             self.slots.push(Slot { task: None, generation: FREE, is_ready: false });
-            self.slots.len() as u32 - 1
-        })
+        }
     }
 
-    /// Makes a task in a free slot, at the back of the ready queue.
-    pub(crate) fn insert<F>(&mut self, slot: u32, future: F) -> Rc<Task<F>>
+    /// Makes a task in the first free slot, and puts it at the back of the ready queue.
+    pub(crate) fn insert<F>(&mut self, future: F) -> Rc<Task<F>>
     where
         F: Future + 'static,
     {
+        let slot = self.free;
         self.spawned += 1;
         let number = TaskNumber::new(self.executor, slot, self.spawned);
         let place = &mut self.slots[slot as usize];
+        self.free = place.generation - FREE;
+        self.taken += 1;
         let task = Task::new(future, slot, TaskId(self.spawned), place.task.take());
         *place = Slot { task: Some(task.clone()), generation: number.generation(), is_ready: true };
         self.ready.push_back(number);
@@ -118,21 +123,22 @@ impl Tasks {
     /// Takes a task out of the table; whoever calls this has another reference to it. Returns whether it was there.
     #[inline]
     pub(crate) fn remove(&mut self, number: TaskNumber) -> bool {
+        let free = self.slots.len() - self.taken;
         let Some(slot) = find(&mut self.slots, number) else { return false };
         let Some(task) = &slot.task else { return false };
-        if self.free.len() >= KEPT || size_of_val(&**task) > SMALL {
+        if free >= KEPT || size_of_val(&**task) > SMALL {
             slot.task = None;
         }
-        slot.generation = FREE;
-        self.free.push(number.slot() as u32);
+        slot.generation = FREE + self.free;
+        self.free = number.slot() as u32;
+        self.taken -= 1;
         true
     }
 
     /// Lets the ready queue forget the tasks that are gone, if they are the greater part: so it does not grow when, between
     /// two turns, task after task is spawned and aborted.
     pub(crate) fn tidy_up(&mut self) {
-        let tasks = self.slots.len() - self.free.len();
-        if self.ready.len() > 2 * tasks + FEW {
+        if self.ready.len() > 2 * self.taken + FEW {
             let slots = &mut self.slots;
             self.ready.retain(|number| find(slots, *number).is_some());
         }
@@ -141,7 +147,7 @@ impl Tasks {
     /// Returns all tasks in the order of spawning.
     pub(crate) fn in_order(&self) -> Vec<(TaskId, TaskNumber)> {
         let number = |slot: usize, id: TaskId| TaskNumber::new(self.executor, slot as u32, id.0);
-        let tasks = self.slots.iter().enumerate().filter(|(_, slot)| slot.generation != FREE);
+        let tasks = self.slots.iter().enumerate().filter(|(_, slot)| slot.generation < FREE);
         let ids = tasks.filter_map(|(slot, Slot { task, .. })| task.as_ref().map(|task| (slot, task.id())));
         let mut order: Vec<_> = ids.map(|(slot, id)| (id, number(slot, id))).collect();
         order.sort_unstable_by_key(|(id, _)| *id);
@@ -165,11 +171,12 @@ mod tests {
     use std::future::{pending, ready};
 
     use super::*;
+    use crate::task::Join;
 
     fn spawn<F: Future + 'static>(tasks: &mut Tasks, future: F) -> (TaskNumber, Rc<Task<F>>) {
-        let slot = tasks.free_slot();
-        let task = tasks.insert(slot, future);
-        (TaskNumber::new(0, slot, Run::id(&*task).number()), task)
+        tasks.make_room();
+        let task = tasks.insert(future);
+        (TaskNumber::new(0, Join::slot(&*task), Run::id(&*task).number()), task)
     }
 
     #[test]
