@@ -126,6 +126,10 @@ impl Core {
         });
     }
 
+    pub(crate) fn is_observed(&self) -> bool {
+        self.observer.get().is_some()
+    }
+
     pub(crate) fn set_observer(&self, observer: Box<dyn Observer>) {
         assert!(self.observer.set(observer).is_ok(), "an executor has one observer");
     }

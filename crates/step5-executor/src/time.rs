@@ -129,10 +129,11 @@ impl Drop for Sleep {
         if let State::Waiting { timer, sleeper } = mem::replace(state, State::New(None))
             && core.timers.borrow().contains(&timer)
         {
-            let wait = wait(core, &timer);
+            // Looked up before the key is gone, and only for whoever is there to hear of it.
+            let wait = core.is_observed().then(|| wait(core, &timer));
             core.timers.borrow_mut().cancel(timer);
             core.foreign.forget(sleeper);
-            core.observe_wait(|observer, task| observer.gave_up(task, &wait));
+            core.observe_wait(|observer, task| wait.iter().for_each(|wait| observer.gave_up(task, wait)));
         }
     }
 }
