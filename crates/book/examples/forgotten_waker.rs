@@ -25,7 +25,7 @@ impl Future for Forgetful {
             return Poll::Ready(());
         }
         self.was_polled = true;
-        // Wrong: who is to wake this task?
+        // Wrong: who will wake this task?
         Poll::Pending
     }
 }

@@ -1,4 +1,4 @@
-//! How is a suspended function written that returns something? By hand, and as a function: they do the same.
+//! How does one write a suspended function that returns something? By hand, or as a function: both do the same.
 //!
 //! Run it: `cargo run -p book --example generators`
 
@@ -20,7 +20,7 @@ async fn sum(co: &Co<u32>, n: u32) -> u32 {
 enum Sum {
     /// At its start: nothing has run yet.
     Start { n: u32 },
-    /// Inside of the loop, just after `yield i`.
+    /// Inside the loop, just after `yield i`.
     Yielded { n: u32, i: u32, sum: u32 },
     /// Returned.
     Returned,

@@ -21,7 +21,7 @@ async fn message(stream: &TcpStream) -> io::Result<String> {
     Ok(format!("{:?} of {} letters", String::from_utf8_lossy(&letters), length[0]))
 }
 
-/// Waits for so many bytes, or fewer if the connection ends before.
+/// Waits for so many bytes, or fewer if the connection ends first.
 async fn read(stream: &TcpStream, count: usize) -> io::Result<Vec<u8>> {
     let (mut bytes, mut received) = (vec![0; count], 0);
     while received < count {
@@ -34,7 +34,7 @@ async fn read(stream: &TcpStream, count: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Waits for a message, and says each second that it still does.
+/// Waits for a message, and says every second that it still does.
 async fn impatient(stream: &TcpStream) -> io::Result<String> {
     let mut message = pin!(message(stream));
     loop {

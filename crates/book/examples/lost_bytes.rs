@@ -1,7 +1,8 @@
 //! What may be lost when a future is dropped? What it has taken already, and kept in its own variables.
 //!
-//! Messages come over a connection: a byte that says how long, and then so many letters. The letters are late, and who
-//! waits for them is impatient. The length is gone with the first try, and the second one takes a letter for it.
+//! Messages come over a connection: a byte that says how long they are, and then so many letters. The letters are late,
+//! and whoever waits for them is impatient. The length is gone with the first try, and the second one takes a letter
+//! for it.
 //!
 //! `cargo run -p book --example lost_bytes`
 
@@ -21,7 +22,7 @@ async fn message(stream: &TcpStream) -> io::Result<String> {
     Ok(format!("{:?} of {} letters", String::from_utf8_lossy(&letters), length[0]))
 }
 
-/// Waits for so many bytes, or fewer if the connection ends before.
+/// Waits for so many bytes, or fewer if the connection ends first.
 async fn read(stream: &TcpStream, count: usize) -> io::Result<Vec<u8>> {
     let (mut bytes, mut received) = (vec![0; count], 0);
     while received < count {
@@ -34,7 +35,7 @@ async fn read(stream: &TcpStream, count: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Waits for a message, and says each second that it still does.
+/// Waits for a message, and says every second that it still does.
 async fn impatient(stream: &TcpStream) -> io::Result<String> {
     loop {
         match timeout(SECOND, message(stream)).await {

@@ -1,6 +1,7 @@
-//! What does a queue lose when who was woken goes away? Its turn: an item is there, and the next one sleeps beside it.
+//! What does a queue lose when a woken task goes away? That task's turn: an item is there, and the next one sleeps on.
 //!
-//! `cargo run -p book --example lost_turn` ends with a panic, since the virtual clock sees that nobody is left to wake.
+//! `cargo run -p book --example lost_turn` ends with a panic, because the virtual clock sees that nobody is left to
+//! wake.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -24,7 +25,7 @@ struct Inside {
 }
 
 impl Queue {
-    /// Puts an item in, and wakes who waits first.
+    /// Puts an item in, and wakes the one that waits first.
     fn put(&self, item: &'static str) {
         let mut inside = self.0.borrow_mut();
         inside.items.push_back(item);

@@ -5,8 +5,8 @@
 //! cargo run -p book --example schedules -- FILE.svg    # as an image
 //! ```
 //!
-//! The clock is virtual, so the picture is the same to the byte each time. Steps 1 and 2 have no clock: there "a second"
-//! is a number of turns.
+//! The clock is virtual, so the picture is the same to the byte each time. Steps 1 and 2 have no clock: there "a
+//! second" is a number of turns.
 
 use std::cell::Cell;
 use std::net::SocketAddr;

@@ -6,7 +6,7 @@
 //! cargo test -p book --test exercises -- --ignored step1_by_hand
 //! ```
 //!
-//! That each is left to be solved, `.ci/run` checks. It is no test here: it would fail for whoever solves one.
+//! `.ci/run` checks that each is still unsolved. That is no test here: it would fail for whoever solves one.
 #![forbid(unsafe_code)]
 #![allow(clippy::duplicate_mod, reason = "one test checks both the exercise and its solution")]
 

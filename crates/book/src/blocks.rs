@@ -1,4 +1,4 @@
-//! What does a block have to show?
+//! What must a block show?
 
 use std::collections::HashMap;
 use std::fs;
@@ -18,7 +18,7 @@ use crate::temporary::Temporary;
 /// What came of the runs that all pages need.
 pub(crate) type Results = HashMap<Run, Result<Ran, String>>;
 
-/// Says what blocks have to show.
+/// Says what blocks must show.
 #[derive(Debug)]
 pub(crate) struct Maker<'a> {
     pub(crate) root: &'a Path,
@@ -26,19 +26,19 @@ pub(crate) struct Maker<'a> {
     pub(crate) drawings: &'a Temporary,
 }
 
-/// What is to be done about a block.
+/// What must be done about a block.
 #[derive(Debug)]
 pub(crate) enum Verdict {
     Good,
-    /// It is stale, and these are its lines: a page has to change. The number is the line of it that differs first, from
-    /// 0; `None` if it has none yet.
+    /// It is stale, and these are its new lines: a page must change. The number is that of its first line that differs,
+    /// from 0; `None` if it has no lines yet.
     Lines(Option<usize>, String, Vec<String>),
-    /// A picture is stale, and this is what has to be in its file.
+    /// A picture is stale, and this is what must be in its file.
     File(String, String, Vec<u8>),
 }
 
 impl Maker<'_> {
-    /// The command that has to run before the block can be judged.
+    /// The command that must run before the block can be judged.
     pub(crate) fn run(&self, page: &Page, block: &Block) -> Option<Run> {
         match &block.directive {
             Directive::Output(output) if runs_here(output.linux) => Some(output.run()),
@@ -56,7 +56,7 @@ impl Maker<'_> {
         self.drawings.path().join(place).with_extension(Path::new(&picture.path).extension().unwrap_or_default())
     }
 
-    /// Compares what a block shows with what it has to show.
+    /// Compares what a block shows with what it must show.
     pub(crate) fn judge(&self, page: &Page, block: &Block, results: &Results) -> Result<Verdict, String> {
         let lines: Vec<String> = page.text.lines().map(str::to_owned).collect();
         let shown = &lines[block.lines.clone()];
@@ -157,7 +157,7 @@ fn last_line(text: &str) -> &str {
     text.trim_end().lines().last().unwrap_or("it printed nothing")
 }
 
-/// Finds blocks of code that nobody keeps true: those of Rust without a directive, which are no doctest either, and
+/// Finds blocks of code that nobody keeps true: those of Rust that have no directive and are no doctest either, and
 /// those that don't say what they are.
 pub(crate) fn check_languages(page: &Page, blocks: &[Block], doctests: &str) -> Vec<Finding> {
     let lines: Vec<&str> = page.text.lines().collect();
@@ -168,7 +168,7 @@ pub(crate) fn check_languages(page: &Page, blocks: &[Block], doctests: &str) -> 
             at += 1;
             continue;
         };
-        // What has no end is found elsewhere.
+        // A block without an end is found elsewhere.
         let Ok(end) = fence.end(&lines, at) else { break };
         let is_made = blocks.iter().any(|block| block.lines.start == at);
         let is_doctest = || doctests.contains(&format!("/{}\"", page.path));

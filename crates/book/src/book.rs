@@ -38,7 +38,7 @@ pub struct Report {
     pub commands: usize,
 }
 
-/// Files that have to be written anew.
+/// Files that must be written anew.
 type Changes = Vec<(String, Vec<u8>)>;
 
 impl Book {

@@ -15,7 +15,7 @@ pub struct Command {
     pub test: Option<String>,
     /// Whether it is optimized.
     pub release: bool,
-    /// What is behind `--`, for the program.
+    /// What comes after `--`, for the program.
     pub arguments: Vec<String>,
 }
 
@@ -67,7 +67,7 @@ impl Command {
     }
 }
 
-/// Splits at spaces, but for those in quotes.
+/// Splits at spaces, except for those in quotes.
 fn words(text: &str) -> Result<Vec<String>, String> {
     let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
     for c in text.chars() {

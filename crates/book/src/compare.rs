@@ -11,10 +11,10 @@ pub(crate) struct Tolerance {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Numbers {
-    /// All of it has to be equal.
+    /// All of it must be equal.
     #[default]
     Exact,
-    /// What is behind a decimal point may differ.
+    /// What comes after a decimal point may differ.
     Fractions,
     /// All may differ.
     Any,
@@ -89,7 +89,7 @@ fn without_fractions(line: &str) -> String {
     masked + rest
 }
 
-/// `  took  1,002.5 ms` becomes ` took #`: a number with the spaces before it and a unit of time behind.
+/// `  took  1,002.5 ms` becomes ` took #`: a number with the spaces before it and a unit of time after it.
 fn without_numbers(line: &str) -> String {
     const UNITS: [&str; 4] = ["ns", "µs", "ms", "s"];
     let mut masked = String::new();

@@ -11,9 +11,9 @@ use crate::rust_source::RustSource;
 pub(crate) struct Cut {
     /// From the repository's root.
     pub(crate) path: String,
-    /// The item, after those that it is inside of; empty for the whole file.
+    /// The item, after those that contain it; empty for the whole file.
     items: Vec<String>,
-    /// Items inside of it that are left out.
+    /// Items inside it that are left out.
     without: Vec<String>,
     /// Texts in the first and in the last line that are taken.
     from: Option<String>,
@@ -44,7 +44,7 @@ impl Cut {
         Ok(Cut { path, items: names(items, " / "), without: names(without, ","), from, to, docs })
     }
 
-    /// What a block of it is marked as.
+    /// The language that a block of it is marked as.
     pub(crate) fn language(&self) -> &'static str {
         match self.path.rsplit_once('.').map_or("", |(_, ending)| ending) {
             "rs" => "rust,ignore",

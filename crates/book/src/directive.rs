@@ -23,11 +23,11 @@ pub(crate) enum Directive {
 #[derive(Debug)]
 pub(crate) struct Output {
     pub(crate) command: Command,
-    /// The status that it has to end with.
+    /// The status that it must end with.
     pub(crate) exit: i32,
     /// When it is stopped. It must not have ended before.
     pub(crate) stops_after: Option<Duration>,
-    /// When it has failed because it has not ended.
+    /// After which time it has failed if it has not ended.
     pub(crate) limit: Duration,
     pub(crate) tolerance: Tolerance,
     /// How many lines are shown; `None` shows all.
@@ -35,11 +35,11 @@ pub(crate) struct Output {
     pub(crate) linux: bool,
 }
 
-/// When a command has failed that has no limit of its own.
+/// The limit of a command whose directive sets none.
 pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 
 impl Directive {
-    /// Reads what is inside of the comment.
+    /// Reads what is inside the comment.
     pub(crate) fn parse(text: &str) -> Result<Directive, String> {
         const FORM: &str = "a directive is `<!-- KIND OPTIONS: WHAT -->`";
         let (head, what) = text.split_once(':').ok_or(FORM)?;

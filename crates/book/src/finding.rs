@@ -18,7 +18,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Something that somebody has to mend by hand.
+    /// Something that somebody must mend by hand.
     pub(crate) fn broken(file: &str, line: usize, problem: impl Into<String>) -> Finding {
         Finding { file: file.to_owned(), line, problem: problem.into(), renewable: false }
     }

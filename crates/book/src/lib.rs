@@ -17,9 +17,9 @@
 //! A directive is `<!-- KIND OPTIONS: WHAT -->`. Paths begin at the repository's root.
 //!
 //! **`code: FILE#ITEM`** cuts code from a file. An item is named by how it begins, without `pub`, `async` and the like:
-//! `fn interleave`, `struct Countdown`, `impl Iterator for Countdown`. It has to be the only one that begins so; else
-//! name the one around it first: `impl Iterator for Countdown / fn next`. Generics of an `impl` may be left out. No item
-//! gives the whole file.
+//! `fn interleave`, `struct Countdown`, `impl Iterator for Countdown`. It must be the only one that begins so; if not,
+//! name the one around it first: `impl Iterator for Countdown / fn next`. Generics of an `impl` may be left out. No
+//! item gives the whole file.
 //!
 //! ```text
 //! <!-- code: crates/step1-interleaver/src/interleave.rs#fn interleave -->
@@ -28,20 +28,20 @@
 //! <!-- code: crates/x/src/y.rs#fn main from "let start" to "elapsed" -->
 //! ```
 //!
-//! Attributes come along; documentation and comments above the item do with the option `docs`. `without` leaves out what
-//! is inside of it. `from` and `to` cut further, to the lines that hold these texts; the first has to be in one line only.
-//! Code of Rust is marked `rust,ignore`, since a piece does not compile on its own. A block marked just `rust` is a
-//! doctest: it has to be complete, and its page has to be named in `crates/book/src/pages.rs`.
+//! Attributes come along; with the option `docs`, so do documentation and comments above the item. `without` leaves out
+//! items inside it. `from` and `to` cut further, to the lines that hold these texts; the first must be in one line
+//! only. Rust code is marked `rust,ignore`, because a piece does not compile on its own. A block marked just `rust` is
+//! a doctest: it must be complete, and its page must be named in `crates/book/src/pages.rs`.
 //!
-//! **`diff: FILE#ITEM => FILE#ITEM`** shows how the one became the other, with three lines around each change, or as many
-//! as `context=N` says. Each side is written as for `code`.
+//! **`diff: FILE#ITEM => FILE#ITEM`** shows how the one became the other, with three lines around each change, or as
+//! many as `context=N` says. Each side is written as for `code`.
 //!
 //! ```text
 //! <!-- diff: crates/a/src/scheduler.rs#fn give_turn => crates/b/src/scheduler.rs#fn give_turn -->
 //! ```
 //!
 //! **`output: COMMAND`** shows a command and what it prints, on both its streams. The command is `cargo run` or `cargo
-//! test`. It has to succeed, within 30 s.
+//! test`. It must succeed, within 30 s.
 //!
 //! ```text
 //! <!-- output: cargo run -p step3-sleeping-heap -- --virtual -->
@@ -55,26 +55,26 @@
 //! | `mask` | fractions may differ: `1.002 s` is as good as `1.017 s`, but `2.002 s` is not |
 //! | `mask=numbers` | all numbers may differ, and the spaces that align them, and units of time |
 //! | `any-order` | words may come in any order, such as when threads race |
-//! | `exit=N` | it has to end with this status; a panic's is 101 |
-//! | `stops-after=TIME` | it has to be still running then, and is stopped: what hangs is shown hanging |
-//! | `limit=TIME` | it has to end within this time instead of 30 s |
+//! | `exit=N` | it must end with this status; a panic's is 101 |
+//! | `stops-after=TIME` | it must still be running then, and is stopped: what hangs is shown hanging |
+//! | `limit=TIME` | it must end within this time instead of 30 s |
 //! | `head=N` | only the first lines are shown, and `...` |
 //! | `linux` | runs on Linux only, and is not looked at elsewhere |
 //!
-//! What is masked is compared only, and shown as it was: readers see a real run.
+//! Masks are for comparing only; what is shown is what was printed: readers see a real run.
 //!
-//! **`picture: COMMAND`** draws. One argument of the command is a file below `docs/`, which the program writes; the next
-//! line of the page has to show it, as `![what is in it, for who does not see it](pictures/step3.svg)`, or link to it. A
-//! picture is compared to the byte, so it is drawn on the virtual clock. With the option `real` it only has to be there,
-//! and is drawn anew when it has been deleted.
+//! **`picture: COMMAND`** draws. One argument of the command is a file below `docs/`, which the program writes; the
+//! next line of the page must show it, as `![what is in it, for those who cannot see it](pictures/step3.svg)`, or link
+//! to it. A picture is compared to the byte, so it is drawn on the virtual clock. With the option `real` it need only
+//! be there, and is drawn anew when it has been deleted.
 //!
 //! ```text
 //! <!-- picture: cargo run -- 3 --svg docs/pictures/step3.svg -->
 //! ![Two tasks sleep at the same time](pictures/step3.svg)
 //! ```
 //!
-//! **`rows: FILE: CELLS; CELLS`** cuts rows from the first table of another page that has them. Cells are separated by `|`;
-//! a row is taken if it begins with them. The option `columns` says which columns are shown; without it, all are.
+//! **`rows: FILE: CELLS; CELLS`** cuts rows from the first table of another page that has them. Cells are separated by
+//! `|`; a row is taken if it begins with them. The option `columns` says which columns are shown; without it, all are.
 //!
 //! ```text
 //! <!-- rows columns=1,2,3: docs/benchmarks.md: switch | step 1; switch | threads -->
@@ -82,9 +82,9 @@
 //!
 //! # What else is checked
 //!
-//! - Each link inside of the repository leads to a file, and to a heading if it names one. Links to the web are not
+//! - Each link inside the repository leads to a file, and to a heading if it names one. Links to the web are not
 //!   followed. Links from `docs/` to Markdown outside of it are refused: mdBook would break them.
-//! - Each `cargo run` and `cargo test` in inline code or in a block names packages, examples and tests that are there.
+//! - Each `cargo run` and `cargo test` in inline code or in a block names packages, examples and tests that exist.
 //! - Each block of code names its language.
 //! - `docs/SUMMARY.md` lists each page of `docs/` once.
 //! - Each exercise is there with its solution and test, is compiled, and is named by a page.
@@ -92,12 +92,12 @@
 //! # Exercises
 //!
 //! An exercise is a folder `crates/book/exercises/stepN_name`: `exercise.rs` compiles, and fails `test.rs`;
-//! `solution.rs` passes it. Both end with `#[path = "test.rs"] pub(crate) mod test;`, and `test.rs` has a `pub(crate) fn
-//! check()` that asserts. `exercises/main.rs` lists it in one line, which makes three tests:
+//! `solution.rs` passes it. Both end with `#[path = "test.rs"] pub(crate) mod test;`, and `test.rs` has a `pub(crate)
+//! fn check()` that asserts. `exercises/main.rs` lists it as a module, which makes two tests:
 //!
 //! ```sh
 //! cargo test -p book --test exercises -- --ignored step1_spawn   # the reader's: fails until it is solved
-//! cargo test -p book --test exercises                            # all solutions pass, all exercises are unsolved
+//! cargo test -p book --test exercises                            # the project's: all solutions pass
 //! ```
 #![forbid(unsafe_code)]
 

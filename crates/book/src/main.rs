@@ -1,4 +1,4 @@
-//! `cargo run -p book -- check`: is the book true? `-- renew` renews what is stale. Pages may be named behind either.
+//! `cargo run -p book -- check`: is the book true? `-- renew` renews what is stale. Pages may be named after either.
 #![forbid(unsafe_code)]
 
 use std::env;

@@ -17,7 +17,7 @@ impl<'a> Fence<'a> {
         let mark = text.chars().next().filter(|c| matches!(c, '`' | '~'))?;
         let language = text.trim_start_matches(mark);
         let length = text.len() - language.len();
-        // Three backticks and more may be a piece of code inside of a line too.
+        // Three backticks and more may be a piece of code inside a line too.
         let is_fence = length >= 3 && !(mark == '`' && language.contains('`'));
         is_fence.then_some(Fence { mark, length, language: language.trim() })
     }
@@ -27,7 +27,7 @@ impl<'a> Fence<'a> {
         text.len() >= self.length && text.chars().all(|c| c == self.mark)
     }
 
-    /// The line behind the block that begins in line `start`.
+    /// The line after the block that begins in line `start`.
     pub(crate) fn end(&self, lines: &[&str], start: usize) -> Result<usize, String> {
         let close = (start + 1..lines.len()).find(|i| self.is_closed_by(lines[*i]));
         close.map(|close| close + 1).ok_or_else(|| "this block of code has no end".to_owned())
@@ -98,7 +98,7 @@ pub(crate) fn split_code(prose: &str) -> Vec<(bool, usize, &str)> {
 /// The targets of all links and images, each with its line from 0.
 pub(crate) fn links(text: &str) -> Vec<(usize, String)> {
     let prose = prose(text);
-    // Links around code, as in [`x`](y), have to stay in one piece.
+    // Links around code, as in [`x`](y), must stay in one piece.
     let mut outside = String::with_capacity(prose.len());
     let mut end = 0;
     for (is_code, start, piece) in split_code(&prose) {

@@ -53,7 +53,7 @@ impl Packages {
     }
 }
 
-/// All commands of cargo in inline code and in blocks for a shell, each with its line from 0.
+/// All cargo commands in inline code and in blocks for a shell, each with its line from 0.
 fn mentioned(text: &str) -> Vec<(usize, String)> {
     let mut mentioned = Vec::new();
     let mut push = |line: usize, text: &str| {

@@ -39,7 +39,7 @@ impl Page {
                 }
                 Err(problem) => {
                     findings.push(Finding::broken(&self.path, at + 1, problem));
-                    // Behind a block without an end nobody knows what is code.
+                    // After a block without an end, nobody knows what is code.
                     let is_endless =
                         |i: &usize| Fence::opened_by(lines[*i]).is_some_and(|f| f.end(&lines, *i).is_err());
                     if (at..lines.len()).take(2).any(|i| is_endless(&i)) {
@@ -71,7 +71,7 @@ impl Page {
     }
 }
 
-/// What begins in a line: a fence, or a directive with its block. Gives the line behind it.
+/// What begins in a line: a fence, or a directive with its block. Gives the line after it.
 fn block_at(lines: &[&str], at: usize) -> Result<Option<(usize, Option<Block>)>, String> {
     if let Some(fence) = Fence::opened_by(lines[at]) {
         return Ok(Some((fence.end(lines, at)?, None)));

@@ -13,7 +13,7 @@ pub(crate) struct Picture {
     command: Command,
     /// From the repository's root.
     pub(crate) path: String,
-    /// Whether it shows real time, and so is another one each time.
+    /// Whether it shows real time, and so is different each time.
     pub(crate) real: bool,
     pub(crate) linux: bool,
 }

@@ -21,7 +21,7 @@ pub struct Run {
     pub command: Command,
     /// When it is stopped; it must not have ended before. `None` waits for its end.
     pub stops_after: Option<Duration>,
-    /// When it has failed because it has not ended.
+    /// After which time it has failed if it has not ended.
     pub limit: Duration,
 }
 
@@ -34,7 +34,7 @@ pub struct Ran {
     pub exit: Option<i32>,
 }
 
-/// Runs commands. In tests it is something that need not.
+/// Runs commands. In tests it is something that need not run any.
 pub trait Runner {
     /// Runs them all, and gives what came of each, in the same order, or why nothing did.
     fn run(&self, runs: &[Run]) -> Vec<Result<Ran, String>>;
@@ -50,9 +50,9 @@ pub struct Programs {
 const FRONT_DOOR: &str = "tour";
 /// How many run at a time. Most only sleep.
 const AT_A_TIME: usize = 4;
-/// Who prints more than this is stopped: nobody would read it.
+/// A program that prints more than this is stopped: nobody would read it.
 const MOST_BYTES: u64 = 1 << 20;
-/// How often it is looked whether a program has ended.
+/// How long to wait between two looks whether a program has ended.
 const INTERVAL: Duration = Duration::from_millis(5);
 
 /// Whether it is an example, is optimized, and its name.
@@ -69,7 +69,7 @@ impl Programs {
             let mut command = cargo();
             let words = run.command.words();
             command.arg(&words[0]).arg("--quiet").args(&words[1..]);
-            // Cargo starts the tests, and all of them have to be stopped.
+            // Cargo starts the tests, and all of them must be stopped.
             command.process_group(0);
             return self.watch(run, command, file, true);
         }
@@ -83,9 +83,9 @@ impl Programs {
         self.watch(run, command, file, false)
     }
 
-    /// Runs a process to its end, or until it has to be stopped.
+    /// Runs a process to its end, or until it must be stopped.
     fn watch(&self, run: &Run, mut command: process::Command, file: &Path, is_group: bool) -> Result<Ran, String> {
-        // Into a file, since a pipe would stay open as long as any grandchild.
+        // Into a file, because a pipe would stay open as long as any grandchild lives.
         let output = File::create(file).map_err(|error| error.to_string())?;
         let both = output.try_clone().map_err(|error| error.to_string())?;
         command.current_dir(&self.root).stdin(Stdio::null()).stdout(output).stderr(both);
@@ -217,7 +217,7 @@ fn artifact(message: &str) -> Option<(bool, String, PathBuf)> {
     Some((is_example, text("name", target)?, text("executable", target)?.into()))
 }
 
-/// A panic names its thread with the system's number for it, which is another one each time.
+/// A panic names its thread with the system's number for it, which is different each time.
 fn without_thread_numbers(text: &str) -> String {
     let line = |line: &str| {
         let (before, after) = line.split_once("' (").filter(|_| line.starts_with("thread '"))?;

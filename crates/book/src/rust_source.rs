@@ -32,9 +32,9 @@ impl<'a> RustSource<'a> {
         }
     }
 
-    /// The line behind the item that starts in a line.
+    /// The line after the item that starts in a line.
     fn end(&self, name: &str, start: usize, limit: usize) -> Result<usize, String> {
-        // `const X: T = T { .. };` goes on behind its braces.
+        // `const X: T = T { .. };` goes on after its braces.
         let by_semicolon = ["const ", "static ", "type ", "use ", "let "].iter().any(|word| name.starts_with(word))
             && !name.starts_with("const fn");
         let (mut depth, mut braces) = (0_usize, 0_usize);

@@ -1,4 +1,4 @@
-//! Does it say what is wrong with the command line?
+//! Does the program say what is wrong with its command line?
 
 use std::process::{Command, Output};
 

@@ -1,4 +1,4 @@
-//! Is whatever one types taken, or named as wrong, by each step, without a panic?
+//! Does each step take whatever one types, or name it as wrong, without a panic?
 
 #[path = "../../step4-select/tests/support/hostile_arguments.rs"]
 mod hostile_arguments;

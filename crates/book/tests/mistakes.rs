@@ -1,4 +1,4 @@
-//! Is what somebody wrote wrongly named, with its place?
+//! Is a mistake in a page named, with its place?
 
 mod support;
 

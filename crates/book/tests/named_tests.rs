@@ -1,4 +1,4 @@
-//! Do the tests exist that the pages on guarantees and on classic bugs name, and the broken programs?
+//! Do the tests and the broken programs exist that the pages on guarantees and on classic bugs name?
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -16,7 +16,7 @@ fn the_book_is_true() {
     assert!(report.pages > 1 && report.blocks > 1 && report.commands > 1, "something was looked at: {report}");
     let mut stale: Vec<_> = report.findings.into_iter().map(|finding| finding.file).collect();
     stale.dedup();
-    // A machine that stood still for a second makes a program late by one. What is stale is stale again.
+    // A machine that stands still for a second makes a program a second late. What is really stale is stale again.
     if !stale.is_empty() {
         let report = check(stale);
         assert!(report.findings.is_empty(), "\n{report}");

@@ -24,7 +24,7 @@ Usage: delay-server [ADDR] [--delay SECONDS] [--workers N] [--requests N]
 Try it: cargo run -p delay-server -- 127.0.0.1:8000 --delay 0.5 --requests 2
 ";
 
-/// A day: far longer than any demo, far shorter than any clock overflows.
+/// A day: far longer than any demo, far too short to overflow any clock.
 const MAX_DELAY: Duration = Duration::from_secs(86_400);
 
 /// What to do.

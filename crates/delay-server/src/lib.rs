@@ -37,11 +37,11 @@
 //!
 //! UDP promises nothing, and the server adds no promise of its own:
 //!
-//! - The server keeps no queue. Requests that come while all threads are busy wait in the socket's receive buffer, whose
-//!   size the system chooses; what no longer fits there is lost.
+//! - The server keeps no queue. Requests that come while all threads are busy wait in the socket's receive buffer,
+//!   whose size the system chooses; what no longer fits there is lost.
 //! - An answer that cannot be sent is lost, and counts as answered: whoever waits for it cannot tell the difference.
-//! - So is the answer to a request so long that `response for ` no longer fits before it. Over IPv4, that is a request of
-//!   more than 65,494 bytes, or fewer where the system sends shorter datagrams only.
+//! - So is the answer to a request so long that `response for ` no longer fits before it. Over IPv4, that is a request
+//!   of more than 65,494 bytes, or fewer where the system sends only shorter datagrams.
 //!
 //! A client should therefore wait with a time limit, as the examples do.
 

@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use crate::Settings;
 use crate::worker::Shared;
 
-/// Is a running server: threads that each answer a datagram after a delay.
+/// A running server: threads that each answer a datagram after a delay.
 ///
 /// Dropping it stops it, as [`stop`](DelayServer::stop) does.
 #[derive(Debug)]
@@ -20,13 +20,13 @@ pub struct DelayServer {
 impl DelayServer {
     /// Starts a server that listens on `address`.
     ///
-    /// Port 0 takes a free one, which [`local_addr`](DelayServer::local_addr) tells. The socket is open when this
+    /// Port 0 takes a free one, which [`local_addr`](DelayServer::local_addr) returns. The socket is open when this
     /// returns, so a client may send right away.
     ///
     /// # Errors
     ///
-    /// `InvalidInput` if `settings.workers` is outside 1 to [`Settings::MAX_WORKERS`]; otherwise what binding the socket
-    /// or starting a thread reports, such as `AddrInUse`.
+    /// `InvalidInput` if `settings.workers` is outside 1 to [`Settings::MAX_WORKERS`]; otherwise what binding the
+    /// socket or starting a thread reports, such as `AddrInUse`.
     pub fn start(address: impl ToSocketAddrs, settings: Settings) -> io::Result<DelayServer> {
         settings.check()?;
         let socket = UdpSocket::bind(address)?;
@@ -50,7 +50,7 @@ impl DelayServer {
 
     /// Starts a server on a free port of 127.0.0.1.
     ///
-    /// Nobody but this machine can reach it, and servers started so never collide.
+    /// Nobody but this machine can reach it, and servers started in this way never collide.
     ///
     /// # Errors
     ///
@@ -83,7 +83,7 @@ impl DelayServer {
 
     /// Waits until the server has answered its `requests`, and returns how many it answered.
     ///
-    /// With `requests` of `None` it returns only if receiving fails. The port is free again when it returns.
+    /// If `requests` is `None`, it returns only when receiving fails. The port is free again when it returns.
     ///
     /// # Errors
     ///
@@ -95,9 +95,8 @@ impl DelayServer {
 
     /// Stops the server without waiting for any delay, and returns how many requests it answered.
     ///
-    /// Requests in mid-delay and in the socket's buffer get no answer. The port is free again when it returns: within
-    /// milliseconds, or within ten seconds if the server's address cannot be reached from itself, as with a broadcast
-    /// address.
+    /// Requests in mid-delay and in the socket's buffer get no answer. The port is free again when this returns: within
+    /// milliseconds, or within ten seconds if the server cannot reach its own address, as with a broadcast address.
     ///
     /// ```
     /// # use delay_server::{DelayServer, Settings};

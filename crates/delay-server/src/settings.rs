@@ -27,7 +27,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Is the greatest number of workers.
+    /// The greatest number of workers.
     ///
     /// Each worker is a thread, so a typing error in this number should not bring the machine to its knees.
     pub const MAX_WORKERS: usize = 1024;

@@ -1,9 +1,10 @@
 //! What does each thread of the server do, and how does it learn that it should leave?
 //!
 //! A worker that waits out a delay waits on a condition variable, so `stop` can notify it. A worker in `recv_from` can
-//! only be reached through the socket: somebody must send it a datagram. That is the last thing each worker does when it
-//! leaves, so the news goes from one to the next, and `stop` need only begin. Nobody is forgotten: the datagram either
-//! arrives, or is dropped because the buffer is full, and then the next worker receives what the buffer is full of.
+//! only be reached through the socket: somebody must send it a datagram. That is the last thing each worker does when
+//! it leaves, so the news goes from one to the next, and `stop` need only begin. Nobody is forgotten: the datagram
+//! either arrives, or is dropped because the buffer is full, and then the next worker receives what the buffer is full
+//! of.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
@@ -74,7 +75,7 @@ impl Shared {
 
     /// Answers requests until there should be no more answers: the whole life of a worker.
     pub(crate) fn work(&self) {
-        // Requests are received right behind the prefix, so that the answer is already in one piece.
+        // Requests are received right after the prefix, so that the answer is already in one piece.
         let mut datagram = PREFIX.to_vec();
         datagram.resize(PREFIX.len() + LONGEST_REQUEST, 0);
 
@@ -138,7 +139,7 @@ impl Shared {
         open
     }
 
-    /// Waits for the whole delay. False if the server was stopped before.
+    /// Waits for the whole delay. False if the server was stopped first.
     fn wait_out_delay(&self) -> bool {
         let (progress, _) = self
             .stopped
@@ -162,11 +163,11 @@ impl Shared {
 /// Whether receiving may go on after such an error.
 fn passes(kind: io::ErrorKind) -> bool {
     use io::ErrorKind::{ConnectionRefused, ConnectionReset, Interrupted, TimedOut, WouldBlock};
-    // Refused and reset tell of an answer that found nobody. The last two are how a read timeout shows, by system.
+    // Refused and reset tell of an answer that found nobody. The last two are a read timeout, depending on the system.
     matches!(kind, Interrupted | ConnectionRefused | ConnectionReset | WouldBlock | TimedOut)
 }
 
-/// Where a socket bound to `local` can be sent to: "all addresses" is none to send to, but loopback is one of them.
+/// Where a socket bound to `local` is reached: nothing can be sent to "all addresses", but loopback is one of them.
 fn reachable(mut local: SocketAddr) -> SocketAddr {
     match local.ip() {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED) => local.set_ip(Ipv4Addr::LOCALHOST.into()),

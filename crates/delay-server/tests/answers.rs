@@ -56,7 +56,7 @@ fn each_answer_goes_to_the_sender_of_its_request() {
 fn a_request_too_long_to_answer_is_lost_and_the_next_is_answered() {
     let server = DelayServer::start_local(AT_ONCE.workers(1).requests(2)).unwrap();
     let client = client(server.local_addr());
-    // The longest datagram of IPv4, or of a system that sends shorter ones only.
+    // The longest datagram of IPv4, or of a system that sends only shorter ones.
     let longest = [65_507, 9216].into_iter().find(|&length| client.send(&vec![b'x'; length]).is_ok());
     assert!(longest.is_some());
     until(|| server.received() == 1);

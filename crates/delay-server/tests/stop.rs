@@ -17,7 +17,7 @@ fn an_hour() -> Settings {
 
 /// A thread that still held the socket would hold the port.
 fn assert_freed(address: SocketAddr) {
-    // Not at the first try: another test may have been given the port meanwhile, for a moment.
+    // Not necessarily at the first try: another test may have been given the port for a moment.
     until(|| UdpSocket::bind(address).is_ok());
 }
 

@@ -16,7 +16,7 @@ fn to_be_stopped_and_continued_does_not_end_a_wait() {
         thread::sleep(Duration::from_millis(100));
         for signal in ["-STOP", "-CONT"] {
             let id = client.id().to_string();
-            // It may be through already.
+            // It may have ended already.
             let _ = Command::new("kill").args([signal, &id]).stderr(Stdio::null()).status().unwrap();
         }
         if client.try_wait().unwrap().is_some() {

@@ -2,7 +2,7 @@
 //!
 //! Python has `yield` for this, and a compiler that turns the function into an iterator. On stable Rust the reader
 //! is the compiler: once by hand with an `enum` that says where the function stands, once with a closure that keeps
-//! its locals, and once with what the standard library has ready.
+//! its locals, and once with what the standard library provides.
 //!
 //! ```python
 //! def countdown(n):          def blast_off(n):
@@ -19,7 +19,7 @@ use std::iter;
 enum Countdown {
     /// At its start: nothing has run yet.
     Start { n: u32 },
-    /// Inside of the loop, just after `yield n`.
+    /// Inside the loop, just after `yield n`.
     Yielded { n: u32 },
     /// Returned.
     Done,

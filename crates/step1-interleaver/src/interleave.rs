@@ -26,7 +26,7 @@ pub fn interleave<I: IntoIterator>(iterators: impl IntoIterator<Item = I>) -> In
 /// An iterator over the items of several iterators in turn, made by [`interleave`].
 #[derive(Clone, Debug)]
 pub struct Interleave<I> {
-    /// Who goes on next is in front. An iterator is either in here, or being run, or done.
+    /// The one that goes on next is in front. Each iterator is in here, being run, or done.
     ready: VecDeque<I>,
 }
 
@@ -51,5 +51,5 @@ impl<I: Iterator> Iterator for Interleave<I> {
     }
 }
 
-// What has ended is dropped, so nothing is left to give an item later.
+// An iterator that has ended is dropped, so nothing is left that could give an item later.
 impl<I: Iterator> FusedIterator for Interleave<I> {}

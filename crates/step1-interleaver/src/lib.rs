@@ -18,8 +18,8 @@
 //! Run the demo with `cargo run -p step1-interleaver`, and the example that writes one generator in three ways with
 //! `cargo run -p step1-interleaver --example three_ways`.
 //!
-//! **What is missing:** an iterator that ends returns nothing, and it can ask for nothing but another turn. Nobody
-//! can start a further one, or wait for one to end. Step 2 mends that.
+//! **What is missing:** an iterator that ends returns nothing, and it can ask for nothing but another turn. It cannot
+//! start another iterator, or wait for one to end. Step 2 mends that.
 #![forbid(unsafe_code)]
 
 pub mod demo;

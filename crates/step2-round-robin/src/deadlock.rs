@@ -1,4 +1,4 @@
-//! What if all that is left waits for each other?
+//! What if all the tasks that are left wait for each other?
 
 use std::error::Error;
 use std::fmt;
@@ -33,7 +33,7 @@ impl Deadlock {
     /// How many tasks the message names, at most.
     const NAMED: usize = 10;
 
-    /// Makes the error of each task's name and what it waits for, such as `joins "b"`.
+    /// Makes the error from each task's name and what it waits for, such as `joins "b"`.
     pub(crate) fn new(waiting: Vec<(String, String)>) -> Deadlock {
         Deadlock { waiting }
     }

@@ -33,7 +33,7 @@ pub fn demo() -> io::Result<()> {
     demo_observed(|_| ())
 }
 
-/// Runs the demo with observers: `observe` makes one for each scheduler, from the title of what that runs.
+/// Runs the demo with observers: `observe` makes one for each scheduler, from the title of what the scheduler runs.
 ///
 /// # Errors
 ///

@@ -1,9 +1,9 @@
 //! How is a generator written like a function, on stable Rust and without `unsafe`?
 //!
-//! The compiler turns the body of an `async` block into just the state machine that a generator is: `.await` is where
-//! it is suspended. So a body "yields" by awaiting something that stores a request in a slot and is pending exactly
-//! once; resuming is polling, and taking the request out of the slot. What polling and its `Waker` are all about is
-//! the subject of step 5. Until then one that does nothing will do.
+//! The compiler turns the body of an `async` block into exactly the state machine that a generator is: `.await` is
+//! where it is suspended. So a body "yields" by awaiting something that stores a request in a slot and is pending
+//! exactly once; resuming is polling, and taking the request out of the slot. What polling and its `Waker` are all
+//! about is the subject of step 5. Until then, a waker that does nothing will do.
 
 use std::cell::Cell;
 use std::fmt;
@@ -124,7 +124,7 @@ pub struct Generated<Q, R> {
 }
 
 impl<Q: 'static, R: 'static> Generated<Q, R> {
-    /// Makes a generator of a body, which does not start before it is resumed.
+    /// Makes a generator from a body, which does not start until the generator is resumed.
     pub fn new(body: impl AsyncFnOnce(&Co<Q>) -> R + 'static) -> Generated<Q, R> {
         let slot = Rc::new(Cell::new(None));
         let co = Co { slot: slot.clone() };
@@ -140,7 +140,7 @@ impl<Q, R> Generator for Generated<Q, R> {
     ///
     /// # Panics
     ///
-    /// When the body panics, after its end, and when the body awaits something that is not a request.
+    /// When the body panics, when it awaits something that is not a request, and when it has already returned.
     fn resume(&mut self) -> GeneratorState<Q, R> {
         let body = self.body.as_mut().expect("a generator was resumed after its end");
         let polled = body.as_mut().poll(&mut Context::from_waker(Waker::noop()));

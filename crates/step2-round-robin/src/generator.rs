@@ -1,8 +1,8 @@
 //! What is a function that can be suspended, and returns a value in the end?
 
-/// A function that can be suspended, seen from whoever runs it.
+/// A function that can be suspended, as whoever runs it sees it.
 ///
-/// It runs only inside of [`resume`](Self::resume). Dropping it cancels it where it stands: its locals are dropped,
+/// It runs only inside [`resume`](Self::resume). Dropping it cancels it where it stands: its locals are dropped,
 /// and what came after never happens.
 ///
 /// # Examples
@@ -36,7 +36,7 @@
 /// assert_eq!(letters.resume(), GeneratorState::Complete(2));
 /// ```
 pub trait Generator {
-    /// What it hands out each time that it suspends itself: in a scheduler, a request.
+    /// What it hands out each time it suspends itself: in a scheduler, a request.
     type Yield;
     /// What it returns at its end.
     type Return;
@@ -47,11 +47,11 @@ pub trait Generator {
     ///
     /// # Panics
     ///
-    /// When its code panics. After the end it may panic too, and those of this crate do.
+    /// When its code panics. After the end it may panic too, and the generators of this crate do.
     fn resume(&mut self) -> GeneratorState<Self::Yield, Self::Return>;
 }
 
-/// How a generator stands after it was resumed.
+/// Where a generator stands after it was resumed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GeneratorState<Y, R> {
     /// It has suspended itself, and can be resumed.

@@ -9,7 +9,7 @@
 //!   [`Join`] one (wait for its end and get its value), and to [`Cancel`] one (drop it where it stands).
 //!
 //! The scheduler is one `match` on what a task asks for, in `src/scheduler.rs`. Everything goes through `yield`, even
-//! spawning, so the scheduler owns all there is as plain fields. Steps 3 and 4 add an arm or two to that `match`, and
+//! spawning, so the scheduler owns everything, as plain fields. Steps 3 and 4 add an arm or two to that `match`, and
 //! reuse the rest of this crate as it stands.
 //!
 //! ```

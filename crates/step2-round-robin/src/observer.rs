@@ -4,7 +4,7 @@ use crate::{TaskId, TaskName};
 
 /// Is told what happens to the tasks of a scheduler, as it happens.
 ///
-/// Each method does nothing unless it is written. The default observer is `()`, for which the compiler leaves all of
+/// Each method does nothing unless you implement it. The default observer is `()`, for which the compiler leaves all of
 /// this out. A scheduler that is dropped with tasks in it tells nothing about them.
 ///
 /// # Examples

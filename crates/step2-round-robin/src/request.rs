@@ -10,11 +10,11 @@ use crate::{Generator, GeneratorState, Task, TaskId};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Turn;
 
-/// Asks to wait for the end of a task; on a finished one the task goes on at once.
+/// Asks to wait for the end of a task; if that has ended, the asker goes on at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Join(pub TaskId);
 
-/// Asks to drop a task where it stands; the asker goes on at once. On a finished one nothing happens.
+/// Asks to drop a task where it stands; the asker goes on at once. Nothing happens to a task that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cancel(pub TaskId);
 
@@ -29,7 +29,7 @@ pub struct Spawn<Q> {
 }
 
 impl<Q: 'static> Spawn<Q> {
-    /// Makes the request, and what gives the task's handle once the scheduler has answered it.
+    /// Makes the request, and a function that gives the task's handle once the scheduler has answered.
     pub(crate) fn new<T: 'static>(
         generator: impl Generator<Yield = Q, Return = T> + 'static,
     ) -> (Spawn<Q>, impl FnOnce() -> Task<T>) {
@@ -52,7 +52,7 @@ impl<Q> fmt::Debug for Spawn<Q> {
     }
 }
 
-/// A generator that leaves its value where its handle finds it, so that tasks of all types fit in one table.
+/// A generator that leaves its value where the task's handle finds it, so that tasks of all types fit in one table.
 struct Valued<G: Generator> {
     generator: G,
     value: Rc<Cell<Option<G::Return>>>,

@@ -37,7 +37,7 @@ impl fmt::Display for TaskName {
     }
 }
 
-/// A handle to a task, from which its value is had.
+/// A handle to a task, which gives the task's value.
 ///
 /// Dropping it leaves the task running, and its value is dropped when it ends.
 pub struct Task<T> {
@@ -55,7 +55,7 @@ impl<T> Task<T> {
         self.id
     }
 
-    /// Waits for the end of the task and gives its value; on a finished one it goes on at once.
+    /// Waits for the end of the task and gives its value, at once if the task has ended.
     ///
     /// The joining task is parked: it does not run again before the end of the other.
     ///
@@ -84,7 +84,7 @@ impl<T> Task<T> {
         self.value.take().ok_or(Cancelled)
     }
 
-    /// Cancels the task: drops it where it stands. On a finished one nothing happens.
+    /// Cancels the task: drops it where it stands. Nothing happens if it has ended.
     ///
     /// Its locals are dropped, so its guards run; whoever joins it learns of it; what it asked for is taken back. A
     /// task may cancel itself, and then this never returns.

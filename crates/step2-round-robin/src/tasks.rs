@@ -17,7 +17,7 @@ pub struct Tasks<Q = Request, P = Infallible, O = ()> {
     slots: Vec<Slot<Q, P>>,
     /// The slots without a task.
     free: Vec<u32>,
-    /// Who runs next is in front. A task that is cancelled stays in here, as a number that means nobody any more.
+    /// The task that runs next is in front. A cancelled one stays in here, as a number that means nobody any more.
     ready: VecDeque<TaskId>,
     spawned: u64,
     observer: O,
@@ -31,7 +31,7 @@ struct Slot<Q, P> {
 struct Entry<Q, P> {
     body: Box<dyn Generator<Yield = Q, Return = ()>>,
     place: Place<P>,
-    /// Who waits for its end.
+    /// The tasks that wait for its end.
     joiners: Waiters,
     name: TaskName,
     /// Its place in the order of spawning.
@@ -56,7 +56,7 @@ impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
     ///
     /// # Panics
     ///
-    /// When it has tasks already, of which the new observer would not know.
+    /// When it already has tasks: the new observer would not know of them.
     pub fn with_observer<N: Observer<Q>>(self, observer: N) -> Tasks<Q, P, N> {
         assert_eq!(self.spawned, 0, "an observer comes before the first task");
         Tasks::new(observer)
@@ -69,7 +69,8 @@ impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
         task()
     }
 
-    /// Answers a request to spawn a task, made by another one, if any: it goes to the back of the ready queue.
+    /// Answers a request to spawn a task, made by the task `by` if there is one. The new task goes to the back of the
+    /// ready queue.
     ///
     /// # Panics
     ///
@@ -128,7 +129,7 @@ impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
         state
     }
 
-    /// Lets a task wait for the end of another one. `false` when that is over: then the task may go on.
+    /// Lets a task wait for the end of another one. `false` when the other one has ended: then the task may go on.
     pub fn join(&mut self, id: TaskId, other: TaskId) -> bool {
         let Some(joined) = self.entry(other) else { return false };
         let place = Place::Joining(other, joined.joiners.push(id));
@@ -141,7 +142,7 @@ impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
         self.set_place(id, Place::Parked(place));
     }
 
-    /// Takes a task that has returned out of the table. Who joined it is ready.
+    /// Takes a task that has returned out of the table, and makes those that joined it ready.
     pub fn finish(&mut self, id: TaskId) {
         if let Some(entry) = self.take(id) {
             self.observer.finished(id);
@@ -149,9 +150,9 @@ impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
         }
     }
 
-    /// Drops a task where it stands, and returns where the scheduler had parked it, for it to be taken out there.
+    /// Drops a task where it stands, and returns where the scheduler had parked it, so that it can be taken out there.
     ///
-    /// Who joined it is ready. `None` when it was not parked, or is gone already.
+    /// Those that joined it become ready. `None` when it was not parked, or is gone already.
     pub fn cancel(&mut self, id: TaskId) -> Option<P> {
         let Entry { body, place, joiners, .. } = self.take(id)?;
         self.observer.cancelled(id);
@@ -173,11 +174,11 @@ impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
     ///
     /// # Errors
     ///
-    /// [`Deadlock`] when tasks are left, which wait for each other, or for ever.
+    /// [`Deadlock`] when tasks are left that wait for each other, or for ever.
     ///
     /// # Panics
     ///
-    /// When the first task was cancelled, as there is no value then.
+    /// When the first task was cancelled, because there is no value then.
     pub fn end<T>(self, main: Task<T>) -> Result<T, Deadlock>
     where
         P: fmt::Display,
@@ -206,7 +207,7 @@ impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
         }
     }
 
-    /// Makes ready who waited for the end of a task.
+    /// Makes the joiners of a task ready.
     fn release(&mut self, mut joiners: Waiters) {
         while let Some((_, joiner)) = joiners.pop() {
             self.make_ready(joiner);
@@ -223,7 +224,7 @@ impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
         if slot.generation == id.generation { slot.entry.as_mut() } else { None }
     }
 
-    /// Takes a task out of the table, and gives its slot to the next one. `None` when it is gone already.
+    /// Takes a task out of the table, and frees its slot for the next one. `None` when it is gone already.
     fn take(&mut self, id: TaskId) -> Option<Entry<Q, P>> {
         self.entry(id)?;
         let slot = &mut self.slots[id.slot as usize];

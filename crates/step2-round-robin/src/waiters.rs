@@ -6,8 +6,8 @@ use crate::TaskId;
 
 /// The tasks that wait for one thing, first come, first served.
 ///
-/// Each draws a ticket. With it a task is taken out from the middle when it is cancelled, at the cost of a search
-/// in a tree and not of a look at all the others.
+/// Each draws a ticket, by which it is taken out from the middle when it is cancelled. That costs a search in a tree,
+/// and not a look at all the others.
 ///
 /// # Examples
 ///
@@ -51,7 +51,7 @@ impl Waiters {
         self.queue.insert(ticket, task);
     }
 
-    /// Takes out who is first. `None` when nobody waits.
+    /// Takes out the first task. `None` when nobody waits.
     pub fn pop(&mut self) -> Option<(Ticket, TaskId)> {
         self.queue.pop_first()
     }

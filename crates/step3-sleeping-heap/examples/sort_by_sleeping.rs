@@ -1,4 +1,4 @@
-//! Sleep sort: a task for each number, that sleeps for so long and then says its number.
+//! Sleep sort: a task for each number, which sleeps for that long and then says it.
 //!
 //! On the virtual clock it sorts exactly, whatever the numbers, at once. On the real clock it takes as long as the
 //! greatest number says, here in tenths of a second, and is right as long as starting all tasks takes less than a
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use step3_sleeping_heap::{Clock, Co, Generated, Scheduler, Sleep};
 
-/// Sorts numbers by sleeping `unit` times each of them.
+/// Sorts numbers by sleeping: for each one, that many times `unit`.
 fn sleep_sort(numbers: Vec<u32>, unit: Duration, clock: &Clock) -> Vec<u32> {
     let sorted = Rc::new(RefCell::new(Vec::new()));
     let woken = sorted.clone();

@@ -8,9 +8,9 @@ use std::time::Instant;
 /// A clock, real or virtual; its clones are the same clock.
 ///
 /// The real one is the system's monotonic clock. The virtual one stands still while tasks run, and jumps to the next
-/// deadline when all of them wait. So a task that takes turn after turn until a time has come would never see it come. And
-/// it is no use where a peer in another thread or process takes part: that one needs real time for its answer, and by the
-/// virtual clock any time limit on it is over at once.
+/// deadline when all of them wait. So a task that takes turn after turn until a time has come would never see it come.
+/// And the virtual clock is no use where a peer in another thread or process takes part: the peer needs real time for
+/// its answer, and by the virtual clock any time limit on that is over at once.
 ///
 /// # Examples
 ///
@@ -52,7 +52,7 @@ impl Clock {
         self.virtual_now.is_some()
     }
 
-    /// Waits for a point in time, which is never early: afterwards [`now`](Self::now) is `deadline` or later.
+    /// Waits for a point in time, and never ends early: afterwards [`now`](Self::now) is `deadline` or later.
     ///
     /// The real clock blocks the thread; the virtual one jumps. A point in the past is no wait at all.
     pub fn wait_until(&self, deadline: Instant) {
@@ -62,7 +62,7 @@ impl Clock {
         self.waits.set(self.waits.get() + 1);
         match &self.virtual_now {
             Some(now) => now.set(deadline),
-            // In a loop, as the thread may sleep by another clock than `Instant` shows.
+            // In a loop, because the thread may sleep by another clock than the one that `Instant` shows.
             None => {
                 while let Some(left) = deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
                     thread::sleep(left);

@@ -45,7 +45,7 @@ pub fn demo(options: &Options) -> io::Result<()> {
     demo_observed(options, |_| ())
 }
 
-/// Runs the demo with observers: `observe` makes one for each scheduler, from the title of what that runs.
+/// Runs the demo with observers: `observe` makes one for each scheduler, from the title of what the scheduler runs.
 ///
 /// # Errors
 ///

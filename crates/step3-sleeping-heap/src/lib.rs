@@ -1,10 +1,10 @@
 //! **Step 3: sleepers in a heap, a real and a virtual clock.**
 //!
 //! In step 2 a task that has to wait for a second can only ask for turns until the second is over. Here it asks to
-//! [`Sleep`], and is in nobody's way: it waits in a [`TimerHeap`], by its deadline. When nothing else is ready the
+//! [`Sleep`], and is in nobody's way: it waits in a [`TimerHeap`], by its deadline. When nothing else is ready, the
 //! scheduler sleeps too, until the first deadline in the heap.
 //!
-//! - [`TimerHeap`] tells whose deadline is next. It knows nothing of tasks, and serves step 5 as it is.
+//! - [`TimerHeap`] knows whose deadline is next. It knows nothing of tasks, and serves step 5 as it is.
 //! - [`Clock`] tells the time, and waits. The virtual one does not wait but jumps, so that a program that "takes
 //!   three seconds" is done at once, and takes exactly three seconds by its own clock: that is how it is tested.
 //! - [`Scheduler`] has one more arm than that of step 2.
@@ -32,7 +32,7 @@
 //! Run the demo with `cargo run -p step3-sleeping-heap`, or with `-- --virtual` on the virtual clock. The example
 //! `sort_by_sleeping` does what it says: `cargo run -p step3-sleeping-heap --example sort_by_sleeping`.
 //!
-//! **What is missing:** the world outside. Somebody who waits for a datagram can only look whether it is there, sleep
+//! **What is missing:** the world outside. A task that waits for a datagram can only look whether it is there, sleep
 //! a little, and look again: either too late or too often. Step 4 mends that.
 #![forbid(unsafe_code)]
 

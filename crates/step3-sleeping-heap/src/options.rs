@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use crate::Clock;
 
-/// How the demos run that only sleep.
+/// How the demos that only sleep are run.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The clock that they sleep by.

@@ -54,7 +54,7 @@ impl<O: Observer<Request>> Scheduler<O> {
     ) -> Result<T, Deadlock> {
         let main = self.tasks.spawn_main(main);
         loop {
-            // Those who get ready meanwhile wait for the next round, so that nobody keeps the sleepers asleep.
+            // Tasks that become ready meanwhile wait for the next round, so that nobody keeps the sleepers asleep.
             for _ in 0..self.tasks.ready_len() {
                 if let Some(task) = self.tasks.pop_ready() {
                     self.give_turn(task);
@@ -67,7 +67,7 @@ impl<O: Observer<Request>> Scheduler<O> {
         }
     }
 
-    /// Makes ready whose deadline has come; waits for the first one if nobody is ready.
+    /// Makes the tasks ready whose deadline has come; if nobody is ready, waits for the first deadline.
     fn wake_sleepers(&mut self) {
         let Some(deadline) = self.sleepers.next_deadline() else { return };
         if self.tasks.ready_len() == 0 {
@@ -104,7 +104,7 @@ impl<O: Observer<Request>> Scheduler<O> {
     }
 
     fn put_to_sleep(&mut self, task: TaskId, duration: Duration) {
-        // A time that the clock cannot show does not come.
+        // A time that the clock cannot show never comes.
         let deadline = self.clock.now().checked_add(duration);
         let timer = self.sleepers.push(deadline, task);
         self.tasks.park(task, Sleeping(timer));
@@ -125,7 +125,7 @@ impl Default for Scheduler {
 
 impl fmt::Display for Sleeping {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // It is asked for only when no deadline is left that will ever come.
+        // This is asked for only when no deadline is left that will ever come.
         f.write_str("sleeps for ever")
     }
 }

@@ -1,8 +1,8 @@
 //! Whose deadline is next?
 //!
 //! A binary heap, as in the tutorial, with the one thing that the tutorial's lacks: a timer can be cancelled. It
-//! cannot be taken out from the middle of a `BinaryHeap`. So its key goes into a second heap, and when the same key comes
-//! to the top of both, the two have met and are gone.
+//! cannot be taken out from the middle of a `BinaryHeap`. So its key goes into a second heap, and when the same key
+//! comes to the top of both, the two have met and are gone.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashMap};
@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 /// Values that each wait for a deadline, by deadline and, if that is equal, in order of arrival.
 ///
-/// To add, cancel or take one costs, on average, time in proportion to the logarithm of their number. Each takes 16 bytes
-/// and its value. Deadlines are exact to the nanosecond.
+/// Adding, cancelling or taking one costs, on average, time in proportion to the logarithm of their number. Each takes
+/// 16 bytes plus its value. Deadlines are exact to the nanosecond.
 ///
 /// # Examples
 ///
@@ -40,26 +40,26 @@ use std::time::{Duration, Instant};
 pub struct TimerHeap<T> {
     start: Instant,
     timers: BinaryHeap<Timer<T>>,
-    /// The keys of timers that are in the heap and are not to be: never more than half of them, or [`FEW`].
+    /// The keys of cancelled timers that are still in the heap: at most [`FEW`] more than there are timers that wait.
     cancelled: BinaryHeap<Reverse<TimerKey>>,
     /// Other values for timers that are in the heap, by sequence number.
     replaced: HashMap<NonZeroU64, T>,
     /// The next timer's sequence number.
     next: NonZeroU64,
-    /// The key of the timer that was taken last. Keys go up, so whoever has a lower one is gone.
+    /// The key of the timer that was taken last. Keys go up, so a timer with a lower one is gone.
     passed: TimerKey,
 }
 
-/// What is moved about in the heap; as small as can be, since the cost of a large heap is that of its memory.
+/// What is moved about in the heap; as small as can be, because the cost of a large heap is that of its memory.
 #[derive(Debug)]
 struct Timer<T> {
     key: TimerKey,
     value: T,
 }
 
-/// Names a timer in its [`TimerHeap`], and no other: first by its deadline, then by the order of arrival.
+/// Names one timer of its [`TimerHeap`]. Keys are in the order of deadlines and, if those are equal, of arrival.
 ///
-/// To another heap it may mean any timer or none, and what that heap does with it is not said: keep them apart.
+/// In another heap it may mean any timer or none, and what that heap does with it is not specified: keep keys apart.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TimerKey {
     /// In nanoseconds since the heap's start, or [`NEVER`].
@@ -88,17 +88,17 @@ impl<T> TimerHeap<T> {
 
     /// Adds a timer. With `None`, or a deadline more than 584 years after the start, it is never due.
     ///
-    /// A deadline before that of the timer which was taken last counts as that: such a timer is due at once anyway.
+    /// A deadline before that of the timer taken last is moved up to it: such a timer is due at once anyway.
     pub fn push(&mut self, deadline: Option<Instant>, value: T) -> TimerKey {
         let deadline = deadline.map_or(NEVER, |deadline| self.nanoseconds(deadline));
         let (deadline, sequence) = (deadline.max(self.passed.deadline), self.next);
-        // To count through 64 bits takes centuries.
+        // Counting through 64 bits takes centuries.
         self.next = sequence.saturating_add(1);
         self.timers.push(Timer { key: TimerKey { deadline, sequence }, value });
         TimerKey { deadline, sequence }
     }
 
-    /// Takes a timer out, wherever it is. Returns whether it still waited.
+    /// Takes a timer out, wherever it is. Returns whether it was still waiting.
     ///
     /// Its value is dropped later, when its deadline has come or the heap is tidied up.
     pub fn cancel(&mut self, key: TimerKey) -> bool {
@@ -122,7 +122,7 @@ impl<T> TimerHeap<T> {
         self.start.checked_add(Duration::from_nanos(deadline))
     }
 
-    /// Gives a timer another value, in the same place. Returns whether it still waited.
+    /// Gives a timer another value, in the same place. Returns whether it was still waiting.
     pub fn replace(&mut self, key: &TimerKey, value: T) -> bool {
         let waits = self.contains(key);
         if waits {
@@ -141,7 +141,7 @@ impl<T> TimerHeap<T> {
     pub fn pop_due(&mut self, now: Instant) -> Option<T> {
         let now = self.nanoseconds(now);
         let is_due = |timer: &&Timer<T>| timer.key.deadline <= now && timer.key.deadline != NEVER;
-        // As long as nothing is due, those that are cancelled may lie.
+        // As long as nothing is due, cancelled timers may stay.
         self.timers.peek().filter(is_due)?;
         self.drop_cancelled();
         self.timers.peek().filter(is_due)?;
@@ -168,13 +168,13 @@ impl<T> TimerHeap<T> {
         self.len() == 0
     }
 
-    /// Returns how many entries the heap holds: one for each timer, and some for timers that are cancelled.
+    /// Returns how many entries the heap holds: one for each timer that waits, and some for cancelled ones.
     pub fn entries(&self) -> usize {
         self.timers.len()
     }
 
     fn take_replaced(&mut self, key: &TimerKey) -> Option<T> {
-        // Mostly there are none, so their hash need not be known.
+        // Mostly there are none, so the number need not be hashed.
         if self.replaced.is_empty() { None } else { self.replaced.remove(&key.sequence) }
     }
 
@@ -198,14 +198,14 @@ impl<T> TimerHeap<T> {
     fn tidy_up(&mut self) {
         let mut timers = std::mem::take(&mut self.timers).into_vec();
         let mut cancelled = std::mem::take(&mut self.cancelled).into_vec();
-        // In one order, so that one look at each is enough. Mostly they are nearly in order.
+        // Both in the same order, so that one look at each key is enough. Mostly they are nearly in order already.
         timers.sort_unstable_by(|one, other| one.key.cmp(&other.key));
         cancelled.sort_unstable_by(|Reverse(one), Reverse(other)| one.cmp(other));
         let mut keys = cancelled.drain(..).peekable();
         timers.retain(|timer| keys.next_if(|Reverse(key)| *key == timer.key).is_none());
         drop(keys);
         self.timers = timers.into();
-        // Without its keys, but with its memory, for the next ones.
+        // It is empty, but keeps its memory for the next keys.
         self.cancelled = cancelled.into();
     }
 

@@ -1,4 +1,4 @@
-//! Do the demo and the example print what they should, and take as long by the virtual clock?
+//! Do the demo and the example print what they should, and take as long as they should by the virtual clock?
 
 use std::process::{Command, Output};
 

@@ -14,7 +14,7 @@ fn random(state: &mut u64) -> u64 {
     *state
 }
 
-/// The same, as simple as can be: timers in order of arrival, searched through each time.
+/// The heap's model, as simple as can be: timers in order of arrival, all of them searched each time.
 #[derive(Default)]
 struct Model {
     /// Deadline, number, value.
@@ -84,7 +84,7 @@ fn it_does_what_a_list_does_for_thousands_of_random_programs() {
     }
 }
 
-/// So many at once are cancelled that the heap is tidied up, again and again.
+/// So many are cancelled at once that the heap is tidied up, again and again.
 #[test]
 fn it_does_what_a_sorted_map_does_when_most_are_cancelled() {
     let start = Instant::now();
@@ -154,7 +154,7 @@ fn cancelled_timers_stay_in_the_heap() {
     assert!(heap.is_empty());
 }
 
-/// To tidy up costs as much as there are timers, so it waits until as many were cancelled.
+/// Tidying up costs time in proportion to the timers, so it waits until as many were cancelled.
 #[test]
 fn a_few_cancelled_among_many_stay_for_a_while() {
     let start = Instant::now();
@@ -273,7 +273,7 @@ fn deadlines_before_the_start_are_due_at_once_and_those_past_the_end_never() {
     assert_eq!(heap.next_deadline(), Some(start));
     assert_eq!(heap.pop_due(start), Some("past"));
     assert_eq!(heap.pop_due(start + Duration::from_secs(500 * 365 * 86_400)), None);
-    // Later than the heap can count, where the clock can show it.
+    // Later than the heap can count, if the clock can show that.
     let end = start.checked_add(Duration::from_secs(600 * 366 * 86_400));
     assert_eq!(end.and_then(|end| heap.pop_due(end)), None);
     assert_eq!(heap.len(), 2);

@@ -2,15 +2,15 @@
 
 use std::cell::Cell;
 
-/// The number of operations a turn that succeed without waiting.
+/// How many operations may succeed without waiting in one turn.
 ///
-/// Enough that the extra turn, some tens of nanoseconds, is nothing beside as many system calls; and few enough that
-/// others wait for a fraction of a millisecond.
+/// Enough that the extra turn, some tens of nanoseconds, is nothing next to that many system calls; and few enough
+/// that others wait for only a fraction of a millisecond.
 pub(crate) const OPERATIONS: u32 = 128;
 
 thread_local! {
-    /// What is left of the turn that runs on this thread. Beside the tasks, not in them: a socket has no other way to
-    /// know whose turn it is used in, and a number that is off at worst costs a turn.
+    /// What is left for the turn that runs on this thread. It is kept outside the tasks, because a socket has no other
+    /// way to know in whose turn it is used; and a number that is off costs a turn at worst.
     static LEFT: Cell<u32> = const { Cell::new(OPERATIONS) };
 }
 

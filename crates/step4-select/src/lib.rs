@@ -4,8 +4,8 @@
 //! when its socket is [`Readable`] or [`Writable`], and the scheduler, when nobody is ready, waits for all sockets and
 //! the first deadline in one system call.
 //!
-//! - [`Selector`] is what a scheduler needs of the operating system, and [`Select`] is that on `select(2)`, called by
-//!   hand. Steps 5 and 7 use the one and replace the other.
+//! - [`Selector`] is what a scheduler needs of the operating system, and [`Select`] provides it with `select(2)`,
+//!   called by hand. Step 5 uses both; step 7 keeps the first and replaces the second.
 //! - [`Socket`] lets a task's body read well: `socket.recv_from(co, &mut buffer).await`.
 //! - [`Scheduler`] has two more arms than that of step 3.
 //!

@@ -10,13 +10,13 @@ use step3_sleeping_heap::Sleep;
 
 use crate::source::Source;
 
-/// Asks to wait until a socket is worth a try to read.
+/// Asks to wait until it is worth trying to read from a socket.
 ///
-/// [`Socket::attempt`](crate::Socket::attempt) makes one, and what is built on it.
+/// [`Socket::attempt`](crate::Socket::attempt) makes one, and so does what is built on it.
 #[derive(Debug)]
 pub struct Readable(pub(crate) Interest);
 
-/// Asks to wait until a socket is worth a try to write: like [`Readable`].
+/// Asks to wait until it is worth trying to write to a socket: like [`Readable`].
 #[derive(Debug)]
 pub struct Writable(pub(crate) Interest);
 

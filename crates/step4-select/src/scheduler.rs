@@ -32,7 +32,7 @@ impl Scheduler {
     ///
     /// # Errors
     ///
-    /// When the selector cannot be made: no descriptor is left.
+    /// When the selector cannot be made because no descriptor is left.
     pub fn new() -> io::Result<Scheduler> {
         Ok(Scheduler::with_selector(Select::new()?))
     }
@@ -48,8 +48,8 @@ impl Scheduler {
 impl<O: Observer<Request>> Scheduler<O> {
     /// Puts the scheduler on another clock.
     ///
-    /// On the virtual one, only tasks of this scheduler may be at the other end of a socket: time is moved on as soon
-    /// as nothing has come, and a peer elsewhere needs real time for its answer.
+    /// On the virtual one, only tasks of this scheduler may be at the other end of a socket: time moves on as soon as
+    /// nothing has come, and a peer elsewhere needs real time for its answer.
     pub fn with_clock(self, clock: Clock) -> Scheduler<O> {
         Scheduler { sleepers: TimerHeap::new(clock.now()), clock, ..self }
     }
@@ -77,7 +77,7 @@ impl<O: Observer<Request>> Scheduler<O> {
     ) -> Result<T, Deadlock> {
         let main = self.tasks.spawn_main(main);
         loop {
-            // Those who get ready meanwhile wait for the next round, so that nobody starves the others.
+            // Tasks that become ready meanwhile wait for the next round, so that nobody starves the others.
             for _ in 0..self.tasks.ready_len() {
                 if let Some(task) = self.tasks.pop_ready() {
                     self.give_turn(task);
@@ -90,7 +90,7 @@ impl<O: Observer<Request>> Scheduler<O> {
         }
     }
 
-    /// Makes ready whose deadline or socket has come; waits for the first of them if nobody is ready.
+    /// Makes the tasks ready whose deadline or event has come; if nobody is ready, waits for the first of either.
     fn wait(&mut self) {
         let is_idle = self.tasks.ready_len() == 0;
         let deadline = self.sleepers.next_deadline();
@@ -155,7 +155,7 @@ impl<O: Observer<Request>> Scheduler<O> {
     }
 
     fn put_to_sleep(&mut self, task: TaskId, duration: Duration) {
-        // A time that the clock cannot show does not come.
+        // A time that the clock cannot show never comes.
         let deadline = self.clock.now().checked_add(duration);
         let timer = self.sleepers.push(deadline, task);
         self.tasks.park(task, Place::Sleeping(timer));

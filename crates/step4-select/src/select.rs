@@ -17,8 +17,9 @@ use std::{
 /// Its sets end at descriptor 1,023. A wait allocates nothing beyond `events`, and its cost grows with the highest
 /// armed descriptor, ready or not. Events come in the order of the descriptors.
 ///
-/// A descriptor that was closed while it was armed fails the whole of a system call. Then each is asked alone. The bad
-/// ones are reported in both directions and disarmed, so that the try shows the error to its waiter. The rest goes on.
+/// A descriptor that was closed while it was armed makes the whole system call fail. Then each is asked about alone.
+/// The bad ones are reported in both directions and disarmed, so that their waiters try and see the error. The rest go
+/// on.
 #[derive(Debug)]
 pub struct Select {
     /// The tokens of the registered descriptors, by descriptor.
@@ -37,7 +38,7 @@ impl Select {
     ///
     /// # Errors
     ///
-    /// If the system has no descriptors left for the [`Notified`] pair, or only such as don't fit the set.
+    /// If the system has no descriptors left for the [`Notified`] pair, or only ones that don't fit the set.
     pub fn new() -> io::Result<Select> {
         let notified = Notified::new()?;
         let notified_place = place(notified.as_fd())?;
@@ -109,13 +110,13 @@ impl Select {
         events.push(Event { token, readable, writable });
     }
 
-    /// Asks each armed descriptor alone, since one of them is bad and fails them all together.
+    /// Asks about each armed descriptor alone, because a bad one among them makes the call for all of them fail.
     fn probe(&mut self, events: &mut Vec<Event>) -> io::Result<()> {
         for place in self.read.union(&self.write).iter() {
             let (mut read, mut write) = (self.read.only(place), self.write.only(place));
             match self.call(&mut read, &mut write, Some(Duration::ZERO)) {
                 Ok(_) => self.report(read, write, events),
-                // It stays armed, so the next wait asks it again.
+                // It stays armed, so the next wait asks about it again.
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if sys::is_bad_descriptor(&error) && place != self.notified_place => {
                     self.report_one(place, true, true, events);
@@ -193,7 +194,7 @@ impl Selector for Select {
     }
 }
 
-/// Returns where `fd` is in a set, or the error that it is not.
+/// Returns where `fd` is in a set, or an error if it does not fit.
 fn place(fd: BorrowedFd<'_>) -> io::Result<usize> {
     FdSet::place(fd).ok_or_else(|| {
         let number = fd.as_raw_fd();

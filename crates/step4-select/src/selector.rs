@@ -13,8 +13,8 @@ use std::{
 
 /// Names a registration in the events about it.
 ///
-/// The number is the caller's: say, a slot in a table and a generation, so that an event for what is gone is known as
-/// stale.
+/// The number is the caller's: say, a slot in a table and a generation, so that an event for what is gone is
+/// recognized as stale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Token(pub u64);
 
@@ -30,7 +30,7 @@ pub enum Direction {
 /// Says that a socket is worth another try.
 ///
 /// It is a hint: the try may still be `WouldBlock`. After an error or a hang-up every armed direction is set, and the
-/// try tells which it was. A direction that was not armed may be set beside one that was: drop it.
+/// try shows which it was. A direction that was not armed may be set along with one that was: ignore it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
     /// The token that the socket was registered with.
@@ -53,7 +53,7 @@ pub enum Until {
 }
 
 impl Until {
-    /// Returns how long a wait that begins now may last, `None` for without end.
+    /// Returns how long a wait that begins now may last; `None` is without end.
     ///
     /// It is zero exactly when the time has come.
     ///
@@ -80,7 +80,7 @@ impl Until {
 ///
 /// - The sockets are non-blocking. A caller **tries first**, and arms right after the try was `WouldBlock`, with no
 ///   [`wait`](Selector::wait) between the two. What arrives between the try and the arming is reported. In another
-///   order an event may be missed: `select` would forgive it, an edge-triggered selector does not.
+///   order an event may be missed: `select` would forgive that, but an edge-triggered selector does not.
 /// - An interest is **one-shot**: the event that reports it disarms it. Whoever wants the next one tries, and arms
 ///   again.
 /// - A direction that nobody armed has no event of its own, and readiness is not stored for later. Nothing is lost,
@@ -137,7 +137,7 @@ pub trait Selector {
 
     /// Asks for one event when `fd` can be tried again in `direction`; call it right after a try was `WouldBlock`.
     ///
-    /// Arming what is armed changes nothing, nor does it touch the other direction.
+    /// Arming what is armed changes nothing. The other direction is never touched.
     ///
     /// # Errors
     ///
@@ -146,13 +146,13 @@ pub trait Selector {
 
     /// Takes back what [`arm`](Selector::arm) asked for, when nobody waits any more.
     ///
-    /// It does nothing if that is not armed, or if `fd` is not registered with `token`.
+    /// It does nothing if the direction is not armed, or if `fd` is not registered with `token`.
     fn disarm(&mut self, fd: BorrowedFd<'_>, token: Token, direction: Direction);
 
     /// Waits for armed sockets, and puts what it found into `events`, which it clears first.
     ///
     /// It ends with the first event, when `until` has come, or after a [`Notifier`] was used; in the last two cases
-    /// `events` may be empty. In rare cases it is empty before that too: the caller looks at its clock and waits again.
+    /// `events` may be empty. In rare cases it is empty even earlier: the caller looks at its clock and waits again.
     /// A token is in `events` at most once. A signal does not end the wait, which goes on against the same deadline.
     ///
     /// # Errors
@@ -225,8 +225,8 @@ pub struct Notified {
     pipe: Arc<Pipe>,
 }
 
-/// Each handle keeps both ends open, so a notification has somewhere to go even when the selector is gone: no error, and
-/// no SIGPIPE. A pipe, as it wakes a thread a tenth faster than a pair of sockets does.
+/// Each handle keeps both ends open, so a notification has somewhere to go even when the selector is gone: no error,
+/// and no SIGPIPE. It is a pipe because that wakes a thread a tenth faster than a pair of sockets does.
 #[derive(Debug)]
 struct Pipe {
     written: io::PipeWriter,
@@ -279,7 +279,7 @@ impl Notified {
     }
 }
 
-/// Makes a pipe's end non-blocking. The standard library can do that only to what it calls a socket, so it is called one.
+/// Makes a pipe's end non-blocking. The standard library can do that only to a socket, so the end passes for one.
 fn nonblocking(end: OwnedFd) -> io::Result<OwnedFd> {
     let end = UnixStream::from(end);
     end.set_nonblocking(true)?;

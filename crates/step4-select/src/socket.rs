@@ -1,4 +1,4 @@
-//! How does a task use a socket? It tries first, and only when that would block it asks to wait.
+//! How does a task use a socket? It tries first, and asks to wait only if the try would block.
 
 use std::fmt;
 use std::io;
@@ -57,7 +57,7 @@ impl<S: AsFd> Source for Shared<S> {
 
 impl<S: AsFd> Drop for Shared<S> {
     fn drop(&mut self) {
-        // Before the descriptor is closed, as the selector asks; whether that knew it makes no difference now.
+        // Before the descriptor is closed, as the selector asks; whether the selector knew it makes no difference now.
         if let Some(selector) = self.state.take_registered() {
             let fd = self.io.as_fd();
             _ = selector.borrow_mut().deregister(fd, token(fd));
@@ -85,13 +85,13 @@ impl<S: AsFd + 'static> Socket<S> {
     ///
     /// # Errors
     ///
-    /// Those of the operation, except `WouldBlock` and `Interrupted`; those of the selector when it cannot wait for this
-    /// socket; and `ResourceBusy` when tasks of another scheduler wait for it.
+    /// Those of the operation, except `WouldBlock` and `Interrupted`; those of the selector when it cannot wait for
+    /// this socket; and `ResourceBusy` when tasks of another scheduler wait for the socket.
     ///
     /// # Cancel safety
     ///
-    /// A task that is cancelled while it waits has done nothing to the socket, and if it was its try, the next one's
-    /// begins.
+    /// A task that is cancelled while it waits has done nothing to the socket. If it was woken and has not tried yet,
+    /// the next one is woken.
     ///
     /// # Examples
     ///
@@ -130,7 +130,7 @@ impl<S: AsFd + 'static> Socket<S> {
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                     result => {
                         if woken {
-                            // For what this task does next: the scheduler learns of it only at its next request.
+                            // For what this task does next: the scheduler learns of this only at its next request.
                             self.shared.state.is_trying[direction as usize].set(false);
                         } else {
                             budget::spend();
@@ -159,7 +159,7 @@ impl Socket<UdpSocket> {
     ///
     /// # Errors
     ///
-    /// When the address is not of this machine or in use, or no descriptor is left.
+    /// When the address is in use or does not belong to this machine, or no descriptor is left.
     pub fn bind(address: SocketAddr) -> io::Result<Socket> {
         let io = UdpSocket::bind(address)?;
         io.set_nonblocking(true)?;

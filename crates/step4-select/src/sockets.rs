@@ -13,13 +13,13 @@ use crate::{Direction, Event, Request, Selector, Token, Until};
 
 /// The tasks that wait for sockets, and the selector that waits for them all.
 ///
-/// Of several that wait for one direction the first is woken. Once its try has succeeded, or it is gone without one,
-/// the next is woken: so each datagram finds its reader, and nobody is woken for nothing but the last.
+/// Of several tasks that wait for one direction, the first is woken. Once its try has succeeded, or it is gone without
+/// one, the next is woken: so each datagram finds its reader, and only the last one is woken for nothing.
 pub(crate) struct Sockets {
     selector: SharedSelector,
     /// The sockets that somebody waits for, or was woken for.
     watched: BTreeMap<Token, Watched>,
-    /// Who was woken and has made no request since. Its next one shows whether its try succeeded.
+    /// The tasks that were woken and have made no request since. The next request shows whether the try succeeded.
     woken: HashMap<TaskId, Waiting>,
     events: Vec<Event>,
 }
@@ -33,10 +33,10 @@ pub(crate) struct Waiting {
 }
 
 struct Watched {
-    /// Who waits for the socket has it, so there is no need to keep it here, and it is closed when it is dropped.
+    /// Weak, because whoever waits for the socket holds it: so it is closed as soon as they drop it.
     source: Weak<dyn Source>,
     queues: [Waiters; 2],
-    /// Whether one of each queue was woken and has not tried yet.
+    /// For each queue, whether one of its tasks was woken and has not tried yet.
     is_trying: [bool; 2],
 }
 
@@ -58,7 +58,7 @@ impl Sockets {
         let before = self.woken.get(&task).copied().filter(|before| again && before.is_for(token, direction));
         source.register(&self.selector)?;
         let watched = self.watched.entry(token).or_insert_with(|| Watched::new(&source));
-        // Who was woken tries for all who wait: if it fails it is back here, and if not, the next one tries.
+        // The one that was woken tries for all that wait: if it fails, it comes back here; if not, the next one tries.
         if before.is_some() || !watched.is_trying[direction as usize] {
             let armed = self.selector.borrow_mut().arm(source.fd(), token, direction);
             if let Err(error) = armed {
@@ -100,7 +100,7 @@ impl Sockets {
         if tries_again { None } else { self.gone(task) }
     }
 
-    /// Ends the try of a task that was woken, if it was. Returns the next one to wake.
+    /// Ends the try of a task, if it was woken for one. Returns the next one to wake.
     pub(crate) fn gone(&mut self, task: TaskId) -> Option<TaskId> {
         let Waiting { token, direction, .. } = self.woken.remove(&task)?;
         self.watched.get_mut(&token)?.is_trying[direction as usize] = false;
@@ -117,7 +117,7 @@ impl Sockets {
         !self.events.is_empty()
     }
 
-    /// Hands whom the last wait wakes to `wake`, by descriptor, readers first.
+    /// Hands the tasks that the last wait wakes to `wake`, by descriptor, readers first.
     pub(crate) fn wake_each(&mut self, mut wake: impl FnMut(TaskId)) {
         let mut events = std::mem::take(&mut self.events);
         for event in events.drain(..) {
@@ -132,7 +132,7 @@ impl Sockets {
         self.events = events;
     }
 
-    /// Wakes who is first, unless one was woken already and is still to try. `None` when there is nobody.
+    /// Wakes the first task, unless one was woken already and is still to try. `None` when there is nobody.
     fn wake_first(&mut self, token: Token, direction: Direction) -> Option<TaskId> {
         let watched = self.watched.get_mut(&token).filter(|watched| !watched.is_trying[direction as usize])?;
         let (ticket, task) = watched.queues[direction as usize].pop()?;
@@ -154,7 +154,7 @@ impl Sockets {
 
 impl Drop for Sockets {
     fn drop(&mut self) {
-        // A socket may live on, and be waited for in another scheduler, where nobody is before whoever comes first.
+        // A socket may live on, and be waited for in another scheduler, where nobody is in line yet.
         for source in self.watched.values().filter_map(|watched| watched.source.upgrade()) {
             let State { is_queued, is_trying, .. } = source.state();
             is_queued.iter().chain(is_trying).for_each(|is_awaited| is_awaited.set(false));
@@ -187,7 +187,7 @@ impl Watched {
         ticket
     }
 
-    /// Tells the socket, if it still is there, who waits for it, for newcomers to queue behind.
+    /// Tells the socket, if it is still there, whether anybody waits for it, so that newcomers queue behind them.
     fn tell(&self, direction: Direction) {
         if let Some(source) = self.source.upgrade() {
             source.state().is_queued[direction as usize].set(!self.queues[direction as usize].is_empty());

@@ -1,4 +1,4 @@
-//! What has a scheduler to know of a socket, whatever its type?
+//! What must a scheduler know of a socket, whatever its type?
 
 use std::cell::{Cell, RefCell};
 use std::io;
@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 use crate::{Direction, Selector, Token};
 
-/// A selector that a scheduler and the sockets registered there have in common.
+/// A selector that a scheduler shares with the sockets registered there.
 ///
-/// Nobody but them borrows it, each for one call, in which no code of a task runs.
+/// Nobody else borrows it. Each borrow lasts for one call, in which no code of a task runs.
 pub(crate) type SharedSelector = Rc<RefCell<Box<dyn Selector>>>;
 
 /// What a scheduler knows of a socket, whatever its type.
@@ -21,7 +21,7 @@ pub(crate) struct State {
     pub(crate) is_queued: [Cell<bool>; 2],
     /// Whether somebody was woken to read, and to write, and has not tried yet.
     pub(crate) is_trying: [Cell<bool>; 2],
-    /// Why the last request to wait was refused. The asker takes it at once.
+    /// Why the last request to wait was refused. The asker takes the error at once.
     pub(crate) refused: Cell<Option<io::Error>>,
 }
 
@@ -49,7 +49,7 @@ impl dyn Source {
         token(self.fd())
     }
 
-    /// Registers the socket here, unless it is, and nowhere else.
+    /// Registers the socket with this selector, unless it already is, and with no other.
     pub(crate) fn register(&self, selector: &SharedSelector) -> io::Result<()> {
         let mut registered = self.state().registered.borrow_mut();
         if registered.as_ref().is_some_and(|known| Rc::ptr_eq(known, selector)) {

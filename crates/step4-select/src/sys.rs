@@ -33,7 +33,7 @@ struct Timeval {
 impl Timeval {
     /// Converts `timeout`, rounded up, so that no wait ends early and a short rest is no busy loop of zero timeouts.
     ///
-    /// More than a day becomes a day, since macOS refuses more than 100,000,000 seconds.
+    /// More than a day becomes a day, because macOS refuses more than 100,000,000 seconds.
     fn at_least(timeout: Duration) -> Timeval {
         const DAY: Duration = Duration::from_secs(24 * 60 * 60);
         let microseconds = timeout.min(DAY).as_nanos().div_ceil(1_000);
@@ -72,7 +72,7 @@ mod c {
 /// sets.
 ///
 /// Returns how many are ready, 0 when `timeout` was over first. `None` waits without end. One call waits for a day at
-/// most: who needs more calls again.
+/// most: to wait longer, call again.
 ///
 /// # Errors
 ///
@@ -84,7 +84,7 @@ pub(crate) fn select(read: &mut FdSet, write: &mut FdSet, timeout: Option<Durati
     let mut timeval = timeout.map(Timeval::at_least);
     let timeval = timeval.as_mut().map_or(ptr::null_mut(), ptr::from_mut);
     // SAFETY: the declaration matches the C prototype. Both sets are exclusively borrowed for the call and have the
-    // layout of `fd_set`. The call touches the words up to bit `nfds`, which is 1,024 at most, so it stays inside of
+    // layout of `fd_set`. The call touches the words up to bit `nfds`, which is 1,024 at most, so it stays inside
     // them. The third set may be null. The timeout is null or a `timeval` of this frame, and the call keeps no pointer.
     // A number in a set that is not open is an error, not undefined behaviour.
     let ready = unsafe { c::select(nfds, read, write, ptr::null_mut(), timeval) };
@@ -125,7 +125,7 @@ impl Address {
                 (Address::INET6, 28)
             }
         };
-        // Linux has the family in two bytes; macOS the length in the first of them, and the family in the second.
+        // Linux has the family in two bytes; macOS has the length in the first of them, and the family in the second.
         let head = if cfg!(target_os = "macos") { [length as u8, family] } else { u16::from(family).to_ne_bytes() };
         bytes[..2].copy_from_slice(&head);
         bytes[2..4].copy_from_slice(&address.port().to_be_bytes());
@@ -137,7 +137,7 @@ impl Address {
     }
 }
 
-/// Begins to connect a non-blocking TCP socket, and does not wait for the end of that.
+/// Begins to connect a non-blocking TCP socket, and does not wait until it is connected.
 ///
 /// The stream is writable once the attempt is over; then `take_error` tells how it ended.
 ///
@@ -177,7 +177,7 @@ pub fn begin_connect(address: SocketAddr) -> io::Result<TcpStream> {
     }
     let error = io::Error::last_os_error();
     match error.kind() {
-        // After a signal too the attempt goes on.
+        // The attempt goes on after a signal, too.
         io::ErrorKind::Interrupted => Ok(stream),
         _ if error.raw_os_error() == Some(IN_PROGRESS) => Ok(stream),
         _ => Err(error),
@@ -187,14 +187,14 @@ pub fn begin_connect(address: SocketAddr) -> io::Result<TcpStream> {
 /// Where the handler of SIGINT writes; -1 before [`interrupts`].
 static INTERRUPTED: AtomicI32 = AtomicI32::new(-1);
 
-/// Is run in the middle of anything, so it does nothing but write a byte, and leaves no trace in `errno`.
+/// Runs in the middle of anything, so it does nothing but write a byte, and leaves no trace in `errno`.
 extern "C" fn on_interrupt(_: c_int) {
-    // SAFETY: the function takes nothing and returns a pointer that is valid as long as this thread.
+    // SAFETY: the function takes nothing and returns a pointer that is valid as long as this thread lives.
     let errno = unsafe { c::errno() };
     // SAFETY: see above; only this thread reads or writes there.
     let before = unsafe { *errno };
-    // SAFETY: `write` may be called in a handler. One byte is readable there; a full buffer is an error and no wait, as
-    // the socket does not block.
+    // SAFETY: `write` may be called in a handler. One byte is readable there; a full buffer is an error, not a wait,
+    // because the socket does not block.
     unsafe { c::write(INTERRUPTED.load(Ordering::Relaxed), [1_u8].as_ptr().cast(), 1) };
     // SAFETY: as above.
     unsafe { *errno = before };
@@ -204,7 +204,7 @@ extern "C" fn on_interrupt(_: c_int) {
 ///
 /// # Errors
 ///
-/// When no descriptor is left, or when it was called before: there is one handler a process.
+/// When no descriptor is left, or when this was called before: a process has one handler.
 pub fn interrupts() -> io::Result<UnixStream> {
     const SIGINT: c_int = 2;
     const FAILED: usize = usize::MAX;

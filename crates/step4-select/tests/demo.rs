@@ -32,7 +32,7 @@ fn without_an_address_it_asks_a_server_of_its_own() {
 fn all_requests_are_on_their_way_before_any_is_answered() {
     let server = UdpSocket::bind("127.0.0.1:0").unwrap();
     let address = server.local_addr().unwrap().to_string();
-    // One after another, the second would never come.
+    // If the client asked one after the other, the second request would never come.
     let answering = thread::spawn(move || {
         let mut buffer = [0; 16];
         let clients: Vec<_> = (0..2).map(|_| server.recv_from(&mut buffer).unwrap().1).collect();

@@ -1,5 +1,5 @@
-//! What does a task see whose socket does not fit the set of `select(2)`? This counts all descriptors of the process,
-//! so it is one test, alone in its file.
+//! What does a task see whose socket does not fit the set of `select(2)`? The test counts all descriptors of the
+//! process, so it is alone in its file.
 
 #[path = "support/unsafe_files.rs"]
 mod unsafe_files;
@@ -28,7 +28,7 @@ fn the_task_gets_an_error_that_names_the_limit_and_the_others_go_on() {
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains("its limit is 1024"), "{error}");
 
-        // Again, since a refusal leaves nothing behind.
+        // Once more: a refusal leaves nothing behind.
         assert_eq!(high.recv_from(co, &mut [0]).await.unwrap_err().kind(), ErrorKind::InvalidInput);
         UdpSocket::bind("127.0.0.1:0").unwrap().send_to(b"1", to).unwrap();
         other.join(co).await.unwrap().unwrap()

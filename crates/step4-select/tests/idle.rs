@@ -111,7 +111,7 @@ fn a_writer_waits_until_there_is_room() {
         while !left.is_empty() {
             left = &left[here.attempt(co, Direction::Write, |mut io| io.write(left)).await.unwrap()..];
         }
-        // The reader's end comes with the drop, at once.
+        // The drop ends the stream for the reader, at once.
         drop(here);
         assert_eq!(reader.join(co).await.unwrap().join().unwrap(), LENGTH as u64);
     });

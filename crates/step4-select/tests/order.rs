@@ -1,4 +1,4 @@
-//! In which order are those woken whose deadline or socket has come? A selector made for the purpose says what comes.
+//! In which order do deadlines and sockets wake their tasks? A selector made for the purpose says what comes.
 
 use std::cell::RefCell;
 use std::io;

@@ -1,5 +1,5 @@
-//! What if a socket is closed before it is deregistered? Its waiters are told, and the others go on. This relies on
-//! the numbers of all descriptors of the process, so it is one test, alone in its file.
+//! What if a socket is closed before it is deregistered? Its waiters are told, and the others go on. The test relies on
+//! the numbers of all descriptors of the process, so it is alone in its file.
 
 #[path = "support/watchdog.rs"]
 mod watchdog;

@@ -1,5 +1,5 @@
-//! What happens to a descriptor whose number does not fit the set? This counts all descriptors of the process, so it is
-//! one test, alone in its file.
+//! What happens to a descriptor whose number does not fit the set? The test counts all descriptors of the process, so
+//! it is alone in its file.
 
 #[path = "support/unsafe_files.rs"]
 mod unsafe_files;

@@ -1,4 +1,4 @@
-//! Who of several that wait for one socket is served, and when is the next one's turn?
+//! Which of several tasks that wait for one socket is served, and when is it the next one's turn?
 
 #[path = "support/counting.rs"]
 mod counting;
@@ -110,7 +110,7 @@ fn newcomers_queue_behind_those_who_wait() {
         let socket = Rc::new(socket());
         reader(co, "first", 1, &socket, &seen).await;
         turns(co, 2).await;
-        // The datagram is there before the newcomer, who finds it first if it looks.
+        // The datagram is there before the newcomer, which would be the first to find it if it looked.
         sender(&socket).send(b"1").unwrap();
         reader(co, "newcomer", 1, &socket, &seen).await;
         turns(co, 6).await;
@@ -174,7 +174,7 @@ fn a_waiter_that_is_cancelled_after_it_was_woken_wakes_the_next() {
     let seen = log.clone();
     run(async move |co: &Co| {
         let socket = Rc::new(socket());
-        // Behind the canceller in the ready queue, once it is woken.
+        // Once `first` is woken, it is behind this task, its canceller, in the ready queue.
         let first = reader(co, "first", 1, &socket, &seen).await;
         reader(co, "second", 1, &socket, &seen).await;
         turns(co, 2).await;

@@ -87,7 +87,7 @@ fn known(book: &mut Book, task: TaskId) -> usize {
     number
 }
 
-/// Returns what is waited for in the words of the book. `None` for what the executor did not know when this was written.
+/// Returns what is waited for in the terms of the book. `None` for a reason that was added after this was written.
 fn reason_of(book: &mut Book, reason: &Wait) -> Option<ReasonAt> {
     Some(match reason {
         Wait::Sleep(deadline) => ReasonAt::Sleep(*deadline),

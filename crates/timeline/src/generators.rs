@@ -12,7 +12,7 @@ use crate::{Reason, Recorder, What};
 
 /// What a request asks for, as far as a picture shows it.
 ///
-/// Steps 2, 3 and 4 have requests of different types; this is what the recorder needs to be told of each.
+/// Steps 2, 3 and 4 have requests of different types; this is what the recorder must be told of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asks {
     /// Another turn, or something that is answered at once.
@@ -28,7 +28,7 @@ pub enum Asks {
 }
 
 impl From<&Request> for Asks {
-    /// Says it of the requests of step 2.
+    /// Says what the requests of step 2 ask for.
     fn from(request: &Request) -> Asks {
         match request {
             Request::Join(task) => Asks::Join(*task),
@@ -38,7 +38,7 @@ impl From<&Request> for Asks {
 }
 
 impl Recorder {
-    /// Makes an observer for a scheduler of steps 2 to 4, which is told by `asks` what a request asks for.
+    /// Makes an observer for a scheduler of steps 2 to 4; `asks` tells it what a request asks for.
     ///
     /// # Examples
     ///

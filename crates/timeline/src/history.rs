@@ -24,7 +24,7 @@ impl State {
     pub(crate) const NAMED: [State; 7] =
         [State::Running, State::Ready, State::Sleeping, State::Socket, State::Joining, State::Other, State::Done];
 
-    /// What a legend calls it; also the class of its shapes in SVG, but for spaces.
+    /// What a legend calls it; also the class of its shapes in SVG, except for spaces.
     pub(crate) fn name(self) -> &'static str {
         match self {
             State::Absent => "not spawned",
@@ -62,7 +62,7 @@ pub(crate) enum Axis {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Span {
     pub(crate) from: u64,
-    /// A task that runs by a virtual clock takes no time.
+    /// Equal to `from` when a task runs by a virtual clock, because that takes no time.
     pub(crate) to: u64,
     pub(crate) state: State,
 }
@@ -77,7 +77,7 @@ pub(crate) struct Row {
     pub(crate) counts: Counts,
 }
 
-/// How often what happened.
+/// How often each thing happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) resumes: u64,
@@ -159,7 +159,7 @@ impl History {
         totals
     }
 
-    /// Returns whether some task was ever in a state for as long as a picture shows.
+    /// Returns whether some task was ever in a state for long enough that a picture shows it.
     pub(crate) fn has(&self, state: State) -> bool {
         let is_seen = |span: &Span| span.from < span.to || span.state == State::Running;
         self.rows.iter().flat_map(|row| &row.spans).any(|span| span.state == state && is_seen(span))

@@ -1,4 +1,4 @@
-//! What does the recorder see of the iterators of step 1, which have no scheduler that could tell?
+//! What does the recorder see of the iterators of step 1, which have no scheduler to tell it?
 
 use crate::{Recorder, What};
 
@@ -30,7 +30,7 @@ impl Recorder {
     }
 }
 
-/// An iterator of which a recorder sees each turn, made by [`Recorder::watch`].
+/// An iterator whose turns a recorder sees, made by [`Recorder::watch`].
 #[derive(Debug)]
 pub struct Watched<I> {
     recorder: Recorder,

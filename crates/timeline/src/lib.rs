@@ -1,11 +1,11 @@
 //! What did the scheduler do, and when? Pictures of what an observer saw.
 //!
-//! A [`Recorder`] stands behind the observers of the schedulers of steps 2 to 4 and of the executor of step 5, and writes
-//! down what they see, by whichever clock runs. Who runs a program without it pays nothing. A [`Picture`] draws what was
-//! written down:
+//! A [`Recorder`] stands behind the observers of the schedulers of steps 2 to 4 and of the executor of step 5, and
+//! writes down what they see, by whichever clock runs. A program that runs without it pays nothing. A [`Picture`] draws
+//! what was written down:
 //!
-//! - as text, a row a task and time to the right, for a terminal, and for tests: under a virtual clock it is the same to
-//!   the byte each time;
+//! - as text, a row for each task and time to the right, for a terminal, and for tests: under a virtual clock it is the
+//!   same to the byte each time;
 //! - as an SVG image, for a book;
 //! - as a page that plays what happened, event by event: the ready queue, the heap, the sockets and who runs.
 //!
@@ -37,14 +37,14 @@
 //!
 //! `cargo run -- 5 --timeline` prints the pictures of step 5's demo, and `--svg FILE` and `--html FILE` write them.
 //!
-//! What is counted: a *resume* each time that a task is resumed or polled, a *wake* each time that one goes to the ready
-//! queue, a *wait* each time that one is suspended and not in there. With generators there are more resumes than with
-//! futures, since each request that is answered at once takes one too.
+//! What is counted: a *resume* each time a task is resumed or polled, a *wake* each time one goes to the ready queue, a
+//! *wait* each time one is suspended and not in that queue. With generators there are more resumes than with futures,
+//! because each request that is answered at once takes one too.
 //!
 //! | file | question |
 //! |---|---|
 //! | `recording.rs` | What did a scheduler do, in order? |
-//! | `recorder.rs` | How is it written down? |
+//! | `recorder.rs` | How is that written down? |
 //! | `iterators.rs`, `generators.rs`, `executor.rs` | What is seen of step 1, of steps 2 to 4, of step 5? |
 //! | `history.rs` | In which state was each task, from when to when? |
 //! | `scale.rs`, `cells.rs`, `names.rs` | Where on the axis is that, what does a cell show, how is a name cut? |

@@ -22,14 +22,14 @@ pub(crate) fn cut(name: &str, most: usize) -> String {
     cut
 }
 
-/// Cuts a name like [`cut`], and fills it up with spaces.
+/// Cuts a name like [`cut`], and pads it with spaces.
 pub(crate) fn fit(name: &str, columns_wanted: usize) -> String {
     let mut name = cut(name, columns_wanted);
     name.extend(std::iter::repeat_n(' ', columns_wanted.saturating_sub(columns(&name))));
     name
 }
 
-/// Writes a text for XML and HTML, between tags or in the quotes of an attribute.
+/// Escapes a text for XML and HTML, between tags or in the quotes of an attribute.
 pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for char in text.chars() {
@@ -58,7 +58,7 @@ fn is_unsafe(char: char) -> bool {
 }
 
 /// Returns how many columns a character takes: none for marks that stand on the one before, two for those of East Asia
-/// and for pictures. After Unicode's `EastAsianWidth.txt`, by whole blocks.
+/// and for pictures. It follows Unicode's `EastAsianWidth.txt`, by whole blocks.
 fn width(char: char) -> usize {
     match u32::from(char) {
         0x300..=0x36f | 0x483..=0x489 | 0x591..=0x5bd | 0x610..=0x61a | 0x64b..=0x65f => 0,

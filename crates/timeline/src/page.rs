@@ -28,7 +28,7 @@ const MOST_ROWS: usize = 40;
 pub(crate) fn write(picture: &Picture) -> String {
     let title = if picture.title.is_empty() { "A schedule" } else { &picture.title };
     let mut page = String::new();
-    // Piece by piece, as what is put in may hold anything, such as the name of the next place.
+    // Piece by piece, because what is put in may hold anything, even the name of the next place.
     for piece in TEMPLATE.split_inclusive("}}") {
         let (before, place) = piece.split_once("{{").unwrap_or((piece, ""));
         page += before;
@@ -45,7 +45,7 @@ pub(crate) fn write(picture: &Picture) -> String {
     page
 }
 
-/// Writes the rows of a run, which are there without a script as well.
+/// Writes the rows of a run, which are there even without a script.
 fn rows(page: &mut String, number: usize, run: &Run) {
     let scale = scale(run);
     let percent = |cell: usize| format!("{:.3}%", cell as f64 * 100.0 / scale.cells as f64);

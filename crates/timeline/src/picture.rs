@@ -48,23 +48,25 @@ impl Picture {
         self
     }
 
-    /// Draws it as text that is so many columns wide at most, and 20 at least, with all rows up to 40 and without colours.
+    /// Draws it as text that is so many columns wide at most, and 20 at least, with all rows up to 40 and without
+    /// colours.
     ///
-    /// The text ends with a newline. [`to_text_with`](Self::to_text_with) gives more to choose.
+    /// The text ends with a newline. [`to_text_with`](Self::to_text_with) offers more choices.
     pub fn to_text(&self, width: usize) -> String {
         self.to_text_with(&TextOptions { width, ..TextOptions::default() })
     }
 
-    /// Draws it as text: a row a task, time to the right, an axis, what the letters mean, and the counts.
+    /// Draws it as text: a row for each task, time to the right, an axis, what the letters mean, and the counts.
     ///
-    /// A row shows where its task has run, however briefly, and else the state in which it was for most of a cell. Where
-    /// no time has passed, or there is none, the axis is turns. The picture's own title is not in the text.
+    /// A cell shows that its task has run, however briefly, or else the state that the task was in for most of the
+    /// cell. Where no time has passed, or there is none, the axis shows turns. The picture's own title is not in the
+    /// text.
     pub fn to_text_with(&self, options: &TextOptions) -> String {
         text::draw(self, options)
     }
 
     /// Draws it as an SVG image, which has no scripts, follows the reader's choice of light or dark, and says what it
-    /// shows to those who do not see it.
+    /// shows to those who cannot see it.
     pub fn to_svg(&self) -> String {
         svg::draw(self)
     }
@@ -109,13 +111,13 @@ impl From<Recording> for Picture {
 /// How a picture is drawn as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextOptions {
-    /// How many columns it may take; fewer than 20 are taken for 20.
+    /// How many columns it may take; fewer than 20 count as 20.
     pub width: usize,
-    /// How many rows a run may have; of more tasks those in the middle are left out, and their number is said.
+    /// How many rows a run may have; of more tasks, those in the middle are left out, and their number is given.
     pub most_rows: usize,
     /// Whether there are ANSI colours in it, for a terminal.
     pub color: bool,
-    /// Whether the counts of each task are there, beside those of all.
+    /// Whether the counts of each task are there, besides those of all.
     pub counts_of_each: bool,
 }
 

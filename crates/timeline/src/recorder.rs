@@ -1,4 +1,4 @@
-//! How is it written down what a scheduler does?
+//! How is what a scheduler does written down?
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ use step5_executor::TaskId;
 
 use crate::{Event, Reason, Recording, TaskInfo, What};
 
-/// Writes down what the observers see that it stands behind; its clones write into the same book.
+/// Writes down what the observers in front of it see; its clones write into the same book.
 ///
 /// It is an observer of step 5's executor itself, makes one for the schedulers of steps 2 to 4 with
 /// [`generators`](Self::generators), and watches the iterators of step 1 with [`watch`](Self::watch).
@@ -51,7 +51,7 @@ pub struct Recorder {
 pub(crate) struct Book {
     /// `None` when there is no time, but only turns.
     clock: Option<Box<dyn Fn() -> Instant>>,
-    /// Which turn goes on, from zero. `None` before the first.
+    /// The number of the turn that goes on, from zero. `None` before the first.
     turn: Option<u64>,
     tasks: Vec<Task>,
     events: Vec<Noted>,
@@ -68,13 +68,13 @@ struct Task {
     has_ended: bool,
     /// The event by which it was last suspended, which is struck out if it was answered at once.
     suspended: usize,
-    /// What futures in it have said since it was polled.
+    /// What futures in it have said since it was last polled.
     told: Vec<ReasonAt>,
-    /// For what it waited when it was last suspended, as not all of its futures may have been polled since.
+    /// What it waited for when it was last suspended: not all of its futures may have been polled since.
     standing: Vec<ReasonAt>,
 }
 
-/// An event by the time of the clock, as what its first event is may change yet.
+/// An event with its time by the clock: which event is the first, from which times count, may still change.
 struct Noted {
     at: Option<Instant>,
     is_guess: bool,
@@ -84,7 +84,7 @@ struct Noted {
     reasons: Vec<ReasonAt>,
 }
 
-/// A [`Reason`] by the time of the clock.
+/// A [`Reason`] with its time by the clock.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum ReasonAt {
     Sleep(Option<Instant>),
@@ -92,12 +92,12 @@ pub(crate) enum ReasonAt {
 }
 
 impl Recorder {
-    /// Makes a recorder by the clock of the executor that runs on this thread, or else by the system's.
+    /// Makes a recorder that goes by the clock of the executor that runs on this thread, or else by the system's.
     pub fn new() -> Recorder {
         Recorder::with_clock(step5_executor::now)
     }
 
-    /// Makes a recorder by another clock, say a virtual one of step 3.
+    /// Makes a recorder that goes by another clock, say a virtual one of step 3.
     pub fn with_clock(now: impl Fn() -> Instant + 'static) -> Recorder {
         Recorder::build(Some(Box::new(now)))
     }
@@ -117,14 +117,14 @@ impl Recorder {
         self.book.borrow().recording()
     }
 
-    /// Hands the book to `write`. No code of others runs meanwhile but that of the clock.
+    /// Hands the book to `write`. Meanwhile no code of others runs, except that of the clock.
     pub(crate) fn write<R>(&self, write: impl FnOnce(&mut Book) -> R) -> R {
         write(&mut self.book.borrow_mut())
     }
 }
 
 impl Book {
-    /// Returns when a time will have come that is so far away. `None` is never.
+    /// Returns the instant that is so far away. `None` is never.
     pub(crate) fn after(&self, duration: Duration) -> Option<Instant> {
         self.clock.as_ref().and_then(|now| now().checked_add(duration))
     }
@@ -183,14 +183,14 @@ impl Book {
         }
     }
 
-    /// A future in a task takes that back.
+    /// A future in a task takes back what it said.
     pub(crate) fn took_back(&mut self, task: usize, reason: ReasonAt) {
         let Task { told, standing, .. } = &mut self.tasks[task];
         told.retain(|told| *told != reason);
         standing.retain(|standing| *standing != reason);
     }
 
-    /// A task is suspended, for what it has told, and for what stands from before.
+    /// A task is suspended, for what its futures have said, and for what still holds from before.
     pub(crate) fn suspended(&mut self, task: usize) {
         let mut reasons = std::mem::take(&mut self.tasks[task].told);
         let standing = std::mem::take(&mut self.tasks[task].standing);
@@ -206,7 +206,7 @@ impl Book {
         self.events.last_mut().expect("one was noted just now").reasons = reasons;
     }
 
-    /// Returns whether a reason from before is surely one still. Of a socket nobody knows: it may have been read.
+    /// Returns whether a reason from before surely still holds. Nobody knows that of a socket: it may have been read.
     fn stands(&self, reason: &ReasonAt) -> bool {
         match reason {
             ReasonAt::Sleep(deadline) => deadline.is_none_or(|deadline| Some(deadline) > self.now()),
@@ -235,8 +235,8 @@ impl Book {
     }
 
     fn note(&mut self, task: usize, what: What) {
-        // A spawn by nobody comes from outside of a run, and where that is, the time of a virtual clock is not known. As
-        // it stands still there, what comes next from inside puts the guess right.
+        // A spawn by nobody comes from outside a run, where the time of a virtual clock is not known. Because the clock
+        // stands still there, what comes next from inside puts the guess right.
         let is_guess = match (&what, self.events.last()) {
             (What::Spawned, _) => self.tasks[task].info.by.is_none(),
             (What::Ready, Some(last)) => last.is_guess && last.task == task,

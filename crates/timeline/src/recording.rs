@@ -11,7 +11,7 @@ pub struct Recording {
     pub tasks: Vec<TaskInfo>,
     /// All that happened, in order.
     pub events: Vec<Event>,
-    /// How many turns there were: how often a task was begun or gone on with.
+    /// How many turns there were, of all tasks together.
     pub turns: u64,
     /// How many sockets were waited for.
     pub sockets: usize,
@@ -52,7 +52,7 @@ pub enum What {
     Runs,
     /// It was suspended with a request that was answered at once, and goes on in the same turn.
     GoesOn,
-    /// Its turn ends. Unless it is ready already it waits, for what it says; or says nothing.
+    /// Its turn ends. Unless it is ready already, it waits for these reasons; there may be none.
     Suspended(Vec<Reason>),
     /// It has come to its end.
     Finished,
@@ -65,7 +65,7 @@ pub enum What {
 /// What a task waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// For a time, counted like that of events; `None` is for ever.
+    /// Until a time, counted like that of events; `None` is for ever.
     Sleep(Option<Duration>),
     /// To read from a socket. They are numbered from zero in the order in which they were first waited for.
     Readable(usize),
@@ -81,7 +81,7 @@ impl Recording {
         self.events.last().map_or(Duration::ZERO, |last| last.at)
     }
 
-    /// Returns whether time passed, so that it can be the axis of a picture. Else turns are.
+    /// Returns whether time passed, so that it can be the axis of a picture. Otherwise turns are.
     pub fn is_timed(&self) -> bool {
         self.has_clock && !self.duration().is_zero()
     }

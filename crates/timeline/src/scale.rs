@@ -8,8 +8,8 @@ pub(crate) struct Scale {
     axis: Axis,
     length: u64,
     pub(crate) cells: usize,
-    /// How many cells there are from the beginning to the end: the end of time has a cell of its own, for what happens at
-    /// that instant, and the end of the last turn has none.
+    /// How many cells there are from the beginning to the end: the end of time has a cell of its own, for what happens
+    /// at that instant, and the end of the last turn has none.
     steps: usize,
 }
 
@@ -24,9 +24,9 @@ pub(crate) struct Tick {
 const UNITS: [(&str, u64); 4] = [("s", 1_000_000_000), ("ms", 1_000_000), ("µs", 1_000), ("ns", 1)];
 
 impl Scale {
-    /// Makes the scale of a history for so many cells at most, of which there are at least two.
+    /// Makes the scale of a history for so many cells at most, which must be at least two.
     ///
-    /// No turn has more than `widest_turn`, for few of them not to look like much.
+    /// No turn has more than `widest_turn`, so that a few turns don't look like many.
     pub(crate) fn new(history: &History, most: usize, widest_turn: usize) -> Scale {
         let (axis, length) = (history.axis, history.length.max(1));
         let cells = match axis {
@@ -40,7 +40,7 @@ impl Scale {
         Scale { axis, length, cells, steps }
     }
 
-    /// Returns the cell that a point is in: of time the nearest, and a turn begins at the left of its cell.
+    /// Returns the cell that a point is in: the nearest for a time, while a turn begins at the left of its cell.
     pub(crate) fn cell(&self, at: u64) -> usize {
         let cell = self.scaled(at) / self.size();
         usize::try_from(cell).map_or(self.cells - 1, |cell| cell.min(self.cells - 1))
@@ -126,10 +126,10 @@ impl Scale {
     }
 }
 
-/// Writes a time in the greatest unit of which it has one, to three decimals at most.
+/// Writes a time in the greatest unit of which it has at least one, to three decimals at most.
 pub(crate) fn time(nanos: u64) -> String {
     let (unit, of_unit) = unit_of(nanos);
-    // Rounded down, as `2.000 s` is never said of less.
+    // Rounded down, so that `2.000 s` is never said of less.
     let thousandth = (of_unit / 1_000).max(1);
     format!("{} {unit}", decimal(nanos / thousandth * thousandth, of_unit))
 }

@@ -22,7 +22,7 @@ const LETTER: usize = 7;
 const LONGEST_NAME: usize = 24;
 const MOST_ROWS: usize = 24;
 
-/// The style, for light and for dark. It names each colour where it is used, as not all that show images know variables.
+/// The style, for light and for dark. It names each colour where it is used, for not every viewer knows variables.
 const STYLE: &str = include_str!("svg.css");
 
 pub(crate) fn draw(picture: &Picture) -> String {
@@ -93,7 +93,7 @@ impl Svg {
             if columns(name) > LONGEST_NAME { format!("<title>{}</title>", escaped(name)) } else { String::new() };
         _ = writeln!(self.shapes, "<text class=\"n\" x=\"{MARGIN}\" y=\"{baseline}\">{full}{shown}</text>");
         let cells = cells(&run.history, scale, row);
-        // Who runs is drawn last, to be seen even when it takes no time.
+        // What runs is drawn last, to be seen even when it takes no time.
         for is_running in [false, true] {
             let mut x = left;
             for same in cells.chunk_by(|one, other| one == other) {
@@ -139,7 +139,7 @@ impl Svg {
         }
     }
 
-    /// Draws the axis and, to be behind the rows, its marks through all of them.
+    /// Draws the axis and its marks, which go through all rows, behind them.
     fn axis(&mut self, scale: &Scale, left: usize, rows: usize) {
         let (top, y, right) = (self.y, self.y + rows + 4, left + scale.cells * CELL);
         _ = writeln!(self.shapes, "<path class=\"axis\" d=\"M{left} {y}H{right}\"/>");
@@ -200,7 +200,7 @@ pub(crate) fn class(state: State) -> &'static str {
     }
 }
 
-/// Says in words what the picture shows, for those who do not see it: a sentence a task, for the first few.
+/// Says in words what the picture shows, for those who cannot see it: a sentence for each of the first few tasks.
 fn description(picture: &Picture) -> String {
     let mut sentences = vec![];
     for run in &picture.runs {

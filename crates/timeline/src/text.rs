@@ -72,7 +72,7 @@ impl Text<'_> {
         }
         let rows = run.rows(self.options.most_rows);
         let names = rows.iter().flatten().map(|row| columns(&run.names[*row])).max().unwrap_or(0).min(self.width / 3);
-        // Below them it says "turn".
+        // Below the names it says "turn".
         let names = names.max(4);
         let scale = Scale::new(&run.history, self.width - names - 2, WIDEST_TURN);
         for row in &rows {
@@ -114,7 +114,7 @@ impl Text<'_> {
         }
     }
 
-    /// A line a task, or several where that is too long.
+    /// A line for each task, or several where one is too long.
     fn counts_of_each(&mut self, run: &Run, rows: &[Option<usize>], names: usize) {
         let line = |name: &str, cells: [String; 3]| {
             let [resumes, wakes, waits] = cells;
@@ -204,7 +204,7 @@ impl Text<'_> {
     }
 }
 
-/// Says how often something was, in the singular or the plural.
+/// Says how often something happened, in the singular or the plural.
 pub(crate) fn counted(count: u64, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

@@ -51,7 +51,7 @@ fn nothing_goes_past_the_width() {
     }
 }
 
-/// What terminals give to the characters that are used here.
+/// How many columns terminals give to the characters that are used here.
 fn columns(char: char) -> usize {
     match char {
         '\u{301}' => 0,

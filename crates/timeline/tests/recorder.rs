@@ -87,7 +87,7 @@ fn several_futures_of_a_task_are_several_reasons() {
     assert_eq!(story(&recording, 0)[3], Suspended(vec![Join(Some(1)), Sleep(Some(SECOND))]));
 }
 
-/// As in a `join_all` that polls only who is woken.
+/// As in a `join_all` that polls only the futures that were woken.
 #[test]
 fn a_future_that_is_not_polled_again_still_waits() {
     let recording = recorded(async {
@@ -154,7 +154,7 @@ fn each_block_on_has_a_main_of_its_own() {
     assert!(text.starts_with("main  █zzzzzzzzzz█···········\nmain             █zzzzzzzzzz█\n"), "{text}");
 }
 
-/// A sleep is made inside of an executor, and not before.
+/// A sleep is made inside an executor, and not before.
 async fn sleep_in(duration: Duration) {
     sleep(duration).await;
 }

@@ -54,7 +54,7 @@ turn  1   2   3   4   5   6   7   8   9   10  11
     assert_drawn(&Picture::from(recording).to_text(60), expected);
 }
 
-/// The tasks' rows of both are alike; the counts are not, as a generator is also resumed after each request.
+/// The tasks' rows of both are alike; the counts are not, because a generator is also resumed after each request.
 const AS_TWO_TASKS: &str = "\
 main    █jjjjjjjjjjjjjjjjjjjj█jjjjjjjjjjjjjjjjjjjj█
 task 1  █zzzzzzzzzzzzzzzzzzzz█·····················

@@ -1,4 +1,4 @@
-//! Is the SVG image well-formed, safe, and of use to those who do not see it?
+//! Is the SVG image well-formed, safe, and of use to those who cannot see it?
 
 #[path = "support/markup.rs"]
 mod markup;

@@ -1,5 +1,5 @@
 //! `cargo run [-- STEP...]`: the demos of all steps in order, or of those that are named, each with its picture.
-//! `--help` tells the rest.
+//! `--help` says the rest.
 #![forbid(unsafe_code)]
 
 mod files;
@@ -32,7 +32,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Why the tour ends before its end.
+/// Why the tour stops early.
 enum Stop {
     /// Nobody reads what it prints any more, as with `| head`: then there is nothing to say.
     NobodyReads,

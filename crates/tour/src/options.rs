@@ -40,7 +40,7 @@ pub(crate) struct Options {
     pub(crate) html: Option<PathBuf>,
 }
 
-/// What pictures can be wide.
+/// How wide pictures can be.
 const WIDTHS: std::ops::RangeInclusive<usize> = 20..=1_000;
 
 impl Command {
@@ -116,7 +116,7 @@ fn width(value: &OsStr) -> Result<usize, String> {
     })
 }
 
-/// The width of the terminal, if the shell tells. One that no picture can have is none.
+/// The width of the terminal, if the shell says it. A width that no picture can have counts as none.
 fn default_width() -> usize {
     let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     columns.filter(|columns| WIDTHS.contains(columns)).unwrap_or(80)

@@ -165,7 +165,7 @@ fn step6(runs: &Runs) -> io::Result<()> {
 #[cfg(target_os = "linux")]
 fn step7(runs: &Runs) -> io::Result<()> {
     use step7_epoll::{Options, demo};
-    // Measured for a shorter time than by itself, for the tour to be short.
+    // Measured for a shorter time than when the demo runs by itself, so that the tour stays short.
     let options = Options { measurement: std::time::Duration::from_millis(50), ..Options::default() };
     demo::demo_observed(&options, |title, executor| runs.observe(title, executor))
 }

@@ -1,4 +1,4 @@
-//! Do pictures come into their files, whole, and is nothing lost?
+//! Do pictures get into their files whole, and is nothing lost?
 
 mod support;
 

@@ -41,7 +41,7 @@ fn without_arguments_all_steps_run_each_with_its_picture() {
     // One legend a picture.
     assert_eq!(output.lines().filter(|line| line.starts_with("█ running  ")).count(), steps);
     assert!(output.contains("That was the tour."));
-    // How often one waits is not the same each time: a busy machine may hand over two answers at once.
+    // How often a task waits is not the same each time: a busy machine may hand over two answers at once.
     assert!(output.lines().any(|line| line.starts_with("request0 ") && line.contains("ssss")), "{output}");
     assert!(output.lines().any(|line| line.starts_with("watchdog ") && line.contains("zzzz")), "{output}");
 }
@@ -99,7 +99,7 @@ fn pictures_are_as_wide_as_they_are_told_to_be() {
     let arguments = ["3", "--virtual"];
     assert_eq!(longest(printed(tour(&arguments))), 80);
     assert_eq!(longest(printed(in_columns("132", &arguments))), 132);
-    // What cannot be is nothing said.
+    // A width that cannot be counts as none.
     for columns in ["", "0", "19", "wide", "99999999999999999999"] {
         assert_eq!(longest(printed(in_columns(columns, &arguments))), 80, "{columns:?}");
     }

@@ -1,4 +1,4 @@
-//! A solution: whose turn is not over goes back to the front.
+//! A solution: an iterator whose turn is not over goes back to the front.
 
 use std::collections::VecDeque;
 

@@ -1,7 +1,7 @@
 //! Exercise: several tasks, all at once.
 //!
-//! This spawns a task for each body, and gives what they return. But while the first one runs, the second one is not even
-//! there. Let them take turns.
+//! This spawns a task for each body, and gives what they return. But while the first one runs, the second one is not
+//! even there. Let them take turns.
 
 use step2_round_robin::{Cancelled, Co, Generator, Request};
 

@@ -1,7 +1,7 @@
 //! Exercise: park whoever joins.
 //!
-//! A joiner stays in the ready queue here, together with the task that it joins. Each time that it is in front, `run`
-//! looks whether that one has ended. Take it out of the queue, and put it back when the time has come.
+//! A joiner stays in the ready queue here, together with the task that it joins. Each time the joiner is in front,
+//! `run` looks whether the other has ended. Take the joiner out of the queue, and put it back when the time has come.
 
 use std::collections::VecDeque;
 

@@ -1,11 +1,11 @@
 //! Exercise: a timer that was cancelled wakes nobody, and does not stay.
 //!
-//! A cancelled timer is not found due here, which is good. But the scheduler asks for the next deadline, and is told that
-//! of a timer which is gone: it will wake up for nothing. And until then the timer takes up room. Programs set a time
-//! limit for each request and mostly cancel it, so that is a lot of room.
+//! A cancelled timer is not found due here, which is good. But the scheduler asks for the next deadline, and is told
+//! that of a timer which is gone: it will wake up for nothing. And until then the timer takes up room. Programs set a
+//! time limit for each request and mostly cancel it, so that is a lot of room.
 //!
-//! See to it that `next_deadline` is that of a timer that waits, and that the heap has never more than 100 entries beyond
-//! twice as many as wait.
+//! Make sure that `next_deadline` is that of a timer that waits, and that the heap never has more than 100 entries
+//! beyond twice the number of timers that wait.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
@@ -14,7 +14,7 @@ use std::collections::{BinaryHeap, HashSet};
 #[derive(Default)]
 pub(crate) struct Timers {
     heap: BinaryHeap<Reverse<(u64, u64)>>,
-    /// The keys of timers that are in the heap and are not to be.
+    /// The keys of cancelled timers that are still in the heap.
     cancelled: HashSet<u64>,
     next_key: u64,
 }

@@ -1,4 +1,4 @@
-//! A solution: what is cancelled goes when it comes to the top, or when it is the greater part.
+//! A solution: cancelled timers go when they come to the top, or when they are the greater part.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
@@ -7,7 +7,7 @@ use std::collections::{BinaryHeap, HashSet};
 #[derive(Default)]
 pub(crate) struct Timers {
     heap: BinaryHeap<Reverse<(u64, u64)>>,
-    /// The keys of timers that are in the heap and are not to be.
+    /// The keys of cancelled timers that are still in the heap.
     cancelled: HashSet<u64>,
     next_key: u64,
 }

@@ -1,8 +1,8 @@
 //! Exercise: sleep, but not through the bell.
 //!
-//! A task may ask to sleep, or to be woken when somebody rings at the door. This scheduler does one thing after the other:
-//! while anybody sleeps it sleeps, and who rings stands at the door until then. Let it wait for both at once: for the
-//! first deadline *or* the bell, whichever comes first.
+//! A task may ask to sleep, or to be woken when somebody rings at the door. This scheduler does one thing after the
+//! other: while any task sleeps, it sleeps too, and whoever rings stands at the door until then. Let it wait for both
+//! at once: for the first deadline *or* the bell, whichever comes first.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -23,7 +23,7 @@ pub(crate) trait Door {
     /// Returns what time it is.
     fn now(&self) -> u64;
 
-    /// Sleeps until this time. Who rings meanwhile goes on waiting at the door.
+    /// Sleeps until this time. Whoever rings meanwhile goes on waiting at the door.
     fn sleep_until(&mut self, deadline: u64);
 
     /// Waits until somebody rings, or until this time, and returns whether somebody has rung. `None` is without end.

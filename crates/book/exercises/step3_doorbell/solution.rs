@@ -19,7 +19,7 @@ pub(crate) trait Door {
     /// Returns what time it is.
     fn now(&self) -> u64;
 
-    /// Sleeps until this time. Who rings meanwhile goes on waiting at the door.
+    /// Sleeps until this time. Whoever rings meanwhile goes on waiting at the door.
     fn sleep_until(&mut self, deadline: u64);
 
     /// Waits until somebody rings, or until this time, and returns whether somebody has rung. `None` is without end.

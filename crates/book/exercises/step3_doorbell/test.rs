@@ -43,7 +43,8 @@ impl Door for Scripted {
     }
 }
 
-/// Runs tasks that each sleep for so long, if at all, and then wait for so many rings. Gives when each was done, in order.
+/// Runs tasks that each sleep for so long, if at all, and then wait for so many rings. Gives when each was done, in
+/// order.
 fn done(rings: &[u64], tasks: &'static [(u64, u32)]) -> Vec<(u64, usize)> {
     let (now, log) = (Rc::new(RefCell::new(0)), Rc::new(RefCell::new(Vec::new())));
     let mut bodies: Vec<Body> = Vec::new();

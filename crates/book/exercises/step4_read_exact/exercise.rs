@@ -1,7 +1,7 @@
 //! Exercise: a message in two parts.
 //!
-//! A stream has no idea of messages: what was written in one go may be read in two. This goes on reading until it has as
-//! many bytes as it wants, but they are not the right ones.
+//! A stream has no idea of messages: what was written in one go may be read in two. This goes on reading until it has
+//! as many bytes as it wants, but they are not the right ones.
 
 use std::io::{self, Read};
 use std::os::unix::net::UnixStream;

@@ -1,8 +1,8 @@
 //! Exercise: many wait for one socket, and one datagram comes.
 //!
-//! All of them are woken here. One gets the datagram, all others have been woken for nothing, and queue anew. With a
-//! hundred tasks that is a hundred tries for each datagram. Wake the first one only. But who wakes the second, if there
-//! were two datagrams? And what becomes of the place in the queue of a task that was woken for nothing?
+//! All of them are woken here. One gets the datagram; all others were woken for nothing, and queue anew. With a
+//! hundred tasks that is a hundred tries for each datagram. Wake the first one only. But who wakes the second, if two
+//! datagrams came? And what becomes of the place in the queue of a task that was woken for nothing?
 
 use std::collections::VecDeque;
 
@@ -13,17 +13,17 @@ pub(crate) struct Waiters {
 }
 
 impl Waiters {
-    /// Lets a task wait, whose try has failed. Was it woken for this try, or has it come only now?
+    /// Lets a task wait whose try has failed. Was it woken for this try, or has it come only now?
     pub(crate) fn wait(&mut self, task: usize, _was_woken: bool) {
         self.queue.push_back(task);
     }
 
-    /// The socket has something to read. Gives whom to wake, in order.
+    /// The socket has something to read. Gives the tasks to wake, in order.
     pub(crate) fn event(&mut self) -> Vec<usize> {
         self.queue.drain(..).collect()
     }
 
-    /// A task that was woken has read something. There may be more: gives whom to wake next.
+    /// A task that was woken has read something. There may be more: gives the task to wake next.
     pub(crate) fn succeeded(&mut self) -> Option<usize> {
         None
     }

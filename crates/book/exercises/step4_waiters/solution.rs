@@ -1,4 +1,4 @@
-//! A solution: who succeeds has the next one woken, and who fails goes back to the front.
+//! A solution: a task that succeeds has the next one woken, and one that fails goes back to the front.
 
 use std::collections::VecDeque;
 
@@ -9,7 +9,7 @@ pub(crate) struct Waiters {
 }
 
 impl Waiters {
-    /// Lets a task wait, whose try has failed. Was it woken for this try, or has it come only now?
+    /// Lets a task wait whose try has failed. Was it woken for this try, or has it come only now?
     pub(crate) fn wait(&mut self, task: usize, was_woken: bool) {
         if was_woken {
             self.queue.push_front(task);
@@ -18,12 +18,12 @@ impl Waiters {
         }
     }
 
-    /// The socket has something to read. Gives whom to wake, in order.
+    /// The socket has something to read. Gives the tasks to wake, in order.
     pub(crate) fn event(&mut self) -> Vec<usize> {
         self.queue.pop_front().into_iter().collect()
     }
 
-    /// A task that was woken has read something. There may be more: gives whom to wake next.
+    /// A task that was woken has read something. There may be more: gives the task to wake next.
     pub(crate) fn succeeded(&mut self) -> Option<usize> {
         self.queue.pop_front()
     }

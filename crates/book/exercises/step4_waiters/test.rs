@@ -2,7 +2,8 @@ use std::collections::VecDeque;
 
 use super::Waiters;
 
-/// Lets so many tasks wait, has datagrams come in bursts, and gives who has read, in order, and how often somebody tried.
+/// Lets so many tasks wait, has datagrams come in bursts, and gives who has read, in order, and how often somebody
+/// tried.
 fn serve(tasks: usize, bursts: &[u32]) -> (Vec<usize>, u32) {
     let mut waiters = Waiters::default();
     (0..tasks).for_each(|task| waiters.wait(task, false));

@@ -1,7 +1,7 @@
 //! Exercise: this socket, but at most for so long.
 //!
 //! There is no request for that. But there are tasks, and one may cancel another. Spawn one that receives, and one that
-//! sleeps and then cancels the first. This function joins the first. See to it that neither is left over when the other
+//! sleeps and then cancels the first. This function joins the first. Make sure that neither is left over when the other
 //! one was faster.
 
 use std::io;

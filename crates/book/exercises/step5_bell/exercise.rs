@@ -1,7 +1,8 @@
 //! Exercise: a leaf future by hand, which may be polled by one task and then by another.
 //!
-//! Who listens to the bell goes on once it has rung. The future keeps the waker of its first poll, and that is not enough:
-//! when it moves to another task, the bell wakes the first one, and the second waits for ever. Which waker is to be kept?
+//! Whoever listens to the bell goes on once it has rung. The future keeps the waker of its first poll, and that is not
+//! enough: when the future moves to another task, the bell wakes the first task, and the second waits for ever. Which
+//! waker must be kept?
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -23,7 +24,7 @@ impl Bell {
         let mut inside = self.0.borrow_mut();
         inside.has_rung = true;
         let listener = inside.listener.take();
-        // To wake is code of others, which may look at the bell.
+        // Waking runs code of others, which may look at the bell.
         drop(inside);
         if let Some(listener) = listener {
             listener.wake();

@@ -20,7 +20,7 @@ impl Bell {
         let mut inside = self.0.borrow_mut();
         inside.has_rung = true;
         let listener = inside.listener.take();
-        // To wake is code of others, which may look at the bell.
+        // Waking runs code of others, which may look at the bell.
         drop(inside);
         if let Some(listener) = listener {
             listener.wake();
@@ -42,7 +42,7 @@ impl Future for Heard {
         }
         let old = inside.listener.replace(waker);
         drop(inside);
-        // To drop it is code of others, too.
+        // Dropping it runs code of others, too.
         drop(old);
         Poll::Pending
     }

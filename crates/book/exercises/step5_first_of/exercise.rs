@@ -1,7 +1,8 @@
 //! Exercise: the first of two.
 //!
-//! `timeout` waits for a future or a time, whichever is first. Here are any two futures, and `first_of` awaits the first
-//! one only. Let both go on at the same time, give the output of the one that is ready first, and drop the other one.
+//! `timeout` waits for a future or a time, whichever is first. Here it is any two futures, and `first_of` awaits only
+//! `one` of them. Let both go on at the same time, give the output of the one that is ready first, and drop the other
+//! one.
 //!
 //! `std::future::poll_fn` makes a future of a closure that polls, and `std::pin::pin!` pins a future where it is.
 

@@ -1,7 +1,7 @@
 //! Exercise: a bell for many listeners.
 //!
-//! There is room for one waker here, so of several listeners only the last is woken. Keep one for each: who listens first
-//! is woken first, who is polled again stays one, and who is dropped is forgotten.
+//! There is room for one waker here, so of several listeners only the last is woken. Keep one for each: whoever listens
+//! first is woken first, one that is polled again stays one, and one that is dropped is forgotten.
 
 use std::cell::RefCell;
 use std::pin::Pin;

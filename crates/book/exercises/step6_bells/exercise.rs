@@ -1,15 +1,16 @@
 //! Exercise: which of many bells has rung?
 //!
-//! A porter has many bells, each with a waker of its own, and waits for any of them. When somebody rings, the porter looks
-//! at one bell after the other until it finds one that has rung: a thousand looks for one ring, and the last bell in the
-//! row waits while the first ones ring. Let it look only at bells that have rung, in the order in which they did.
+//! A porter has many bells, each with a waker of its own, and waits for any of them. When somebody rings, the porter
+//! looks at one bell after the other until it finds one that has rung: a thousand looks for one ring, and the last bell
+//! in the row waits while the first ones ring. Let it look only at bells that have rung, in the order in which they
+//! did.
 
 use std::future::poll_fn;
 use std::mem;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// Who waits for bells.
+/// The one that waits for bells.
 pub(crate) struct Porter {
     bells: Vec<Waker>,
     hall: Arc<Mutex<Hall>>,
@@ -31,12 +32,12 @@ impl Porter {
         Porter { bells: (0..bells).map(bell).collect(), hall, looks: 0 }
     }
 
-    /// Returns a bell. To wake with it is to ring it.
+    /// Returns a bell. Waking with it rings it.
     pub(crate) fn bell(&self, number: usize) -> Waker {
         self.bells[number].clone()
     }
 
-    /// Waits until a bell rings, and returns its number. One that rings again before that has rung once.
+    /// Waits until a bell rings, and returns its number. One that rings again before that counts once.
     pub(crate) async fn next(&mut self) -> usize {
         poll_fn(|cx| self.poll_next(cx)).await
     }

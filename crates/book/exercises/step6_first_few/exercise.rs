@@ -1,8 +1,8 @@
 //! Exercise: the first few of many.
 //!
 //! Five servers have a copy of the same value, and the answers of three are enough. So ask all five, and go on with the
-//! first three answers. This here waits for all five, and then takes three of them, whoever was quick. Which tool gives
-//! outputs as they come?
+//! first three answers. This waits for all five, and then takes three of them, no matter which were quick. Which tool
+//! gives outputs as they come?
 
 use step6_toolbox::join_all;
 

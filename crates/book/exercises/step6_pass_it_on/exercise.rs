@@ -1,7 +1,8 @@
 //! Exercise: the queue of `lost_turn`, which loses a turn.
 //!
-//! Who is woken for an item may be dropped before it takes the item. Then the item is there, and the next one sleeps
-//! beside it. Let a `Get` that is dropped see whether it was woken for nothing, and wake the next one in its stead.
+//! A `Get` that is woken for an item may be dropped before it takes the item. Then the item is there, and the next one
+//! sleeps beside it. Let a `Get` that is dropped see whether it was woken for nothing, and wake the next one in its
+//! stead.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -22,7 +23,7 @@ struct Inside {
 }
 
 impl Queue {
-    /// Puts an item in, and wakes who waits first.
+    /// Puts an item in, and wakes the one that waits first.
     pub(crate) fn put(&self, item: char) {
         let mut inside = self.0.borrow_mut();
         inside.items.push_back(item);

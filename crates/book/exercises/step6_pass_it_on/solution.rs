@@ -1,4 +1,4 @@
-//! A solution: who has a place, and is not in the line any more, was woken. If it is dropped so, it wakes the next.
+//! A solution: a `Get` that has a place but is no longer in line was woken. If it is dropped then, it wakes the next.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -19,7 +19,7 @@ struct Inside {
 }
 
 impl Queue {
-    /// Puts an item in, and wakes who waits first.
+    /// Puts an item in, and wakes the one that waits first.
     pub(crate) fn put(&self, item: char) {
         self.0.borrow_mut().items.push_back(item);
         self.wake_first();

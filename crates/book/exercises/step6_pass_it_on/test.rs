@@ -32,7 +32,7 @@ pub(crate) fn check() {
         gets
     };
 
-    // Who was woken is dropped, and the next one too.
+    // The one that was woken is dropped, and the next one too.
     let queue = Queue::default();
     let [first, second, mut third] = wait(&queue);
     queue.put('x');
@@ -43,7 +43,7 @@ pub(crate) fn check() {
     assert_eq!(woken(), "c", "and on");
     assert_eq!(poll(&mut third, &names[2]), Poll::Ready('x'));
 
-    // Who was not woken has nothing to pass on.
+    // One that was not woken has nothing to pass on.
     let queue = Queue::default();
     let [mut first, second, third] = wait(&queue);
     drop(second);
@@ -57,7 +57,7 @@ pub(crate) fn check() {
     drop(third);
     assert_eq!(queue.waiting(), 0);
 
-    // Who took an item before it was woken has had no turn.
+    // One that took an item before it was woken has had no turn.
     let queue = Queue::default();
     let [first, mut second, third] = wait(&queue);
     queue.put('x');

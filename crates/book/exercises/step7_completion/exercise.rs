@@ -1,9 +1,9 @@
 //! Exercise: a kernel that does the work, rather than telling when it can be done.
 //!
-//! `Ring` is a model of `io_uring`: it is given a buffer, fills it some time, and then says which operation is done. The
-//! future of an operation can be dropped before. Here that frees its place for the next one, but the kernel knows nothing of
-//! it: it goes on, and when it is done it takes the next one for the one it was asked for. Whose are place and buffer until
-//! then?
+//! `Ring` is a model of `io_uring`: it is given a buffer, fills it at some time, and then says which operation is done.
+//! The future of an operation can be dropped before that. Here this frees its place for the next operation, but the
+//! kernel knows nothing of it: it goes on, and when it is done, it takes the next operation for the one that it was
+//! asked for. Whose are the place and the buffer until then?
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -33,7 +33,7 @@ impl Ring {
         Read { ring: self.clone(), place }
     }
 
-    /// What the kernel does, some time: it fills the buffer of the operation that was started in a place.
+    /// What the kernel does, at some time: it fills the buffer of the operation that was started in a place.
     pub(crate) fn complete(&self, place: usize, bytes: &[u8]) {
         let mut places = self.0.borrow_mut();
         if let Place::Running(buffer, waker) = &mut places[place] {

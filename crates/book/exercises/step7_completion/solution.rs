@@ -1,4 +1,4 @@
-//! A solution: place and buffer are the kernel's until it is done, whoever waits for it or not.
+//! A solution: place and buffer are the kernel's until it is done, whether anybody waits for it or not.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ enum Place {
     Free,
     /// The kernel has the buffer.
     Running(Vec<u8>, Option<Waker>),
-    /// The kernel has the buffer still, and nobody waits for it any more.
+    /// The kernel still has the buffer, and nobody waits for it any more.
     Abandoned(#[expect(dead_code, reason = "it is only kept")] Vec<u8>),
     Done(Vec<u8>),
 }
@@ -30,7 +30,7 @@ impl Ring {
         Read { ring: self.clone(), place }
     }
 
-    /// What the kernel does, some time: it fills the buffer of the operation that was started in a place.
+    /// What the kernel does, at some time: it fills the buffer of the operation that was started in a place.
     pub(crate) fn complete(&self, place: usize, bytes: &[u8]) {
         let mut places = self.0.borrow_mut();
         match &mut places[place] {

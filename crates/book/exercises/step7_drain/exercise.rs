@@ -1,8 +1,8 @@
 //! Exercise: a loop that reads what comes, on any selector.
 //!
-//! For each event it reads one datagram. On `select` that works. On `epoll`, used as it is in step 7, two datagrams that
-//! come together are one event, and the second one is never read. Keep the contract of `Selector`: try first, and arm only
-//! right after a try was `WouldBlock`.
+//! For each event it reads one datagram. On `select` that works. On `epoll`, used as it is in step 7, two datagrams
+//! that come together are one event, and the second one is never read. Keep the contract of `Selector`: try first, and
+//! arm only right after a try was `WouldBlock`.
 
 use std::io::{self, ErrorKind};
 use std::net::UdpSocket;

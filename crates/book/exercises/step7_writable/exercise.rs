@@ -1,7 +1,7 @@
 //! Exercise: what to ask the kernel for, and when.
 //!
 //! `Kernel` is a model of `epoll`: it keeps a set, and reports a change once, if it was asked for that direction. The
-//! selector asks for both directions at once. So each time that room is made for writing, a wait ends for nobody. Ask for
+//! selector asks for both directions at once. So each time room is made for writing, a wait ends for nobody. Ask for
 //! reading at first, and for writing once somebody has to wait for it; then leave it so.
 
 use test::Kernel;

@@ -23,7 +23,7 @@ impl Selector {
 
     pub(crate) fn arm_for_writing(&mut self) {
         if !self.asks_for_writing {
-            // To ask reports the state at this moment as a change, so what came since the try is not lost.
+            // Asking reports the state at this moment as a change, so what came since the try is not lost.
             self.kernel.control([true, true]);
             self.asks_for_writing = true;
         }

@@ -13,7 +13,7 @@ pub(crate) struct Kernel {
 }
 
 impl Kernel {
-    /// Says for which directions to report a change. What is so now is reported as one.
+    /// Says for which directions to report a change. The state at this moment is reported as one.
     pub(crate) fn control(&mut self, asked_for: [bool; 2]) {
         self.controls += 1;
         self.asked_for = asked_for;

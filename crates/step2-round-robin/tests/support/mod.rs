@@ -1,4 +1,4 @@
-//! An observer that writes down what it sees, a line an event, by the tasks' names.
+//! An observer that writes down what it sees: a line for each event, with the task's name.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::cell::{Cell, RefCell};
@@ -82,7 +82,7 @@ impl Drop for Guard {
     }
 }
 
-/// A value that comes to be known later.
+/// A value that becomes known later.
 pub(crate) fn later<T: Copy>() -> Rc<Cell<Option<T>>> {
     Rc::new(Cell::new(None))
 }

@@ -24,9 +24,9 @@ pub(crate) enum Scope {
     Turns,
     /// And sleeps.
     Time,
-    /// And sockets, where the next who waits is woken when whoever has received makes its next request.
+    /// And sockets: the next waiter is woken when the one that has received makes its next request.
     SocketsLater,
-    /// And sockets, where the next who waits is woken as soon as a receive succeeds.
+    /// And sockets: the next waiter is woken as soon as a receive succeeds.
     SocketsAtOnce,
 }
 
@@ -43,7 +43,7 @@ pub(crate) enum Do {
     JoinOldest,
     CancelOldest,
     DetachNewest,
-    /// Whoever was the so manyth to be spawned: a child, a parent, itself, or one that is over.
+    /// The task at this place in the order of spawning: a child, a parent, itself, or one that has ended.
     Cancel(usize),
     /// Sends a datagram to a socket, which takes no turn.
     Send(usize),
@@ -76,7 +76,7 @@ impl Program {
         ((mixed ^ (mixed >> 31)) % below as u64) as usize
     }
 
-    /// Returns what a task with so many children does next, when so many were spawned. `None` at its end.
+    /// Returns what a task with so many children does next, when so many tasks were spawned. `None` at its end.
     pub(crate) fn next(&mut self, children: usize, spawned: usize) -> Option<Do> {
         self.left = self.left.checked_sub(1)?;
         Some(match self.random(if self.scope < Scope::SocketsLater { 20 } else { 27 }) {
@@ -97,7 +97,7 @@ impl Program {
     }
 }
 
-/// What is to be tried: a few thousand seeds, or as many as `SEEDS` says, or the one that `SEED` names.
+/// The seeds to try: a few thousand, or as many as `SEEDS` says, or the one that `SEED` names.
 fn seeds() -> std::ops::Range<u64> {
     let number = |name| env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")));
     match number("SEED") {
@@ -124,7 +124,7 @@ pub(crate) fn compare(scope: Scope, on_scheduler: impl Fn(Program) -> Story) {
 pub(crate) struct Model {
     scope: Scope,
     tasks: Vec<Task>,
-    /// Who is ready, in order.
+    /// The tasks that are ready, in order.
     ready: Vec<usize>,
     sockets: [Socket; SOCKETS],
     now: u64,
@@ -139,11 +139,11 @@ struct Task {
     program: Option<Program>,
     children: Vec<usize>,
     place: Place,
-    /// Whose end has made it ready, which it is told first thing in its turn.
+    /// The task whose end has made it ready: it learns of that first thing in its turn.
     joined: Option<usize>,
     /// The socket that it was woken for, and has not tried since.
     woken_for: Option<usize>,
-    /// The socket that it has received from after it was woken, and whose next waiter is still to be woken.
+    /// The socket that it received from after it was woken, and whose next waiter has not been woken yet.
     done_with: Option<usize>,
 }
 
@@ -161,9 +161,9 @@ enum Place {
 #[derive(Default)]
 struct Socket {
     datagrams: Vec<u32>,
-    /// Who waits, in order of arrival.
+    /// The tasks that wait, in order of arrival.
     waiting: Vec<usize>,
-    /// Who was woken, and has neither received nor gone since.
+    /// The one that was woken, and has neither received nor gone since.
     trying: Option<usize>,
     is_armed: bool,
 }
@@ -217,7 +217,7 @@ impl Model {
         self.note("ready", task);
     }
 
-    /// The first task spawns the second one, which has the program. Where there is time, it ends all of them in the end.
+    /// The first task spawns the second, which has the program. Where there is time, it cancels all others in the end.
     fn give_first_its_turn(&mut self, program: Option<Program>) {
         self.note("runs", 0);
         if let Some(program) = program {
@@ -314,7 +314,7 @@ impl Model {
         self.tasks[task].place = Place::Receiving(number);
     }
 
-    /// Receives after a task was woken for it, or lets it wait in the place that it had. Returns whether it has received.
+    /// Lets a woken task receive, or else wait in the place that it had. Returns whether it has received.
     fn try_again(&mut self, task: usize, number: usize) -> bool {
         let socket = &mut self.sockets[number];
         if socket.datagrams.is_empty() {
@@ -333,7 +333,7 @@ impl Model {
         true
     }
 
-    /// Wakes who waits first for a socket, unless somebody was woken who is still to try.
+    /// Wakes the first task that waits for a socket, unless one was woken that is still to try.
     fn wake_first(&mut self, number: usize) {
         let socket = &mut self.sockets[number];
         if socket.trying.is_none() && !socket.waiting.is_empty() {
@@ -356,7 +356,7 @@ impl Model {
     }
 
     fn end(&mut self, task: usize, how: Place) {
-        // Whose try it was, it is the next one's.
+        // If it was this task's try, it is the next one's now.
         self.tasks[task].done_with = self.tasks[task].done_with.or(self.tasks[task].woken_for.take());
         if let Place::Receiving(number) = self.tasks[task].place {
             let socket = &mut self.sockets[number];
@@ -365,7 +365,7 @@ impl Model {
         }
         self.tasks[task].place = how;
         if how == Place::Finished {
-            // What returns has dropped its locals by then, and what is cancelled drops them afterwards.
+            // A task that returns has dropped its locals by then; one that is cancelled drops them afterwards.
             self.note("dropped", task);
             self.request(task);
             self.note("finished", task);
@@ -389,7 +389,7 @@ impl Model {
         self.note(if is_cancelled { "joined, cancelled" } else { "joined" }, child);
     }
 
-    /// Makes ready whom a deadline or a datagram wakes; moves the clock on if nobody would be ready.
+    /// Makes the tasks ready that a deadline or a datagram wakes; moves the clock on if nobody would be ready.
     fn look_around(&mut self) {
         let has_come = |socket: &Socket| socket.is_armed && !socket.datagrams.is_empty();
         let come: Vec<usize> = (0..SOCKETS).filter(|number| has_come(&self.sockets[*number])).collect();

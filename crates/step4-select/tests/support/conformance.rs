@@ -133,7 +133,7 @@ fn empty(mut stream: impl Read) {
     assert_would_block(io::copy(&mut stream, &mut io::sink()));
 }
 
-/// Waits for as long as it takes, also past waits that end with nothing.
+/// Waits for as long as it takes, even past waits that end with nothing.
 fn next_events(selector: &mut Fresh) -> Vec<Event> {
     let mut events = Vec::new();
     while events.is_empty() {
@@ -350,7 +350,7 @@ pub(crate) fn what_is_registered_but_not_armed_is_silent(mut selector: Fresh) {
 
 pub(crate) fn disarming_silences(mut selector: Fresh) {
     let (socket, peer) = datagrams();
-    // What is not there can be disarmed too.
+    // A socket that is not registered can be disarmed too.
     selector.disarm(socket.as_fd(), Token(1), READ);
     selector.register(socket.as_fd(), Token(1)).unwrap();
     selector.disarm(socket.as_fd(), Token(1), WRITE);
@@ -520,7 +520,7 @@ fn wait_for_notification(selector: &mut Fresh) {
     assert_eq!(events, []);
 }
 
-/// Waits to a deadline, which no left notification may spoil.
+/// Waits until a deadline, which no leftover notification may spoil.
 fn assert_no_notification(selector: &mut Fresh) {
     let deadline = Instant::now() + Duration::from_millis(20);
     selector.wait(Until::Deadline(deadline), &mut Vec::new()).unwrap();

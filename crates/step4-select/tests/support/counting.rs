@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use step4_select::{Direction, Event, Notifier, Select, Selector, Token, Until};
 
-/// What was counted. Clones are the same.
+/// What was counted. Clones share it.
 #[derive(Clone, Default)]
 pub(crate) struct Counts(Rc<RefCell<Inner>>);
 

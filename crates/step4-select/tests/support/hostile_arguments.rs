@@ -27,7 +27,7 @@ const REAL: [&[u8]; 20] = [
     "\u{e9}\u{1f980}\u{202e}".as_bytes(),
 ];
 
-/// Hands this many command lines to `parse`, which has to take each or to say what is wrong with it.
+/// Hands this many command lines to `parse`, which must take each one or say what is wrong with it.
 pub(crate) fn feed<T>(count: u64, parse: impl Fn(Vec<OsString>) -> Result<T, String>) {
     for seed in 1..=count {
         let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -56,7 +56,7 @@ fn mutated(state: &mut u64) -> Vec<u8> {
         }
     }
     argument.truncate(1_000);
-    // No argument of a real command line has a zero in it.
+    // No argument of a real command line has a zero byte in it.
     argument.retain(|byte| *byte != 0);
     argument
 }

@@ -28,7 +28,7 @@ pub(crate) fn allow(count: u64) -> bool {
     set_limit(&Limit { soft: before.soft.max(count), ..before }).is_ok()
 }
 
-/// Lets this process have descriptors below a number only, and returns which number it was before.
+/// Lets this process have only descriptors below a number, and returns what that number was before.
 pub(crate) fn allow_below(number: u64) -> u64 {
     let before = limit();
     set_limit(&Limit { soft: number, ..before }).expect("less than the hard limit is allowed");

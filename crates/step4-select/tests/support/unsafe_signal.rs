@@ -30,7 +30,7 @@ extern "C" fn handle(_signal: c_int) {
     HANDLED.fetch_add(1, Ordering::Relaxed);
 }
 
-/// Runs `body` on this thread while it gets a signal each 5 ms, and returns how many it handled beside the output.
+/// Runs `body` on this thread while it gets a signal every 5 ms, and returns the output and how many it handled.
 pub(crate) fn under_signals<T>(body: impl FnOnce() -> T) -> (T, usize) {
     // SAFETY: the handler has the C signature and adds to an atomic, which a signal handler may do.
     unsafe { signal(SIGUSR1, handle) };
@@ -40,12 +40,12 @@ pub(crate) fn under_signals<T>(body: impl FnOnce() -> T) -> (T, usize) {
     let output = thread::scope(|scope| {
         scope.spawn(move || {
             while over.recv_timeout(Duration::from_millis(5)) == Err(RecvTimeoutError::Timeout) {
-                // SAFETY: the target thread lives, since it leaves this scope only after this thread has ended. The
-                // signal has a handler.
+                // SAFETY: the target thread lives, because it leaves this scope only after this thread has ended.
+                // The signal has a handler.
                 unsafe { pthread_kill(target, SIGUSR1) };
             }
         });
-        // Dropped at the end of the body, also by a panic, which ends the signals.
+        // Dropped at the end of the body, even by a panic: that ends the signals.
         let _running = running;
         body()
     });

@@ -14,7 +14,7 @@ pub(crate) fn within_a_minute(body: impl FnOnce() + Send + 'static) {
         let _running = running;
         body();
     });
-    // The channel is dropped at the end of the body, also by a panic.
+    // The channel is dropped at the end of the body, even by a panic.
     if over.recv_timeout(Duration::from_secs(60)) == Err(RecvTimeoutError::Timeout) {
         panic!("still waiting after a minute");
     }

@@ -69,7 +69,7 @@ pub(crate) fn read(document: &str, empty: &[&str], raw: &[&str]) -> Vec<Piece> {
     pieces
 }
 
-/// Returns the texts inside of all elements of a name, those of the elements in them as well.
+/// Returns the texts inside all elements of a name, and inside the elements in them as well.
 pub(crate) fn texts(pieces: &[Piece], name: &str) -> Vec<String> {
     let starts = pieces.iter().enumerate().filter(|(_, piece)| matches!(piece, Piece::Open(open, _) if open == name));
     starts

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 pub(crate) const TOUR: &str = env!("CARGO_BIN_EXE_tour");
 
-/// Runs the tour, of which the shell has not said how wide it is.
+/// Runs the tour in a shell that does not say how wide it is.
 pub(crate) fn tour(arguments: &[&str]) -> Output {
     Command::new(TOUR).args(arguments).env_remove("COLUMNS").output().unwrap()
 }
@@ -15,7 +15,7 @@ pub(crate) fn in_columns(columns: &str, arguments: &[&str]) -> Output {
     Command::new(TOUR).args(arguments).env("COLUMNS", columns).output().unwrap()
 }
 
-/// What a run has printed, which has succeeded.
+/// What a run has printed, which must have succeeded.
 #[track_caller]
 pub(crate) fn printed(output: Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
