@@ -1,7 +1,7 @@
 //! How is all that was measured shown in one picture?
 //!
-//! Between a yield and a thread lie four powers of ten, so the axis is logarithmic: from each line to the next it is ten
-//! times as long. The picture is narrow enough for a phone, brings its own background, and is light on paper.
+//! Between a yield and a thread lie four powers of ten, so the axis is logarithmic: each line stands for ten times the
+//! time of the one before. The picture is narrow enough for a phone, brings its own background, and is light on paper.
 
 use std::fmt::Write;
 
@@ -10,9 +10,9 @@ use crate::units;
 use crate::workloads::Who;
 
 const WIDTH: f64 = 360.0;
-/// Where the bars begin; their names are before that.
+/// Where the bars begin; their names come before that.
 const LEFT: f64 = 66.0;
-/// Where the longest bar may end; its time is behind that.
+/// Where the longest bar may end; its time comes after that.
 const RIGHT: f64 = WIDTH - 66.0;
 const MARGIN: f64 = 8.0;
 /// What a bar takes of the height, with the gap below it.
@@ -112,7 +112,7 @@ fn class(who: Who) -> &'static str {
     }
 }
 
-/// Draws a text whose left end is there.
+/// Draws a text whose left end is at a point.
 fn draw_text(svg: &mut String, class: &str, (x, y): (f64, f64), text: &str) {
     let class = if class.is_empty() { String::new() } else { format!(r#" class="{class}""#) };
     _ = writeln!(svg, r#"<text{class} x="{x:.1}" y="{y:.1}">{text}</text>"#);
@@ -128,7 +128,7 @@ struct Axis {
 }
 
 impl Axis {
-    /// Makes the shortest axis of whole powers of ten on which the shortest bar still can be seen.
+    /// Makes the shortest axis of whole powers of ten on which the shortest bar can still be seen.
     fn of(comparisons: &[Comparison]) -> Axis {
         let times = comparisons.iter().flat_map(|comparison| &comparison.times);
         let exponents = Vec::from_iter(times.map(|time| time.nanoseconds.max(0.001).log10()));

@@ -6,15 +6,15 @@
 //! | `spawn_join` | a task is spawned, and joined |
 //! | `sleepers` | one of 10,000 tasks sleeps, under the virtual clock |
 //! | `udp_round_trip` | a datagram goes to another task, and back |
-//! | `idle_sockets` | the same beside 0, 100 and 900 sockets on which nothing comes |
+//! | `idle_sockets` | a round trip next to 0, 100 and 900 sockets on which nothing comes |
 //!
 //! Each is done by every step that can, then by threads of the operating system, and, if asked for, by CPython's asyncio.
-//! The workloads are in here once, and two programs measure them:
+//! The workloads are here once, and two programs measure them:
 //!
-//! - `cargo run --release -p benches` takes turns between all of them, each for about a second, and prints one table.
+//! - `cargo run --release -p benches` takes turns between them all, each for about a second, and prints one table.
 //!   `--svg FILE` draws it too, `--markdown` prints it as Markdown, `--python` adds asyncio.
 //! - `cargo bench -p benches` has criterion look at each closely, in a few minutes, and writes pages to
-//!   `target/criterion/report/index.html`. With `-- switch` it does only what has that in its name.
+//!   `target/criterion/report/index.html`. With `-- switch` it runs only those with that in their names.
 //!
 //! Every run counts what it has done, and is refused if that is not what it was asked for.
 #![forbid(unsafe_code)]

@@ -1,7 +1,7 @@
-//! How are the contenders measured, so that what else the machine does strikes all of them alike?
+//! How are the contenders measured so that whatever else the machine does hits all of them alike?
 //!
 //! In rounds: each contender of each workload has a short run, and then the next round begins. A disturbance that lasts
-//! strikes a round of all rather than all rounds of one, and of a contender's rounds the median counts.
+//! hits one round of all contenders rather than all rounds of one, and of a contender's rounds the median counts.
 
 use std::io;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::workloads::{Contender, Who, Workload};
 pub struct Plan {
     /// How many runs each has.
     pub rounds: usize,
-    /// How long a run is to last. It is about that.
+    /// How long a run is to last, roughly.
     pub run: Duration,
 }
 
@@ -47,7 +47,7 @@ pub struct Time {
 impl Comparison {
     /// Returns each contender's time, and how many times that of the step before it is.
     ///
-    /// Those who are no step are compared with the last step. There is `None` before the first step.
+    /// Contenders that are not steps are compared with the last step. The first step has `None`.
     ///
     /// # Examples
     ///
@@ -111,12 +111,12 @@ pub fn measure(workloads: &[Workload], plan: Plan) -> io::Result<Vec<Comparison>
     Ok(workloads.iter().map(compare).collect())
 }
 
-/// Finds how many operations take about as long as a run is to last. That is the warm-up too.
+/// Finds how many operations take about as long as a run is to last. This is the warm-up too.
 fn calibrate(run: impl Fn(u64) -> io::Result<Duration>, target: Duration) -> io::Result<u64> {
     let mut operations = 1_u64;
     loop {
         let elapsed = run(operations)?;
-        // From a fifth on it is measured well enough to tell the rest.
+        // From a fifth of that on, the time is measured well enough to tell the rest.
         if elapsed * 5 >= target {
             let ratio = target.as_secs_f64() / elapsed.as_secs_f64().max(1e-9);
             return Ok(((operations as f64 * ratio) as u64).max(1));

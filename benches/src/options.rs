@@ -19,7 +19,7 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// A message of one line that names the argument which is anything else, or the file that is not there.
+    /// A message of one line that names the argument that is anything else, or the file that is not there.
     ///
     /// # Examples
     ///

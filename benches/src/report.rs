@@ -10,7 +10,7 @@ use crate::{Options, chart, table};
 
 /// Measures all workloads, writes the chart if one is asked for, and returns the table.
 ///
-/// Before that it tells on the standard error how long it will take.
+/// Before that, it says on standard error how long this will take.
 ///
 /// # Errors
 ///
@@ -22,7 +22,7 @@ pub fn report(options: &Options, plan: Plan) -> io::Result<String> {
         check_writable(file)?;
     }
     let contenders: usize = workloads.iter().map(|workload| workload.contenders.len()).sum();
-    // Beside its runs each is calibrated, and has sockets and tasks to make.
+    // Besides its runs, each is calibrated, and has sockets and tasks to make.
     let seconds = (plan.run * plan.rounds as u32 * contenders as u32).as_secs_f64() * 1.7;
     eprintln!("{contenders} measurements in {} rounds take about {seconds:.0} s", plan.rounds);
 

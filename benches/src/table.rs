@@ -79,7 +79,7 @@ pub fn markdown(comparisons: &[Comparison]) -> String {
     text
 }
 
-/// Makes the rows. The workload's name may be left out where it is that of the row before.
+/// Makes the rows. The workload's name may be left out where it is the same as in the row before.
 fn rows(comparisons: &[Comparison], is_named_once: bool) -> Vec<Row> {
     let mut rows = Vec::new();
     for comparison in comparisons {
@@ -98,7 +98,7 @@ fn widths(rows: &[Row]) -> [usize; 4] {
     std::array::from_fn(|column| width(column).max(HEADINGS[column].len()))
 }
 
-/// Fills the cells up: names on the right, numbers on the left.
+/// Pads the cells: names on the right, numbers on the left.
 fn align([workload, who, time, ratio]: &Row, [a, b, c, d]: &[usize; 4]) -> Row {
     [format!("{workload:<a$}"), format!("{who:<b$}"), format!("{time:>c$}"), format!("{ratio:>d$}")]
 }

@@ -53,7 +53,7 @@ pub fn ratio(ratio: f64) -> String {
     digits(ratio, 2)
 }
 
-/// Writes a number to so many digits, in groups of three.
+/// Writes a number to this many digits, in groups of three.
 fn digits(number: f64, digits: i32) -> String {
     let rounded = round(number, digits);
     let decimals = (digits - 1 - magnitude(rounded)).max(0) as usize;

@@ -1,4 +1,4 @@
-//! Is what is wrong on the command line said in one line?
+//! Is what is wrong with the command line said in one line?
 
 use std::process::Command;
 

@@ -51,7 +51,7 @@ fn all_datagrams_come_back_beside_idle_sockets() {
     );
     let epoll = cfg!(target_os = "linux").then_some("step 7");
     let expected = Vec::from_iter(["step 4", "step 5"].into_iter().chain(epoll));
-    // 900 sockets beside those of the other tests may be more than the set of `select` has room for.
+    // 900 sockets next to those of the other tests may be more than the set of `select` has room for.
     for workload in &sizes[..2] {
         assert_eq!(run_small(workload), expected);
     }

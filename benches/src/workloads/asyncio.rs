@@ -30,7 +30,7 @@ fn run(workload: &str, operations: u64, idle: usize) -> io::Result<Timed> {
     Err(io::Error::other(format!("python3 failed at {workload}: {reason}")))
 }
 
-/// Reads how much was done, and the nanoseconds.
+/// Reads how much was done, and in how many nanoseconds.
 fn parse(printed: &str) -> Option<Timed> {
     let (done, nanoseconds) = printed.trim().split_once(' ')?;
     Some(Timed { done: done.parse().ok()?, elapsed: Duration::from_nanos(nanoseconds.parse().ok()?) })

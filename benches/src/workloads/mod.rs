@@ -14,10 +14,10 @@ use std::time::Duration;
 
 pub use asyncio::is_there as has_python;
 
-/// An operation that several contenders do, each in its way.
+/// An operation that several contenders do, each in its own way.
 #[derive(Debug)]
 pub struct Workload {
-    /// Its name, which is also that of criterion's group.
+    /// Its name, which is also the name of criterion's group.
     pub name: &'static str,
     /// How many sockets are idle meanwhile. `None` where that is not the question.
     pub idle: Option<usize>,
@@ -49,7 +49,7 @@ pub enum Who {
 /// What was done, and how long that took.
 #[derive(Clone, Copy, Debug)]
 struct Timed {
-    /// How many operations have come to their right end, counted where they end.
+    /// How many operations have ended as they should, counted where they end.
     done: u64,
     elapsed: Duration,
 }

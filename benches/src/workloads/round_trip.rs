@@ -1,4 +1,4 @@
-//! How does a datagram go to a server and back, beside sockets on which nothing comes?
+//! How does a datagram go to a server and back, next to sockets on which nothing comes?
 //!
 //! Client and server are two tasks (or threads) of one program, each with a socket of its own. A datagram holds the
 //! number of its round trip. The first round trip is not measured: while it is under way, whoever waits on an idle socket
@@ -25,7 +25,7 @@ fn timed_out() -> io::Error {
 
 /// Makes sockets on which nothing will come.
 fn bind_idle<S>(count: usize, bind: fn(SocketAddr) -> io::Result<S>) -> io::Result<Vec<S>> {
-    // The same number on Linux and on macOS, and `ErrorKind` has no name for it.
+    // The same number on Linux and on macOS; `ErrorKind` has no name for it.
     const TOO_MANY_OPEN_FILES: i32 = 24;
     let sockets: io::Result<_> = (0..count).map(|_| bind(LOCAL)).collect();
     sockets.map_err(|error| match error.raw_os_error() {
@@ -79,7 +79,7 @@ fn ask_blocking(socket: &UdpSocket, server: SocketAddr, round_trips: u64) -> io:
     Ok(Timed { done, elapsed: start.elapsed() })
 }
 
-/// Receives a datagram, at most as late as the socket's limit.
+/// Receives a datagram within the socket's time limit.
 fn receive_blocking(socket: &UdpSocket, datagram: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
     loop {
         match socket.recv_from(datagram) {

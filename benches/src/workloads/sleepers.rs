@@ -1,4 +1,4 @@
-//! What does it cost to sleep, where many do?
+//! What does it cost to sleep when many do?
 //!
 //! Under the virtual clock nobody waits, so all that is left is the work of going to sleep and of being woken.
 
@@ -26,7 +26,7 @@ pub(super) fn workload() -> Workload {
     }
 }
 
-/// Returns who sleeps how often, and for how long: 1 to 100 ms, so that at each millisecond some hundreds are woken.
+/// Returns how often each task sleeps, and how long: 1 to 100 ms, so that at each millisecond some hundreds are woken.
 fn naps(sleeps: u64) -> impl Iterator<Item = (u64, Duration)> {
     shares(sleeps, TASKS).zip((1..=100).cycle().map(Duration::from_millis))
 }

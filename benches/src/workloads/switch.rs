@@ -12,7 +12,7 @@ use step5_executor::{Executor, spawn, yield_now};
 
 use super::{Contender, Timed, Who, Workload, shares};
 
-/// Enough that no step finds all of them in the fastest cache, or can guess who is next.
+/// Enough that no step finds all of them in the fastest cache, or can guess which is next.
 const TASKS: u64 = 1_000;
 
 pub(super) fn workload() -> Workload {

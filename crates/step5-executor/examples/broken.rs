@@ -1,7 +1,7 @@
-//! Broken on purpose: what do the classic bugs of schedulers feel like? Each is run for a moment, beside the right code.
+//! Broken on purpose: what do the classic bugs of schedulers feel like? Each runs for a moment, next to the right code.
 //!
-//! Without an argument it lists them; with `all` it runs them all. What each bug is, and which test here would catch it, is
-//! told in `docs/classic-bugs.md`.
+//! Without an argument it lists them; with `all` it runs them all. `docs/classic-bugs.md` says what each bug is, and
+//! which test here would catch it.
 //!
 //! Run it: `cargo run -p step5-executor --example broken -- spins-while-idle`
 

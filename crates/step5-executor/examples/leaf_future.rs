@@ -1,8 +1,8 @@
 //! The least there is: one leaf future and one `block_on`, both written by hand, before any executor.
 //!
 //! A leaf future is one that waits for something itself, and not by awaiting another future. It keeps the waker of
-//! whoever polled it last, and wakes that when the wait is over. Here a thread ends the wait. `block_on` is the least that
-//! runs a future: poll it; while it is pending, park the thread until the waker is used.
+//! whoever polled it last, and wakes it when the wait is over. Here a thread ends the wait. `block_on` is the least
+//! that can run a future: poll it; while it is pending, park the thread until the waker is used.
 //!
 //! Run it: `cargo run -p step5-executor --example leaf_future`
 
@@ -12,7 +12,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-/// A letter that somebody else puts into the box, some time.
+/// A letter that somebody puts into the box some time later.
 #[derive(Default)]
 struct Letter {
     inside: Mutex<Inside>,
@@ -45,7 +45,7 @@ impl Future for Read {
 }
 
 impl Letter {
-    /// Puts the text in, and wakes who waits for it.
+    /// Puts the text in, and wakes whoever waits for it.
     fn write(&self, text: &str) {
         let mut inside = self.inside.lock().unwrap();
         inside.text = Some(text.to_owned());

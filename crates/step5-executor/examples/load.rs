@@ -1,7 +1,7 @@
 //! How much does an executor bear, and does its memory stay flat? Loads with their figures.
 //!
-//! Without an argument it takes a few seconds. With `full` it spawns ten million tasks instead of one million, for which a
-//! release build is the right one. A name runs one load alone, in a size of its own if a number follows.
+//! Without an argument it takes a few seconds. With `full` it spawns ten million tasks instead of one million; use a
+//! release build for that. A name runs one load alone, in the size of the number that follows, if one does.
 //!
 //! Run it: `cargo run --release -p step5-executor --example load -- full`
 

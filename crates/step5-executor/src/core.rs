@@ -32,7 +32,7 @@ use crate::{Observer, TaskId};
 /// and wakers woken and dropped, after it has ended.
 pub(crate) struct Core {
     registration: Registration,
-    /// Which executor it is. Its number may be used again, and this is not.
+    /// Which executor it is. Its number may be used again, but this never is.
     pub(crate) identity: u64,
     this: Weak<Core>,
     pub(crate) tasks: RefCell<Tasks>,
@@ -44,14 +44,14 @@ pub(crate) struct Core {
     observer: OnceCell<Box<dyn Observer>>,
     /// Who is being polled.
     current: Cell<Option<TaskNumber>>,
-    /// How many socket operations are left to who is being polled.
+    /// How many socket operations the task that is being polled has left.
     pub(crate) budget: Cell<u32>,
-    /// How long not to wake up for timers again after having done so.
+    /// How long after a wake-up for timers not to wake up for them again.
     pub(crate) resolution: Cell<Duration>,
     pub(crate) last_timers: Cell<Option<Instant>>,
-    /// Who sleeps no more and is still to be woken, in the middle of that.
+    /// Who sleeps no more and is still to be woken, while they are woken one by one.
     pub(crate) due: RefCell<VecDeque<TaskNumber>>,
-    /// Whether it is entered, maybe with another one entered in it.
+    /// Whether it is entered, maybe with another executor entered inside it.
     pub(crate) is_entered: Cell<bool>,
     is_closed: Cell<bool>,
 }
@@ -105,7 +105,7 @@ impl Core {
 
     /// Tells the observer, if there is one.
     fn observe(&self, tell: impl FnOnce(&dyn Observer)) {
-        /// Apart, so that nothing of it is in the way where nobody observes.
+        /// A function by itself, so that it is not in the way where nobody observes.
         #[cold]
         #[inline(never)]
         fn tell_it(observer: &dyn Observer, tell: impl FnOnce(&dyn Observer)) {
@@ -119,7 +119,7 @@ impl Core {
     /// Tells the observer, if there is one, about a future that waits in the task that is being polled.
     pub(crate) fn observe_wait(&self, tell: impl FnOnce(&dyn Observer, TaskId)) {
         self.observe(|observer| {
-            // Nobody is being polled here when the future is awaited in another executor than its own.
+            // Nobody is being polled here when the future is awaited in an executor other than its own.
             if let Some(task) = self.current.get().and_then(|number| self.id(number)) {
                 tell(observer, task);
             }
@@ -167,7 +167,7 @@ impl Core {
         }
     }
 
-    /// Wakes whom a number stands for: a task of this executor or another one, or a waker from elsewhere.
+    /// Wakes what a number stands for: a task of this executor or of another one, or a waker from elsewhere.
     pub(crate) fn call(&self, callee: TaskNumber) {
         if callee.slot() == TaskNumber::FOREIGN {
             self.foreign.take(callee).into_iter().for_each(wake_quietly);
@@ -188,12 +188,12 @@ impl Core {
     pub(crate) fn abort(&self, number: TaskNumber, id: TaskId) {
         let mut tasks = self.tasks.borrow_mut();
         let Some(task) = tasks.find(number).filter(|task| task.id() == id).cloned() else { return };
-        // Nobody drops a future that is being polled, or that has ended and not left the table yet.
+        // Nobody drops a future that is being polled, or one that has ended but has not left the table yet.
         if self.current.get() == Some(number) {
             return task.abort_later();
         }
         tasks.remove(number);
-        // In the middle of a turn it would bring others forward; each turn tidies up by itself.
+        // In the middle of a turn, tidying up would bring others forward; each turn tidies up by itself.
         if !self.is_entered.get() {
             tasks.tidy_up();
         }
@@ -202,7 +202,7 @@ impl Core {
         waker::enter(&self.handle(), || self.cancel(&*task));
     }
 
-    /// Drops a task that is out of the table already, and tells who joins it.
+    /// Drops a task that is out of the table already, and tells whoever joins it.
     fn cancel(&self, task: &dyn Run) {
         self.observe_end(
             |observer| observer.aborted(task.id()),
@@ -214,7 +214,7 @@ impl Core {
     }
 
     /// Tells the observer, if there is one, how a task ends, and then does the rest, even if the observer panics: whoever
-    /// joins the task may be of another executor, and would never learn of it.
+    /// joins the task may be of another executor, and would never learn of the end.
     fn observe_end(&self, tell: impl FnOnce(&dyn Observer), rest: impl FnOnce()) {
         let seen = match self.observer.get() {
             Some(_) => catch_unwind(AssertUnwindSafe(|| self.observe(tell))),
@@ -235,11 +235,11 @@ impl Core {
     /// Runs tasks until `main`, which is one of them, is ready.
     pub(crate) fn run<F: Future>(&self, mut main: Pin<&mut F>) -> F::Output {
         let number = self.tasks.borrow().main();
-        // What came while nothing ran comes first: who was aborted is not polled any more.
+        // What came while nothing ran comes first: a task that was aborted is not polled any more.
         self.read_inbox();
         self.wake(number);
         loop {
-            // Those who get ready meanwhile wait for the next turn, so that nobody starves timers and sockets.
+            // Tasks that get ready meanwhile wait for the next turn, so that nobody starves timers and sockets.
             let ready = self.tasks.borrow().ready_len();
             for _ in 0..ready {
                 let next = self.tasks.borrow_mut().next();
@@ -257,12 +257,12 @@ impl Core {
         }
     }
 
-    /// Polls a task, and takes it out of the table if that was the end of it. It is part of the loop, and its hot part.
+    /// Polls a task, and takes it out of the table if that was the end of it. It is the hot part of the loop.
     #[inline(always)]
     fn poll(&self, number: TaskNumber, task: Rc<dyn Run>) {
         self.begin_poll(number);
         self.observe(|observer| observer.polled(task.id()));
-        // To drop such a waker does nothing, so that is spared.
+        // Dropping such a waker does nothing, so it is skipped.
         let waker = ManuallyDrop::new(number.waker());
         let polled = task.poll(&mut Context::from_waker(&waker));
         if polled == Polled::Pending {
@@ -273,7 +273,7 @@ impl Core {
         }
     }
 
-    /// Takes a task out of the table after its last poll, and tells who joins it.
+    /// Takes a task out of the table after its last poll, and tells whoever joins it.
     #[inline(never)]
     fn end(&self, number: TaskNumber, task: Rc<dyn Run>, polled: Polled) {
         if polled == Polled::Aborted {
@@ -303,7 +303,7 @@ impl Core {
     }
 
     fn poll_main<F: Future>(&self, main: Pin<&mut F>, number: TaskNumber) -> Poll<F::Output> {
-        /// Ends the poll, by a panic too.
+        /// Ends the poll, even if it panics.
         struct Turn<'a>(&'a Cell<Option<TaskNumber>>);
         impl Drop for Turn<'_> {
             fn drop(&mut self) {
@@ -341,7 +341,7 @@ impl Core {
                 quietly(|| self.abort(number, id));
             }
         });
-        // What waits here from another executor is woken, to find out.
+        // Tasks of other executors that wait here are woken, to find out.
         let mut sleepers: Vec<_> = self.due.take().into();
         sleepers.extend(self.timers.borrow_mut().values());
         let sockets = self.reactor.borrow_mut().take_wakers();
@@ -350,7 +350,7 @@ impl Core {
     }
 }
 
-/// Fails with what to do when a future is used where no executor runs.
+/// Panics, and says what to do, when a future is used where no executor runs.
 pub(crate) fn expect_entered<T>(found: Option<T>, what: &str) -> T {
     found.unwrap_or_else(|| {
         panic!(

@@ -12,9 +12,9 @@ use crate::task::wake_quietly;
 
 /// Waits for the next Ctrl-C, which is the signal SIGINT.
 ///
-/// From the first call on, Ctrl-C does not end the process any more: it only ends what waits for it here, all of it at
-/// once. A thread waits for the signal and wakes the wakers, so this works on any executor. Under a virtual clock, which
-/// knows nothing of that thread, hold the clock with [`hold_clock`](crate::hold_clock).
+/// From the first call on, Ctrl-C does not end the process any more: it only ends the waits for it here, all of them at
+/// once. A thread waits for the signal and wakes the wakers, so this works on any executor. Under a virtual clock,
+/// which knows nothing of that thread, hold the clock with [`hold_clock`](crate::hold_clock).
 ///
 /// # Errors
 ///
@@ -33,7 +33,7 @@ pub fn ctrl_c() -> io::Result<CtrlC> {
     Ok(CtrlC { id: state.made, seen: state.interrupts })
 }
 
-/// Starts the thread, and then lets it have the signals: never are they taken while nobody listens.
+/// Starts the thread, and then lets it have the signals: they are never taken while nobody listens.
 fn set_up() -> io::Result<()> {
     let (hand_over, handed_over) = mpsc::channel::<UnixStream>();
     thread::Builder::new().name("ctrl-c".to_owned()).spawn(move || {

@@ -1,7 +1,7 @@
 //! What does it look like? The sleeping examples of step 3 and the client of step 4, as plain `async fn`.
 //!
-//! The bodies are those of steps 3 and 4, and only `co` is gone. What was the `Context` that every poll was given all
-//! along, and nobody looked at? The waker.
+//! The bodies are those of steps 3 and 4, and only `co` is gone. What was in the `Context` that every poll was given
+//! all along, and nobody looked at? The waker.
 
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -61,7 +61,7 @@ async fn execute_api_call(server: SocketAddr, request: String, limit: Duration, 
     Err(io::Error::new(failure.kind(), format!("{request:?} to {server}: {what}, at the last of {tries} tries")))
 }
 
-/// Makes one try. A new socket for each, so that a late answer to the one before is not taken for one to this.
+/// Makes one try. Each has a new socket, so that a late answer to the try before is not taken for this one's.
 async fn ask(server: SocketAddr, request: &str) -> io::Result<String> {
     let any = match server {
         SocketAddr::V4(_) => SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)),
@@ -100,7 +100,7 @@ pub fn demo(options: &Options) -> io::Result<()> {
     demo_observed(options, |_, executor| executor)
 }
 
-/// Runs the demo with observers: `observe` gives one to each executor, and knows the title of what that runs.
+/// Runs the demo with observers: `observe` gives one to each executor, and is told the title of what that runs.
 ///
 /// # Errors
 ///

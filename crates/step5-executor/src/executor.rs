@@ -17,7 +17,7 @@ use crate::{JoinHandle, Observer, waker};
 /// Runs futures as tasks, in turn, on the thread that it blocks.
 ///
 /// Dropping it drops the tasks that are left, in the order of spawning. Meanwhile it counts as entered: what runs when
-/// they are dropped may wake and abort others, and what it spawns is cancelled at once, and has the id of no task.
+/// they are dropped may wake and abort other tasks; what it spawns is cancelled at once, and has the id of no task.
 ///
 /// # Examples
 ///
@@ -34,10 +34,10 @@ pub struct Executor {
 }
 
 impl Executor {
-    /// How long it does not wake up for timers again after having done so, unless told otherwise.
+    /// How long after a wake-up for timers it does not wake up for them again, unless told otherwise.
     ///
-    /// With many timers due one after the other, that halves the time that they cost, for a few tenths of a millisecond
-    /// that they are late.
+    /// With many timers due one after the other, that halves the time they cost, at the price of a few tenths of a
+    /// millisecond by which they are late.
     pub const RESOLUTION: Duration = Duration::from_micros(400);
 
     /// Makes an executor on [`Select`] and the real clock.
@@ -60,9 +60,10 @@ impl Executor {
 
     /// Makes an executor on [`Select`] and a virtual clock, which jumps to the next deadline when all tasks wait.
     ///
-    /// A socket's peer has to be a task of the same executor. Time is moved on as soon as nothing has come, and a peer in
-    /// another thread or process needs real time for its answer. For a thread that owes a result there is [`hold_clock`].
-    /// When nothing is left that could wake a task, [`block_on`](Self::block_on) panics, and names them.
+    /// A socket's peer must be a task of the same executor: time is moved on as soon as nothing has come, while a peer
+    /// in another thread or process needs real time for its answer. For a thread that owes a result there is
+    /// [`hold_clock`]. When nothing is left that could wake a task, [`block_on`](Self::block_on) panics, and names
+    /// them.
     ///
     /// # Errors
     ///
@@ -87,7 +88,8 @@ impl Executor {
         self
     }
 
-    /// Sets how long it does not wake up for timers again after having done so; zero wakes for each at its deadline.
+    /// Sets how long after a wake-up for timers it does not wake up for them again; with zero it wakes up for each at
+    /// its deadline.
     ///
     /// A timer that is alone is not delayed, and none is ever early. The virtual clock is always exact.
     pub fn with_timer_resolution(self, resolution: Duration) -> Executor {
@@ -101,7 +103,7 @@ impl Executor {
     ///
     /// # Panics
     ///
-    /// When the future does, after which the executor can be used again; when it is called inside of another `block_on`;
+    /// When the future does, after which the executor can be used again; when it is called inside another `block_on`;
     /// and under the virtual clock when nothing is left that could wake a task.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         assert!(
@@ -144,7 +146,7 @@ impl fmt::Debug for Executor {
 ///
 /// # Panics
 ///
-/// When the future does, when it is called inside of another `block_on`, and when no descriptor is left.
+/// When the future does, when it is called inside another `block_on`, and when no descriptor is left.
 ///
 /// # Examples
 ///
@@ -170,8 +172,8 @@ where
 
 /// Holds the virtual clock of this thread's executor still, until what is returned is dropped.
 ///
-/// It is for who waits for another thread: time must not move on while that owes a result. On the real clock it does
-/// nothing. It may be sent to the thread, and be dropped there.
+/// It is for a task that waits for another thread: time must not move on while that thread owes a result. On the real
+/// clock it does nothing. What is returned may be sent to the thread and dropped there.
 ///
 /// # Panics
 ///
@@ -180,7 +182,7 @@ pub fn hold_clock() -> ClockHold {
     expect_entered(try_hold_clock(), "hold_clock")
 }
 
-/// Does what [`hold_clock`] does where an executor of this crate runs. `None` elsewhere, so for futures that run anywhere.
+/// Does what [`hold_clock`] does where an executor of this crate runs. `None` elsewhere: for futures that run anywhere.
 ///
 /// # Examples
 ///
@@ -198,7 +200,7 @@ pub fn try_hold_clock() -> Option<ClockHold> {
     })
 }
 
-/// Holds a virtual clock still as long as it lives, made by [`hold_clock`].
+/// Holds a virtual clock still for as long as it lives, made by [`hold_clock`].
 #[derive(Debug)]
 #[must_use = "the clock goes on when this is dropped"]
 pub struct ClockHold {

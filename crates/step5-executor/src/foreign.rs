@@ -9,7 +9,7 @@ use std::task::Waker;
 use crate::number::TaskNumber;
 use crate::task::drop_quietly;
 
-/// The wakers of others that somebody is to be woken by.
+/// The wakers from elsewhere by which somebody is to be woken.
 pub(crate) struct Foreign {
     executor: u16,
     table: RefCell<Table>,
@@ -36,10 +36,10 @@ impl Foreign {
         }
     }
 
-    /// Returns a number for who is woken by `waker`.
+    /// Returns a number for whoever is woken by `waker`.
     ///
-    /// To clone a waker from elsewhere is code of others. So whoever has an older number keeps it until this has returned,
-    /// and then looks whether it still waits.
+    /// Cloning a waker from elsewhere runs code of others. So whoever has an older number keeps it until this has
+    /// returned, and then checks whether it still waits.
     ///
     /// # Panics
     ///
@@ -59,7 +59,7 @@ impl Foreign {
         self.table.borrow_mut().take(place)
     }
 
-    /// Drops the waker with a number, if it is not a task's, as nobody will be woken by it.
+    /// Drops the waker with a number, unless that is a task's: nobody will be woken by it any more.
     #[inline]
     pub(crate) fn forget(&self, number: TaskNumber) {
         if number.slot() == TaskNumber::FOREIGN {

@@ -12,9 +12,9 @@ use crate::number::TaskNumber;
 
 /// Messages to an executor from other threads, and from this one while it is not entered.
 ///
-/// No message is lost to an executor about to sleep. The sender puts its message in, and then looks whether the executor
-/// sleeps; the executor says that it sleeps, and then looks whether there is a message. Whatever the order of these four
-/// steps, one of the two sees the other: they are sequentially consistent.
+/// No message is lost to an executor about to sleep. The sender puts its message in, and then checks whether the
+/// executor sleeps; the executor says that it sleeps, and then checks whether there is a message. Whatever the order of
+/// these four steps, one of the two sees the other: they are sequentially consistent.
 pub(crate) struct Inbox {
     messages: Mutex<Messages>,
     /// Whether there are messages, to be known without the lock.
@@ -28,7 +28,7 @@ pub(crate) struct Inbox {
 #[derive(Default)]
 struct Messages {
     list: Vec<Message>,
-    /// How many were left when doubles were dropped the last time.
+    /// How many were left when doubles were last dropped.
     distinct: usize,
     is_closed: bool,
 }
@@ -100,7 +100,7 @@ impl Inbox {
         mem::take(&mut messages.list)
     }
 
-    /// Holds the virtual clock still, until there were as many releases.
+    /// Holds the virtual clock still, until there have been as many releases.
     pub(crate) fn hold(&self) {
         self.holds.fetch_add(1, SeqCst);
     }
@@ -115,7 +115,7 @@ impl Inbox {
         self.holds.load(SeqCst) > 0
     }
 
-    /// Lets nothing more in, as nobody will ever read it.
+    /// Lets nothing more in, because nobody will ever read it.
     pub(crate) fn close(&self) {
         let mut messages = self.lock();
         messages.is_closed = true;
@@ -130,7 +130,7 @@ impl Inbox {
 
 impl Messages {
     /// Adds a message. Doubles are dropped once there may be more of them than of others, so that a thread which wakes
-    /// the same tasks over and over, while the executor is busy, fills no memory.
+    /// the same tasks over and over, while the executor is busy, does not fill the memory.
     fn put(&mut self, message: Message) {
         if self.is_closed {
             return;

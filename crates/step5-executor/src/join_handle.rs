@@ -17,10 +17,10 @@ use crate::task::Join;
 use crate::waker;
 use crate::{TaskId, Wait};
 
-/// The future of a task's output, by which the task can also be aborted.
+/// The future of a task's output, through which the task can also be aborted.
 ///
 /// Dropping it detaches the task, which runs on, and whose output is dropped. It may be awaited in another executor of
-/// the same thread, and may outlive its own: then the task was cancelled.
+/// the same thread, and may outlive its own executor: then the task was cancelled.
 ///
 /// # Cancel safety
 ///
@@ -55,8 +55,8 @@ impl<T> JoinHandle<T> {
 
     /// Aborts the task: drops its future where it stands. On a finished one nothing happens.
     ///
-    /// It is dropped before this returns; or, when it is being polled, which is to say that it aborts itself, as soon as
-    /// it next waits. If it does not wait again it finishes as if nothing had been said.
+    /// The future is dropped before this returns; or, if it is being polled, which means that it aborts itself, as soon
+    /// as it next waits. If it does not wait again, it finishes as if nothing had been said.
     pub fn abort(&self) {
         self.core.abort(self.number(), self.id());
     }
@@ -121,7 +121,7 @@ impl<T> fmt::Debug for JoinHandle<T> {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AbortHandle {
-    /// Which executor, as its number may be used again.
+    /// Which executor it is, because its number may be used again.
     executor: u64,
     number: TaskNumber,
     id: TaskId,
@@ -153,7 +153,8 @@ pub struct JoinError(Reason);
 
 enum Reason {
     Cancelled,
-    /// With a lock, so that the error is `Sync`, as most who pass errors on ask for; boxed once more to be small.
+    /// With a lock, so that the error is `Sync`, because most code that passes errors on asks for that; boxed once more
+    /// to be small.
     Panicked(Box<Mutex<Box<dyn Any + Send>>>),
 }
 
@@ -163,7 +164,7 @@ impl JoinError {
         JoinError(Reason::Cancelled)
     }
 
-    /// Makes the error of a task that panicked, of what its panic carries.
+    /// Makes the error of a task that panicked, from what its panic carries.
     pub fn panicked(payload: Box<dyn Any + Send>) -> JoinError {
         JoinError(Reason::Panicked(Box::new(Mutex::new(payload))))
     }

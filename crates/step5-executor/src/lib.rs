@@ -1,9 +1,9 @@
 //! **Step 5: futures and wakers, and an executor by hand.**
 //!
 //! Step 4 ended at a wall: its scheduler must know every reason to wait, and no two reasons compose. This step turns it
-//! round. A task that waits is *nowhere*: it has handed a [`Waker`](std::task::Waker) to whoever can end the wait, and
-//! that one wakes it. The executor knows tasks and a ready queue, and nothing of what they wait for. So the list of
-//! reasons is open, and "this socket, but at most two seconds" is a plain function: [`timeout`].
+//! round. A task that waits is *nowhere*: it has handed a [`Waker`](std::task::Waker) to whoever can end the wait and
+//! will wake it then. The executor knows tasks and a ready queue, and nothing of what the tasks wait for. So the list
+//! of reasons is open, and "this socket, but at most two seconds" is a plain function: [`timeout`].
 //!
 //! What a scheduler was up to step 4 is now in several places, each of which can be read by itself:
 //!
@@ -38,7 +38,7 @@
 //! # std::io::Result::Ok(())
 //! ```
 //!
-//! Run the demo with `cargo run -p step5-executor`, with `-- --virtual` for what only sleeps, or with
+//! Run the demo with `cargo run -p step5-executor`, with `-- --virtual` for the sleeping examples alone, or with
 //! `-- ADDRESS [REQUEST]...` to ask a server elsewhere. The example `leaf_future` shows the least there is: one future and
 //! one `block_on`, both written by hand.
 //!

@@ -1,6 +1,6 @@
-//! `cargo run -p step5-executor [-- ADDRESS [REQUEST]...]`: the demo of step 5, with a server of its own or elsewhere.
+//! `cargo run -p step5-executor [-- ADDRESS [REQUEST]...]`: the demo of step 5, with its own server or one elsewhere.
 //!
-//! `-- --virtual` runs what only sleeps, on the virtual clock.
+//! `-- --virtual` runs only the sleeping examples, on the virtual clock.
 #![forbid(unsafe_code)]
 
 use std::env;

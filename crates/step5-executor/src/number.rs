@@ -45,7 +45,7 @@ impl TaskNumber {
         self.0
     }
 
-    /// Takes a number for what it says: one that was made up names no task, or one that it wakes for nothing.
+    /// Takes a number at its word: one that was made up names no task, or names a task and wakes it for nothing.
     pub(crate) fn from_bits(bits: u64) -> TaskNumber {
         TaskNumber(bits)
     }

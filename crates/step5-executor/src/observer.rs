@@ -23,7 +23,7 @@ impl TaskId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Wait {
-    /// For a time by the executor's clock; `None` is one that it will not come to, and so for ever.
+    /// For a time by the executor's clock; `None` is one that the clock will never come to, and so for ever.
     Sleep(Option<Instant>),
     /// For the socket with this descriptor to be worth a try to read.
     Readable(RawFd),
@@ -35,9 +35,10 @@ pub enum Wait {
 
 /// Is told what happens to the tasks of an executor, as it happens.
 ///
-/// Each method does nothing unless it is written. An executor without an observer has none of the cost but a branch.
-/// The methods may use the executor, as no borrow is held while they run. One that panics ends the `block_on` that goes on;
-/// then drop the executor. But `spawned` and `woken` are part of whoever spawns and wakes, and so is their panic.
+/// A method that is not written does nothing. An executor without an observer pays for a branch, and nothing else. The
+/// methods may use the executor, as no borrow is held while they run. One that panics ends the `block_on` that is
+/// running; then drop the executor. But `spawned` and `woken` are part of whoever spawns and wakes, and so is their
+/// panic.
 ///
 /// # Examples
 ///
@@ -74,15 +75,15 @@ pub trait Observer {
 
     /// A future that was polled in a task is not ready, and says what it waits for.
     ///
-    /// It comes before [`pending`](Self::pending), once for each such future: for none when the wait is for something
-    /// else, say a lock, and for two in a [`timeout`](crate::timeout). It is called inside of the poll, so one that
-    /// panics ends the task.
+    /// It comes before [`pending`](Self::pending), once for each such future: not at all when the wait is for something
+    /// else, say a lock, and twice in a [`timeout`](crate::timeout). It is called inside the poll, so if it panics,
+    /// that ends the task.
     fn waits(&self, task: TaskId, reason: &Wait) {}
 
     /// A future was dropped in a task before it was ready, and so does not wait any more.
     ///
-    /// It takes back what [`waits`](Self::waits) has told in the same poll, if it has. The task is the one that is polled
-    /// meanwhile: when it aborts another one, what that waited for is given up in its name.
+    /// It takes back what [`waits`](Self::waits) has told in the same poll, if it has told anything. The task is the
+    /// one that is being polled: when it aborts another one, what that other task waited for is given up in its name.
     fn gave_up(&self, task: TaskId, reason: &Wait) {}
 
     /// A task was polled and is not ready.

@@ -1,7 +1,8 @@
 //! Who waits for which socket, and whose try is next?
 //!
-//! The rules are those of step 4. Of several that wait for one direction of a socket the first is woken; once its try has
-//! succeeded, or it is dropped, the next is woken. What is new is that the wait is a future: it may be dropped anywhere.
+//! The rules are those of step 4. Of several that wait for one direction of a socket, the first is woken; once its try
+//! has succeeded, or it is dropped, the next is woken. What is new is that the wait is a future: it may be dropped
+//! anywhere.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -67,7 +68,8 @@ impl Reactor {
         Ok(token)
     }
 
-    /// Forgets a socket, before it is closed or goes elsewhere. Returns who waited for it, to be woken after the borrow.
+    /// Forgets a socket, before it is closed or goes elsewhere. Returns the wakers of those who waited for it, to be
+    /// woken after the borrow.
     pub(crate) fn deregister(&mut self, fd: BorrowedFd<'_>, token: Token) -> Vec<Waker> {
         let known = self.sockets.get_mut(place(token));
         let Some(registered) = known.and_then(|known| known.take_if(|known| known.token == token)) else {
@@ -78,7 +80,7 @@ impl Reactor {
         registered.directions.into_iter().flat_map(|waiters| waiters.queue.into_values()).collect()
     }
 
-    /// Returns whether somebody waits for a direction, or was woken for it and is still to try.
+    /// Returns whether somebody waits for a direction, or was woken for it and has yet to try.
     pub(crate) fn has_waiters(&self, token: Token, direction: Direction) -> bool {
         let registered = self.sockets.get(place(token)).and_then(Option::as_ref);
         let waiters =
@@ -91,7 +93,7 @@ impl Reactor {
         self.find(token).is_none_or(|known| known.directions[direction as usize].trying == Some(ticket))
     }
 
-    /// Asks the selector for an event, right after the try of whom `before` names, or of a newcomer, has failed.
+    /// Asks the selector for an event, right after a try has failed: that of the waiter in `before`, or a newcomer's.
     pub(crate) fn arm(
         &mut self,
         fd: BorrowedFd<'_>,
@@ -100,7 +102,7 @@ impl Reactor {
         before: Option<Ticket>,
     ) -> io::Result<()> {
         let trying = self.find(token).and_then(|known| known.directions[direction as usize].trying);
-        // Who was woken tries for all who wait: if it fails it is back here, and if not, the next one tries.
+        // The one that was woken tries for all who wait: if it fails, it is back here, and if not, the next one tries.
         if trying.is_none() || trying == before {
             self.selector.arm(fd, token, direction)?;
         }
@@ -121,7 +123,7 @@ impl Reactor {
         waiters.enqueue(before, waker)
     }
 
-    /// Gives who waits another waker, and returns the old one, to be dropped after the borrow.
+    /// Gives a waiter another waker, and returns the old one, to be dropped after the borrow.
     pub(crate) fn replace(
         &mut self,
         token: Token,
@@ -133,8 +135,8 @@ impl Reactor {
         Some(std::mem::replace(known, waker))
     }
 
-    /// Takes somebody out who waits, or who was woken and is done with its try. Returns whose try is next, to be woken,
-    /// and a waker to be dropped, after the borrow.
+    /// Takes out a waiter, which still waits, or was woken and is done with its try. Returns the waker of the one whose
+    /// try is next, to be woken, and a waker to be dropped, both after the borrow.
     pub(crate) fn leave(
         &mut self,
         fd: BorrowedFd<'_>,
@@ -166,7 +168,7 @@ impl Reactor {
         !self.events.is_empty()
     }
 
-    /// Returns whether the last wait has brought what nobody was woken for yet.
+    /// Returns whether the last wait has brought something for which nobody was woken yet.
     pub(crate) fn has_events(&self) -> bool {
         self.done < 2 * self.events.len()
     }
@@ -193,7 +195,7 @@ impl Reactor {
         sockets.flat_map(|known| known.directions).flat_map(|waiters| waiters.queue.into_values()).collect()
     }
 
-    /// Takes out who is first, unless one was woken already and is still to try. `None` when there is nobody.
+    /// Takes out the first waiter, unless one was woken already and has yet to try. `None` when there is nobody.
     fn wake_first(&mut self, token: Token, direction: Direction) -> Option<Waker> {
         let waiters = &mut find(&mut self.sockets, token)?.directions[direction as usize];
         if waiters.trying.is_some() {

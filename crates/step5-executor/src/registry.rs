@@ -26,7 +26,7 @@ pub(crate) struct Registration {
 }
 
 impl Registration {
-    /// Gives an executor a number, which leads to its inbox until it is dropped.
+    /// Gives an executor a number, which leads to its inbox until the registration is dropped.
     ///
     /// # Panics
     ///
@@ -57,7 +57,7 @@ impl Drop for Registration {
     }
 }
 
-/// Returns a number for an executor that no other one in this process ever has.
+/// Returns a number for an executor, which no other executor in this process ever has.
 pub(crate) fn identity() -> u64 {
     MADE.fetch_add(1, Ordering::Relaxed)
 }

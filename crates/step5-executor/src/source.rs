@@ -1,4 +1,4 @@
-//! How does a future use a socket? It tries first, and only when that would block it waits.
+//! How does a future use a socket? It tries first, and waits only if that would block.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -41,13 +41,14 @@ impl<S: AsFd> Source<S> {
         Attempt { source: self, direction, operation, has_yielded: false, place: None }
     }
 
-    /// Registers the socket with the executor that is entered, unless it is there. Returns who waited in another one as
-    /// well, to be woken afterwards: such a waker may use the socket at once.
+    /// Registers the socket with the executor that is entered, unless it is there already. Also returns the wakers of
+    /// those who waited in another one, to be woken afterwards: such a waker may use the socket at once.
     fn register(&self, core: &Core) -> (io::Result<Token>, Vec<Waker>) {
         if let Some(token) = self.token(core) {
             return (Ok(token), vec![]);
         }
-        // Only one executor of a thread runs. Who waits in another one tries again, and comes here, when that runs.
+        // Only one executor of a thread runs at a time. Whoever waits in another one tries again, and comes here, when
+        // that one runs.
         let left = self.leave_home();
         let registered = core.reactor.borrow_mut().register(self.io.as_fd());
         if let Ok(token) = registered {
@@ -62,7 +63,7 @@ impl<S: AsFd> Source<S> {
         home.as_ref().filter(|(home, _)| is_same(home, core)).map(|(_, token)| *token)
     }
 
-    /// Takes the registration back. Returns who waited.
+    /// Takes the registration back. Returns the wakers of those who waited.
     fn leave_home(&self) -> Vec<Waker> {
         let Some((core, token)) = self.home.take() else { return vec![] };
         core.reactor.borrow_mut().deregister(self.io.as_fd(), token)
@@ -76,7 +77,7 @@ impl<S: AsFd> Source<S> {
 
 impl<S: AsFd> Drop for Source<S> {
     fn drop(&mut self) {
-        // Before the descriptor is closed, as the selector asks. Nobody waits, since who does borrows the socket.
+        // Before the descriptor is closed, as the selector asks. Nobody waits, because whoever does borrows the socket.
         self.leave_home().into_iter().for_each(drop_quietly);
     }
 }
@@ -89,8 +90,8 @@ impl<S: AsFd> fmt::Debug for Source<S> {
 
 /// The future of an operation on a socket, made by [`Source::attempt`].
 ///
-/// Dropping it takes back the wait: nothing that arrived is lost, and the next who waits is woken if it was this one's
-/// turn.
+/// Dropping it takes back the wait: nothing that arrived is lost, and if it was this one's turn, the next in line is
+/// woken.
 #[must_use = "futures do nothing unless awaited"]
 pub(crate) struct Attempt<'a, S: AsFd, O> {
     source: &'a Source<S>,
@@ -130,7 +131,7 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
-        // To clone a waker is code of others, which may use this very socket. So it comes before the try.
+        // Cloning a waker runs code of others, which may use this very socket. So it comes before the try.
         let waker = cx.waker().clone();
         loop {
             if self.may_try(core) {
@@ -142,13 +143,13 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
                             core.budget.set(core.budget.get().saturating_sub(1));
                         }
                         self.leave();
-                        // What was received is not to be lost by it.
+                        // If that panics, what was received must not be lost.
                         drop_quietly(waker);
                         return Poll::Ready(result);
                     }
                 }
             } else if let Some(place) = &self.place {
-                // Polled for another reason, by another task maybe.
+                // Polled for another reason, maybe by another task.
                 let old = core.reactor.borrow_mut().replace(place.token, self.direction, place.ticket, waker);
                 old.into_iter().for_each(drop_quietly);
                 core.observe_wait(|observer, task| observer.waits(task, &self.wait()));

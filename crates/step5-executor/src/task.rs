@@ -1,4 +1,4 @@
-//! What is a task? A future that is run by itself, and later the output of that, in one allocation.
+//! What is a task? A future that is run by itself, and later its output, in one allocation.
 //!
 //! The allocation has two owners, and each sees it through a trait of its own: the executor's table polls the future
 //! without knowing its type, and the handle takes the output.
@@ -26,7 +26,7 @@ pub(crate) struct Task<F: Future> {
     slot: u32,
     /// Whether it was aborted while it was being polled.
     is_aborted: Cell<bool>,
-    /// Whether the future is gone. From then on only the handle looks at the stage or, if that is gone too, `settle`.
+    /// Whether the future is gone. From then on only the handle, or `settle` if that is gone too, looks at the stage.
     is_finished: Cell<bool>,
     /// Whether the handle is gone.
     is_detached: Cell<bool>,
@@ -89,7 +89,7 @@ pub(crate) trait Join<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Polled {
     Pending,
-    /// Pending, and to be cancelled, as that was said meanwhile.
+    /// Pending, and to be cancelled: it was aborted meanwhile.
     Aborted,
     Ready,
     Panicked,
@@ -122,12 +122,12 @@ impl<F: Future> Task<F> {
         Rc::new(task())
     }
 
-    /// Runs `use_it` with the stage. Code of others that runs meanwhile is that of the future, and whatever it does with
-    /// this task finds `is_finished` false and does not come here.
+    /// Runs `use_it` with the stage. The only code of others that runs meanwhile is the future's, and whatever that
+    /// does with this task finds `is_finished` false and does not come here.
     ///
     /// # Panics
     ///
-    /// When it is called in itself.
+    /// When it is called from within itself.
     fn with_stage<R>(&self, use_it: impl FnOnce(&mut Stage<F>) -> R) -> R {
         struct Return<'a>(&'a Cell<bool>);
         impl Drop for Return<'_> {
@@ -137,13 +137,13 @@ impl<F: Future> Task<F> {
         }
         assert!(!self.is_borrowed.replace(true), "the stage of a task is borrowed twice");
         let _return = Return(&self.is_borrowed);
-        // SAFETY: a task never leaves its thread, and the flag was false: so no other reference to the stage is there, and
-        // none comes before this one is gone, which is when the flag is false again.
+        // SAFETY: a task never leaves its thread, and the flag was false: so there is no other reference to the stage,
+        // and none comes before this one is gone, which is when the flag is false again.
         use_it(unsafe { &mut *self.stage.get() })
     }
 
-    /// Puts an error in the place of what is there. If that panics on its way out, this is the error, unless there was a
-    /// panic before.
+    /// Puts an error in the place of what is there. If what is there panics as it is dropped, that panic becomes the
+    /// error, unless the error is a panic already.
     #[cold]
     fn fail(&self, error: JoinError) {
         let is_first_panic = error.is_cancelled();
@@ -223,7 +223,7 @@ impl<F: Future> Join<F::Output> for Task<F> {
                 return Poll::Pending;
             }
             let joiner = core.foreign.number(cx.waker());
-            // To clone a waker is code of others, which may have ended this very task.
+            // Cloning a waker runs code of others, which may have ended this very task.
             if !self.is_finished.get() {
                 core.foreign.forget(self.joiner.replace(joiner));
                 return Poll::Pending;
@@ -253,7 +253,7 @@ impl<F: Future> Stage<F> {
         };
         // SAFETY: `Task::new` alone makes a running stage, inside of an allocation behind an `Rc`, out of which it is never
         // moved. The future is dropped in its place, by an assignment here or in `fail` or with the allocation, and `take`
-        // moves only what is no future. When another one moves in, it has not been polled.
+        // moves only what is no future. When another future moves in, it has not been polled yet.
         let polled = unsafe { Pin::new_unchecked(future) }.poll(cx);
         polled.map(|output| {
             // The future is dropped first. If that panics, the output is in its place all the same, until `fail` puts the
@@ -263,20 +263,20 @@ impl<F: Future> Stage<F> {
     }
 }
 
-/// Wakes a waker that may be of another executor. If it panics, that is not to stop this one.
+/// Wakes a waker that may be of another executor. If it panics, that must not stop this one.
 pub(crate) fn wake_quietly(waker: Waker) {
     quietly(|| waker.wake());
 }
 
-/// Drops a value that nobody waits for. If it panics on its way out, nobody is to suffer.
+/// Drops a value that nobody waits for. If it panics as it is dropped, nobody else suffers.
 pub(crate) fn drop_quietly<T>(value: T) {
     quietly(|| drop(value));
 }
 
-/// Runs something that is not to stop the executor if it panics.
+/// Runs something that must not stop the executor if it panics.
 pub(crate) fn quietly(run: impl FnOnce()) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(run)) {
-        // To drop what it carries might panic again, with something that does the same.
+        // Dropping what the panic carries might panic again, with something that does the same.
         if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
             mem::forget(another);
         }

@@ -9,17 +9,17 @@ use crate::task::{Run, Task};
 
 /// The table of an executor's tasks, and the queue of those that are ready.
 ///
-/// It runs no code but its own: whoever takes a task out drops or polls it after the table's borrow has ended, and what is
-/// left of it in the table then, for its allocation's sake, has nothing of others in it.
+/// It runs no code but its own: whoever takes a task out drops or polls it after the table's borrow has ended. What is
+/// then left of the task in the table, for the sake of its allocation, has nothing of others in it.
 pub(crate) struct Tasks {
     executor: u16,
     /// The first slot is that of the future that the executor blocks on, which is not in the table.
     slots: Vec<Slot>,
-    /// The first free slot, which says which the next one is. Zero when there is none.
+    /// The first free slot, which names the next one. Zero when there is none.
     free: u32,
     /// How many slots are not free.
     taken: usize,
-    /// Who runs next is in front. Numbers of tasks that are gone stay until they come to the front.
+    /// The one that runs next is in front. Numbers of tasks that are gone stay until they come to the front.
     ready: VecDeque<TaskNumber>,
     spawned: u64,
 }
@@ -29,7 +29,7 @@ struct Slot {
     task: Option<Rc<dyn Run>>,
     /// Which task's slot it is, as in the task's number. In a free slot it is [`FREE`] plus the next free slot.
     generation: u32,
-    /// Whether the task is in the ready queue, so that it never is there twice.
+    /// Whether the task is in the ready queue, so that it is never there twice.
     is_ready: bool,
 }
 
@@ -60,7 +60,7 @@ impl Tasks {
         TaskNumber::main(self.executor)
     }
 
-    /// Sees to it that there is a free slot, for [`insert`](Self::insert), which then has nothing to panic about.
+    /// Makes sure that there is a free slot for [`insert`](Self::insert), which then has nothing to panic about.
     ///
     /// # Panics
     ///
@@ -110,7 +110,7 @@ impl Tasks {
         slot.is_ready = false;
         Some(match &slot.task {
             Some(task) => Next::Task(number, task.clone()),
-            // Only that slot has a generation that somebody has, and no task.
+            // Only the first slot can be found by a number and yet has no task.
             None => Next::Main,
         })
     }

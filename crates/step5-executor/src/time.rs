@@ -22,8 +22,8 @@ pub fn now() -> Instant {
 
 /// Waits for a duration from now on, and never less.
 ///
-/// `Duration::ZERO` is one turn. What no clock can show, such as `Duration::MAX`, is for ever, and so is what is more than
-/// 584 years (2^64 nanoseconds) after the executor's start.
+/// `Duration::ZERO` is one turn. A sleep whose end no clock can show, such as one of `Duration::MAX`, is for ever, and
+/// so is one that ends more than 584 years (2^64 nanoseconds) after the executor's start.
 ///
 /// # Cancel safety
 ///
@@ -31,9 +31,9 @@ pub fn now() -> Instant {
 ///
 /// # Panics
 ///
-/// Outside of an executor: as it is made before it is awaited, write `block_on(async { sleep(second).await })`. The sleep
-/// belongs to the executor that it is made in, and only that one's clock ends it; if that is dropped first, polling
-/// panics.
+/// Outside of an executor: because a sleep is made before it is awaited, write
+/// `block_on(async { sleep(second).await })`. The sleep belongs to the executor in which it is made, and only that
+/// executor's clock ends it; if the executor is dropped first, polling panics.
 ///
 /// # Examples
 ///
@@ -125,11 +125,11 @@ impl Drop for Sleep {
         if core.is_closed() {
             return;
         }
-        // What it leaves is over and done with.
+        // The state that stays behind is never looked at again.
         if let State::Waiting { timer, sleeper } = mem::replace(state, State::New(None))
             && core.timers.borrow().contains(&timer)
         {
-            // Looked up before the key is gone, and only for whoever is there to hear of it.
+            // Looked up before the key is gone, and only if somebody is there to hear of it.
             let wait = core.is_observed().then(|| wait(core, &timer));
             core.timers.borrow_mut().cancel(timer);
             core.foreign.forget(sleeper);
@@ -143,8 +143,8 @@ fn assert_open(core: &Core) {
     assert!(!core.is_closed(), "the executor of a sleep was dropped, so nothing would ever end it");
 }
 
-/// Returns a number for whom a sleep is to wake. To clone a waker is code of others, which may have run the executor, or
-/// dropped it.
+/// Returns a number for whoever a sleep is to wake. Cloning a waker runs code of others, which may have run the
+/// executor, or dropped it.
 fn number(core: &Core, cx: &Context<'_>) -> TaskNumber {
     let sleeper = core.foreign.number(cx.waker());
     assert_open(core);
@@ -173,11 +173,11 @@ impl fmt::Debug for Sleep {
 ///
 /// # Errors
 ///
-/// [`Elapsed`] when the time was over first. The future has been dropped then.
+/// [`Elapsed`] when the time was over first. By then the future has been dropped.
 ///
 /// # Cancel safety
 ///
-/// As that of the future: pass a `&mut` to one that is to be gone on with.
+/// That of the future. To go on with the future afterwards, pass a `&mut` to it.
 ///
 /// # Panics
 ///
@@ -226,8 +226,9 @@ impl Error for Elapsed {}
 
 /// Ticks in a fixed rhythm: now, and then after each period.
 ///
-/// Whoever comes late by less than a period gets the tick at once. After a period it is missed, and the next is the next
-/// one of the rhythm that is still to come. So there is never a burst of ticks, and the rhythm does not drift.
+/// Whoever comes late by less than a period gets the tick at once. After a period that tick is missed, and the next is
+/// the first one of the rhythm that is still to come. So there is never a burst of ticks, and the rhythm does not
+/// drift.
 ///
 /// # Panics
 ///
@@ -267,7 +268,7 @@ impl Interval {
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped no tick is lost.
+    /// When it is dropped, no tick is lost.
     pub async fn tick(&mut self) -> Instant {
         let Some(due) = self.next else { std::future::pending().await };
         let current = now();

@@ -1,4 +1,4 @@
-//! What happens between two turns? The executor looks who is next to be ready, and waits for that if nobody is.
+//! What happens between two turns? The executor finds out who is ready next, and waits if nobody is.
 
 use std::time::Instant;
 
@@ -9,7 +9,7 @@ use crate::inbox::Message;
 use crate::task::wake_quietly;
 
 impl Core {
-    /// Wakes whom a message, a deadline or a socket wakes; waits for the first of them if nobody is ready.
+    /// Wakes the tasks that a message, a deadline or a socket is for; waits for the first of these if nobody is ready.
     #[inline]
     pub(crate) fn look_around(&self) {
         if self.tasks.borrow().ready_len() == 0 && self.inbox.fall_asleep() {
@@ -20,7 +20,7 @@ impl Core {
             }
             self.read_inbox();
         }
-        // To look at the clock costs more than a turn.
+        // Looking at the clock costs more than a turn.
         if !self.timers.borrow().is_empty() {
             self.wake_timers();
         }
@@ -29,15 +29,15 @@ impl Core {
         }
     }
 
-    /// Waits, as nobody is ready and the inbox knows it.
+    /// Waits: nobody is ready, and the inbox knows it.
     #[inline(never)]
     fn wait(&self) {
         let deadline = self.timers.borrow_mut().next_deadline();
-        // Whoever held the clock has sent its message before it let go, so look for that afterwards.
+        // Whoever held the clock has sent its message before letting go, so look for messages last.
         let is_stopped = self.clock.is_virtual() && !self.inbox.is_held() && !self.inbox.has_messages();
         let until = match deadline {
             Some(_) if is_stopped => Until::Now,
-            // What is due already needs no clock that goes on.
+            // A timer that is due already does not need the clock to go on.
             Some(deadline) if self.clock.is_virtual() && deadline <= self.clock.now() => Until::Now,
             Some(deadline) if !self.clock.is_virtual() => Until::Deadline(self.not_before(deadline)),
             _ => Until::Event,
@@ -54,15 +54,15 @@ impl Core {
         }
     }
 
-    /// Moves a deadline back if timers were woken a moment ago, so that many of them share a wake-up. One that was due by
-    /// then has been added since, and is not kept waiting.
+    /// Puts a deadline off if timers were woken a moment ago, so that many of them share a wake-up. A timer that was
+    /// due by then has been added since, and is not kept waiting.
     fn not_before(&self, deadline: Instant) -> Instant {
         let last = self.last_timers.get().filter(|last| *last < deadline && self.timers.borrow().len() > 1);
         let earliest = last.and_then(|last| last.checked_add(self.resolution.get()));
         earliest.map_or(deadline, |earliest| deadline.max(earliest))
     }
 
-    /// Lets the next wake-up for timers come without delay, as one was added that is due already.
+    /// Lets the next wake-up for timers come without delay, because one that is due already was added.
     pub(crate) fn hurry_timers(&self) {
         self.last_timers.set(None);
     }

@@ -47,7 +47,7 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(
     |_| {},
 );
 
-/// Wakes a task: directly if its executor is the one that is entered on this thread, and else through its inbox.
+/// Wakes a task: directly if its executor is the one that is entered on this thread, and otherwise through its inbox.
 fn wake(number: TaskNumber) {
     let found = with_entered(|core| {
         let is_own = core.has_number(number.executor());
@@ -62,7 +62,8 @@ fn wake(number: TaskNumber) {
 }
 
 thread_local! {
-    /// The executor that runs on this thread, or null. It needs no destructor, so a waker may be used in those of others.
+    /// The executor that runs on this thread, or null. It needs no destructor, so a waker may be used in the
+    /// destructors of other thread-locals.
     static ENTERED: Cell<*const Core> = const { Cell::new(ptr::null()) };
 }
 

@@ -28,7 +28,7 @@ fn run<F: Future>(main: F) -> F::Output {
     Executor::with_virtual_time().unwrap().block_on(main)
 }
 
-/// Spawns this with a guard, lets it run for some turns, aborts it twice, and asserts what has to hold in any state.
+/// Spawns this with a guard, lets it run for some turns, aborts it twice, and asserts what must hold in any state.
 fn abort_after<F: Future + 'static>(turns: usize, future: F, story: &str) {
     let (executor, recorder) = Recorder::executor();
     let log = Log::default();
@@ -297,7 +297,7 @@ fn from_another_executors_task() {
         let _guard = b;
         pending::<()>().await;
     });
-    // They have the same numbers, but for that of the executor.
+    // They have the same numbers, except for the executor's.
     let neighbours = [other.spawn(pending::<()>()), other.spawn(pending::<()>())];
     other.block_on(async {
         by_handle.abort();
@@ -342,7 +342,7 @@ fn from_another_thread_while_the_task_is_polled() {
     });
 }
 
-/// The guards run on the executor's thread, since futures need not be `Send`.
+/// The guards run on the executor's thread, because futures need not be `Send`.
 #[test]
 fn from_another_thread_it_is_dropped_on_its_own() {
     watchdog::within_a_minute(|| {
@@ -419,7 +419,7 @@ fn an_old_abort_handle_does_not_abort_a_task_with_the_same_number() {
             }
             task.abort();
             if task.id().number() % 1_024 == 0 {
-                // So that the ready queue forgets those that are gone.
+                // So that the ready queue forgets the tasks that are gone.
                 yield_now().await;
             }
         }
@@ -465,7 +465,7 @@ fn abort_handles_go_to_other_threads() {
     assert_shareable::<AbortHandle>();
 }
 
-/// A wake that comes with the abort: whoever is gone is not polled any more.
+/// A wake that comes with the abort: a task that is gone is not polled any more.
 #[test]
 fn a_task_that_was_woken_and_then_aborted_is_not_polled() {
     let (executor, recorder) = Recorder::executor();

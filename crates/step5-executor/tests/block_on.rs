@@ -161,7 +161,7 @@ fn a_main_that_panics_after_waking_itself_is_not_polled_again() {
     assert_eq!(recorder.polls(TaskId::MAIN), 2);
 }
 
-/// It lived before, so a wake for nothing is all that it may bring.
+/// The earlier main is over, so a wake for nothing is all that its waker may bring.
 #[test]
 fn a_waker_of_an_earlier_main_harms_no_later_one() {
     let executor = Executor::with_virtual_time().unwrap();
@@ -222,7 +222,7 @@ fn a_ready_main_is_dropped_inside_of_the_executor() {
     assert!(has_spawned.get());
 }
 
-/// Outside it would panic on top of a panic, which ends the process.
+/// Outside, it would panic on top of a panic, which ends the process.
 #[test]
 fn a_main_in_deadlock_is_dropped_inside_of_the_executor() {
     let has_spawned = Rc::new(Cell::new(false));

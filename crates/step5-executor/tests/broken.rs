@@ -1,4 +1,4 @@
-//! Do the bugs that the example `broken` shows, show? And does the right code beside them do without?
+//! Do the bugs of the example `broken` show? And does the right code next to them do without?
 
 #[path = "../examples/broken/bugs.rs"]
 mod bugs;
@@ -14,7 +14,7 @@ fn both(name: &str, what: &str) -> [u64; 2] {
     })
 }
 
-/// The right code does with at most so many, and the broken one needs a hundred times as many.
+/// The right code makes do with at most this many, and the broken one needs a hundred times as many.
 fn assert_many(name: &str, what: &str, few: u64) {
     let [broken, right] = both(name, what);
     assert!(right <= few && broken > 100 * few, "{name}: {broken} {what}, and without the bug {right}");

@@ -23,7 +23,7 @@ fn interrupt() {
 #[test]
 fn ctrl_c_ends_all_waits_for_it_and_nothing_else() {
     within_a_minute(|| {
-        // From here on it does not end the process.
+        // From here on Ctrl-C does not end the process.
         drop(ctrl_c().unwrap());
         it_ends_a_wait();
         it_ends_all_waits_at_once();

@@ -31,7 +31,7 @@ fn socket() -> UdpSocket {
     UdpSocket::bind("127.0.0.1:0".parse().unwrap()).unwrap()
 }
 
-/// Answers each datagram with itself, as this fate will have it.
+/// Answers each datagram with itself, as this fate decides.
 fn server(fate: impl Fn(u32) -> Fate + 'static) -> (SocketAddr, JoinHandle<io::Result<()>>) {
     let socket = socket();
     let address = socket.local_addr().unwrap();
@@ -160,7 +160,7 @@ fn the_largest_one_goes_there_whole_and_one_byte_more_is_an_error() {
     });
 }
 
-/// ICMP's "port unreachable" is for whom it concerns: who is connected to that port.
+/// ICMP's "port unreachable" is for whoever it concerns: the socket that is connected to that port.
 #[test]
 fn one_for_nobody_is_an_error_for_its_sender_alone() {
     run(async || {
@@ -176,7 +176,7 @@ fn one_for_nobody_is_an_error_for_its_sender_alone() {
         });
         connected.send(b"anybody?").await.unwrap();
         assert_eq!(connected.recv(&mut [0; 4]).await.unwrap_err().kind(), io::ErrorKind::ConnectionRefused);
-        // One that is not connected never learns of it, and is none the worse.
+        // A socket that is not connected never learns of it, and is none the worse.
         let unconnected = socket();
         unconnected.send_to(b"anybody?", nobody).await.unwrap();
         peer.send_to(b"here", other.local_addr().unwrap()).await.unwrap();

@@ -39,7 +39,7 @@ fn without_an_address_it_sleeps_and_then_asks_a_server_of_its_own() {
 fn all_requests_are_on_their_way_before_any_is_answered() {
     let server = UdpSocket::bind("127.0.0.1:0").unwrap();
     let address = server.local_addr().unwrap().to_string();
-    // One after another, the second would not come before the first is given up.
+    // One after another, the second would not come before the first was given up.
     let answering = thread::spawn(move || {
         let mut buffer = [0; 16];
         let clients: Vec<_> = (0..2).map(|_| server.recv_from(&mut buffer).unwrap().1).collect();

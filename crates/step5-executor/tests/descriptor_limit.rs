@@ -31,13 +31,13 @@ async fn the_task() {
     let high = UdpSocket::bind(any).unwrap();
 
     let other = spawn(async move { low.recv_from(&mut [0]).await.map(|received| received.0) });
-    // Again, since a refusal leaves nothing behind.
+    // Again, because a refusal leaves nothing behind.
     for _ in 0..2 {
         let error = high.recv_from(&mut [0]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains("its limit is 1024"), "{error}");
     }
-    // What need not wait works.
+    // What does not have to wait works.
     assert_eq!(high.send_to(b"1", to).await.unwrap(), 1);
     assert_eq!(other.await.unwrap().unwrap(), 1);
     high.send_to(b"2", high.local_addr().unwrap()).await.unwrap();

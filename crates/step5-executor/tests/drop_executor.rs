@@ -85,7 +85,7 @@ fn in_the_order_of_spawning_in_whichever_state_they_are() {
     assert_cancelled(not_started);
 }
 
-/// The youngest has the place of the oldest in the table.
+/// The youngest task has the place of the oldest in the table.
 #[test]
 fn in_the_order_of_spawning_also_where_places_were_used_again() {
     let log = Log::default();

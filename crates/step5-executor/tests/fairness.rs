@@ -200,8 +200,8 @@ fn a_million_tasks_one_after_the_other() {
     assert_eq!(sum, 499_999_500_000);
 }
 
-/// A task of one executor aborts one of another, whose guard aborts a thousand of the first. The turn that goes on has its
-/// end where it was to be.
+/// A task of one executor aborts one of another, whose guard aborts a thousand of the first. The turn that is going on
+/// ends where it would have ended.
 #[test]
 fn an_abort_by_way_of_another_executor_does_not_make_the_turn_longer() {
     struct AbortAll(Rc<RefCell<Vec<JoinHandle<()>>>>);
@@ -229,7 +229,7 @@ fn an_abort_by_way_of_another_executor_does_not_make_the_turn_longer() {
             }
         }
     }));
-    // Two turns, as timers are looked at between them, and in each the yielder comes before main.
+    // Two turns, because timers are looked at between them, and in each the yielder comes before main.
     one.block_on(async { sleep(Duration::ZERO).await });
     assert_eq!(polls.get(), 2);
 }

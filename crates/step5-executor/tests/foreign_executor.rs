@@ -24,8 +24,8 @@ use gate::Gate;
 use recorder::Recorder;
 use step5_executor::{Executor, block_on, ctrl_c, sleep, spawn, yield_now};
 
-/// Classic bug: "a leaf future ignores its waker". Each either wakes the waker that it was given, whosever that is, or
-/// needs an executor of ours and says so. (See `outside.rs` for those: sleeps and sockets.)
+/// Classic bug: "a leaf future ignores its waker". Each either wakes the waker that it was given, whoever it belongs
+/// to, or needs an executor of ours and says so. (See `outside.rs` for those: sleeps and sockets.)
 #[test]
 fn a_leaf_future_ignores_its_waker() {
     let (counter, waker) = Counter::new();
@@ -49,7 +49,7 @@ fn a_leaf_future_ignores_its_waker() {
 
     let mut interrupt = ctrl_c().unwrap();
     assert!(Pin::new(&mut interrupt).poll(&mut cx).is_pending());
-    // The signal itself has a test file of its own.
+    // The signal itself has its own test file.
 }
 
 async fn sleep_for(duration: Duration) {
@@ -74,7 +74,7 @@ fn a_handle_that_outlives_its_executor_is_ready_anywhere() {
     assert!(foreign::block_on(task).unwrap_err().is_cancelled());
 }
 
-/// Handles stay on their thread, so somebody has to run the executor there: here it is a neighbour of the joiner.
+/// Handles stay on their thread, so somebody must run the executor there: here it is a neighbour of the joiner.
 #[test]
 fn a_handle_is_awaited_by_a_foreign_block_on() {
     watchdog::within_a_minute(|| {

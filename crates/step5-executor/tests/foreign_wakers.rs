@@ -1,5 +1,5 @@
-//! Whom do a sleep and a handle wake that were polled with wakers from elsewhere? Who polled last, once, and nobody else;
-//! whatever the wakers do when they are cloned, woken and dropped.
+//! Whom do a sleep and a handle wake that were polled with wakers from elsewhere? Whoever polled last, once, and nobody
+//! else, whatever the wakers do when they are cloned, woken and dropped.
 
 #[path = "support/foreign.rs"]
 mod foreign;
@@ -65,7 +65,7 @@ enum What {
     Task(JoinHandle<()>, Gate),
 }
 
-/// How many wakers from elsewhere there are. One more is the waker of main.
+/// How many wakers from elsewhere there are. The waker of main is one more.
 const WAKERS: usize = 4;
 
 /// What should be so: a list of those who wait, and how often each waker was woken.
@@ -73,7 +73,7 @@ struct Model {
     wakers: Vec<(Arc<Counter>, Waker)>,
     wakes: [usize; WAKERS + 1],
     waiters: Vec<Waiter>,
-    /// Sleeps that are over, to be dropped some time.
+    /// Sleeps that are over, to be dropped some time later.
     over: Vec<Sleep>,
     second: u64,
 }

@@ -1,5 +1,5 @@
-//! Whom does a socket wake that was polled with wakers from elsewhere? Who polled last; whatever the wakers do when they are
-//! cloned, woken and dropped, even to this very socket.
+//! Whom does a socket wake that was polled with wakers from elsewhere? Whoever polled last, whatever the wakers do when
+//! they are cloned, woken and dropped, even to this very socket.
 
 #[path = "support/foreign.rs"]
 mod foreign;

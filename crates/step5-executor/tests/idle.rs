@@ -102,7 +102,7 @@ fn a_socket_that_nobody_waits_for_costs_no_system_call() {
     assert_eq!(counts.registered(), 0);
 }
 
-/// Two connected streams, of which the other is a std one, which blocks.
+/// Two connected streams, of which the second is a std one, which blocks.
 async fn streams() -> (TcpStream, std::net::TcpStream) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let here = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();

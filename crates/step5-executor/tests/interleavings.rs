@@ -1,5 +1,5 @@
-//! Can a wake-up be lost on the way to sleep? Every order of the steps of the executor and of other threads is tried; and
-//! with one step left out, or two in the other order, it is shown how one is lost.
+//! Can a wake-up be lost on the way to sleep? Every order of the steps of the executor and of other threads is tried;
+//! and with one step left out, or two swapped, it is shown how a wake-up is lost.
 
 #[path = "support/explorer.rs"]
 mod explorer;
@@ -26,7 +26,7 @@ fn on_the_virtual_clock(waits_for: WaitsFor, threads: &[&[Step]]) -> Protocol {
     Protocol { threads, others: 0, clock: Clock::Virtual, waits_for }
 }
 
-/// Those situations that between them use every step.
+/// Situations that between them use every step.
 fn situations() -> Vec<(&'static str, Protocol)> {
     let send_and_release = [SEND, RELEASE].concat();
     let send_and_release = &send_and_release[..];
@@ -66,7 +66,7 @@ fn without(step: Step) -> Option<&'static str> {
     with_change(|steps| steps.iter().copied().filter(|other| *other != step).collect())
 }
 
-/// Has a row of steps done in another order, or others done in their place.
+/// Has a series of steps done in another order, or others in their place.
 fn with_instead(row: &[Step], instead: &[Step]) -> Option<&'static str> {
     with_change(|steps| match steps.windows(row.len()).position(|window| window == row) {
         Some(place) => [&steps[..place], instead, &steps[place + row.len()..]].concat(),
@@ -115,7 +115,7 @@ fn each_step_that_is_left_out_is_missed() {
 fn two_steps_in_the_other_order_lose_a_wake_up() {
     // The executor looks, and then says that it sleeps.
     assert_eq!(swapped(SaySleeping, LookForMessages), LOST);
-    // The sender looks whether the executor sleeps, and then puts its message in.
+    // The sender checks whether the executor sleeps, and then puts its message in.
     assert_eq!(swapped(SetFlag, LookWhetherItSleeps), LOST);
     // The flag before the message, which the executor then may not find.
     let put = [LockToPut, PutMessage, UnlockPut, SetFlag];
@@ -139,7 +139,7 @@ fn two_steps_in_the_other_order_move_the_virtual_clock_too_soon() {
     assert_eq!(explored(&protocol).fault.unwrap().what, "time moves on while a value is owed");
 }
 
-/// These spare notifications, and no wake-up depends on them.
+/// These steps spare notifications, and no wake-up depends on them.
 #[test]
 fn what_is_there_for_speed_alone_may_go() {
     assert_eq!(without(LookWhetherItSleeps), None);

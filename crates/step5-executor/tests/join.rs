@@ -152,7 +152,7 @@ fn a_handle_may_move_to_another_task_between_polls() {
     });
 }
 
-/// The old waker's drop is other people's code: here it ends the very task that is joined.
+/// The old waker's drop runs code of others: here it ends the very task that is joined.
 #[test]
 fn a_waker_whose_drop_ends_the_task_is_replaced_without_a_lost_wake() {
     run(async {
@@ -161,7 +161,7 @@ fn a_waker_whose_drop_ends_the_task_is_replaced_without_a_lost_wake() {
         let ends_it = waker_of(|| (), move || abort_handle.abort());
         assert!(poll(&mut task, &ends_it).is_pending());
         drop(ends_it);
-        // The handle has the last clone, which is dropped for the waker of main.
+        // The handle has the last clone, which is dropped when the waker of main replaces it.
         assert!(task.await.unwrap_err().is_cancelled());
     });
 }
@@ -244,7 +244,7 @@ fn is_not_finished_while_it_is_polled_or_dropped() {
                     let mut slot = slot.borrow_mut();
                     let handle = slot.as_mut().unwrap();
                     assert!(!handle.is_finished());
-                    // So there is no output yet, and it can be asked for.
+                    // So there is no output yet, but it can be asked for.
                     assert!(poll(handle, Waker::noop()).is_pending());
                     seen.set(seen.get() + 1);
                 }

@@ -1,4 +1,4 @@
-//! Does an executor bear a load, and does it do then what it does without? The example `load` runs these in full size.
+//! Does an executor bear a load, and does it do the same as without one? The example `load` runs these in full size.
 
 #[allow(dead_code, reason = "the example uses all of it")]
 #[path = "../examples/load/loads.rs"]

@@ -63,7 +63,7 @@ fn fill_the_inbox() {
         let tasks: Vec<_> = (0..100).map(|_| spawn(pending::<()>())).collect();
         let handles: Vec<_> = tasks.iter().map(|task| task.abort_handle()).collect();
         let waker: Waker = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
-        // To join here blocks the executor's thread, so it cannot look into its inbox meanwhile.
+        // Joining here blocks the executor's thread, so it cannot look into its inbox meanwhile.
         let disturb = move || {
             for number in 0..1_000_000 {
                 match number % 3 {

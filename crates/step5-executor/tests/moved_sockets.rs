@@ -83,8 +83,8 @@ fn a_wait_goes_on_after_its_executor_is_gone() {
     });
 }
 
-/// The executor that the wait began in still is there, but does not run.
-/// Whoever was to be woken is not of this executor, and would wait for ever.
+/// The executor that the wait began in is still there, but does not run. Whoever was to be woken is not of this
+/// executor, and would wait for ever.
 #[test]
 fn who_waits_elsewhere_is_woken_when_the_executor_is_dropped() {
     let socket = udp();
@@ -149,7 +149,7 @@ fn waiting_reader(executor: &Executor, socket: &Rc<UdpSocket>) -> step5_executor
     reader
 }
 
-/// Only one executor of a thread runs. Who waits in the other one is not in the way, and is not forgotten.
+/// Only one executor of a thread runs at a time. Whoever waits in the other one is not in the way, nor forgotten.
 #[test]
 fn readers_in_two_executors_are_both_served() {
     within_a_minute(|| {
@@ -205,7 +205,7 @@ fn an_executor_dropped_with_its_waiters_leaves_the_socket_usable() {
         let socket = Rc::new(udp());
         let executor = executor();
         let readers = [waiting_reader(&executor, &socket), waiting_reader(&executor, &socket)];
-        // One of them is woken, and has not tried.
+        // One of them has been woken, and has not tried.
         sender(&socket).send(b"1").unwrap();
         executor.block_on(turns(1));
         drop(executor);

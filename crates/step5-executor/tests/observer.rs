@@ -44,7 +44,7 @@ fn it_sees_who_spawned_whom() {
         yield_now().await;
         yield_now().await;
     });
-    // Outside nobody is being polled, and so nobody spawns.
+    // Outside, nobody is being polled, and so nobody spawns.
     first.abort();
     drop(executor.spawn(async {}));
     let expected = [(1, None), (2, Some(1)), (3, Some(TaskId::MAIN.number())), (4, Some(3)), (5, None), (6, None)];
@@ -151,7 +151,7 @@ fn it_sees_which_socket_a_task_waits_for() -> io::Result<()> {
     executor.block_on(async {
         let socket = UdpSocket::bind(any())?;
         assert_eq!(timeout(SECOND, socket.recv(&mut [0; 8])).await.unwrap_err(), Elapsed);
-        // There is one reason a future, and the future's own is told before that of the limit.
+        // There is one reason for each future, and the future's own is told before that of the limit.
         let told = reasons.of(TaskId::MAIN);
         let [first] = &told[..] else { panic!("{told:?}") };
         let [Wait::Readable(descriptor), Wait::Sleep(Some(_))] = first[..] else { panic!("{first:?}") };

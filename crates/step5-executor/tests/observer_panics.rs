@@ -1,5 +1,5 @@
-//! What if an observer panics? The `block_on` that goes on ends by it; but whoever waits elsewhere learns of it, and nothing
-//! is left behind.
+//! What if an observer panics? That ends the `block_on` that is running; but whoever waits elsewhere learns of it, and
+//! nothing is left behind.
 
 #[path = "support/foreign.rs"]
 mod foreign;
@@ -126,7 +126,7 @@ fn in_what_a_dropped_sleep_says_leaves_no_timer() {
     assert_no_timer(&executor);
 }
 
-/// The handle is polled by somebody elsewhere, who is to be woken.
+/// The handle is polled by somebody elsewhere, who must be woken.
 #[test]
 fn at_the_end_of_a_task_its_joiner_is_told() {
     for at in ["finished", "panicked", "aborted"] {
@@ -182,7 +182,7 @@ fn at_the_executors_drop_all_tasks_are_dropped_and_their_joiners_told() {
     assert_eq!(Rc::strong_count(&trap), 1);
 }
 
-/// Then the executor is in the middle of a poll, as it were.
+/// Then the executor is, as it were, in the middle of a poll.
 #[test]
 fn before_a_poll_the_task_is_dropped_with_its_executor() {
     let (executor, trap) = Trap::executor();
@@ -231,7 +231,7 @@ fn a_task_that_an_observer_aborts_goes_at_once_and_quietly() {
             });
         }));
         let is_quiet = outcome.is_ok();
-        // To drop what escaped would be another panic.
+        // Dropping what escaped would be another panic.
         std::mem::forget(outcome);
         assert!(is_quiet, "aborts itself: {aborts_itself}");
     }

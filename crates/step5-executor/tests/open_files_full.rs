@@ -13,7 +13,8 @@ use step5_executor::net::{TcpListener, TcpStream, UdpSocket};
 use step5_executor::{Executor, block_on, sleep, spawn, timeout};
 use watchdog::within_a_minute;
 
-/// Takes all descriptors that are left. Returns them, and the number of the error that says so, for which std has no name.
+/// Takes all descriptors that are left. Returns them, and the number of the error that says that none is left, for
+/// which std has no name.
 fn fill() -> (Vec<File>, Option<i32>) {
     let mut files = vec![File::open("/dev/null").unwrap()];
     let error = loop {

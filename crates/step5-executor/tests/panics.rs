@@ -1,4 +1,4 @@
-//! Whom does a panic hurt? The task alone in which it happens, and then whoever asks for its output.
+//! Whom does a panic hurt? Only the task in which it happens, and then whoever asks for its output.
 
 #[path = "support/foreign.rs"]
 mod foreign;

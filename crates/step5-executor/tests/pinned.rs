@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use step5_executor::{Executor, JoinError, JoinHandle, spawn, yield_now};
 
-/// A future that knows its address, and that is more strictly aligned than anything usual.
+/// A future that knows its address, and that is more strictly aligned than usual.
 #[repr(align(256))]
 struct Stays {
     pending: Cell<usize>,

@@ -36,7 +36,7 @@ type Meddling = OnDrop<Box<dyn FnOnce()>>;
 /// A future that waits already.
 type Waiting = Pin<Box<dyn Future<Output = ()>>>;
 
-/// What a drop may do: all that the crate has.
+/// What a drop may do: everything that the crate offers.
 struct Everything {
     log: Log,
     /// To be woken, and then to be aborted.
@@ -50,7 +50,7 @@ struct Everything {
 }
 
 impl Everything {
-    /// Makes it inside of an executor, with some tasks to use.
+    /// Makes it inside an executor, with some tasks to use.
     async fn new(log: &Log) -> Everything {
         let neighbour = Gate::default();
         drop(spawn({
@@ -107,7 +107,7 @@ impl Everything {
 const AT_ONCE: [&str; 5] = ["begin", "by handle dropped", "by abort handle dropped", "output dropped", "end"];
 const LATER: [&str; 2] = ["neighbour was woken", "child ran"];
 
-/// Runs `within`, which is to drop the guard; after that the executor must go on as ever.
+/// Runs `within`, which must drop the guard; after that the executor must go on as ever.
 fn check(within: impl AsyncFnOnce(Meddling) + Send + 'static) {
     // There are sockets that wait, so no deadlock would end it.
     watchdog::within_a_minute(|| {
@@ -148,7 +148,7 @@ fn in_the_drop_of_a_future_that_is_aborted_before_its_first_poll() {
     check(async |guard| spawn(async move { drop(guard) }).abort());
 }
 
-/// Who aborts it is outside, or in another executor. What it spawns is for its own.
+/// Whoever aborts it is outside, or in another executor. What it spawns goes to its own.
 #[test]
 fn in_the_drop_of_a_future_that_is_aborted_from_outside() {
     for is_within_another in [false, true] {
@@ -236,7 +236,7 @@ fn in_the_drop_of_an_output_with_its_handle() {
 
 #[test]
 fn in_the_drop_of_a_panics_payload() {
-    // What a panic carries must be `Send`, so it can say only where to look.
+    // What a panic carries must be `Send`, so it can only say where to look.
     thread_local!(static GUARD: RefCell<Option<Meddling>> = const { RefCell::new(None) });
     struct Payload;
     impl Drop for Payload {
@@ -431,7 +431,7 @@ fn a_future_that_owns_its_handle_is_dropped() {
 
 // --- Wakers of others ---
 
-/// Runs `within`, which is to have the waker woken, and dropped.
+/// Runs `within`, which must have the waker woken, and dropped.
 fn check_waker(within: impl AsyncFnOnce(Waker) + Send + 'static) {
     // A waker must be `Send`, so it can only say where to look.
     thread_local!(static GUARD: RefCell<Option<Meddling>> = const { RefCell::new(None) });
@@ -512,7 +512,7 @@ struct Meddler {
 impl Meddler {
     fn meddle(&self) {
         let Some(executor) = self.executor.borrow().clone() else { return };
-        // Each brings more events, so it has to end some time.
+        // Each brings more events, so it must end some time.
         if self.meddled.get() == 100 || self.is_busy.replace(true) {
             return;
         }
@@ -637,7 +637,7 @@ fn in_an_observer_of_the_aborted_task() {
     assert_eq!(aborted_by_observer("pending"), "spawned woken polled pending aborted");
 }
 
-/// It is to be aborted already, when the observer aborts it.
+/// The task is about to be aborted already when the observer aborts it.
 #[test]
 fn in_an_observer_of_a_task_that_has_aborted_itself() {
     let aborter = Rc::new(Aborter { at: "pending", events: Recorder::default(), handles: RefCell::default() });

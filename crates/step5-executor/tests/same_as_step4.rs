@@ -118,7 +118,7 @@ impl step4::Observer<Request> for Seen4 {
     }
 
     fn resumed(&mut self, task: step4::TaskId) {
-        // A task that goes on after a request which was answered at once is still in the same turn.
+        // A task that goes on after a request that was answered at once is still in the same turn.
         if self.ready.remove(&self.numbers[&task]) {
             self.note("runs", task);
         }

@@ -22,7 +22,8 @@ struct Log {
     start: OnceCell<Instant>,
 }
 
-/// What all tasks share. It is no part of the log, as that is the observer: sockets hold the executor that they wait in.
+/// What all tasks share. It is not part of the log, because the log is the observer: sockets hold the executor that
+/// they wait in.
 struct Sockets {
     sent: Cell<u32>,
     sender: std::net::UdpSocket,
@@ -84,7 +85,7 @@ impl Sockets {
 }
 
 impl Player {
-    /// Plays a program in a task of its own.
+    /// Plays a program in a new task.
     fn spawn(&self, program: Program) -> JoinHandle<()> {
         let number = self.log.spawned.borrow().len() + 1;
         let player = Player { log: self.log.clone(), sockets: self.sockets.clone(), number };

@@ -91,7 +91,7 @@ fn zero_is_one_turn_however_often_it_is_polled() {
     });
 }
 
-/// A timer that is due is nobody's to hold back, however few wake-ups a second there should be.
+/// Nothing may hold back a timer that is due, however few wake-ups a second there should be.
 #[test]
 fn a_zero_sleep_is_not_held_back_by_the_timer_resolution() {
     within_a_minute(|| {
@@ -133,7 +133,7 @@ fn sleepers_wake_by_deadline_and_then_in_order_of_arrival() {
             }));
         }
         sleep(30 * SECOND).await;
-        // Main came to sleep before the others, and is first of those at 30.
+        // Main went to sleep before the others, and is the first of those at 30.
         assert_eq!(log.take(), ["1 at 10", "3 at 10", "5 at 10", "2 at 20"]);
         yield_now().await;
         assert_eq!(log.take(), ["0 at 30", "4 at 30"]);
@@ -151,7 +151,7 @@ fn the_time_counts_from_the_making_of_a_sleep() {
     });
 }
 
-/// Runs a body that cancels a sleep of 5 ms before it sleeps for 40 ms. Nobody is to wake up for the one that is gone.
+/// Runs a body that cancels a sleep of 5 ms before it sleeps for 40 ms. Nobody may wake up for the one that is gone.
 fn assert_no_wake_up(cancel: impl AsyncFnOnce()) {
     let (selector, counts) = Counting::new();
     let start = Instant::now();

@@ -59,7 +59,7 @@ fn flood(between: impl AsyncFn() + 'static) -> Rc<Cell<u32>> {
         let (from, to) = (udp(), udp());
         let address = to.local_addr().unwrap();
         loop {
-            // What does not fit in the receiver's buffer is lost, so that this never has to wait.
+            // What does not fit in the receiver's buffer is lost, so this never has to wait.
             from.send_to(b"flood", address).await.unwrap();
             count.set(count.get() + 1);
             between().await;

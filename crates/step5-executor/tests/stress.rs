@@ -1,7 +1,7 @@
 //! Threads wake, drop wakers and abort, while tasks end, abort each other, are detached and respawned, all at random: is a
 //! wake-up lost, or a task?
 //!
-//! `OPERATIONS` in the environment says how many the threads do in all, and `SEED` which.
+//! `OPERATIONS` in the environment says how many operations the threads do in all, and `SEED` which ones.
 
 #[path = "support/random.rs"]
 mod random;
@@ -26,7 +26,7 @@ const THREADS: u64 = 3;
 #[derive(Default)]
 struct Board {
     places: [Mutex<Place>; PLACES],
-    /// Who looks after the tasks, and waits for something to do.
+    /// The one who looks after the tasks, and waits for something to do.
     keeper: Mutex<Option<Waker>>,
     is_called: AtomicBool,
     running: AtomicU64,
@@ -51,7 +51,7 @@ impl Board {
         self.places[place].lock().unwrap()
     }
 
-    /// Calls who looks after the tasks.
+    /// Calls the one who looks after the tasks.
     fn call(&self) {
         self.is_called.store(true, SeqCst);
         let keeper = self.keeper.lock().unwrap().clone();
@@ -206,7 +206,7 @@ fn ask(board: &Board, number: usize, waits: bool) {
     }
 }
 
-/// Checks that nobody is polled who was not woken, and that each one ends once.
+/// Checks that no task is polled that was not woken, and that each one ends once.
 #[derive(Default)]
 struct Checks {
     living: RefCell<HashSet<TaskId>>,
@@ -256,7 +256,7 @@ fn no_wake_up_and_no_task_is_lost() {
         .map(|_| {
             let (board, random) = (board.clone(), Random::new(random.below(usize::MAX) as u64));
             thread::spawn(move || {
-                /// Says that the thread is over, also by a panic.
+                /// Says that the thread is over, even if it panicked.
                 struct Over(Arc<Board>);
                 impl Drop for Over {
                     fn drop(&mut self) {

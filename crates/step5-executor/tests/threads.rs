@@ -38,7 +38,7 @@ fn a_wake_from_another_thread_is_not_seen() {
     });
 }
 
-/// Wherever in its way to sleep the executor is, it hears of a message.
+/// Wherever the executor is on its way to sleep, it hears of a message.
 #[test]
 fn no_wake_up_is_lost_on_the_way_to_sleep() {
     run(async || {
@@ -100,7 +100,7 @@ fn a_hundred_wakes_from_other_threads_are_one_poll() {
         }));
         turns(1).await;
         let waker = given.recv().unwrap();
-        // This thread is busy with waiting, so all of them are there before the task is polled.
+        // This thread is busy waiting, so all of them are there before the task is polled.
         let threads: Vec<_> = (0..10)
             .map(|_| {
                 let (waker, is_over) = (waker.clone(), is_over.clone());

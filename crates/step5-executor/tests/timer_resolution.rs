@@ -53,7 +53,7 @@ fn many_timers_in_a_row_share_wake_ups() {
                 sleeper.await.unwrap();
             }
         });
-        // As many as fit into the time that it took, which is about 50 ms; and one where each of its ends is.
+        // As many as fit into the time that it took, which is about 50 ms, and one more at each end.
         let most = start.elapsed().div_duration_f64(resolution) as u32 + 2;
         assert!(wake_ups(&counts) <= most, "{} wake-ups, {most} at most", wake_ups(&counts));
     });
@@ -91,7 +91,7 @@ fn after_a_wake_up_the_next_is_no_sooner_than_the_resolution() {
     assert!(matches!(last, Some(Until::Deadline(deadline)) if deadline >= first + 20 * MS), "{:?}", counts.waits());
 }
 
-/// It was made before the last wake-up, and due by then.
+/// The sleep was made before the last wake-up, and was due by then.
 #[test]
 fn a_sleep_that_is_due_when_it_is_first_polled_is_not_delayed() {
     for delay in [Duration::ZERO, MS] {

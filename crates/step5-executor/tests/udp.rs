@@ -49,7 +49,7 @@ fn a_connected_socket_sends_to_its_peer_and_hears_nobody_else() {
     });
 }
 
-/// Returns a connected socket at whose other end nobody is.
+/// Returns a connected socket that has nobody at its other end.
 fn to_nobody() -> UdpSocket {
     let (here, gone) = (udp(), udp());
     here.connect(gone.local_addr().unwrap()).unwrap();

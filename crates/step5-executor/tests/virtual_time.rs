@@ -53,7 +53,7 @@ fn time_goes_on_in_the_next_block_on() {
     assert_eq!(executor.block_on(task).unwrap() - start, 5 * SECOND);
 }
 
-/// It needs no clock that goes on.
+/// It does not need the clock to go on.
 #[test]
 fn what_is_due_already_is_over_while_the_clock_is_held() {
     run_virtually(async || {
@@ -95,7 +95,7 @@ fn a_release_from_another_thread_lets_the_clock_go_on() {
         });
         sleep(HOUR).await;
         assert_eq!(now() - start, HOUR);
-        // It was the release that has let it go on.
+        // It was the release that let the clock go on.
         assert!(thread.join().is_ok());
     });
 }
@@ -115,7 +115,7 @@ fn the_clock_stands_still_until_the_last_of_two_holds_is_released() {
     });
 }
 
-/// The message is there when the clock is released, so there is no instant in which nothing is left to wait for.
+/// The message is there when the clock is released, so there is no instant at which nothing is left to wait for.
 #[test]
 fn a_result_that_comes_with_the_release_is_no_deadlock() {
     run_virtually(async || {
@@ -140,7 +140,7 @@ fn on_the_real_clock_a_hold_does_nothing() {
     });
 }
 
-/// Runs a body that is to end in a deadlock, and returns what that says.
+/// Runs a body that must end in a deadlock, and returns what the panic says.
 fn deadlock(executor: &Executor, main: impl Future<Output = ()>) -> String {
     let outcome = catch_unwind(AssertUnwindSafe(|| executor.block_on(main)));
     *outcome.unwrap_err().downcast::<String>().unwrap()
@@ -163,7 +163,7 @@ fn a_deadlock_panics_and_names_who_waits() {
             message,
             "deadlock: main, task 2, task 3 wait, and no timer, socket or held clock is left that could wake them"
         );
-        // It can be used again.
+        // The executor can be used again.
         assert_eq!(executor.block_on(async { 7 }), 7);
     });
 }

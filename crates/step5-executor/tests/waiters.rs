@@ -74,7 +74,7 @@ fn newcomers_queue_behind_those_who_wait() {
         let (log, socket) = (Log::default(), Rc::new(udp()));
         let first = reader("first", 1, &socket, &log);
         turns(2).await;
-        // The datagram is there before the newcomer, who would find it.
+        // The datagram is there before the newcomer, which would find it.
         sender(&socket).send(b"1").unwrap();
         let newcomer = reader("newcomer", 1, &socket, &log);
         first.await.unwrap();
@@ -172,7 +172,7 @@ fn a_waiter_that_is_aborted_after_it_was_woken_wakes_the_next() {
     });
 }
 
-/// Says of what was armed first that it is readable, which it is not, as often as it is told to.
+/// Says, as often as it is told to, that what was armed first is readable, which it is not.
 struct Liar {
     select: Select,
     armed: Vec<Token>,

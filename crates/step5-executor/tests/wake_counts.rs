@@ -1,4 +1,4 @@
-//! How often is a task polled? Once for each time that it was woken while it was not ready, and never else.
+//! How often is a task polled? Once for each time that it was woken while it was not ready, and never otherwise.
 
 #[path = "support/gate.rs"]
 mod gate;
@@ -122,7 +122,7 @@ fn a_hundred_wakes_during_a_poll_are_one_more_poll() {
     });
 }
 
-/// It is in the ready queue already when its poll ends.
+/// The task is in the ready queue already when its poll ends.
 #[test]
 fn wakes_during_a_poll_and_after_it_are_one_more_poll() {
     let (executor, recorder) = Recorder::executor();

@@ -57,7 +57,7 @@ fn a_stale_waker_does_not_wake_the_next_task_in_the_same_place() {
     executor.block_on(async {
         let mut stale = Vec::new();
         for _ in 0..100 {
-            // Each has the place of the one before, since that one is gone.
+            // Each has the place of the one before, because that one is gone.
             let (task, gate) = spawn_waiting().await;
             stale.iter().for_each(Waker::wake_by_ref);
             yield_now().await;
@@ -188,7 +188,7 @@ fn a_waker_used_in_another_executors_task_wakes_in_its_own() {
     let (executor, task, gate, _) = executor_with_waiting();
     let other = Executor::with_virtual_time().unwrap();
     other.block_on(async {
-        // A task with the same number, but for that of its executor.
+        // A task with the same number, except for its executor's.
         let (_neighbour, other_gate) = spawn_waiting().await;
         gate.open();
         yield_now().await;

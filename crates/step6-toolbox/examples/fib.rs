@@ -3,15 +3,15 @@
 //! Recursive and iterative; in plain code, in threads, as tasks and in a blocking pool. A heart that beats each
 //! millisecond, in a task, shows what that does to all other tasks of the loop.
 //!
-//! What differs from Python: there is no global lock, so with two cores two threads take half the time, and for that
-//! nobody needs processes. What does not: a task that computes stops its loop. Tasks are no faster than plain code here,
-//! and while they compute the heart stands still. So it does while the loop's thread joins others. Only the pool
-//! gives back a future, which can be awaited: Python's `loop.run_in_executor` is `spawn_blocking`, here on a
+//! What differs from Python: there is no global lock, so with two cores two threads take half the time, and nobody
+//! needs processes for that. What does not: a task that computes stops its loop. Tasks are no faster than plain code
+//! here, and while they compute the heart stands still. It also stands still while the loop's thread joins others. Only
+//! the pool gives back a future, which can be awaited: Python's `loop.run_in_executor` is `spawn_blocking`, here on a
 //! `BlockingPool` with a thread for each core.
 //!
-//! The recursive task is slow, but not for switching between tasks: it has no wait at which to switch. Each call is a
-//! future of its own in a box, as a future that contains itself could not have a size; so 30 million calls are as many
-//! allocations. Here as in Python, to await is to call, and makes no task.
+//! The recursive task is slow, but not because it switches between tasks: it has no wait at which to switch. Each call
+//! is its own future in a box, because a future that contains itself could not have a size; so 30 million calls are as
+//! many allocations. Here as in Python, `await` is a call, and makes no task.
 //!
 //! Run it: `cargo run --release -p step6-toolbox --example fib`
 //! All options: `cargo run -p step6-toolbox --example fib -- --help`
@@ -83,7 +83,7 @@ fn fib(n: u32) -> u64 {
     if n < 2 { 1 } else { fib(n - 1) + fib(n - 2) }
 }
 
-/// As [`fib`], but each call is a future.
+/// Like [`fib`], but each call is a future.
 fn fib_async(n: u32) -> Pin<Box<dyn Future<Output = u64>>> {
     Box::pin(async move { if n < 2 { 1 } else { fib_async(n - 1).await + fib_async(n - 2).await } })
 }

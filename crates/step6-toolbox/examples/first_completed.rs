@@ -1,12 +1,12 @@
-//! Two sleeps at once, of which only the first to end is of use: the other is cancelled.
+//! Two sleeps at once, of which only the first to end is needed: the other is cancelled.
 //!
-//! `wait` gives back two lists: what the tasks that are done have left, and the handles of those that go on. They go on
-//! until somebody aborts them. To abort a task is to drop its future where it stands: it never says "Stop sleep", its
+//! `wait` gives back two lists: the outcomes of the tasks that are done, and the handles of those that go on. They go
+//! on until somebody aborts them. Aborting a task drops its future where it stands: it never says "Stop sleep", its
 //! guards run, and its timer is taken back, so that nobody wakes up for it.
 //!
 //! Python's `asyncio.wait(tasks, return_when=FIRST_COMPLETED)` is `wait` with `Until::FirstCompleted`, and
 //! `task.cancel()` is `abort`. Python throws an exception into the task, which may catch it and go on; here there is
-//! nothing to catch, so a task that was aborted is gone.
+//! nothing to catch: a task that was aborted is gone.
 //!
 //! Run it: `cargo run -p step6-toolbox --example first_completed [-- --virtual]`
 //! All options: `cargo run -p step6-toolbox --example first_completed -- --help`

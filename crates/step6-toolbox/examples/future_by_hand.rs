@@ -1,8 +1,8 @@
 //! A result that is promised, given away, asked about, awaited, cancelled and broken; and a task, in each of its states.
 //!
-//! Python's `asyncio.Future` is one object, on which everybody may call `set_result`, and once too often. Here it is two:
-//! `promise()` gives the end that gives the result, and the end that gets it. The first is used up by giving, so nobody
-//! can give twice; and if it is dropped without, the other learns that too. The second is a future.
+//! Python's `asyncio.Future` is one object, on which anybody may call `set_result`, even once too often. Here it is
+//! two: `promise()` gives the end that gives the result, and the end that gets it. The first is used up by giving, so
+//! nobody can give twice; and if it is dropped without a result, the other end learns that too. The second is a future.
 //!
 //! | Python | here |
 //! |---|---|
@@ -109,7 +109,7 @@ async fn given_to_a_task(options: &Options) -> Result<(), JoinError> {
     println!("What's your name mate?");
     let (promise, mut promised) = promise();
     drop(spawn(my_name_is(options.name.clone(), options.delay, promise)));
-    // To await a `&mut` keeps it, so that it can still be asked.
+    // Awaiting a `&mut` keeps the future, so that it can still be asked.
     let answer = (&mut promised).await;
     println!("(Is {promised:?} done? {})", promised.is_complete());
     print_answer(answer);
@@ -130,7 +130,7 @@ async fn broken(options: &Options) -> Result<(), JoinError> {
     let (promise, mut promised) = promise();
     let task = spawn(my_name_is(options.name.clone(), options.delay, promise));
     sleep(options.delay / 2).await;
-    // With the task goes what it owns.
+    // What the task owns goes with it.
     task.abort();
     println!("(Is {promised:?} done? {})", promised.is_complete());
     print_answer((&mut promised).await);

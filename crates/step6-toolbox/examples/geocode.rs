@@ -1,9 +1,10 @@
-//! Where are a hundred and more addresses? A slow service is asked for some at once, and each is shown when it is there.
+//! Where are a hundred and more addresses? A slow service is asked for some at once, and each is shown as it comes.
 //!
 //! One lookup after the other takes a minute and a half, and all at once would be too much for most services. So a
-//! bounded number goes on at the same time, and no answer waits for another: `map_bounded` gives them as they come, and
-//! each goes to the browser as a chunk of one long answer, which the page reads bit by bit and puts on its map. A client
-//! that leaves ends the lookups that it asked for, since they are dropped with the task that served it.
+//! bounded number of lookups goes on at the same time, and no answer waits for another: `map_bounded` gives the answers
+//! as they come, and each goes to the browser as a chunk of one long answer, which the page reads bit by bit and puts
+//! on its map. A client that leaves ends the lookups that it asked for, because they are dropped with the task that
+//! served it.
 //!
 //! The service is in this program, and only sleeps: each address takes its own time, the same in each run.
 //!

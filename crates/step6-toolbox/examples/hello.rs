@@ -1,11 +1,11 @@
-//! One greeting that comes late, and then two at once: the least that `async` does.
+//! One greeting that comes late, and then two at once: the least that `async` can do.
 //!
 //! Two tasks sleep at the same time, so the second one, which sleeps for less, speaks first; and both together take as
 //! long as the longer one.
 //!
-//! In Python `say` would be the same two lines. What runs it there is `loop.run_until_complete`, here `block_on`; and
-//! `loop.create_task` is `spawn`. Python's program of two greetings goes on with `loop.run_forever`, and has to be
-//! stopped by hand. Here each task gives a handle, and to await both is to know when there is nothing left to do.
+//! In Python `say` would be the same two lines. What runs it is `loop.run_until_complete` there and `block_on` here;
+//! `loop.create_task` is `spawn`. Python's program of two greetings goes on with `loop.run_forever`, and must be
+//! stopped by hand. Here each task gives a handle, and whoever awaits both knows when there is nothing left to do.
 //!
 //! Run it: `cargo run -p step6-toolbox --example hello [-- --virtual]`
 //! All options: `cargo run -p step6-toolbox --example hello -- --help`

@@ -1,9 +1,9 @@
 //! A small web API that asks a slow service for each answer, and yet keeps nobody waiting for others.
 //!
-//! `GET /planets/3` takes a second, since the service behind it does. A thousand of them take a second too: each is a
-//! task, and while one waits the thread does another's work. The service is in this program, so that nothing else is
-//! needed; it is asked over HTTP nevertheless. Answers are JSON, also those that say what is wrong: 400, 404, 405, 408,
-//! 431, 502, 503 and 504.
+//! `GET /planets/3` takes a second, because the service behind it does. A thousand such requests take a second too:
+//! each is a task, and while one waits, the thread does another's work. The service is in this program, so that nothing
+//! else is needed; even so, it is asked over HTTP. Answers are JSON, even those that say what is wrong: 400, 404, 405,
+//! 408, 431, 502, 503 and 504.
 //!
 //! Run it: `cargo run -p step6-toolbox --example planets`, and then `curl -i http://127.0.0.1:8080/planets/3`
 //! The load: `cargo run --release -p step6-toolbox --example planets -- --load 1000`
@@ -102,7 +102,7 @@ async fn put_load(clients: usize, room: Room, server: SocketAddr) -> io::Result<
     }
 }
 
-/// Writes a number with a comma before each three digits.
+/// Writes a number with a comma before each group of three digits.
 fn grouped(number: usize) -> String {
     match number / 1_000 {
         0 => number.to_string(),

@@ -1,14 +1,14 @@
 //! A coroutine as a generator: a future that plain code drives step by step.
 //!
-//! A future does nothing by itself. Each `poll` runs it up to its next wait, and gives nothing, or, at last, its value.
+//! A future does nothing by itself. Each `poll` runs it up to its next wait, and gives nothing or, at last, its value.
 //! So it can be driven like an iterator, as the first `async` functions of Python were: `next(generator)` gives `None`
-//! until there is a result. Three ways to do so, each with a bit less work than the one before:
+//! until there is a result. Here are three ways to do so, each with a bit less work than the one before:
 //!
 //! 1. A coroutine that waits for nothing but its next turn: poll it again and again.
-//! 2. A coroutine that sleeps needs a loop that knows the time: let that run for a while, and then ask again. Python's
-//!    `asyncio.ensure_future(coroutine)` is `spawn`, and `future.done()` is `is_finished()`.
-//! 3. And the same without asking in vain. The waker says when there is something new: that is what it is for, and
-//!    `.await` and `block_on` do nothing else.
+//! 2. A coroutine that sleeps needs a loop that knows the time: let the loop run for a while, and then ask again.
+//!    Python's `asyncio.ensure_future(coroutine)` is `spawn`, and `future.done()` is `is_finished()`.
+//! 3. And the second again, without asking in vain. The waker says when there is something new: that is what it is for,
+//!    and `.await` and `block_on` do nothing else.
 //!
 //! Run it: `cargo run -p step6-toolbox --example poll_by_hand [-- --virtual]`
 //! All options: `cargo run -p step6-toolbox --example poll_by_hand -- --help`
@@ -110,9 +110,9 @@ async fn i_am_a_coroutine() -> &'static str {
     "Coroutine says hi!"
 }
 
-/// A future as an iterator: `None` as its items while the result is not there, then the result, then the end.
+/// A future as an iterator: its items are `None` while the result is not there, then the result, then the end.
 struct Polled<F> {
-    /// `None` once the result was given. A future has to stay where it is while it is polled: in a box, it does.
+    /// `None` once the result was given. A future must stay where it is once it has been polled: in a box, it does.
     future: Option<Pin<Box<F>>>,
 }
 
@@ -146,7 +146,7 @@ async fn sleeping_coroutine(time: Duration) -> u32 {
     1
 }
 
-/// A task as such an iterator, whose loop runs for a step each time that it is asked, and stands still in between.
+/// A task as such an iterator, whose loop runs one step each time the iterator is asked, and stands still in between.
 struct Stepped<'a, T> {
     executor: &'a Executor,
     step: Duration,

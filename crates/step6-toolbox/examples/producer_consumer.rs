@@ -1,11 +1,11 @@
-//! Generators and a consumer: first the one and then the other, and then as tasks with a queue between them.
+//! Generators and a consumer: first one after the other, and then as tasks with a queue between them.
 //!
-//! In plain code the consumer starts when all is generated, so the first value lies about for the whole time. As tasks
-//! they go on at the same time, whoever of them has something to do: two generators make twice as many values, and yet
-//! all takes less time, and no value waits longer than the consumer needs for those before it.
+//! In plain code the consumer starts when everything has been generated, so the first value lies about all that time.
+//! As tasks they go on at the same time, whichever has something to do: two generators make twice as many values, and
+//! yet it all takes less time, and no value waits longer than the consumer needs for those before it.
 //!
-//! Both are the same two functions. What plain code awaits is only the time, one wait after the other, so that it can run
-//! on the virtual clock as well.
+//! Both ways use the same two functions. What plain code awaits is only time, one wait after the other, so that it can
+//! run on the virtual clock as well.
 //!
 //! Python's `asyncio.Queue()` is `Queue::unbounded()`, `loop.create_task` is `spawn`, and `asyncio.gather` is `join_all`.
 //! The times are random, but the same in each run with the same `--seed`.
@@ -110,7 +110,7 @@ trait Data {
     async fn get(&mut self) -> Item;
 }
 
-/// Plain code has a list, and no need to wait: all is there before the first is taken.
+/// Plain code has a list, and no need to wait: everything is there before the first value is taken.
 impl Data for VecDeque<Item> {
     async fn put(&mut self, item: Item) {
         self.push_back(item);
@@ -160,7 +160,7 @@ async fn generate_data(count: usize, data: &mut impl Data, mut random: Random) {
     }
 }
 
-/// Processes so many values. Returns how long each had to wait.
+/// Processes this many values. Returns how long each had to wait.
 async fn process_data(count: usize, data: &mut impl Data) -> Vec<Duration> {
     let mut waits = vec![];
     for _ in 0..count {

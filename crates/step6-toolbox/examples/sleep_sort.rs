@@ -2,17 +2,17 @@
 //!
 //! It is a joke, and a good question: when is the answer right, and what has that to do with time?
 //!
-//! - `sleep(number)` counts from when it is called, and to start a task takes time too. Two numbers that are closer to
-//!   each other than their starts come out in the wrong order if the greater one was started first. For `count` numbers
-//!   in a `span`, at a cost of `c` a start, about `c * count³ / (6 * span)` pairs do so. Ten times the span is good for
-//!   twice the numbers only.
-//! - To come late does no harm. The loop keeps all timers in a heap, by deadline, and takes them out in that order,
-//!   however many are due at once. So with `sleep_until`, from one start for all, any number of numbers comes out sorted,
-//!   in no matter how short a span.
-//! - Then it is the heap that sorts, and the sleeping is for nothing. Take the heap alone, and it is heap sort.
+//! - `sleep(number)` counts from when it is called, and starting a task takes time too. Two numbers that are closer
+//!   together than their starts come out in the wrong order if the greater one was started first. For `count` numbers
+//!   in a `span`, at a cost of `c` a start, about `c * count³ / (6 * span)` pairs do so. Ten times the span is enough
+//!   for only about twice the numbers.
+//! - Coming late does no harm. The loop keeps all timers in a heap, by deadline, and takes them out in that order,
+//!   however many are due at once. So with `sleep_until`, from one start for all, any number of numbers comes out
+//!   sorted, however short the span.
+//! - But then it is the heap that sorts, and the sleeping is for nothing. Take the heap alone, and it is heap sort.
 //!
-//! Python's sorts 50 numbers in a second, and fails at 100. This one, built with `--release`, was measured to sort
-//! 100, mostly 200 as well, and to fail at 500: to start a task takes 0.2 µs.
+//! Python's version sorts 50 numbers in a second, and fails at 100. This one, built with `--release`, was measured to
+//! sort 100, mostly 200 as well, and to fail at 500: starting a task takes 0.2 µs.
 //!
 //! Python's `asyncio.as_completed(tasks)` is `as_completed`, an async generator is a `sequence`, and the thread with a
 //! queue, by which plain code gets the values one by one, is `into_blocking_iter`, or `BlockingIter::on` for a loop with a

@@ -1,8 +1,9 @@
 //! Two sleeps, of 0.8 s and of 0.9 s: one after the other, in threads, and as tasks.
 //!
-//! Who waits for one and then for the other waits 1.7 s, and who waits for both at once 0.9 s. Two threads wait at once,
-//! and so do two tasks in one thread: for what only waits, tasks do what threads do and take less for it. But it is being
-//! two tasks that does it, and not `await`: one `await` after the other is as slow as plain calls.
+//! Whoever waits for one and then for the other waits 1.7 s; whoever waits for both at once, 0.9 s. Two threads wait at
+//! once, and so do two tasks in one thread: for what only waits, tasks do what threads do and take less for it. But
+//! what makes the difference is that there are two tasks, not `await`: one `await` after the other is as slow as plain
+//! calls.
 //!
 //! Python's `asyncio.wait(tasks)` is `wait` here, with `Until::AllCompleted`; `time.sleep` is `thread::sleep`, which
 //! stops the whole thread and all tasks in it.

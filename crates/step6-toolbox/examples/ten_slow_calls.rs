@@ -174,12 +174,12 @@ async fn waiting(options: &Options) -> Result<(), JoinError> {
 
 /// Takes tasks from an iterator, which spawns each as it is taken, whenever fewer than `limit` go on.
 ///
-/// Returns their outputs, as they came, when all have ended.
+/// Returns their outputs, in the order in which they came, when all have ended.
 async fn some_at_a_time<T>(limit: usize, tasks: impl IntoIterator<Item = JoinHandle<T>>) -> Result<Vec<T>, JoinError> {
     let (mut tasks, mut pending, mut all) = (tasks.into_iter(), vec![], vec![]);
     loop {
         pending.extend(tasks.by_ref().take(limit - pending.len()));
-        // Not when the last has started, but when the last has ended.
+        // Done not when the last has started, but when the last has ended.
         if pending.is_empty() {
             return Ok(all);
         }
@@ -203,7 +203,7 @@ fn title(what: &str) -> Instant {
 /// Prints the number of a call, from whatever thread, at once.
 fn print_start(number: usize) {
     print!(" {number}");
-    // If nobody reads it any more, the next line says so.
+    // If nobody reads this any more, the next line says so.
     _ = io::stdout().flush();
 }
 

@@ -50,17 +50,17 @@ impl Barrier {
         Barrier(Rc::new(Inside { parties, waiters: Waiters::default() }))
     }
 
-    /// Arrives, and waits until all are there. Who comes last does not wait, and leads.
+    /// Arrives, and waits until all are there. Whoever comes last does not wait, and leads.
     ///
     /// # Cancel safety
     ///
-    /// Dropping it before all are there takes the arrival back: another one has to come in its place. Once the last one
+    /// Dropping it before all are there takes the arrival back: another one must come in its place. Once the last one
     /// has come the round is over, and dropping it concerns nobody else.
     pub fn wait(&self) -> BarrierWait<'_> {
         BarrierWait { barrier: self, place: Place::default() }
     }
 
-    /// Returns how many have to come.
+    /// Returns how many must come.
     pub fn parties(&self) -> usize {
         self.0.parties
     }
@@ -78,7 +78,7 @@ pub struct Arrival {
 }
 
 impl Arrival {
-    /// Returns whether this one came last. In each round one task leads, say to do once what is to be done once.
+    /// Returns whether this one came last. In each round one task leads, say to do what must be done once.
     pub fn is_leader(&self) -> bool {
         self.is_leader
     }
@@ -111,7 +111,7 @@ impl Future for BarrierWait<'_> {
 
 impl Drop for BarrierWait<'_> {
     fn drop(&mut self) {
-        // Who waits is counted by being in the line, and who was called has nothing to pass on.
+        // Those who wait are counted by being in the line, and one that was called has nothing to pass on.
         _ = self.barrier.0.waiters.leave(&mut self.place);
     }
 }

@@ -1,4 +1,4 @@
-//! How does blocking work run beside the loop? In another thread, whose last act is to wake whoever awaits it.
+//! How does blocking work run alongside the loop? In another thread, whose last act is to wake whoever awaits it.
 
 use std::fmt;
 use std::mem;
@@ -15,8 +15,8 @@ use crate::blocking_pool::{BlockingPool, Ticket};
 /// Runs a closure in a thread of the pool that all share, and returns the future of its output.
 ///
 /// It is Python's `to_thread` and `run_in_executor`. The pool has at most `min(32, cores + 4)` threads, as Python's has:
-/// enough to overlap many waits, and few enough that work which computes does not crowd out the loop. Closures that wait
-/// for each other can use all of them up; give such work a [`BlockingPool`] of its own.
+/// enough to overlap many waits, and few enough that computing work does not crowd out the loop. Closures that wait for
+/// each other can use all of them up; give such work a [`BlockingPool`] of its own.
 ///
 /// See [`BlockingPool::spawn`] for when it starts, what cancels it and where it may be used.
 ///
@@ -58,7 +58,7 @@ impl BlockingPool {
     ///
     /// # Errors
     ///
-    /// The future gives a panic of the closure as an error, and in the same way that there is no thread and none could be
+    /// The future gives a panic of the closure as an error, and likewise that there is no thread and none could be
     /// started.
     ///
     /// # Cancel safety
@@ -123,7 +123,7 @@ impl<T> Slot<T> {
         if let Stage::Waiting(Some(waker)) = old {
             waker.wake();
         }
-        // The clock goes on after the message that wakes the task is there.
+        // The clock goes on only once the message that wakes the task is there.
         drop(hold);
     }
 

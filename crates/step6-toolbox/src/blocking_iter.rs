@@ -19,9 +19,9 @@ use crate::Sequence;
 /// `blocking-iter` and runs an executor of step 5, so nothing of the sequence needs to be `Send` but its values.
 ///
 /// The thread starts at once, and is one value ahead: it makes the next one while the caller works with the last, and
-/// then waits until that is taken. Tasks that the sequence has spawned go on meanwhile; what is left of them at its end
-/// is dropped. Dropping the iterator stops the thread where it waits, and waits for the end of the thread, so nothing
-/// is left of it. Only a closure or task that blocks is waited for.
+/// then waits until the caller takes it. Tasks that the sequence has spawned go on meanwhile; what is left of them at
+/// its end is dropped. Dropping the iterator stops the thread where it waits, and waits for the thread to end, so
+/// nothing is left of it. That takes time only if a closure or task blocks.
 ///
 /// # Panics
 ///
@@ -80,7 +80,7 @@ struct State<T> {
     is_stopped: bool,
     /// Whether the thread will make no more.
     is_over: bool,
-    /// The thread's main future, which is woken when the value was taken, and to be stopped.
+    /// The thread's main future, which is woken when the value was taken, and in order to be stopped.
     main: Option<Waker>,
 }
 
@@ -116,7 +116,7 @@ impl<T: Send + 'static> BlockingIter<T> {
         let slot = Arc::new(Slot { state: Mutex::new(state), changed: Condvar::new() });
         let filled = slot.clone();
         let work = move || {
-            // Dropped last, when everything else is gone, also in a panic.
+            // Dropped last, when everything else is gone, even in a panic.
             let over = Over(filled);
             let executor = executor().expect("an executor needs two descriptors");
             executor.block_on(over.0.until_stopped(over.0.fill_from(make)));
@@ -180,7 +180,7 @@ impl<T> Slot<T> {
         .await;
     }
 
-    /// Puts one value after the other in, each when the one before was taken.
+    /// Puts in one value after the other, each once the one before was taken.
     async fn fill_from<S: Sequence<Item = T>>(&self, make: impl FnOnce() -> S) {
         let mut sequence = make();
         while let Some(value) = sequence.next().await {

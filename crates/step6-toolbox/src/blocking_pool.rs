@@ -11,7 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// Threads for closures that block: for [`spawn`](Self::spawn), beside the shared pool of
+/// Threads for closures that block: for [`spawn`](Self::spawn), in addition to the shared pool of
 /// [`spawn_blocking`](crate::spawn_blocking).
 ///
 /// A thread starts when there is work, all others are busy, and there are fewer than the limit. It ends after
@@ -60,15 +60,15 @@ struct State {
 
 /// How often a thread that has run out of jobs looks for another before it goes to sleep: some microseconds in all.
 ///
-/// To fall asleep and be woken costs more than that, on both sides. Measured with calls that do nothing, by 64 tasks at
-/// once: 0.6 µs a call against 0.85 without; a longer wait gained nothing.
+/// Falling asleep and being woken costs more than that, on both sides. Measured with calls that do nothing, by 64 tasks
+/// at once: 0.6 µs a call against 0.85 without; a longer wait gained nothing.
 const LOOKS: u32 = 64;
 
 impl BlockingPool {
     /// How long a thread waits for work before it ends, unless told otherwise: 10 s.
     pub const IDLE_LIMIT: Duration = Duration::from_secs(10);
 
-    /// Makes a pool of at most so many threads. None of them is started yet.
+    /// Makes a pool of at most this many threads. None of them is started yet.
     ///
     /// # Panics
     ///
@@ -77,7 +77,7 @@ impl BlockingPool {
         BlockingPool::with_idle_limit(threads, BlockingPool::IDLE_LIMIT)
     }
 
-    /// Makes a pool whose threads end when they have waited so long for work; zero ends them as soon as there is none.
+    /// Makes a pool whose threads end after waiting this long for work; zero ends them as soon as there is none.
     ///
     /// # Panics
     ///
@@ -144,7 +144,7 @@ impl Shared {
 
     /// Calls a thread if there are jobs in the queue and nobody is called yet.
     ///
-    /// The one who is called does the same when it has taken a job. So the caller pays for one call at most, and not
+    /// The thread that is called does the same when it has taken a job. So the caller pays for one call at most, and no
     /// more threads come than there is work for.
     fn call(self: &Arc<Shared>, mut state: MutexGuard<'_, State>) {
         if state.queue.is_empty() || state.is_called {
@@ -166,11 +166,11 @@ impl Shared {
         }
     }
 
-    /// Leaves the jobs to the threads that there are, as no other can be started. If there are none, the jobs fail.
+    /// Leaves the jobs to the threads that there are: no other can be started. If there are none, the jobs fail.
     fn do_without(&self, error: &io::Error) {
         let mut state = self.lock();
         state.threads -= 1;
-        // One that has gone idle meanwhile was not called, as this one was.
+        // A thread that has gone idle meanwhile was not called, because this one was.
         state.is_called = state.idle > 0;
         let failed = if state.threads == 0 { mem::take(&mut state.queue) } else { BTreeMap::new() };
         drop(state);
@@ -214,7 +214,7 @@ impl Shared {
         }
     }
 
-    /// Waits for a moment for a job after so many.
+    /// Waits a moment for another job to be pushed, after this many.
     fn look_out(&self, pushed: u64) {
         for _ in 0..LOOKS {
             if self.pushed.load(Relaxed) != pushed {
@@ -225,10 +225,10 @@ impl Shared {
     }
 }
 
-/// Runs a job. If what is left of it panics as it is dropped, that is not to end the thread.
+/// Runs a job. If what is left of it panics as it is dropped, that must not end the thread.
 fn run(job: Job, started: io::Result<()>) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| job(started))) {
-        // To drop what the panic carries might panic again.
+        // Dropping what the panic carries might panic again.
         mem::forget(payload);
     }
 }
@@ -287,7 +287,7 @@ mod tests {
         assert_eq!(outcome_of(&mut job), 7);
     }
 
-    /// Whoever went idle while the thread was being started has not been called, as that one was.
+    /// A thread that went idle while another was being started has not been called, because that other one was.
     #[test]
     fn without_another_thread_one_that_went_idle_is_called() {
         let (pool, mut job) = waiting_for_a_thread();

@@ -8,7 +8,8 @@ use crate::permits::Permits;
 use crate::queue_errors::{Closed, TryGetError, TryPutError};
 use crate::waiters::{Called, Place, wake_all};
 
-/// Where a queue keeps its items, which says in what order they leave. As it is a type, nothing is looked up at run time.
+/// Where a queue keeps its items, which says in what order they leave. Because it is a type, nothing is looked up at
+/// run time.
 pub trait Storage {
     /// What is kept.
     type Item;
@@ -25,8 +26,8 @@ pub trait Storage {
 
 /// The inside of a queue: two counts of permits, and the items.
 ///
-/// Who has a permit has the right to one item, or to one place, and not a certain one: it is settled when the permit is
-/// used. So an item stays in here until somebody leaves with it, and cannot get lost with a future that is dropped.
+/// Whoever has a permit has the right to some item, or to some place: which one is settled when the permit is used. So
+/// an item stays in here until somebody leaves with it, and cannot get lost with a future that is dropped.
 pub(crate) struct Buffer<S> {
     /// One for each item that is not reserved.
     available: Permits,
@@ -34,7 +35,7 @@ pub(crate) struct Buffer<S> {
     room: Permits,
     is_closed: Cell<bool>,
     capacity: Option<usize>,
-    /// Borrowed only to push, to pop and to count. Of the code of others that runs only how items compare.
+    /// Borrowed only to push, to pop and to count. Code of others runs there only to compare items.
     items: RefCell<S>,
 }
 
@@ -70,7 +71,7 @@ impl<S: Storage> Buffer<S> {
             false => self.room.try_take().then_some(Called::Turn),
         }));
         let item = item.take().expect("it was there when the poll began, and only a poll takes it");
-        // It may have been closed after the turn had come. Nobody waits for the room then.
+        // The queue may have been closed after the turn had come. Nobody waits for the room then.
         if called == Called::Dismissed || self.is_closed() {
             return Poll::Ready(Err(Closed(item)));
         }
@@ -160,7 +161,7 @@ impl<S: Storage> Buffer<S> {
     fn pop(&self) -> S::Item {
         let popped = self.exchange(&self.available, &self.room, S::pop);
         if self.is_drained() {
-            // They waited in case that whoever had the last item reserved would leave it to them.
+            // They waited in case whoever had the last item reserved left it to them.
             self.available.waiters.dismiss_all();
         }
         popped.expect("there is an item for each permit")
@@ -170,7 +171,7 @@ impl<S: Storage> Buffer<S> {
     fn exchange<R>(&self, spent: &Permits, made: &Permits, change: impl FnOnce(&mut S) -> R) -> R {
         let mut give = GiveOnDrop(spent);
         let mut items = self.items.try_borrow_mut().expect(COMPARING);
-        // The storage adds an item before it compares, and takes one out before too: std's heap does.
+        // The storage compares only after it has added an item, or taken one out: std's heap does.
         give.0 = made;
         change(&mut items)
     }
@@ -178,7 +179,7 @@ impl<S: Storage> Buffer<S> {
 
 const COMPARING: &str = "to compare the items of a queue must not use the queue";
 
-/// Gives a permit, after the borrow, also when a comparison panics: that costs no place and no turn.
+/// Gives a permit, after the borrow, even when a comparison panics: that costs no place and no turn.
 struct GiveOnDrop<'a>(&'a Permits);
 
 impl Drop for GiveOnDrop<'_> {

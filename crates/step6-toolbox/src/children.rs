@@ -2,7 +2,7 @@
 //!
 //! Futures that are polled with their task's own waker all look alike from outside: when the task is woken, any of them
 //! may be the one, and all must be polled. So each child here gets a waker of its own, which writes the child's place
-//! on a list before it wakes the task. It is a scheduler inside of one task: a ready queue, and a turn for each poll.
+//! on a list before it wakes the task. It is a scheduler inside one task: a ready queue, and a turn for each poll.
 
 use std::collections::VecDeque;
 use std::mem;
@@ -22,10 +22,10 @@ pub(crate) struct Children<F> {
     slots: Vec<Option<Child<F>>>,
     /// The slots to use again. No entry for an earlier child of one of these is anywhere.
     free: Vec<usize>,
-    /// Who is polled in this turn, in order. What a turn leaves is first in the next.
+    /// Who is polled in this turn, in order. What a turn leaves over is first in the next.
     turn: VecDeque<usize>,
     len: usize,
-    /// How many have panicked; one more while one is polled or dropped, in case that it does.
+    /// How many have panicked; one more while one is polled or dropped, in case it panics.
     panics: usize,
     woken: Arc<Woken>,
 }
@@ -67,7 +67,7 @@ impl<F> Children<F> {
         self.len == 0
     }
 
-    /// Returns whether one has panicked, and so will never give its output.
+    /// Returns whether a child has panicked, and so will never give its output.
     pub(crate) fn has_panicked(&self) -> bool {
         self.panics > 0
     }
@@ -108,7 +108,7 @@ impl<F> Children<F> {
         }
     }
 
-    /// Takes out those that are not over, in the order of their slots. From now on no wake does anything.
+    /// Takes out those that are not over, in the order of their slots. From now on wakes do nothing.
     pub(crate) fn take_rest(&mut self) -> Vec<F> {
         mem::take(self).slots.iter_mut().filter_map(Option::take).map(|child| child.future).collect()
     }
@@ -152,7 +152,7 @@ impl<F: Future + Unpin> Children<F> {
     }
 }
 
-/// Gives the slot of a child back, unless an entry names it still; also when the child panics.
+/// Gives the slot of a child back, unless an entry names it still; even when the child panics.
 struct Over<'a> {
     link: &'a Link,
     free: &'a mut Vec<usize>,
@@ -183,7 +183,7 @@ impl<F> FromIterator<F> for Children<F> {
 }
 
 impl<F> Drop for Children<F> {
-    /// What the children do as they are dropped, in the order of their slots, is not to wake the parent: it knows.
+    /// What the children do as they are dropped, in the order of their slots, must not wake the parent: it knows.
     fn drop(&mut self) {
         let parent = self.woken.lock().parent.take();
         drop(parent);
@@ -251,7 +251,7 @@ mod tests {
         assert_eq!((children.slots.len(), children.free.len()), (3, 3));
     }
 
-    /// That of a child which was woken as it became ready is not free before the entry in the list is gone.
+    /// The slot of a child that was woken as it became ready is not free before the entry in the list is gone.
     #[test]
     fn slots_are_used_again_once_nobody_names_them() {
         let mut children = Children::default();

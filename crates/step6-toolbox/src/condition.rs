@@ -11,11 +11,11 @@ use crate::waiters::{Called, Place, Waiters};
 
 /// A line for those who have a [`Lock`] and wait until somebody changes what is in it.
 ///
-/// To wait is to unlock and get in line, in one step, so that no notification is missed in between; then, once
-/// notified, to lock again, behind all who came to the lock before. What was true when the notification came may not be
-/// true any more by then, so look again, or use [`wait_while`](Self::wait_while), which does.
+/// Waiting unlocks and gets in line, in one step, so that no notification is missed in between; once notified, it locks
+/// again, behind all who came to the lock before. What was true when the notification came may not be true any more by
+/// then, so check again, or use [`wait_while`](Self::wait_while), which does.
 ///
-/// A notification is for those who wait now; if nobody does, nothing happens. Who notifies need not hold the lock.
+/// A notification is for those who wait now; if nobody does, nothing happens. Whoever notifies need not hold the lock.
 ///
 /// Clones are the same condition. Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it
 /// works on any executor.
@@ -60,7 +60,7 @@ impl Condition {
     /// # Cancel safety
     ///
     /// Dropping it leaves the lock unlocked. If it had been told by [`notify_one`](Self::notify_one) already, the next
-    /// who waits is told instead. (Python locks again first; here the guard is gone with the future.)
+    /// in line is told instead. (Python locks again first; here the guard is gone with the future.)
     ///
     /// # Panics
     ///
@@ -69,7 +69,7 @@ impl Condition {
         ConditionWait { condition: self, place: Place::default(), stage: Stage::Locked(guard) }
     }
 
-    /// Waits until `condition` is false of what is locked, and looks at it now and after each notification.
+    /// Waits until `condition` is false of what is locked, and checks it now and after each notification.
     ///
     /// Python's `wait_for` has it the other way round, and waits until it is true.
     ///
@@ -87,7 +87,7 @@ impl Condition {
         guard
     }
 
-    /// Tells who waits longest. If nobody waits, nothing happens.
+    /// Tells the one that waits longest. If nobody waits, nothing happens.
     pub fn notify_one(&self) {
         self.0.call_first();
     }
@@ -125,7 +125,7 @@ impl<'l, T: ?Sized> Future for ConditionWait<'_, 'l, T> {
             match stage {
                 Stage::Locked(guard) => {
                     let waiting = Stage::Waiting(guard.lock());
-                    // Get in line first, then unlock: that may run others, and what they notify of is not to be missed.
+                    // Get in line first, then unlock: that may run others, and what they notify of must not be missed.
                     let polled = condition.0.poll(place, cx, || None);
                     debug_assert!(polled.is_pending());
                     drop(mem::replace(stage, waiting));

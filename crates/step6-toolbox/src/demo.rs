@@ -1,4 +1,4 @@
-//! What does it look like? A walk through the toolbox, a line a tool.
+//! What does it look like? A walk through the toolbox, one line a tool.
 
 use std::io;
 use std::thread;
@@ -19,12 +19,12 @@ async fn nap(tenths: u32) -> u32 {
     tenths
 }
 
-/// Naps all at once, their outputs in the order of the inputs.
+/// Naps all at once; their outputs are in the order of the inputs.
 async fn gather() -> String {
     format!("{:?}", join_all([3, 1, 2].map(nap)).await)
 }
 
-/// The same naps, their outputs as they come.
+/// The same naps; their outputs are as they come.
 async fn completed() -> String {
     let mut naps = as_completed([3, 1, 2].map(nap));
     let mut outputs = vec![];
@@ -39,7 +39,7 @@ async fn first() -> String {
     format!("{:?}", race(nap(3), nap(1)).await)
 }
 
-/// A producer that is faster than its consumer. As the queue has room for one, it has to wait.
+/// A producer that is faster than its consumer. The queue has room for one, so the producer has to wait.
 async fn produce_and_consume() -> String {
     let queue = Queue::new(1);
     let produce = async {
@@ -86,7 +86,7 @@ async fn shielded() -> Result<String, JoinError> {
     Ok(format!("{outcome:?}, and later {}", long.await?))
 }
 
-/// Three calls that block their threads, and not the loop.
+/// Three calls that block their threads, but not the loop.
 async fn blocking_calls() -> Result<String, JoinError> {
     let call = |number: u32| {
         spawn_blocking(move || {
@@ -125,7 +125,7 @@ pub fn demo(options: &Options) -> io::Result<()> {
     demo_observed(options, |_, executor| executor)
 }
 
-/// Runs the demo with an observer: `observe` gives one to the executor, and knows the title of what that runs.
+/// Runs the demo with an observer: `observe` gives one to the executor, and is told the title of what that runs.
 ///
 /// # Errors
 ///

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use crate::waiters::{Called, Place, Waiters};
 
-/// Something that has happened, or not yet. Who waits goes on when it has.
+/// Something that has happened, or not yet. Whoever waits goes on when it has.
 ///
 /// Clones are the same event. Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works
 /// on any executor.
@@ -60,7 +60,7 @@ impl Event {
         self.0.waiters.dismiss_all();
     }
 
-    /// Says that it has not happened: who comes from now on waits.
+    /// Says that it has not happened: whoever comes from now on waits.
     pub fn clear(&self) {
         self.0.is_set.set(false);
     }

@@ -38,7 +38,7 @@ use crate::children::Children;
 /// # std::io::Result::Ok(())
 /// ```
 pub async fn join<A: Future, B: Future>(first: A, second: B) -> (A::Output, B::Output) {
-    // Locals are dropped in reverse: the first future is to be dropped first.
+    // Locals are dropped in reverse: the first future must be dropped first.
     let (mut one, mut two) = (None, None);
     let second = pin!(Some(second));
     let first = pin!(Some(first));

@@ -11,11 +11,11 @@ use crate::children::Children;
 
 /// Runs a future for each input, at most `limit` of them at once, and gives the outputs as they are made.
 ///
-/// It is `map` on a pool of workers, of futures in the task that awaits the outputs. It takes the next input only
-/// when there is room for its future and somebody awaits an output, so the input may be endless. Each future is
+/// It is `map` on a pool of workers, which are futures in the task that awaits the outputs. It takes the next input
+/// only when there is room for its future and somebody awaits an output, so the input may be endless. Each future is
 /// polled only when it was woken, and is dropped as soon as it is ready. To know whose an output is, let the future
-/// return that too, or use [`map_bounded_ordered`]. As several futures live at once, none may borrow from the closure
-/// itself: one that owns something is written `move |input| { let own = own.clone(); async move { .. } }`.
+/// return that too, or use [`map_bounded_ordered`]. Because several futures live at once, none may borrow from the
+/// closure itself: one that owns something is written `move |input| { let own = own.clone(); async move { .. } }`.
 ///
 /// It works on any executor, and is `Send` when the inputs, the function and the futures are.
 ///
@@ -56,8 +56,8 @@ where
 /// Runs a future for each input, at most `limit` of them at once, and gives the outputs in the order of the inputs.
 ///
 /// An output that is there before that of an earlier input waits for it, and counts as one of the `limit` until it is
-/// given: so there are never more futures and outputs together, and a slow future holds the others up once it is
-/// `limit` behind. For the rest it is as [`map_bounded`].
+/// given: so there are never more than `limit` futures and outputs together, and a slow future holds the others up once
+/// it is `limit` behind. Otherwise it is like [`map_bounded`].
 ///
 /// # Panics
 ///
@@ -112,7 +112,7 @@ where
 {
     /// Waits for the next output. `None` when all outputs of all inputs were given, then and ever after.
     ///
-    /// The futures go on only while somebody awaits this. What must go on meanwhile is to be spawned.
+    /// The futures go on only while somebody awaits this. Spawn what must go on meanwhile.
     ///
     /// # Cancel safety
     ///
@@ -127,7 +127,7 @@ where
     }
 
     fn poll_next(&mut self, cx: &Context<'_>) -> Poll<Option<F::Output>> {
-        // Before newcomers, so that those who were woken are polled before them.
+        // Begun before newcomers start, so that those that were woken are polled first.
         self.pool.children.begin_turn();
         while self.pool.children.len() < self.pool.limit && self.pool.start().is_some() {}
         if let Some((_, output)) = self.pool.children.poll_next() {
@@ -151,7 +151,7 @@ pub struct MapBoundedOrdered<I, W, F: Future> {
     places: Vec<usize>,
     /// How many outputs were given.
     given: usize,
-    /// What there is, or not yet, for the inputs from the first whose output was not given.
+    /// What there is, if anything yet, for each input from the first one whose output was not given.
     outputs: VecDeque<Option<F::Output>>,
 }
 
@@ -163,7 +163,7 @@ where
 {
     /// Waits for the output of the next input. `None` when those of all inputs were given, then and ever after.
     ///
-    /// The futures go on only while somebody awaits this. What must go on meanwhile is to be spawned.
+    /// The futures go on only while somebody awaits this. Spawn what must go on meanwhile.
     ///
     /// # Cancel safety
     ///
@@ -172,7 +172,7 @@ where
     /// # Panics
     ///
     /// When the iterator or the function does: that input is lost, and the next call goes on with the others. When
-    /// one of the futures does: as the output of its input will not come, every later call panics too.
+    /// one of the futures does: the output of its input will not come, so every later call panics too.
     pub async fn next(&mut self) -> Option<F::Output> {
         poll_fn(|cx| self.poll_next(cx)).await
     }
@@ -187,7 +187,7 @@ where
             places[slot] = *given + outputs.len();
             outputs.push_back(None);
         }
-        // All of them, so that none waits to be polled for the consumer to have taken what is there.
+        // All of them, so that none has to wait to be polled until the consumer has taken what is there.
         pool.children.begin_turn();
         while let Some((slot, output)) = pool.children.poll_next() {
             outputs[places[slot] - *given] = Some(output);

@@ -14,7 +14,7 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// A message that names the first argument which is anything else.
+    /// A message that names the first argument that is anything else.
     ///
     /// # Examples
     ///

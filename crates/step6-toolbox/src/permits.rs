@@ -8,8 +8,8 @@ use crate::waiters::{Called, Place, Waiters, wake_all};
 /// A count of permits, and those who wait for one.
 ///
 /// A lock has one permit; a queue has one for each item, for its getters, and one for each free place, for its putters.
-/// A permit that is given back goes to who waits longest, and is reserved for it from then on. So nobody overtakes,
-/// and **while a permit is free, nobody waits**.
+/// A permit that is given back goes to the one that waits longest, and is reserved for it from then on. So nobody
+/// overtakes, and **while a permit is free, nobody waits**.
 pub(crate) struct Permits {
     free: Cell<usize>,
     pub(crate) waiters: Waiters,
@@ -20,7 +20,7 @@ impl Permits {
         Permits { free: Cell::new(count), waiters: Waiters::default() }
     }
 
-    /// Returns how many are free, which is to say: for newcomers.
+    /// Returns how many are free, that is, for newcomers.
     pub(crate) fn free(&self) -> usize {
         self.free.get()
     }
@@ -39,10 +39,10 @@ impl Permits {
         Poll::Ready(())
     }
 
-    /// Gives one permit back, or a new one: to who waits first, or to whoever comes.
+    /// Gives one permit back, or a new one: to the first in line, or to whoever comes.
     pub(crate) fn give(&self) {
         if !self.waiters.call_first() {
-            // One of so many is not missed, and this runs in `drop`s.
+            // One of so many is not missed, and this must not panic, because it runs in `drop`s.
             self.free.set(self.free.get().saturating_add(1));
         }
     }

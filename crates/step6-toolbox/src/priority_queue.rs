@@ -13,9 +13,9 @@ use crate::waiters::Place;
 
 /// A queue of items between tasks, of which the smallest leaves first; of equal ones, the one that came first.
 ///
-/// In all else it is a [`Queue`](crate::Queue): clones are the same queue, those who wait are served first come, first
-/// served, `close` drains. Which item a getter gets is settled when it takes it: the smallest then, even if it was woken
-/// for another one. For the greatest first, put [`Reverse`](std::cmp::Reverse).
+/// In everything else it is a [`Queue`](crate::Queue): clones are the same queue, those who wait are served first come,
+/// first served, `close` drains. Which item a getter gets is settled when it takes one: it is the smallest at that
+/// time, even if the getter was woken for another one. For the greatest first, put [`Reverse`](std::cmp::Reverse).
 ///
 /// Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works on any executor.
 ///
@@ -25,8 +25,9 @@ use crate::waiters::Place;
 ///
 /// # Panics
 ///
-/// Putting and getting compare items. If that panics, so do they, and if it uses the queue, it panics. The queue goes on
-/// then, but an item that was being taken may be gone, and the order of those that are in it be wrong.
+/// Putting and getting compare items. If a comparison panics, so do they, and a comparison that uses the queue panics.
+/// The queue goes on then, but an item that was being taken may be gone, and those in the queue may be in the wrong
+/// order.
 ///
 /// # Examples
 ///
@@ -67,7 +68,7 @@ impl<T: Ord> PriorityQueue<T> {
     ///
     /// # Errors
     ///
-    /// [`Closed`](crate::Closed) with the item when the queue is closed, be it before or while it waits.
+    /// [`Closed`](crate::Closed) with the item when the queue is closed, before this or while it waits.
     pub fn put(&self, item: T) -> Put<'_, SmallestFirst<T>> {
         Put { buffer: &self.0, place: Place::default(), item: Some(item) }
     }
@@ -107,7 +108,7 @@ impl<T: Ord> PriorityQueue<T> {
         self.0.is_closed()
     }
 
-    /// Returns how many items are here, with those that are reserved for who was woken.
+    /// Returns how many items are here, with those that are reserved for a task that was woken.
     pub fn len(&self) -> usize {
         self.0.len()
     }
@@ -144,8 +145,8 @@ impl<T: Ord> fmt::Debug for PriorityQueue<T> {
     }
 }
 
-/// The order of a [`PriorityQueue`]: a heap that keeps the order of arrival among equals. It is seen in the types of its
-/// futures.
+/// The order of a [`PriorityQueue`]: a heap that keeps the order of arrival among equals. It appears in the types of
+/// the queue's futures.
 pub struct SmallestFirst<T> {
     entries: BinaryHeap<Entry<T>>,
     /// How many ever came.
@@ -180,7 +181,7 @@ impl<T: Ord> Default for SmallestFirst<T> {
     }
 }
 
-/// Turned round, as std's heap gives the greatest.
+/// Turned round, because std's heap gives the greatest.
 impl<T: Ord> Ord for Entry<T> {
     fn cmp(&self, other: &Entry<T>) -> Ordering {
         other.item.cmp(&self.item).then_with(|| other.arrival.cmp(&self.arrival))

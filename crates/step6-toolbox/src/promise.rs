@@ -12,7 +12,7 @@ use std::task::{Context, Poll, Waker, ready};
 /// Both ends are `Send` if the value is, and the promise may be kept by another thread. They need nothing but wakers, so
 /// they work on any executor.
 ///
-/// Under a virtual clock, let a thread that owes the result hold the clock (`step5_executor::hold_clock`), or the time
+/// Under a virtual clock, let a thread that owes the result hold the clock (`step5_executor::hold_clock`), or time
 /// moves on meanwhile.
 ///
 /// # Examples
@@ -189,7 +189,7 @@ impl<T> Promise<T> {
         matches!(self.shared.lock().state, State::Cancelled)
     }
 
-    /// Waits until nobody awaits the result any more. It says when work on it may stop.
+    /// Waits until nobody awaits the result any more. Then work on it may stop.
     ///
     /// # Cancel safety
     ///
@@ -212,7 +212,7 @@ impl<T> Promise<T> {
 }
 
 impl<T> Promised<T> {
-    /// Returns whether the promise was kept or broken, so that this does not wait: also after it has given the result.
+    /// Returns whether the promise was kept or broken, so that this does not wait: even after it has given the result.
     pub fn is_complete(&self) -> bool {
         !self.shared.lock().state.is_pending()
     }

@@ -14,18 +14,19 @@ use crate::waiters::Place;
 /// A queue of items between tasks: first in, first out.
 ///
 /// Clones are the same queue, and each can put and get. Those who wait are served first come, first served, and nobody
-/// overtakes them: an item, or a place, is reserved for who was woken for it.
+/// overtakes them: an item, or a place, is reserved for the task that was woken for it.
 ///
 /// Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works on any executor. It knows
-/// nothing of one either: while there is room, or an item, putting and getting do not wait, and a task that does only
-/// that gives the others no turn.
+/// nothing of the executor either: while there is room, or an item, putting and getting do not wait, and a task that
+/// does only that gives the others no turn.
 ///
-/// No handle closes it by being dropped, as each is for both ends: say [`close`](Self::close) when all is put.
+/// Dropping a handle does not close it, because each handle is for both ends: call [`close`](Self::close) when
+/// everything has been put.
 ///
 /// # Cancel safety
 ///
 /// Neither [`put`](Self::put) nor [`get`](Self::get) is ever half done. Until it is ready it has done nothing, and if
-/// it was woken already, and is dropped, the next who waits is woken.
+/// it is dropped after it was woken, the next in line is woken.
 ///
 /// # Panics
 ///
@@ -76,7 +77,7 @@ impl<T> Queue<T> {
     ///
     /// # Errors
     ///
-    /// [`Closed`] with the item when the queue is closed, be it before or while it waits.
+    /// [`Closed`] with the item when the queue is closed, before this or while it waits.
     ///
     /// # Cancel safety
     ///
@@ -140,7 +141,7 @@ impl<T> Queue<T> {
         self.0.is_closed()
     }
 
-    /// Returns how many items are here, with those that are reserved for who was woken.
+    /// Returns how many items are here, with those that are reserved for a task that was woken.
     pub fn len(&self) -> usize {
         self.0.len()
     }
@@ -156,7 +157,7 @@ impl<T> Queue<T> {
     }
 }
 
-/// The order of a [`Queue`]: first in, first out. It is seen in the types of its futures.
+/// The order of a [`Queue`]: first in, first out. It appears in the types of the queue's futures.
 pub struct Fifo<T>(VecDeque<T>);
 
 impl<T> Storage for Fifo<T> {

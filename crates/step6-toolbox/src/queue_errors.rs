@@ -3,11 +3,11 @@
 use std::error::Error;
 use std::fmt;
 
-/// A queue is closed, and takes no item: here it is back.
+/// The queue is closed, and takes no item: here the item is back.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Closed<T>(pub T);
 
-/// Why [`try_put`](crate::Queue::try_put) did not put: here is the item back.
+/// Why [`try_put`](crate::Queue::try_put) did not put: here the item is back.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum TryPutError<T> {
     /// There is no room, or what there is belongs to those who wait for it.

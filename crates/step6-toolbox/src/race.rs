@@ -6,10 +6,10 @@ use std::task::Poll;
 
 /// Runs two futures in the task that awaits it, and returns the output of the one that is ready first.
 ///
-/// Both are polled whenever the task is woken, the first one first: when both are ready in the same poll, it wins. So
-/// nothing is allocated, and a wake of one polls the other for nothing; [`join`](crate::join()) makes the other
-/// choice. By the time the output is there both futures have been dropped, the winner and then the loser. It works on
-/// any executor, and is `Send` when both futures are. Against a time limit there is
+/// Both are polled whenever the task is woken, the first one first: when both are ready in the same poll, the first
+/// wins. So nothing is allocated, but a wake of one polls the other for nothing; [`join`](crate::join()) makes the
+/// other choice. By the time the output is there, both futures have been dropped, the winner and then the loser. It
+/// works on any executor, and is `Send` when both futures are. For a race against time there is
 /// [`timeout`](step5_executor::timeout).
 ///
 /// # Cancel safety
@@ -38,7 +38,7 @@ use std::task::Poll;
 /// # std::io::Result::Ok(())
 /// ```
 pub async fn race<A: Future, B: Future>(first: A, second: B) -> Either<A::Output, B::Output> {
-    // Locals are dropped in reverse: the first future is to be dropped first.
+    // Locals are dropped in reverse: the first future must be dropped first.
     let mut second = pin!(Some(second));
     let mut first = pin!(Some(first));
     poll_fn(|cx| {
@@ -64,14 +64,14 @@ pub async fn race<A: Future, B: Future>(first: A, second: B) -> Either<A::Output
 /// One of two, such as the output of the winner of a [`race`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Either<A, B> {
-    /// It is of the first.
+    /// The first's.
     First(A),
-    /// It is of the second.
+    /// The second's.
     Second(B),
 }
 
 impl<A, B> Either<A, B> {
-    /// Returns what is of the first, or `None`.
+    /// Returns the first's value, or `None`.
     pub fn first(self) -> Option<A> {
         match self {
             Either::First(value) => Some(value),
@@ -79,7 +79,7 @@ impl<A, B> Either<A, B> {
         }
     }
 
-    /// Returns what is of the second, or `None`.
+    /// Returns the second's value, or `None`.
     pub fn second(self) -> Option<B> {
         match self {
             Either::First(_) => None,
@@ -89,7 +89,7 @@ impl<A, B> Either<A, B> {
 }
 
 impl<T> Either<T, T> {
-    /// Returns the value, whosever it is.
+    /// Returns the value, whichever it is.
     ///
     /// # Examples
     ///

@@ -8,10 +8,10 @@ use std::task::{Context, Poll, ready};
 use crate::permits::Permits;
 use crate::waiters::Place;
 
-/// A number of permits: who has one may go on, the others wait, first come, first served.
+/// A number of permits: whoever has one may go on; the others wait, first come, first served.
 ///
-/// Clones are the same semaphore. A permit that is given back is reserved for the first who waits, so nobody
-/// overtakes. Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works on any executor.
+/// Clones are the same semaphore. A permit that is given back is reserved for the first in line, so nobody overtakes.
+/// Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works on any executor.
 ///
 /// # Examples
 ///
@@ -57,7 +57,7 @@ impl Semaphore {
         Acquire { semaphore: self, place: Place::default() }
     }
 
-    /// Takes a permit, if one is free. `None` when none is, or those that are belong to those who were woken for them.
+    /// Takes a permit, if one is free. `None` when none is, or those that are belong to tasks that were woken for them.
     pub fn try_acquire(&self) -> Option<Permit> {
         self.0.try_take().then(|| self.permit())
     }

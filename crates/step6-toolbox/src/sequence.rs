@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Waker};
 /// An iterator whose next item is awaited.
 ///
 /// It is what Python's `async for` walks. Here that is a loop: `while let Some(item) = items.next().await`. The future
-/// of the next item is `Send` when that of the type at hand is.
+/// of the next item is `Send` when that of the implementing type is.
 ///
 /// # Examples
 ///
@@ -47,11 +47,11 @@ pub trait Sequence {
     /// What it gives.
     type Item;
 
-    /// Waits for the next item. `None` at the end; those of this crate then give `None` ever after.
+    /// Waits for the next item. `None` at the end; the sequences of this crate then give `None` ever after.
     ///
     /// # Cancel safety
     ///
-    /// Those of this crate lose no item when this is dropped, and go on where they were in the next call.
+    /// The sequences of this crate lose no item when this is dropped, and go on where they were in the next call.
     fn next(&mut self) -> impl Future<Output = Option<Self::Item>>;
 }
 
@@ -63,11 +63,11 @@ impl<S: Sequence> Sequence for &mut S {
     }
 }
 
-/// Makes a sequence of an async body, which gives out items through what it is passed.
+/// Makes a sequence from an async body, which gives out items through what it is passed.
 ///
 /// It is Python's async generator. The body does not start before the first item is awaited, and runs only while one
 /// is. Between items it may await anything. When it returns, or panics, the sequence is at its end. It is no task:
-/// the body runs in the task that awaits the item, and the pair needs no other executor than that one's.
+/// the body runs in the task that awaits the item, and needs no executor but that task's.
 ///
 /// The sequence is `Send` when the body, its futures and the items are.
 ///
@@ -117,7 +117,7 @@ struct Slot<T> {
 }
 
 struct Item<T> {
-    /// `None` once it was given out. Only the first can be so, until the next one is awaited.
+    /// `None` once it was given out. Only the first item can be gone like that, until the next one is awaited.
     item: Option<T>,
     /// The future that waits in `yield_` for that.
     waker: Waker,
@@ -187,7 +187,7 @@ impl<T, F: Future<Output = ()>> Generated<T, F> {
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let resumed = lock(&self.slot).resume();
-        // The body is about to be polled. Only what it polls with wakers of its own, as `join` does, is to be told.
+        // The body is about to be polled. Only a future that it polls with another waker, as `join` does, must be told.
         if let Some(waker) = resumed.filter(|waker| !waker.will_wake(cx.waker())) {
             waker.wake();
         }
@@ -214,7 +214,7 @@ impl<T, F: Future<Output = ()>> Generated<T, F> {
 }
 
 impl<T> Slot<T> {
-    /// Takes the item that was given out off the line. Returns who waits to go on after it.
+    /// Takes the item that was given out off the line. Returns the waker of the one that waits to go on after it.
     fn resume(&mut self) -> Option<Waker> {
         self.items.front().filter(|first| first.item.is_none())?;
         self.resumed += 1;

@@ -32,9 +32,9 @@ use step5_executor::{AbortHandle, JoinError, JoinHandle, spawn};
 ///
 /// # Cancel safety
 ///
-/// Dropping it drops the body and then, in the order of spawning, the tasks: all that before the drop returns. Only
-/// the task that is being polled meanwhile, because it is the one that causes the drop, ends when it next waits; and if
-/// the drop happens where their executor does not run, the tasks end at the beginning of its next turn.
+/// Dropping it drops the body and then, in the order of spawning, the tasks, all before the drop returns. Only a task
+/// that is being polled meanwhile, because it causes the drop, ends when it next waits; and if the drop happens where
+/// the tasks' executor does not run, they end at the beginning of its next turn.
 ///
 /// # Examples
 ///
@@ -87,7 +87,7 @@ pub async fn task_group<T, E: 'static>(body: impl AsyncFnOnce(TaskGroup<E>) -> R
         if shared.stage.get() != Stage::Body {
             body.set(None);
         }
-        // What runs when the body is dropped may spawn as well, so look afterwards.
+        // What runs when the body is dropped may spawn as well, so check after that.
         if body.is_none() && shared.tasks.borrow().is_empty() { Poll::Ready(()) } else { Poll::Pending }
     })
     .await;
@@ -110,7 +110,7 @@ impl<E: 'static> TaskGroup<E> {
     ///
     /// # Panics
     ///
-    /// Outside of the executor of step 5, and when that has no room for one more task.
+    /// Outside of the executor of step 5, and when the executor has no room for one more task.
     pub fn spawn<T, F>(&self, future: F) -> GroupTask<T>
     where
         T: 'static,
@@ -123,7 +123,7 @@ impl<E: 'static> TaskGroup<E> {
         if self.shared.stage.get() == Stage::Closed {
             handle.abort();
         }
-        // An executor that is being dropped has cancelled it already.
+        // An executor that is being dropped has cancelled the task already.
         if !handle.is_finished() {
             self.shared.tasks.borrow_mut().insert(number, handle.abort_handle());
         }
@@ -133,9 +133,9 @@ impl<E: 'static> TaskGroup<E> {
 
 /// The future of the output of a task in a [`TaskGroup`].
 ///
-/// Dropping it does nothing: the group waits for the task all the same. When the task fails nothing comes out of here
-/// any more in the group, as whoever awaits it there is cancelled; whoever does so elsewhere learns that the task was
-/// cancelled, as the failure is the group's.
+/// Dropping it does nothing: the group waits for the task all the same. When the task fails, nobody in the group gets
+/// anything from here, because whoever awaits it there is cancelled; whoever awaits it elsewhere learns that the task
+/// was cancelled, because the failure goes to the group.
 ///
 /// # Cancel safety
 ///
@@ -176,7 +176,7 @@ struct Shared<E> {
     parent: Cell<Option<Waker>>,
 }
 
-/// How far a group is.
+/// How far a group has come.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
     /// The body goes on.
@@ -216,7 +216,7 @@ impl<E> Drop for Scope<E> {
     fn drop(&mut self) {
         self.0.parent.take();
         self.0.close();
-        // It may own a clone of the group, which would never be freed.
+        // The failure may own a clone of the group, which would never be freed.
         self.0.failure.take();
     }
 }
@@ -261,7 +261,7 @@ async fn catch_panic<F: Future>(future: F) -> Result<F::Output, Box<dyn Any + Se
         let polled = catch_unwind(AssertUnwindSafe(|| {
             let polled = future.as_mut().as_pin_mut().map_or(Poll::Pending, |future| future.poll(cx));
             if polled.is_ready() {
-                // Here, as that may panic too.
+                // Here, because that may panic too.
                 future.set(None);
             }
             polled

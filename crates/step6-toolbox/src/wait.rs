@@ -12,24 +12,25 @@ use crate::children::Children;
 /// Waits for tasks until the first, the first failed or the last of them is done, but at most for a duration from now
 /// on.
 ///
-/// Returns what the tasks that are done have left, and the handles of the others. Those run on: they can be aborted, or
-/// waited for again.
+/// Returns the outcomes of the tasks that are done, and the handles of the others. Those run on: they can be aborted,
+/// or waited for again.
 ///
 /// - Done tasks are in the order in which they ended; those that had ended before, first and in the order of `tasks`.
 ///   There may be several even with [`Until::FirstCompleted`]. Each comes with its [`JoinHandle::id`], which it keeps
 ///   however often it is waited for.
 /// - Pending tasks are in the order of `tasks`.
-/// - The limit counts from the call. `None` is none. With `Duration::ZERO` the tasks have one turn. Whoever ends at that
-///   very instant is done if it ended before, and else pending: then its handle says that it is finished.
+/// - The limit counts from the call. `None` is none. With `Duration::ZERO` the tasks have one turn. A task that ends at
+///   that very instant is done if it ended before the wait did, and otherwise pending: then its handle says that it is
+///   finished.
 /// - Without tasks both lists are empty at once.
 ///
 /// It needs step 5's executor, whose handles these are, and is not `Send`, as they are not.
 ///
 /// # Cancel safety
 ///
-/// Dropping it drops the handles, and so detaches the tasks: they run on, but what they leave is lost. To stop
-/// waiting after a time, give it a limit. To lose nothing otherwise, use [`as_completed`](crate::as_completed()) of
-/// `&mut` to the handles.
+/// Dropping it drops the handles, and so detaches the tasks: they run on, but their outputs are lost. To stop waiting
+/// after a time, give it a limit. To lose nothing otherwise, use [`as_completed`](crate::as_completed()) of `&mut` to
+/// the handles.
 ///
 /// # Panics
 ///
@@ -132,7 +133,7 @@ impl<T> Future for Wait<T> {
                 Until::AllCompleted => false,
             };
         if is_over || limit.as_mut().is_some_and(|limit| Pin::new(limit).poll(cx).is_ready()) {
-            // The timer is taken back now, and not only when this is dropped.
+            // The timer is taken back now, not only when this is dropped.
             *limit = None;
             let pending = tasks.take_rest().into_iter().map(|task| task.0).collect();
             return Poll::Ready((done.take().unwrap_or_default(), pending));

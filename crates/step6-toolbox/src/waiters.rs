@@ -1,6 +1,6 @@
 //! Who waits, in which order, and who has the turn when a waiter goes away?
 //!
-//! It is the heart of each queue and lock here. The rest of them is plain counting.
+//! This is the heart of every queue and lock here. The rest of each is plain counting.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -10,19 +10,20 @@ use std::task::{Context, Poll, Waker};
 
 /// The tasks that wait for one thing: first come, first served.
 ///
-/// It is a list linked by indices in a `Vec`, so to get in line, to be called and to go away each take a few steps,
-/// however many wait. The `Vec` keeps the room for the most that ever waited at once.
+/// It is a list linked by indices in a `Vec`, so getting in line, being called and going away each take a few steps,
+/// however many wait. The `Vec` keeps room for the most that ever waited at once.
 ///
 /// No code of others runs under the borrow. Wakers are cloned, woken and dropped before it begins or after it has
-/// ended, and whoever calls here has to bear that they do anything in between, to this very list too.
+/// ended, and whoever calls here must bear that they do anything in between, even to this very list.
 #[derive(Default)]
 pub(crate) struct Waiters {
     line: RefCell<Line>,
-    /// How many wait and have not been called. Beside the list, as most often that is all there is to know.
+    /// How many wait and have not been called. Apart from the list, because most often that is all there is to know.
     waiting: Cell<usize>,
 }
 
-/// What a future has of the line that it waits in. Who drops one that waits must [`leave`](Waiters::leave) with it.
+/// What a future has of the line that it waits in. Whoever drops such a future while it waits must
+/// [`leave`](Waiters::leave) with the place.
 #[derive(Debug, Default)]
 pub(crate) struct Place(Option<u32>);
 
@@ -38,8 +39,8 @@ pub(crate) enum Called {
 impl Waiters {
     /// Waits to be called, unless `try_now` says that there is no need to.
     ///
-    /// It is asked only before the waiter gets in line, and runs without a borrow. As it is asked last right before
-    /// that, nothing that happens in between is missed.
+    /// `try_now` is asked only before the waiter gets in line, and runs without a borrow. It is asked for the last time
+    /// right before that, so nothing that happens in between is missed.
     pub(crate) fn poll(
         &self,
         place: &mut Place,
@@ -51,7 +52,7 @@ impl Waiters {
                 return Poll::Ready(called);
             }
             let waker = cx.waker().clone();
-            // To clone it was code of others, which may have brought what there was to wait for.
+            // Cloning it ran code of others, which may have brought what there was to wait for.
             if let Some(called) = try_now() {
                 return Poll::Ready(called);
             }
@@ -76,11 +77,11 @@ impl Waiters {
         let waker = cx.waker().clone();
         let old = self.line.borrow_mut().replace(index, waker);
         drop(old);
-        // To clone the new one and to drop the old one was code of others, which may have called this very waiter.
+        // Cloning the new one and dropping the old one ran code of others, which may have called this very waiter.
         self.line.borrow_mut().poll_called(place, index)
     }
 
-    /// Leaves the line, if the waiter is in it. Returns how it was called, if it was and did not go on since.
+    /// Leaves the line, if the waiter is in it. Returns how it was called, if it was called and has not gone on since.
     #[must_use = "a turn is to be passed on"]
     #[inline]
     pub(crate) fn leave(&self, place: &mut Place) -> Option<Called> {
@@ -101,7 +102,7 @@ impl Waiters {
         }
     }
 
-    /// Gives the turn to who is first, and wakes it. Returns whether anybody waits.
+    /// Gives the turn to the first in line, and wakes it. Returns whether anybody waits.
     pub(crate) fn call_first(&self) -> bool {
         if self.waiting.get() == 0 {
             return false;
@@ -112,7 +113,7 @@ impl Waiters {
         true
     }
 
-    /// Calls this many who are first, or all there are. Returns their wakers, to be woken.
+    /// Calls this many from the front of the line, or all there are. Returns their wakers, to be woken.
     #[must_use = "who was called is to be woken"]
     pub(crate) fn call(&self, count: usize, called: Called) -> Vec<Waker> {
         let count = count.min(self.waiting.get());
@@ -121,7 +122,7 @@ impl Waiters {
         (0..count).map(|_| line.call_first(called)).collect()
     }
 
-    /// Ends the wait of all, in order. Who comes later is not concerned.
+    /// Ends the wait of all, in order. Whoever comes later is not concerned.
     pub(crate) fn dismiss_all(&self) {
         wake_all(self.call(usize::MAX, Called::Dismissed));
     }
@@ -132,14 +133,14 @@ impl Waiters {
     }
 }
 
-/// How many, as that is all that is of use to others.
+/// Says how many wait, which is all that is of use to others.
 impl fmt::Debug for Waiters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.len().fmt(f)
     }
 }
 
-/// Wakes them all, in order. If one panics that goes on when all are woken: nobody is to wait for ever.
+/// Wakes them all, in order. If one panics, the panic goes on when all are woken: nobody may be left waiting for ever.
 pub(crate) fn wake_all(wakers: Vec<Waker>) {
     let mut first_panic = None;
     for waker in wakers {
@@ -199,7 +200,7 @@ impl Line {
         index
     }
 
-    /// Calls who is first, and returns its waker. Somebody must wait.
+    /// Calls the first in line, and returns its waker. Somebody must wait.
     fn call_first(&mut self, called: Called) -> Waker {
         let index = self.first;
         self.unlink(index);
@@ -209,7 +210,7 @@ impl Line {
         }
     }
 
-    /// Frees the slot of who was called, and lets it go on.
+    /// Frees the slot of a waiter that was called, and lets it go on.
     fn poll_called(&mut self, place: &mut Place, index: u32) -> Poll<Called> {
         let State::Called(called) = self.slots[index as usize].state else { return Poll::Pending };
         self.free(index);
@@ -217,7 +218,7 @@ impl Line {
         Poll::Ready(called)
     }
 
-    /// Gives who waits another waker. Returns the one that is not needed: the new one, if the waiter was called.
+    /// Gives a waiter another waker. Returns the one that is not needed: the new one, if the waiter was called.
     fn replace(&mut self, index: u32, waker: Waker) -> Waker {
         match &mut self.slots[index as usize].state {
             State::Waiting(known) => mem::replace(known, waker),
@@ -269,7 +270,7 @@ mod tests {
         waiters.poll(place, &mut Context::from_waker(Waker::noop()), || None)
     }
 
-    /// As with timeouts that end before anything comes, while one waits all the time.
+    /// As when timeouts end before anything comes, while one waiter waits all the time.
     #[test]
     fn a_million_cancelled_waiters_leave_nothing_behind() {
         let waiters = Waiters::default();

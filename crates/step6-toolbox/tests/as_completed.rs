@@ -20,7 +20,7 @@ use log::{Guard, Log, on_drop};
 use step5_executor::{Elapsed, Executor, now, sleep, spawn, timeout};
 use step6_toolbox::{AsCompleted, as_completed};
 
-/// Makes so many gates, and who gives the number of each as it is opened.
+/// Makes this many gates, and what gives the number of each as it is opened.
 fn gates(count: usize) -> (Vec<Gate>, AsCompleted<impl Future<Output = usize>>) {
     let gates: Vec<Gate> = (0..count).map(|_| Gate::default()).collect();
     let numbers = as_completed(gates.clone().into_iter().enumerate().map(async |(i, gate)| {
@@ -85,7 +85,7 @@ fn each_output_is_there_when_its_future_is() {
 
 // --- Work ---
 
-/// Two polls each: one to begin with, and one when it was woken. So the work a completion is the same as with few.
+/// Two polls each: one to begin with, and one when it was woken. So the work for a completion is the same as with few.
 #[test]
 fn a_hundred_thousand_futures_are_polled_twice_each() {
     const COUNT: usize = 100_000;
@@ -117,7 +117,7 @@ fn a_hundred_thousand_that_end_at_once_are_polled_once_each() {
     assert_eq!((polls, counter.wakes()), (COUNT, 0));
 }
 
-/// Who has got an output and now waits for something else is left alone.
+/// A task that has got an output and now waits for something else is left alone.
 #[test]
 fn a_wake_reaches_nobody_who_does_not_await_the_next() {
     let (gates, mut numbers) = gates(3);

@@ -1,4 +1,4 @@
-//! Does nobody go on before all are there, and everybody then, round after round?
+//! Does nobody go on before all are there, and does everybody then, round after round?
 
 #[path = "support/by_hand.rs"]
 mod by_hand;
@@ -68,7 +68,7 @@ fn it_can_be_used_round_after_round() {
     assert_eq!((arrivals.get(), leaders.get()), (4 * ROUNDS, ROUNDS));
 }
 
-/// Who was released may be polled late: the next round fills up meanwhile, and does not mix with it.
+/// A task that was released may be polled late: the next round fills up meanwhile, and does not mix with it.
 #[test]
 fn a_new_round_begins_before_all_have_left_the_last() {
     let barrier = Barrier::new(2);

@@ -1,4 +1,4 @@
-//! Does blocking work run beside the loop, and does the pool stay good whatever happens?
+//! Does blocking work run alongside the loop, and does the pool stay good whatever happens?
 
 #[path = "../../step5-executor/tests/support/foreign.rs"]
 mod foreign;
@@ -39,7 +39,7 @@ fn poll<T>(future: &mut SpawnBlocking<T>, waker: &Waker) -> Poll<Result<T, step5
     Pin::new(future).poll(&mut Context::from_waker(waker))
 }
 
-/// Waits until the pool has done all that is in its queue, which is of one thread.
+/// Waits until the pool, which has one thread, has done all that is in its queue.
 fn settle(pool: &BlockingPool) {
     foreign::block_on(pool.spawn(|| ())).unwrap();
 }
@@ -51,7 +51,7 @@ fn the_output_comes_back_on_our_executor_and_on_theirs() {
     within_a_minute(|| {
         assert_eq!(block_on(async { spawn_blocking(|| 6 * 7).await.unwrap() }), 42);
         assert_eq!(foreign::block_on(async { spawn_blocking(|| 6 * 7).await.unwrap() }), 42);
-        // Made outside of any.
+        // Made outside any executor.
         let made = spawn_blocking(|| "made before");
         assert_eq!(block_on(made).unwrap(), "made before");
         assert_eq!(foreign::block_on(spawn_blocking(|| "made before")).unwrap(), "made before");
@@ -326,7 +326,7 @@ fn fate_when_dropped(stage: &str) -> Fate {
     // What has not begun will not.
     let dropped_at_once = drops.load(SeqCst);
     assert_eq!(dropped_at_once, usize::from(stage != "running"), "{stage}");
-    // Those that wait are let go on.
+    // Those that wait may go on.
     _ = open_before.send(());
     _ = open.send(());
     foreign::block_on(first).unwrap();
@@ -443,7 +443,7 @@ fn the_virtual_clock_goes_on_when_the_future_is_dropped_or_the_output_is_there()
     });
 }
 
-/// If it were not noticed that the clock is virtual, the limit would be over before the thread has begun.
+/// If nobody noticed that the clock is virtual, the limit would be over before the thread began.
 #[test]
 fn a_virtual_clock_is_known_by_its_standing_still() {
     within_a_minute(|| {

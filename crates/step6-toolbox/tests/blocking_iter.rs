@@ -72,7 +72,7 @@ fn an_empty_sequence_is_an_empty_iterator() {
     within_a_minute(|| assert_eq!(into_blocking_iter(|| sequence(async |_: &_| {})).next(), None::<()>));
 }
 
-/// The second value is not made before the first was taken here, so it cannot have been waited for.
+/// The second value is not made before the first was taken here, so `next` cannot have waited for it.
 #[test]
 fn a_value_is_there_as_soon_as_it_is_made() {
     within_a_minute(|| {
@@ -211,7 +211,7 @@ fn on_a_virtual_clock_time_stands_still_while_a_value_waits() {
 
 // --- It is dropped early ---
 
-/// Drops the iterator after so many values of a sequence that then waits in this way, and counts what was dropped.
+/// Drops the iterator after this many values of a sequence that then waits in this way, and counts what was dropped.
 fn stops_after<S: Sequence<Item = u32> + 'static>(values: usize, make: impl FnOnce(Counted) -> S + Send + 'static) {
     within_a_minute(move || {
         let drops = Arc::new(AtomicUsize::new(0));

@@ -1,4 +1,4 @@
-//! When do the threads of a pool start and end? It is counted in the whole process, so this file has one test.
+//! When do the threads of a pool start and end? Threads are counted in the whole process, so this file has one test.
 
 #[path = "../../step5-executor/tests/support/foreign.rs"]
 mod foreign;
@@ -21,7 +21,7 @@ fn count(name: &str) -> Option<usize> {
     Some(names.filter(|found| found.trim_end() == name).count())
 }
 
-/// Waits until there are so many threads, by the pool's count and by the system's.
+/// Waits until there are this many threads, by the pool's count and by the system's.
 fn wait_for_threads(pool: &BlockingPool, threads: usize) {
     while pool.threads() != threads || count("blocking").is_some_and(|found| found != threads) {
         thread::sleep(Duration::from_millis(1));

@@ -97,7 +97,7 @@ fn on_a_closed_queue_an_item_that_was_reserved_is_passed_on() {
     assert_eq!(third.ready(), None);
 }
 
-/// In the middle of 100,000 who wait, so that a search through all of them at each would take minutes.
+/// In the middle of 100,000 who wait, so that searching them all each time would take minutes.
 #[test]
 fn to_cancel_one_of_many_does_not_look_at_the_others() {
     let queue = Queue::new(1);

@@ -27,7 +27,7 @@ fn poll<F: Future + Unpin>(future: &mut F, waker: &Waker) -> Poll<F::Output> {
     Pin::new(future).poll(&mut Context::from_waker(waker))
 }
 
-/// Makes so many gates, and who waits for all.
+/// Makes this many gates, and what waits for all.
 fn gates(count: usize) -> (Vec<Gate>, JoinAll<impl Future<Output = ()>>) {
     let gates: Vec<Gate> = (0..count).map(|_| Gate::default()).collect();
     let all = join_all(gates.clone().into_iter().map(Gate::wait));
@@ -270,7 +270,7 @@ fn a_task_waker_that_wakes_the_children_meets_no_lock() {
             assert_eq!(polls.load(SeqCst), 2 * turn);
             drop(waker);
             if turn % 2 == 0 {
-                // The first wakes the task, whose waker wakes the second. Else the next poll drops that waker.
+                // The first wakes the task, whose waker wakes the second. Otherwise the next poll drops that waker.
                 let first = children.lock().unwrap()[0].clone();
                 first.wake();
             } else {

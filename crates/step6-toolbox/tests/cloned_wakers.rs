@@ -1,6 +1,6 @@
-//! What if to clone a waker, the last thing before a future waits, brings what it is about to wait for?
+//! What if cloning a waker, the last thing before a future waits, brings what it is about to wait for?
 //!
-//! Nobody would wake it then. So each looks again after the clone.
+//! Then nobody would wake it. So each future checks again after the clone.
 
 #[path = "support/by_hand.rs"]
 mod by_hand;
@@ -88,7 +88,7 @@ fn those_who_come_to_a_barrier_are_counted() {
     assert!(!first.take().unwrap().ready().is_leader());
 }
 
-/// It holds the lock still, and is not in line: that is before it waits.
+/// It still holds the lock, and is not in line: this is before it waits.
 #[test]
 fn a_notification_before_a_condition_unlocks_is_not_for_it() {
     let (lock, condition) = (Lock::new(0), Condition::new());
@@ -106,7 +106,7 @@ fn a_result_that_comes_is_given() {
     assert!(poll(promise.cancelled(), move || drop(promised)).is_ready());
 }
 
-/// To replace the waker clones the new one too, while the old one is the one that is woken.
+/// Replacing the waker clones the new one too, while the old one is the one that is woken.
 #[test]
 fn who_is_called_while_its_waker_is_replaced_goes_on() {
     let queue = Queue::new(1);

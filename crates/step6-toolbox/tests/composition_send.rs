@@ -29,7 +29,7 @@ fn the_futures_of_the_next_items_are_send() {
     is_send(sequence(async |out: &Out<i32>| out.yield_(1).await).next());
 }
 
-/// A body that awaits compositions inside of a sequence, and so on down.
+/// A body that awaits compositions inside a sequence, and so on down.
 #[test]
 fn what_is_nested_is_send() {
     is_send(async {

@@ -49,7 +49,7 @@ fn other_tasks_come_first_and_then_the_digits() {
     assert_eq!(digits, machin(800));
     assert_eq!(split_times(after[0]).0, "in the blocking pool it took _ s");
     assert_eq!(split_times(after[2]).0, "in the loop's own thread it took _ s");
-    // Within a poll nobody else's turn comes: not a single beat.
+    // Within a poll nobody else gets a turn: there is not a single beat.
     assert_eq!(split_times(after[3]).0, "  the heart beat 0 times meanwhile, its longest pause _ s");
 }
 

@@ -1,4 +1,4 @@
-//! Is nobody who waits for a change forgotten, and does everybody have the lock again when it goes on?
+//! Is nobody who waits for a change forgotten, and does everybody who goes on have the lock again?
 
 #[path = "support/by_hand.rs"]
 mod by_hand;
@@ -129,7 +129,7 @@ fn wait_while_looks_again_after_each_notification() {
     drop(ByHand::new(condition.wait_while(lock.try_lock().unwrap(), |_| false)).ready());
 }
 
-/// The classic use: a bounded buffer from a lock and two conditions.
+/// The classic use: a bounded buffer made of a lock and two conditions.
 #[test]
 fn a_bounded_buffer_of_a_lock_and_two_conditions() {
     let got = Rc::new(RefCell::new(vec![]));
@@ -307,7 +307,7 @@ fn it_does_as_its_model_under_random_schedules() {
 
 // --- Others ---
 
-/// To unlock wakes who waits for the lock. If that notifies, from inside of `wake`, it is not missed.
+/// Unlocking wakes whoever waits for the lock. If that one notifies, from inside `wake`, it is not missed.
 #[test]
 fn a_notification_while_it_unlocks_is_not_missed() {
     thread_local!(static CONDITION: Condition = Condition::new());

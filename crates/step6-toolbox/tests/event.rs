@@ -126,7 +126,7 @@ fn a_wake_that_panics_holds_up_nobody_else() {
     other.ready();
 }
 
-/// Who waits again from inside of `wake` is not woken again by the same `set`: that would never end.
+/// Whoever waits again from inside `wake` is not woken again by the same `set`: that would never end.
 #[test]
 fn a_waker_may_wait_again_in_wake() {
     thread_local!(static EVENT: Event = Event::new());

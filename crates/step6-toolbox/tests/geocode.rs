@@ -72,7 +72,7 @@ fn each_address_is_given_the_moment_it_is_known_and_never_more_are_asked_for() {
             assert_eq!(known, expected(&service, |address| took[address], at_once));
             assert_eq!((service.lookups.most(), service.lookups.ever()), (at_once.min(162), 162));
         }
-        // All in the range, and not all the same.
+        // All are in range, and not all are the same.
         assert!(took.values().all(|took| (SECOND / 10..=SECOND).contains(took)));
         assert!(took.values().collect::<HashSet<_>>().len() > 100);
     });
@@ -128,7 +128,7 @@ fn each_address_is_a_chunk_that_arrives_when_it_is_known() {
         let same = Service::new(SECOND);
         let mut lookups = same.look_up_all(10);
         while let Some(lookup) = lookups.next().await {
-            // Both began at the same time, so they go side by side.
+            // Both began at the same time, so they run side by side.
             let at = now();
             assert_eq!(peer.chunk().await.unwrap(), lookup.to_json());
             assert_eq!(now(), at, "{} was held up", lookup.address);

@@ -1,4 +1,4 @@
-//! Does the server of the examples answer all who ask, and suffer none who misbehave?
+//! Does the server of the examples answer all who ask, and suffer from none who misbehave?
 
 #[path = "../examples/support/http/mod.rs"]
 mod http;
@@ -55,7 +55,7 @@ fn requests_that_come_together_are_answered_in_order() {
     run(async || {
         let (address, _) = serve(Limits::default(), echo);
         let mut peer = Peer::connect(address).await;
-        // An empty line between them is let pass, and so are lines without a carriage return.
+        // An empty line between them is let through, and so are lines without a carriage return.
         peer.say("GET /1 HTTP/1.1\r\nHost: t\r\n\r\nGET /2 HTTP/1.1\nHost: t\n\n\r\nGET /3 HTTP/1.1\r\nHo").await;
         assert_eq!(peer.answer().await.body, "/1");
         assert_eq!(peer.answer().await.body, "/2");
@@ -210,7 +210,7 @@ fn who_dribbles_bytes_is_dropped_when_the_time_is_over() {
         let (address, live) = serve(Limits::default(), echo);
         let start = now();
         let mut peer = Peer::connect(address).await;
-        // Each byte comes in time, and all together do not.
+        // Each byte comes in time, but all together do not.
         for byte in b"GET / HTTP" {
             peer.say([*byte]).await;
             sleep(SECOND * 99 / 100).await;
@@ -218,7 +218,7 @@ fn who_dribbles_bytes_is_dropped_when_the_time_is_over() {
         }
         let answer = peer.answer().await;
         assert_eq!((answer.status, now() - start), (408, 10 * SECOND));
-        // It closed its end, and does not wait for ever until this end is closed too.
+        // It has closed its end, and does not wait for ever for this end to be closed too.
         assert_eq!(peer.end().await.unwrap(), "");
         sleep(SECOND).await;
         assert_eq!(live.count(), 0);
@@ -292,7 +292,7 @@ fn a_handler_that_fails_or_panics_ends_its_connection_only() {
         let (address, live) =
             serve(Limits::default(), async |request, responder: Responder<'_>| match &*request.path {
                 "/fail" => Err(io::Error::other("failed")),
-                // As a panic, but quiet.
+                // Like a panic, but quiet.
                 "/panic" => std::panic::resume_unwind(Box::new(())),
                 _ => echo(request, responder).await,
             });

@@ -13,7 +13,7 @@ use http::{Limits, Refusal, Request, Response, head_length};
 use http_peer::{Peer, echo, serve};
 use net_run::{on_select as executor, run, turns};
 
-/// Requests that are well.
+/// Requests that are fine.
 const VALID: [&str; 6] = [
     "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "GET /planets/3?q=1 HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nUser-Agent: test/1\r\nAccept: */*\r\n\r\n",
@@ -94,7 +94,7 @@ fn the_parser_refuses_or_understands_whatever_it_is_given() {
             Err(refusal @ Refusal { status, .. }) => {
                 refused += 1;
                 assert!([400, 505].contains(&status));
-                // Its sentence makes proper JSON.
+                // Its sentence makes valid JSON.
                 drop(Response::from(refusal));
             }
         }
@@ -150,7 +150,7 @@ fn the_server_lives_through_all_of_it_and_then_answers_as_before() {
         }
         assert!(answers > 400, "{answers}");
 
-        // All have ended, but for the neighbour.
+        // All have ended, except for the neighbour.
         while live.ever() < 801 || live.count() > 1 {
             turns(1).await;
         }

@@ -48,7 +48,7 @@ fn it_is_handed_on_in_the_order_of_arrival() {
                 let (lock, order) = (lock.clone(), order.clone());
                 spawn(async move {
                     for _ in 0..3 {
-                        // Who unlocks and locks again at once does so behind the others.
+                        // Whoever unlocks and locks again at once does so behind the others.
                         let _guard = lock.lock().await;
                         order.borrow_mut().push(name);
                         yield_now().await;
@@ -171,7 +171,7 @@ fn it_works_on_a_foreign_executor() {
     assert_eq!(lock.into_inner(), 1);
 }
 
-/// The borrow of the value ends before the next one is woken, which may lock at once, from inside of `wake`.
+/// The borrow of the value ends before the next one is woken, which may lock at once, from inside `wake`.
 #[test]
 fn a_waker_may_lock_in_wake() {
     thread_local!(static NEXT: RefCell<Option<ByHand<'static, ()>>> = RefCell::default());

@@ -57,7 +57,7 @@ impl Level {
     }
 }
 
-/// Naps a time that jumps up and down from one number to the next.
+/// Naps for a time that jumps up and down from one number to the next.
 async fn nap(number: usize) -> usize {
     sleep(Duration::from_secs((number * 7 % 5) as u64)).await;
     number
@@ -275,7 +275,7 @@ fn each_future_is_polled_only_when_it_was_woken() {
     }
 }
 
-/// A place is used again. A wake of who had it before is not one of who has it now.
+/// A place is used again. A wake of the future that had it before is not a wake of the one that has it now.
 #[test]
 fn a_wake_of_an_earlier_future_is_none_of_a_later_one() {
     let (wakers, polls) = (RefCell::new(Vec::<Waker>::new()), Cell::new(0));
@@ -303,7 +303,7 @@ fn a_wake_of_an_earlier_future_is_none_of_a_later_one() {
     assert_eq!(poll(outputs.next()), Poll::Ready(None));
 }
 
-/// Whoever is ready at once does not keep those from their turn that wait.
+/// Those that are ready at once do not keep those that wait from their turn.
 #[test]
 fn newcomers_that_are_ready_at_once_starve_nobody() {
     let mut outputs = map_bounded(2, 0.., async |number: u64| {

@@ -72,7 +72,7 @@ fn requests_wait_together_and_not_for_each_other() {
         let (upstream, asked) = upstream(SECOND);
         let (server, start) = (api(upstream), now());
         let tasks: Vec<_> = (0..50).map(|_| spawn(ask(server, "/planets/5"))).collect();
-        // One that needs no upstream is answered meanwhile.
+        // A request that needs no upstream is answered meanwhile.
         assert_eq!(ask(server, "/").await.status, 200);
         assert_eq!(now(), start);
         for task in tasks {

@@ -1,5 +1,5 @@
-//! Do a thousand clients wait together? They take four thousand sockets, so the limit of open files, which is the whole
-//! process's, is raised; so this is alone in its file.
+//! Do a thousand clients wait together? They take four thousand sockets, so the limit of open files is raised, which is
+//! that of the whole process; so this test is alone in its file.
 #![cfg(target_os = "linux")]
 
 #[path = "../examples/planets/api.rs"]

@@ -65,7 +65,7 @@ fn on_the_real_clock_nothing_is_early() {
     let arguments = ["--virtual", "--items", "1", "--generators=1"];
     let exact = printed("producer_consumer", &arguments);
     let real = printed("producer_consumer", &arguments[1..]);
-    // It is no terminal here, so there are no colours.
+    // There is no terminal here, so there are no colours.
     assert!(!real.contains('\x1b'), "{real}");
     assert_same_but_later(&real, &exact, 10.0);
 }

@@ -1,4 +1,4 @@
-//! Does a result given by hand arrive, from any thread, and is it an error and no hang when it does not come?
+//! Does a result given by hand arrive, from any thread, and is it an error, not a hang, when it does not come?
 
 #[path = "support/by_hand.rs"]
 mod by_hand;
@@ -68,7 +68,7 @@ fn it_may_be_kept_by_another_thread() {
     }
 }
 
-/// At each point of the race either the result arrives or it comes back, and never both or neither.
+/// At each point of the race, either the result arrives or it comes back, never both or neither.
 #[test]
 fn while_one_thread_completes_another_cancels() {
     let token = std::sync::Arc::new(());
@@ -128,7 +128,7 @@ fn debug_says_pending_finished_with_what_broken_and_cancelled() {
     assert_eq!(format!("{promise:?} {promised:?}"), "Promise(pending) Promised(pending)");
     promise.complete("done").unwrap();
     assert_eq!(format!("{promised:?}"), r#"Promised(finished: "done")"#);
-    // To show it does not take it.
+    // Showing it does not take it.
     let mut promised = promised;
     assert_eq!(foreign::block_on(&mut promised), Ok("done"));
     assert_eq!(format!("{promised:?}"), "Promised(finished)");

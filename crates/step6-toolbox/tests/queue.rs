@@ -202,7 +202,7 @@ fn capacity_zero_is_refused() {
     assert!(message.contains("capacity 0") && message.contains("at least 1"), "{message}");
 }
 
-/// The memory is taken as items come, or this would fail.
+/// Memory is taken as items come, or this would fail.
 #[test]
 fn the_greatest_capacity_costs_nothing() {
     let queue = Queue::new(usize::MAX);
@@ -300,7 +300,7 @@ fn a_timeout_around_a_get_loses_no_item() {
         });
         let mut expected = 0;
         loop {
-            // At times it ends in the very moment in which an item comes.
+            // At times it ends at the very moment when an item comes.
             match timeout(Duration::from_millis(5), queue.get()).await {
                 Ok(Some(item)) => {
                     assert_eq!(item, expected);
@@ -315,7 +315,7 @@ fn a_timeout_around_a_get_loses_no_item() {
     });
 }
 
-/// A waker is code of others: this one gets, puts and looks, on the same queue, when it is woken and when it is dropped.
+/// A waker runs code of others: this one gets, puts and looks, on the same queue, when woken and when dropped.
 #[test]
 fn a_waker_may_use_the_queue() {
     thread_local!(static ACTION: RefCell<Option<Rc<dyn Fn()>>> = RefCell::default());
@@ -364,7 +364,7 @@ fn a_waker_may_use_the_queue() {
     assert_eq!((queue.try_put(7), queue.try_get()), (Ok(()), Ok(7)));
 }
 
-/// Each time the last of a waker is dropped: when another takes its place, and when the wait is cancelled.
+/// Each time the last clone of a waker is dropped: when another takes its place, and when the wait is cancelled.
 #[test]
 fn a_waker_may_get_in_line_when_it_is_dropped() {
     thread_local!(static QUEUE: Queue<i32> = Queue::new(1));
@@ -384,7 +384,7 @@ fn a_waker_may_get_in_line_when_it_is_dropped() {
     assert_eq!(DROPS.get(), 3);
 }
 
-/// A waker that polls at once, from inside of `wake`, as the simplest executors do.
+/// A waker that polls at once, from inside `wake`, as the simplest executors do.
 #[test]
 fn a_waker_may_poll_its_future_in_wake() {
     type Slot = RefCell<Option<ByHand<'static, Option<i32>>>>;

@@ -57,7 +57,7 @@ fn dropped_at_any_time_the_inner_one_ends_once_and_in_time() {
             if half_seconds == 0 {
                 drop(shielded);
             } else {
-                // At 3 s the limit is over first, as its timer is older.
+                // At 3 s the limit is over first, because its timer is older.
                 let outcome = timeout(half_seconds * SECOND / 2, shielded).await;
                 assert_eq!(outcome.is_ok(), half_seconds > 6, "{half_seconds}");
             }

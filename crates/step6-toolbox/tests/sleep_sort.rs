@@ -83,7 +83,7 @@ fn on_the_real_clock_no_number_is_early() {
     for (time, least) in times.iter().zip([0.2, 0.01, 0.02, 0.01, 0.02]) {
         assert!(*time >= least, "{time} < {least}");
     }
-    // To start 2,000 takes longer than 0.1 ms, so they cannot all start in time.
+    // Starting 2,000 takes longer than 0.1 ms, so they cannot all start in time.
     let row = printed.lines().find(|line| line.trim_start().starts_with("2000 ")).unwrap();
     assert_eq!(row.split_whitespace().nth(1), Some("0"), "{printed}");
     // It ends with the two that are sorted however late they are.

@@ -147,7 +147,7 @@ fn it_keeps_nothing_of_tasks_that_have_ended() {
     });
 }
 
-/// The last one of 100 tasks wakes it, and not each of them.
+/// The last of 100 tasks wakes it, and not each of them.
 #[test]
 fn it_is_polled_when_the_last_task_ends() {
     let (executor, recorder) = Recorder::executor();

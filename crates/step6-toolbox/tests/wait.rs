@@ -42,7 +42,7 @@ fn panics(seconds: u32) -> JoinHandle<u32> {
     })
 }
 
-/// What the tasks have left, without which they were; panics for one that failed.
+/// The outputs of the tasks, without saying whose they are; panics for a task that failed.
 fn outputs<T>(done: Vec<(TaskId, Result<T, JoinError>)>) -> Vec<T> {
     done.into_iter().map(|(_, output)| output.unwrap()).collect()
 }
@@ -203,7 +203,7 @@ fn without_a_limit_it_needs_no_clock() {
     let executor = Executor::new().unwrap();
     let task = executor.spawn(async { 7 });
     executor.block_on(yield_now());
-    // Outside of any executor.
+    // Outside any executor.
     let mut waiting = wait([task], Until::AllCompleted, None);
     let polled = Pin::new(&mut waiting).poll(&mut Context::from_waker(Waker::noop()));
     let Poll::Ready((done, _)) = polled else { panic!("the task has ended before") };

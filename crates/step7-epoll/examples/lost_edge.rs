@@ -1,7 +1,7 @@
 //! A way to get it wrong: after an event, one read and then the next wait, with no try in between.
 //!
-//! Two datagrams come before the wait, and the kernel reports that as one change. `select` says at each wait what is
-//! there, and forgives. An edge-triggered selector says what has changed since it said so last, and is silent: the
+//! Two datagrams come before the wait, and the kernel reports them as one change. `select` says at each wait what is
+//! there, and forgives. An edge-triggered selector says what has changed since it last did so, and stays silent: the
 //! second datagram is there, and is never read.
 //!
 //! `cargo run -p step7-epoll --example lost_edge`
@@ -28,7 +28,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// Sends two datagrams, and returns how many are read before nothing has happened for a while.
+/// Sends two datagrams, and returns how many are read until nothing has happened for a while.
 fn received(selector: &mut dyn Selector, read: fn(&UdpSocket) -> io::Result<u32>) -> io::Result<u32> {
     let socket = UdpSocket::bind("127.0.0.1:0")?;
     socket.set_nonblocking(true)?;

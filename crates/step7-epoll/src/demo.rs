@@ -13,10 +13,10 @@ use crate::{Epoll, Options, raise_open_files_limit};
 
 const ANY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
-/// How long to wait for what should take no time. A lost datagram then is an error, and not an end of all.
+/// How long to wait for what should take no time. So a lost datagram is an error, and not a wait without end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How many descriptors to leave to all but the sockets that are counted.
+/// How many descriptors to leave to everything but the sockets that are counted.
 const OTHERS: usize = 64;
 
 /// How many sockets `select` has room for, with as many others.
@@ -38,10 +38,10 @@ impl On {
     }
 }
 
-/// Runs a program with more sockets than `select` has room for on both, and then prints what a round trip costs beside
-/// idle sockets.
+/// Runs a program with more sockets than `select` has room for on both selectors, and then prints what a round trip
+/// costs next to idle sockets.
 ///
-/// It first raises the limit of open files, of the whole process. If that does not go far enough it says so, and uses
+/// It first raises the limit of open files for the whole process. If that does not go far enough it says so, and uses
 /// fewer sockets.
 ///
 /// # Errors
@@ -52,7 +52,7 @@ pub fn demo(options: &Options) -> io::Result<()> {
 }
 
 /// Runs the demo with an observer: `observe` gives one to the executor on epoll that runs the program with more sockets
-/// than `select` has room for, and knows the title of that. What is measured is not observed.
+/// than `select` has room for, and is told its title. What is measured is not observed.
 ///
 /// # Errors
 ///
@@ -78,7 +78,7 @@ fn wall(sockets: usize, observe: impl FnOnce(&str, Executor) -> Executor) -> io:
     println!("{title}:");
     match On::Select.executor()?.block_on(one_datagram_each(sockets)) {
         Ok(received) => println!("  select  all {} have come", grouped(received)),
-        // A clause a line, to stay within 80 columns.
+        // One clause a line, to stay within 80 columns.
         Err(error) => {
             println!("  select  {}", error.to_string().replace(": ", ":\n          ").replace("; ", ";\n          "))
         }
@@ -120,7 +120,7 @@ fn table(most_idle: usize, measurement: Duration) -> io::Result<()> {
 
     println!("One UDP round trip, beside tasks that wait for idle sockets (median of 3):\n");
     println!("idle sockets   select, µs  ratio   epoll, µs  ratio");
-    // All cells thrice, and not each thrice in a row, so that a disturbance hits no cell alone.
+    // All cells in turn, three times, and not each three times in a row, so that a disturbance hits no cell alone.
     let mut measured = vec![Vec::new(); cells.len()];
     for _ in 0..3 {
         for ((on, idle), measured) in cells.iter().zip(&mut measured) {
@@ -184,13 +184,13 @@ async fn echo(socket: UdpSocket) -> io::Result<Infallible> {
     }
 }
 
-/// Returns the middle one of three, `None` of none.
+/// Returns the middle one of three, or `None` of none.
 fn median(mut measured: Vec<f64>) -> Option<f64> {
     measured.sort_by(f64::total_cmp);
     measured.get(measured.len() / 2).copied()
 }
 
-/// Writes a number with a comma before each three digits.
+/// Writes a number with a comma before each group of three digits.
 fn grouped(number: usize) -> String {
     match number / 1_000 {
         0 => number.to_string(),

@@ -1,4 +1,4 @@
-//! How does one thread wait for ten thousand sockets? It tells the kernel once which they are, and then asks only who
+//! How does one thread wait for ten thousand sockets? It tells the kernel once which they are, and then asks only which
 //! got ready.
 
 use crate::sys::{self, Found, Interest, Operation};
@@ -9,21 +9,21 @@ use std::{
 };
 use step4_select::{Direction, Event, Notified, Notifier, Selector, Token, Until};
 
-/// How many sockets one call can report. Whoever is beyond that is reported by the next call.
+/// How many sockets one call can report. Those beyond that are reported by the next call.
 const CAPACITY: usize = 1_024;
 
 /// A [`Selector`] on Linux's `epoll(7)`.
 ///
 /// It takes as many sockets as the process may open; see [`raise_open_files_limit`](crate::raise_open_files_limit). The
 /// cost of a wait grows with the number of sockets that got ready, and not with those that are idle. Events come in the
-/// order in which the kernel has them, which is about that in which they got ready.
+/// order in which the kernel has them, which is roughly the order in which they got ready.
 ///
 /// # System calls
 ///
-/// Registering a socket is one, which asks for reading; so is deregistering. Arming for reading is none. The first time
-/// that a socket is armed for writing is one more, and then it stays asked for: most sockets have room whenever they
-/// want to write, and never get here. Deadlines are exact to what the kernel's timers can do; on a kernel before 5.11
-/// they are rounded up to whole milliseconds.
+/// Registering a socket takes one, which asks for reading; so does deregistering. Arming for reading takes none. The
+/// first time that a socket is armed for writing takes one more, and writing then stays asked for: most sockets have
+/// room whenever somebody wants to write, and never get here. Deadlines are as exact as the kernel's timers; on a
+/// kernel before 5.11 they are rounded up to whole milliseconds.
 ///
 /// # Why no event is lost
 ///
@@ -34,8 +34,8 @@ const CAPACITY: usize = 1_024;
 ///
 /// # Descriptors that were closed too early
 ///
-/// The kernel forgets a socket when its last descriptor is closed, and tells nobody: who waits for it waits for ever,
-/// where [`Select`](step4_select::Select) reports an error. The contract says to deregister first.
+/// The kernel forgets a socket when its last descriptor is closed, and tells nobody: whoever waits for it waits for
+/// ever, where [`Select`](step4_select::Select) reports an error. The contract says to deregister first.
 ///
 /// # Examples
 ///
@@ -62,13 +62,13 @@ const CAPACITY: usize = 1_024;
 /// ```
 pub struct Epoll {
     epoll: OwnedFd,
-    /// By descriptor. The kernel is given the descriptor and not the token, because whether a direction is armed is
-    /// known here alone.
+    /// By descriptor. The kernel is given the descriptor and not the token, because only this table knows whether a
+    /// direction is armed.
     registered: Vec<Option<Registered>>,
     notified: Notified,
     /// What the last call found. It is allocated once.
     found: Box<[Found]>,
-    /// Whether deadlines are exact. False for good once the kernel has refused that.
+    /// Whether deadlines are exact. False for good once the kernel has refused the call for that.
     is_exact: bool,
     calls: u64,
     controls: u64,
@@ -125,7 +125,7 @@ impl Epoll {
 
     /// Returns how many times it has changed the kernel's set, by `epoll_ctl(2)`.
     ///
-    /// The first time is its own: in [`new`](Self::new), for its notifiers.
+    /// The first time is for itself: in [`new`](Self::new), for its notifiers.
     ///
     /// ```
     /// use std::{net::UdpSocket, os::fd::AsFd};
@@ -165,7 +165,7 @@ impl Epoll {
                 self.notified.drain();
                 is_notified = true;
             } else if let Some(Some(known)) = self.registered.get_mut(found.place()) {
-                // An edge for which nobody is armed ends here: who comes later tries first.
+                // An edge for which nobody is armed ends here: whoever comes later tries first.
                 let readable = found.is_readable() && std::mem::take(&mut known.is_armed[Direction::Read as usize]);
                 let writable = found.is_writable() && std::mem::take(&mut known.is_armed[Direction::Write as usize]);
                 if readable || writable {
@@ -182,8 +182,8 @@ impl Selector for Epoll {
     ///
     /// # Errors
     ///
-    /// `AlreadyExists` if it is registered, `InvalidInput` if it is a file or a directory, and whatever else the system
-    /// has against it.
+    /// `AlreadyExists` if it is registered, `InvalidInput` if it is a file or a directory, and whatever other objection
+    /// the system has.
     fn register(&mut self, fd: BorrowedFd<'_>, token: Token) -> io::Result<()> {
         let place = place(fd);
         if self.registered.len() <= place {

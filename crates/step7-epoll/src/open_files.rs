@@ -4,16 +4,16 @@ use std::io;
 
 use crate::sys;
 
-/// Lets this process open as many files as the system allows it to, and returns how many that is.
+/// Lets this process open as many files as the system allows, and returns how many that is.
 ///
-/// There are two limits. The soft one holds; it usually is 1,024, because programs that use `select` must not get
+/// There are two limits. The soft one holds; it is usually 1,024, because programs that use `select` must not get
 /// higher descriptors. A process may raise it to the hard one, which only an administrator raises: `ulimit -Hn` shows
-/// it. So a program that uses `select` anywhere should not call this. It changes the limit of the whole process, and
-/// of those it starts from then on.
+/// it. So a program that uses `select` anywhere should not call this. It changes the limit of the whole process, and of
+/// the processes that it starts from then on.
 ///
 /// # Errors
 ///
-/// Whatever the system reports. A low hard limit is none: look at what is returned.
+/// Whatever the system reports. A low hard limit is no error: look at what is returned.
 ///
 /// # Examples
 ///

@@ -15,12 +15,12 @@ const EPOLLHUP: u32 = 0x10;
 const EPOLLRDHUP: u32 = 0x2000;
 const EPOLLET: u32 = 1 << 31;
 
-/// One call waits for so long at most, since a number of milliseconds has no room for much more.
+/// One call waits for this long at most, because a number of milliseconds has no room for much more.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// C's `struct epoll_event`: what the kernel found about one descriptor.
 ///
-/// On x86-64 it has no gap between its fields, so that 32-bit programs have the same one. Nowhere else.
+/// On x86-64, and nowhere else, it has no gap between its fields, so that 32-bit programs have the same layout.
 #[derive(Clone, Copy, Debug, Default)]
 #[cfg_attr(target_arch = "x86_64", repr(C, packed))]
 #[cfg_attr(not(target_arch = "x86_64"), repr(C))]
@@ -55,7 +55,7 @@ impl Interest {
     /// The end of what a peer sends is asked for too, which else would be just something to read: one edge less.
     pub(crate) const READING: Interest = Interest(EPOLLIN | EPOLLRDHUP | EPOLLET);
     pub(crate) const READING_AND_WRITING: Interest = Interest(EPOLLIN | EPOLLRDHUP | EPOLLOUT | EPOLLET);
-    /// Not once at each change, but at each call as long as it is so.
+    /// Reported not once at each change, but at each call for as long as there is something to read.
     pub(crate) const WHILE_READABLE: Interest = Interest(EPOLLIN);
 }
 
@@ -82,7 +82,8 @@ impl Timespec {
     }
 }
 
-/// Converts to milliseconds, rounded up, so that no wait ends early and a short rest is no busy loop of zero timeouts.
+/// Converts to milliseconds, rounded up, so that no wait ends early and a short rest does not become a busy loop of
+/// zero timeouts.
 fn milliseconds_at_least(timeout: Duration) -> c_int {
     timeout.min(DAY).as_nanos().div_ceil(1_000_000) as c_int
 }
@@ -93,7 +94,7 @@ fn milliseconds_at_least(timeout: Duration) -> c_int {
 pub(crate) struct Limit {
     /// What holds, and may be raised by anybody.
     pub(crate) soft: u64,
-    /// How far.
+    /// How far it may be raised.
     pub(crate) hard: u64,
 }
 
@@ -127,7 +128,7 @@ pub(crate) fn create() -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
-/// Changes what the set has about one descriptor.
+/// Changes the set's entry for one descriptor.
 pub(crate) fn control(
     epoll: BorrowedFd<'_>,
     operation: Operation,
@@ -144,19 +145,19 @@ pub(crate) fn control(
 
 /// Waits until something is found, and returns how much that is; 0 when `timeout` was over first.
 ///
-/// `None` waits without end. One call waits for a day at most: who needs more calls again.
+/// `None` waits without end. One call waits for a day at most: whoever needs longer calls again.
 ///
 /// # Errors
 ///
 /// `Interrupted` after a signal, and [`is_refused`] if the system lacks the call or forbids it.
 pub(crate) fn wait(epoll: BorrowedFd<'_>, found: &mut [Found], timeout: Option<Duration>) -> io::Result<usize> {
-    /// The number of this call since Linux 5.11, on all systems but MIPS, where this one is refused.
+    /// The number of this call since Linux 5.11, on all systems but MIPS, where this number is refused.
     const EPOLL_PWAIT2: c_long = 441;
     let timespec = timeout.map(Timespec::new);
     let timespec = timespec.as_ref().map_or(ptr::null(), ptr::from_ref);
     let (epoll, capacity) = (c_long::from(epoll.as_raw_fd()), found.len() as c_long);
     // C libraries have had a function for it only since 2021, so it is called by its number. The signals of this thread
-    // stay as they are: no mask, of which the size does not matter.
+    // stay as they are: the mask is null, so its size does not matter.
     let (mask, mask_size) = (ptr::null::<u64>(), 0 as c_long);
     // SAFETY: the arguments are those of the system call, each as wide as a register. The call writes to the first
     // `capacity` elements of `found` at most, which is exclusively borrowed and as long; any bits are a valid `Found`.
@@ -184,8 +185,8 @@ pub(crate) fn wait_rounded_up(
     usize::try_from(count).map_err(|_| io::Error::last_os_error())
 }
 
-/// Returns whether the kernel is too old for a call (`ENOSYS`), or a filter in front of it refuses what it does not
-/// know (`EPERM`, as some containers do).
+/// Returns whether the kernel is too old for a call (`ENOSYS`), or a filter in front of the kernel refuses what it does
+/// not know (`EPERM`, as some containers do).
 pub(crate) fn is_refused(error: &io::Error) -> bool {
     const EPERM: i32 = 1;
     const ENOSYS: i32 = 38;

@@ -1,4 +1,4 @@
-//! What if a socket is closed before it is deregistered? It is against the contract; the others go on, and its number
+//! What if a socket is closed before it is deregistered? That is against the contract; the others go on, and the number
 //! can be used again. This relies on the numbers of all descriptors of the process, so it is one test, alone in its
 //! file.
 
@@ -55,8 +55,8 @@ fn close_behind_its_back() {
     to_third.send(b"a").unwrap();
     assert_eq!(wait(&mut selector, Until::Event), [readable(3)]);
 
-    // A copy keeps the old socket in the kernel's set, under a number that is gone. What comes from there is a hint
-    // that turns out to be none, and no more.
+    // A copy keeps the old socket in the kernel's set, under a number that is gone. What comes from there is a false
+    // hint, and no more.
     let copy: OwnedFd = third.try_clone().unwrap().into();
     selector.arm(third.as_fd(), Token(3), READ).unwrap();
     drop(third);

@@ -1,5 +1,5 @@
-//! What is it to be edge-triggered? The kernel reports a change once, and whoever asks too late waits for the next one.
-//! Who tries first never asks too late.
+//! What does edge-triggered mean? The kernel reports a change once, and whoever asks too late waits for the next one.
+//! Whoever tries first never asks too late.
 
 #[path = "../../step4-select/tests/support/watchdog.rs"]
 mod watchdog;
@@ -141,7 +141,7 @@ fn who_comes_after_a_dropped_change_finds_it_by_trying() {
     });
 }
 
-/// Nor does it end a wait, as `select` would not either.
+/// Nor does it end a wait, just as `select` would not.
 #[test]
 fn a_change_for_which_nobody_is_armed_does_not_end_a_wait() {
     within_a_minute(|| {
@@ -178,8 +178,8 @@ fn streams() -> (UnixStream, UnixStream) {
     (socket, peer)
 }
 
-/// In the first round writing is not asked for yet: asking reports what is so. In later ones it is a change like
-/// others.
+/// In the first round writing is not asked for yet: asking reports what is so. In later rounds it is a change like any
+/// other.
 #[test]
 fn room_that_is_made_between_the_try_and_the_arming_is_reported() {
     within_a_minute(|| {

@@ -41,7 +41,7 @@ fn overflow() {
         events.into_iter().map(|event| event.token.0).collect::<Vec<_>>()
     };
 
-    // Nobody is armed but for the last one, which comes after a whole call of others.
+    // Nobody is armed except the last one, which comes after a whole call of others.
     let (last, token) = (sockets.last().unwrap().as_fd(), COUNT - 1);
     selector.arm(last, Token(token), Direction::Read).unwrap();
     send_to_all();

@@ -1,4 +1,4 @@
-//! What does a program that this one starts get of the selector? Nothing: it would keep the set alive.
+//! What does a program that this one starts inherit of the selector? Nothing: otherwise it would keep the set alive.
 
 use std::process::Command;
 

@@ -11,7 +11,7 @@ use step7_epoll::Epoll;
 fn a_file_is_refused_in_words() {
     let file = File::open("/proc/self/exe").unwrap();
     let mut selector = Epoll::new().unwrap();
-    // Twice, since a refusal leaves nothing behind.
+    // Twice, because a refusal leaves nothing behind.
     for _ in 0..2 {
         let error = selector.register(file.as_fd(), Token(1)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);

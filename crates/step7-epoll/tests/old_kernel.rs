@@ -13,7 +13,7 @@ use old_kernel::{ENOSYS, EPERM, refuse_epoll_pwait2};
 use step4_select::{Selector, Until};
 use step7_epoll::Epoll;
 
-/// Makes a selector on an old kernel. Each test calls this on a thread of its own.
+/// Makes a selector on an old kernel. Each test calls this on its own thread.
 fn make() -> Box<dyn Selector> {
     if !refuse_epoll_pwait2(ENOSYS) {
         eprintln!("the system allows no filter, so this runs on the kernel as it is");

@@ -1,5 +1,5 @@
-//! Does it raise the limit of open files as far as the system allows? That is a matter of the whole process, so the one
-//! test here runs itself again in a process of its own, which a shell has given a low limit.
+//! Does it raise the limit of open files as far as the system allows? That concerns the whole process, so the one test
+//! here runs itself again in a separate process, which a shell has given a low limit.
 
 use std::process::Command;
 use std::{env, fs};

@@ -1,4 +1,4 @@
-//! When does a wait for a deadline end, and how many system calls does it take? Not early, and as good as one.
+//! When does a wait for a deadline end, and how many system calls does it take? Not early, and in practice one.
 
 #[path = "../../step4-select/tests/support/watchdog.rs"]
 mod watchdog;
@@ -32,7 +32,7 @@ fn a_deadline_is_never_early() {
 fn an_idle_wait_is_one_call() {
     within_a_minute(|| {
         let mut selector = Epoll::new().unwrap();
-        // Only where the exact call is refused there is a second one, once.
+        // Only where the exact call is refused is there a second one, once.
         assert!(wait(&mut selector, Duration::from_millis(50)).0 <= 2);
         assert_eq!(wait(&mut selector, Duration::from_millis(50)).0, 1);
     });
@@ -59,7 +59,7 @@ fn a_deadline_is_not_rounded_up_to_milliseconds() {
             return;
         }
         let tries = (0..1_000).map(|_| wait(&mut selector, Duration::from_micros(50)).1);
-        // The best of many, since any of them may be disturbed.
+        // The best of many, because any of them may be disturbed.
         assert!(tries.min().unwrap() < Duration::from_millis(1));
     });
 }

@@ -78,15 +78,15 @@ fn calls_of_an_idle_wait(selector: &mut Epoll) -> u64 {
     selector.calls() - before
 }
 
-/// Classic bug: "write interest held while idle". When a datagram is read its sender has more room, and if it had
-/// asked for that, its next wait would be disturbed by it.
+/// Classic bug: "write interest held while idle". When a datagram is read, its sender has more room, and if the sender
+/// had asked for that, its next wait would be disturbed.
 #[test]
 fn write_interest_held_while_idle() {
     within_a_minute(|| {
         let (socket, peer) = UnixDatagram::pair().unwrap();
         socket.set_nonblocking(true).unwrap();
         let mut selector = Epoll::new().unwrap();
-        // The first one is more where the exact call is refused.
+        // The first wait takes one more where the exact call is refused.
         calls_of_an_idle_wait(&mut selector);
         selector.register(socket.as_fd(), Token(1)).unwrap();
         assert_eq!(socket.recv(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
@@ -106,7 +106,7 @@ fn room_that_is_there_all_the_time_disturbs_no_wait() {
         calls_of_an_idle_wait(&mut selector);
         selector.register(socket.as_fd(), Token(1)).unwrap();
         fill(&socket);
-        // Now writing is asked for, and stays so.
+        // Now writing is asked for, and stays asked for.
         selector.arm(socket.as_fd(), Token(1), Direction::Write).unwrap();
         selector.disarm(socket.as_fd(), Token(1), Direction::Write);
         drop(peer);

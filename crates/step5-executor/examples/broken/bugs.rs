@@ -1,4 +1,4 @@
-//! Which bugs are there to be seen?
+//! Which bugs can be seen here?
 
 #[path = "futures.rs"]
 mod futures;

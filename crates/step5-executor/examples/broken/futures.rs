@@ -1,4 +1,4 @@
-//! What do futures do wrong? They wake themselves without need, or nobody ever.
+//! What do futures do wrong? They wake themselves without need, or never wake anybody.
 
 use std::cell::RefCell;
 use std::future::poll_fn;
@@ -35,7 +35,7 @@ pub(crate) fn spins_while_idle(build: Build) -> Figures {
     })
 }
 
-/// As a scheduler does that has no place for those who join.
+/// As in a scheduler that has no place for those who join.
 pub(crate) fn join_by_busy_polling(build: Build) -> Figures {
     measured(async {
         let task = spawn(sleep(WAIT));
@@ -92,7 +92,7 @@ impl Future for Ring {
         if bell.has_rung {
             return Poll::Ready(());
         }
-        // The bug: whoever polled first is woken, and not who polled last.
+        // The bug: whoever polled first is woken, not whoever polled last.
         if self.build == Build::Right || bell.waker.is_none() {
             bell.waker = Some(cx.waker().clone());
         }

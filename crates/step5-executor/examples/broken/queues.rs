@@ -1,4 +1,4 @@
-//! What do those do wrong for whom many tasks wait? They wake all, or the wrong one first.
+//! What goes wrong where many tasks wait? All are woken, or the wrong one first.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;

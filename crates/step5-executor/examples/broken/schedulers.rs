@@ -54,7 +54,7 @@ pub(crate) fn starved_timers(build: Build) -> Figures {
     vec![(woken_after.as_millis() as u64, "ms until the sleeper of 10 ms goes on")]
 }
 
-/// Polls, and if nothing else is to be done, takes that for the end.
+/// Polls, and if there is nothing else to do, takes that for the end.
 fn block_on_until_idle<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => Some(output),
@@ -133,7 +133,7 @@ pub(crate) fn a_bounded_run_queue(build: Build) -> Figures {
             let spawning = catch_unwind(AssertUnwindSafe(|| {
                 for number in 0..1_000 {
                     if ready.len() == ROOM {
-                        // To wait here for room would be for ever: only this thread makes room.
+                        // A wait for room would never end here: only this thread makes room.
                         resume_unwind(Box::new("the run queue is full"));
                     }
                     ready.push_back(number);

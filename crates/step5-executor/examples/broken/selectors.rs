@@ -1,4 +1,4 @@
-//! What do selectors do wrong? They come back too soon, and for what nobody waits for.
+//! What do selectors do wrong? They come back too soon, and for things that nobody waits for.
 
 use std::io;
 use std::os::fd::BorrowedFd;
@@ -14,7 +14,7 @@ use super::{Build, Figures};
 /// What is wrong with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
-    /// Timeouts are in milliseconds, and what is over is cut off.
+    /// Timeouts are in milliseconds, and the rest is cut off.
     RoundsDown,
     /// Whoever waits to read waits to write, too.
     ArmsBoth,

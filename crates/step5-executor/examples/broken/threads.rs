@@ -1,4 +1,4 @@
-//! What goes wrong between threads? A wake-up that arrives in the one moment in which nobody looks.
+//! What goes wrong between threads? A wake-up that arrives in the one moment when nobody looks.
 
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, mpsc};
@@ -10,7 +10,7 @@ use super::{Build, Figures};
 /// How long the executor sleeps if nobody wakes it: until its next deadline.
 const DEADLINE: Duration = Duration::from_millis(200);
 
-/// An executor's way to sleep, in its two orders. The thread comes in at the worst moment, each time.
+/// An executor's way to sleep, in its two orders. Each time the thread comes in at the worst moment.
 pub(crate) fn a_wake_is_not_seen(build: Build) -> Figures {
     let (has_message, is_sleeping) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
     let (go, may_go) = mpsc::channel::<()>();

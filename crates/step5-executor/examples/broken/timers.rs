@@ -17,7 +17,7 @@ fn entries(count: usize) -> Figures {
     vec![(count as u64, "entries in the heap")]
 }
 
-/// The heap that first comes to mind: entries go out when they are due, and in no other way.
+/// The heap that first comes to mind: entries leave when they are due, and in no other way.
 type Naive = BinaryHeap<(Reverse<Instant>, usize)>;
 
 /// A sleep that pushes an entry whenever it is polled: it is not woken otherwise, is it?
@@ -58,7 +58,7 @@ impl Future for Replaces {
     }
 }
 
-/// Polls ten sleeps a thousand times, as a task does that is woken a thousand times for something else.
+/// Polls ten sleeps a thousand times, like a task that is woken a thousand times for something else.
 fn poll_all<F: Future<Output = ()> + Unpin>(sleep: impl Fn(Instant) -> F) {
     let now = Instant::now();
     let mut sleeps: Vec<F> = (1..=10).map(|second| sleep(now + Duration::from_secs(second))).collect();

@@ -17,7 +17,7 @@ impl Observer for Polls {
     }
 }
 
-/// Lets as many tasks sleep until one instant, and looks in which order they go on.
+/// Lets this many tasks sleep until one instant, and notes in which order they go on.
 pub(crate) fn due(count: u64) -> Figures {
     let (order, polls) = (Rc::new(RefCell::new(Vec::new())), Rc::new(Polls::default()));
     let executor = Executor::with_virtual_time().expect("an executor needs two descriptors");

@@ -45,7 +45,7 @@ impl TcpStream {
 
     /// Connects to an address, without ever blocking the thread.
     ///
-    /// It takes no host name, since to look that up would block.
+    /// It takes no host name, because looking one up would block.
     ///
     /// # Errors
     ///

@@ -6,7 +6,7 @@ use std::hash::Hash;
 
 /// A moment in the run of some threads.
 pub(crate) trait Moment: Clone + Eq + Hash {
-    /// What a thread does in one step that no other thread can come into.
+    /// What a thread does in one step, which no other thread can interrupt.
     type Step: Copy + Debug;
 
     /// Returns what each thread that is neither blocked nor over would do next, and the moment after it.

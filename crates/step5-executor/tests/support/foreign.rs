@@ -1,4 +1,4 @@
-//! What if somebody else's executor polls our futures? The smallest there is, and wakers that are not ours.
+//! What if a foreign executor polls our futures? The smallest there is, and wakers that are not ours.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::pin::pin;

@@ -41,7 +41,7 @@ impl Gate {
         self.0.waker.borrow().clone().expect("somebody waits at the gate")
     }
 
-    /// Opens the gate, and wakes who waits.
+    /// Opens the gate, and wakes whoever waits.
     pub(crate) fn open(&self) {
         self.0.is_open.set(true);
         let waker = self.0.waker.take();

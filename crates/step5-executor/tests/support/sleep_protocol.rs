@@ -1,5 +1,5 @@
 //! How does an executor sleep without missing a message? The protocol of `inbox.rs` and of `look_around` and `wait` in
-//! `core.rs`, restated as lists of steps, none of which another thread can come into.
+//! `waiting.rs`, restated as lists of steps, none of which another thread can interrupt.
 //!
 //! All its atomics are sequentially consistent, so the threads' steps happen one after the other, in some order.
 
@@ -102,7 +102,7 @@ pub(crate) enum Clock {
 pub(crate) enum WaitsFor {
     /// All values of its thread, however long it takes.
     Values,
-    /// All values; and there is a time limit, which by the virtual clock must not be over before.
+    /// All values; and there is a time limit, which by the virtual clock must not be over before that.
     ValuesInTime,
     /// A deadline of the virtual clock.
     Deadline,

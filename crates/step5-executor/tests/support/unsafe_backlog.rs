@@ -1,4 +1,4 @@
-//! How does a test fill the queue of a listener? It makes it short first.
+//! How does a test fill the queue of a listener? It makes the queue short first.
 
 #![allow(unsafe_code, reason = "std has its own idea of how long the queue is")]
 

@@ -1,4 +1,4 @@
-//! How does a test run code in the clone or the drop of a waker? It makes a waker of functions of its own.
+//! How does a test run code in the clone or the drop of a waker? It makes a waker from its own functions.
 #![allow(unsafe_code, reason = "the clone of a waker that is made of `Wake` is std's")]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 

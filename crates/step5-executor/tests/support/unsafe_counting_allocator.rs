@@ -1,4 +1,4 @@
-//! How much memory is allocated? An allocator that counts, around the one of the system.
+//! How much memory is allocated? An allocator that counts, around the system's.
 #![allow(unsafe_code, reason = "an allocator is an unsafe trait")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -13,7 +13,7 @@ static TIMES: AtomicUsize = AtomicUsize::new(0);
 
 struct Counting;
 
-// SAFETY: all is done by the system's allocator, which keeps the contract; the counters allocate nothing.
+// SAFETY: everything is done by the system's allocator, which keeps the contract; the counters allocate nothing.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let live = LIVE.fetch_add(layout.size(), Relaxed) + layout.size();
@@ -42,7 +42,7 @@ pub(crate) fn times_during(run: impl FnOnce()) -> usize {
     TIMES.load(Relaxed) - before
 }
 
-/// Runs something, and returns how many bytes more than before were allocated meanwhile, at most.
+/// Runs something, and returns how many bytes more than before were allocated meanwhile, at the peak.
 pub(crate) fn most_during(run: impl FnOnce()) -> usize {
     let before = live();
     MOST.store(before, Relaxed);

@@ -1,9 +1,9 @@
-//! What are the digits of pi? They come one by one out of a spigot, and no number in it is a long one.
+//! What are the digits of pi? They come one by one out of a spigot, and none of the numbers in it is long.
 //!
 //! The algorithm is by Stanley Rabinowitz and Stan Wagon, "A Spigot Algorithm for the Digits of Pi", The American
 //! Mathematical Monthly 102 (1995), pages 195 to 203.
 
-/// Returns pi with so many digits after the point, cut off and not rounded.
+/// Returns pi with this many digits after the point, cut off and not rounded.
 pub(crate) fn compute_pi(digits: usize) -> String {
     let pi: Vec<_> = spigot(digits + 1).iter().map(u64::to_string).collect();
     format!("{}.{}", pi[0], pi[1..].concat())
@@ -15,9 +15,9 @@ const SPARE: usize = 20;
 
 /// Returns the first digits of pi: 3, and those after it.
 ///
-/// Pi is 2 + 1/3 (2 + 2/5 (2 + 3/7 (2 + ..))), which is to say that it is 2.222.. in a number system whose places are worth
+/// Pi is 2 + 1/3 (2 + 2/5 (2 + 3/7 (2 + ..))), which means that it is 2.222.. in a number system whose places are worth
 /// 1, 1/3, 2/15, and so on: each `i / (2i + 1)` of the one before. To get a decimal digit out of such a number, take
-/// what is left of the point, and multiply the rest by ten.
+/// what is to the left of the point, and multiply the rest by ten.
 fn spigot(count: usize) -> Vec<u64> {
     let wanted = count + SPARE;
     // Each decimal digit takes 10/3 places.
@@ -34,7 +34,7 @@ fn spigot(count: usize) -> Vec<u64> {
         let value = places[0] * 10 + carry;
         places[0] = value % 10;
         match value / 10 {
-            // Right of the point there can be more than one, as these places are not as neat as decimal ones.
+            // To the right of the point there can be more than one: these places are not as neat as decimal ones.
             10 => {
                 add_one(&mut digits);
                 digits.push(0);

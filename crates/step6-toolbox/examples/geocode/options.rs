@@ -30,9 +30,9 @@ pub(crate) struct Options {
     pub(crate) at_once: usize,
     /// How long the slowest lookup takes.
     pub(crate) slowest: Duration,
-    /// When to end. `None` is with Ctrl-C only.
+    /// When to end. `None` means with Ctrl-C only.
     pub(crate) limit: Option<Duration>,
-    /// Whether to print to the terminal, and serve nobody.
+    /// Whether to print to the terminal and serve nobody.
     pub(crate) list: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Where is an address? A slow service knows, and each answer takes it its own time.
+//! Where is an address? A slow service knows, and each answer takes its own time.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub(crate) struct Lookup {
     pub(crate) took: Duration,
 }
 
-/// Returns all addresses: those of cities, mixed with some that are nowhere. It is the same order each time.
+/// Returns all addresses: those of cities, mixed with some that are nowhere. The order is the same each time.
 pub(crate) fn addresses() -> Vec<&'static str> {
     let mut addresses: Vec<_> = CITIES.iter().map(|city| city.0).chain(LEGENDS).collect();
     addresses.sort_by_key(|address| hash(address));
@@ -48,7 +48,7 @@ impl Service {
     pub(crate) async fn look_up(&self, address: &'static str) -> Lookup {
         let _guard = self.lookups.enter();
         let start = now();
-        // From a tenth to the whole, in thousandths. The highest bits decide the order, so these are others.
+        // From a tenth to the whole, in thousandths. The highest bits decide the order, so these are other bits.
         let thousandths = 100 + u32::try_from(hash(address) % 901).expect("it is below 901");
         sleep(self.slowest * thousandths / 1_000).await;
         let position = CITIES.iter().find(|city| city.0 == address).map(|city| (city.1, city.2));
@@ -62,7 +62,7 @@ impl Service {
 }
 
 impl Lookup {
-    /// Returns it as a line of JSON. No address has anything in it that would have to be escaped.
+    /// Returns it as a line of JSON. No address contains anything that would have to be escaped.
     pub(crate) fn to_json(self) -> String {
         let (latitude, longitude) = match self.position {
             Some((latitude, longitude)) => (latitude.to_string(), longitude.to_string()),

@@ -26,7 +26,7 @@ impl Site {
     ///
     /// # Errors
     ///
-    /// When the client leaves. The lookups that it asked for are dropped then.
+    /// When the client leaves. Then the lookups that it asked for are dropped.
     pub(crate) async fn answer(&self, request: Request, responder: Responder<'_>) -> io::Result<Answered> {
         match request.path.as_str() {
             "/" | "/lookup" if request.method != "GET" => responder.send(Response::only_get()).await,
@@ -51,7 +51,7 @@ impl Site {
 
     /// Sends a line of JSON for each address, the moment it is known.
     ///
-    /// Only while it waits for the next one do lookups go on, so a client that is slow to read gets slow lookups, and
+    /// Lookups go on only while this waits for the next one, so a client that is slow to read gets slow lookups, and
     /// nothing piles up here.
     async fn look_up(&self, at_once: usize, responder: Responder<'_>) -> io::Result<Answered> {
         let mut chunks = responder.stream("application/x-ndjson").await?;

@@ -16,13 +16,13 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Outcome {
     /// How many have the right answer.
     pub(crate) answered: usize,
-    /// What the first one got that has not. `None` when there is none.
+    /// What the first one without the right answer got. `None` when all have it.
     pub(crate) failure: Option<String>,
     /// How long it took until all had ended.
     pub(crate) elapsed: Duration,
 }
 
-/// Lets so many clients ask for the planets in turn, all at once, and waits for all.
+/// Lets this many clients ask at once, for the planets in turn, and waits for all.
 pub(crate) async fn load(clients: usize, server: SocketAddr) -> Outcome {
     let start = Instant::now();
     let mut tasks = Vec::new();

@@ -27,10 +27,10 @@ pub(crate) struct Options {
     pub(crate) port: u16,
     /// How long the upstream takes for each answer.
     pub(crate) latency: Duration,
-    /// When to end. `None` is with Ctrl-C only.
+    /// When to end. `None` means with Ctrl-C only.
     pub(crate) limit: Option<Duration>,
     pub(crate) select: bool,
-    /// How many clients of its own ask. `None` is to serve others.
+    /// How many of the program's own clients ask. `None` means to serve others.
     pub(crate) load: Option<usize>,
 }
 

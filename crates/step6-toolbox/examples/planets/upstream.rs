@@ -1,4 +1,4 @@
-//! Who knows the planets? A slow service, such as this program would otherwise ask over the internet.
+//! Who knows the planets? A slow service, like one that this program would otherwise ask over the internet.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ const PLANETS: [(&str, u32, f64); 8] = [
     ("Neptune", 24_622, 30.07),
 ];
 
-/// Returns what is known of a planet, in JSON; the first is the one nearest to the Sun. `None` if there is no such.
+/// Returns what is known of a planet, in JSON; the first is the one nearest to the Sun. `None` if there is none.
 pub(crate) fn planet(number: usize) -> Option<String> {
     let (name, radius_km, distance_au) = PLANETS.get(number.checked_sub(1)?)?;
     Some(format!(

@@ -35,7 +35,7 @@ async fn sleep_then_return(number: Number) -> Number {
     number
 }
 
-/// Prints numbers as their tasks wake, and returns them in this order: at the end, all at once.
+/// Prints numbers as their tasks wake, and returns them in that order: at the end, all at once.
 pub(crate) async fn sleep_sort(numbers: impl IntoIterator<Item = Number>) -> Vec<Number> {
     sorted(as_completed(start(numbers, sleep_then_print))).await
 }
@@ -58,7 +58,7 @@ async fn sorted(mut tasks: AsCompleted<JoinHandle<Number>>) -> Vec<Number> {
 
 const NOT_ABORTED: &str = "nobody aborts a number in its sleep";
 
-/// Gives each number as soon as it wakes, to who awaits it.
+/// Gives each number, as soon as it wakes, to whoever awaits it.
 pub(crate) fn sleep_sort_sequence(numbers: impl IntoIterator<Item = Number>) -> impl Sequence<Item = Number> {
     sequence(async move |out| {
         let mut tasks = as_completed(start(numbers, sleep_then_return));
@@ -68,7 +68,7 @@ pub(crate) fn sleep_sort_sequence(numbers: impl IntoIterator<Item = Number>) -> 
     })
 }
 
-/// Gives each number as soon as it wakes, to plain code, with the time that it took by the clock of the loop.
+/// Gives each number, as soon as it wakes, to plain code, with the time that it took by the clock of the loop.
 pub(crate) fn sleep_sort_iterator(numbers: Vec<Number>, virtual_time: bool) -> BlockingIter<(Number, Duration)> {
     let stamped = move || {
         sequence(async move |out| {
@@ -82,7 +82,7 @@ pub(crate) fn sleep_sort_iterator(numbers: Vec<Number>, virtual_time: bool) -> B
     BlockingIter::on(move || executor(virtual_time), stamped)
 }
 
-/// Sorts numbers in a task of its own, and prints nothing.
+/// Sorts numbers in a separate task, and prints nothing.
 pub(crate) fn sort(numbers: impl IntoIterator<Item = Number>) -> JoinHandle<Vec<Number>> {
     spawn(sorted(as_completed(start(numbers, sleep_then_return))))
 }

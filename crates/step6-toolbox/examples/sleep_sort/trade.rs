@@ -18,7 +18,7 @@ pub(crate) fn verdict(is_sorted: bool) -> &'static str {
 
 /// Prints how many of some random lists of each length come out sorted in a span, in a tenth of it and in a hundredth.
 ///
-/// All lists sleep at once. So many are late; but that does no harm.
+/// All lists sleep at once, so many tasks are late; but that does no harm.
 pub(crate) async fn table(lists: usize, span: Duration, seed: u64, virtual_time: bool) {
     let spans = [span / 100, span / 10, span];
     let mut random = Random::new(seed);

@@ -1,4 +1,4 @@
-//! On which clock does a program run, and how long did it take by that?
+//! On which clock does a program run, and how long did it take by that clock?
 #![allow(dead_code, reason = "each program and each test uses a part of it")]
 
 use std::io;

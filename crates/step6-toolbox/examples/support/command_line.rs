@@ -26,7 +26,7 @@ impl Argument {
     ///
     /// # Errors
     ///
-    /// A sentence that names what was wrong, as of all functions here.
+    /// A sentence that names what was wrong, as for all functions here.
     pub(crate) fn read_all(given: impl IntoIterator<Item = OsString>) -> Result<Vec<Argument>, String> {
         let mut arguments: Vec<Argument> = Vec::new();
         for text in given {
@@ -66,7 +66,7 @@ impl Argument {
         self.read(&what, seconds)
     }
 
-    /// Reads the value as numbers of seconds with commas between them, so many of them.
+    /// Reads the value as numbers of seconds with commas between them, as many as are allowed.
     pub(crate) fn seconds_each(&self, allowed: RangeInclusive<usize>) -> Result<Vec<Duration>, String> {
         let count = match (allowed.start(), allowed.end()) {
             (least, most) if least == most => format!("{most}"),

@@ -1,4 +1,4 @@
-//! Does the loop go on beside some work? A task with nothing to do but to beat tells.
+//! Does the loop go on during some work? A task that does nothing but beat will tell.
 #![allow(dead_code, reason = "each program and each test uses a part of it")]
 
 use std::cell::Cell;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use step5_executor::{now, sleep, spawn, yield_now};
 
-/// How long the heart waits from one beat to the next, if it is let.
+/// How long the heart waits from one beat to the next, if nothing stops it.
 pub(crate) const BEAT: Duration = Duration::from_millis(1);
 
 /// How the heart beat.
@@ -30,7 +30,7 @@ impl Pulse {
     }
 }
 
-/// Awaits some work while the heart beats in a task of its own. Returns the output, and how the heart beat meanwhile.
+/// Awaits some work while the heart beats in another task. Returns the output, and how the heart beat meanwhile.
 pub(crate) async fn beside<T>(work: impl Future<Output = T>) -> (T, Pulse) {
     let pulse = Rc::new(Cell::new(Pulse { beats: 0, longest_gap: Duration::ZERO, last: now() }));
     let beating = pulse.clone();

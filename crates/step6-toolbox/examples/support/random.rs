@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-/// A generator of numbers that only its seed decides on: splitmix64, by Steele, Lea and Flood (2014).
+/// A generator of numbers that depend only on its seed: splitmix64, by Steele, Lea and Flood (2014).
 #[derive(Clone, Debug)]
 pub(crate) struct Random(u64);
 
@@ -20,7 +20,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// Gives a time from zero on and below `span`.
+    /// Gives a time from zero up to, but below, `span`.
     pub(crate) fn time_below(&mut self, span: Duration) -> Duration {
         // The upper half of a product is below the other factor.
         let nanoseconds = (span.as_nanos() * u128::from(self.next())) >> 64;

@@ -1,4 +1,4 @@
-//! What do the two web programs share beside HTTP? How they read the command line, where they listen, and when they end.
+//! What do the two web programs share besides HTTP? How they read the command line, where they listen, when they end.
 #![allow(dead_code, reason = "each program and each test uses a part of it")]
 
 #[path = "command_line.rs"]

@@ -29,7 +29,7 @@ impl Random {
     }
 }
 
-/// A future with a waker of its own, which counts.
+/// A future with its own waker, which counts.
 pub(crate) struct ByHand<'a, T> {
     future: Pin<Box<dyn Future<Output = T> + 'a>>,
     wakes: Arc<Wakes>,

@@ -1,4 +1,4 @@
-//! How does a test run an example as its reader does? As a program of its own, which ends with the test.
+//! How does a test run an example as its reader does? As a separate program, which ends with the test.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::collections::BTreeSet;
@@ -14,7 +14,7 @@ pub(crate) fn program(name: &str) -> Command {
     program
 }
 
-/// Returns where an example is. `cargo test` has built it, and `cargo test --test NAME` has not.
+/// Returns where an example is. `cargo test` has built it, but `cargo test --test NAME` has not.
 fn path(name: &str) -> PathBuf {
     static BUILT: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let this = std::env::current_exe().unwrap();

@@ -1,5 +1,5 @@
-//! How does a test talk to a server? Byte by byte if it wants to, and it reads answers with a reader of its own. And a
-//! server to talk to.
+//! How does a test talk to a server? Byte by byte if it wants to, reading answers with its own reader. There is a
+//! server to talk to as well.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::io;
@@ -48,7 +48,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Returns the value of a header. `None` if there is no such.
+    /// Returns the value of a header. `None` if there is no such header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.head.lines().filter_map(|line| line.split_once(": "));
         headers.find(|(header, _)| *header == name).map(|(_, value)| value)
@@ -88,7 +88,7 @@ impl Peer {
         Ok(length > 0)
     }
 
-    /// Waits for so many bytes.
+    /// Waits for this many bytes.
     async fn exactly(&mut self, length: usize) -> String {
         while self.received.len() < length {
             assert!(self.more().await.unwrap(), "it ends after {:?}", String::from_utf8_lossy(&self.received));
@@ -147,7 +147,7 @@ impl Peer {
     ///
     /// # Errors
     ///
-    /// When the server has not ended well, but broken off.
+    /// When the server has not ended properly, but broken off.
     pub(crate) async fn end(&mut self) -> io::Result<String> {
         while self.more().await? {}
         Ok(String::from_utf8_lossy(&std::mem::take(&mut self.received)).into_owned())

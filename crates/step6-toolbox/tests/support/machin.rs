@@ -3,7 +3,7 @@
 /// How much there is in a place of a long number.
 const PLACE: u64 = 1_000_000_000;
 
-/// Returns pi with so many digits after the point, cut off: 16 arctan(1/5) - 4 arctan(1/239).
+/// Returns pi with this many digits after the point, cut off: 16 arctan(1/5) - 4 arctan(1/239).
 pub(crate) fn machin(digits: usize) -> String {
     // Each division cuts off less than one in the last place, and there are some thousands: two places to spare.
     let places = digits / 9 + 3;

@@ -82,7 +82,7 @@ impl<'a, P: Permits> Model<'a, P> {
         self.settle();
     }
 
-    /// Hands out all turns that there are, and looks whether those who have one now, and nobody else, were woken.
+    /// Hands out all turns that there are, and checks that those who have one now, and nobody else, were woken.
     fn settle(&mut self) {
         while self.free() > 0
             && let Some(first) = self.waiting.iter_mut().find(|one| !one.has_turn)

@@ -7,7 +7,7 @@ use step6_toolbox::{Closed, PriorityQueue, Queue, TryGetError, TryPutError};
 
 use crate::by_hand::{ByHand, Random};
 
-/// An item with a number of its own, by which it does not compare.
+/// An item with its own number, by which it does not compare.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Item {
     pub(crate) priority: usize,
@@ -240,7 +240,7 @@ impl<'a, Q: AnyQueue> Model<'a, Q> {
         self.settle();
     }
 
-    /// Hands out all turns that there are, and looks whether those who have one now, and nobody else, were woken.
+    /// Hands out all turns that there are, and checks that those who have one now, and nobody else, were woken.
     fn settle(&mut self) {
         while self.available() > 0 && give_turn(&mut self.getters) {}
         if self.is_closed {

@@ -1,4 +1,4 @@
-//! What does a program print, and which of that is times? A time is written as `0.80 s` or `0.80 sec.`.
+//! What does a program print, and which parts of that are times? A time is written as `0.80 s` or `0.80 sec.`.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use crate::example::program;
@@ -16,7 +16,7 @@ pub(crate) fn printed(name: &str, arguments: &[&str]) -> String {
     stdout
 }
 
-/// Takes the times out of a text: returns it with `_ s` for each, and them.
+/// Takes the times out of a text: returns the text with `_ s` for each, and the times.
 pub(crate) fn split_times(text: &str) -> (String, Vec<f64>) {
     let (mut rest, mut cut, mut times) = (text, String::new(), vec![]);
     while let Some(at) = rest.find(" s") {

@@ -1,4 +1,4 @@
-//! A selector that an executor has, and a test looks into.
+//! A selector that an executor has, and that a test looks into.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::cell::RefCell;

@@ -1,4 +1,4 @@
-//! How does a test get a kernel without `epoll_pwait2`? It puts a filter in front of the one it has, which refuses that
+//! How does a test get a kernel without `epoll_pwait2`? It puts a filter in front of its own kernel, which refuses that
 //! call to this thread and to those that it starts.
 
 #![allow(unsafe_code, reason = "std does not know filters of system calls")]

@@ -24,7 +24,7 @@ pub(crate) async fn get(server: SocketAddr, path: &str, most: usize) -> io::Resu
     stream.write_all(format!("GET {path} HTTP/1.0\r\nHost: {server}\r\n\r\n").as_bytes()).await?;
     let mut bytes = Vec::new();
     loop {
-        // Room for one byte more than is allowed, by which too much is noticed.
+        // Room for one byte more than is allowed, so that too much is noticed.
         let filled = bytes.len();
         bytes.resize((filled + 4096).min(most + 1), 0);
         let length = stream.read(&mut bytes[filled..]).await?;
@@ -49,7 +49,7 @@ fn read_answer(mut bytes: Vec<u8>) -> io::Result<(u16, Vec<u8>)> {
     let status = status.and_then(|status| status.parse().ok()).ok_or_else(|| invalid("the answer is not HTTP"))?;
     let length =
         lines.filter_map(|line| line.split_once(':')).find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-    // Without it there is no telling an end from a broken connection.
+    // Without the length there is no telling an end from a broken connection.
     if length.is_some_and(|(_, length)| length.trim().parse() != Ok(body.len())) {
         return Err(invalid("the answer is not as long as it says"));
     }

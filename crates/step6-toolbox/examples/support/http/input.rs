@@ -52,7 +52,7 @@ impl Input {
     /// Reads until a head is complete, or can never be.
     async fn head(&mut self, stream: &TcpStream) -> io::Result<Head> {
         loop {
-            // An empty line before a request is nobody's harm, and some clients send one.
+            // An empty line before a request does no harm, and some clients send one.
             let is_line_end = |byte: &&u8| matches!(**byte, b'\r' | b'\n');
             let empty = self.bytes[..self.filled].iter().take_while(is_line_end).count();
             self.remove(empty);
@@ -63,7 +63,7 @@ impl Input {
             if self.filled == self.bytes.len() {
                 return Ok(Head::TooLong);
             }
-            // Behind what has come before, however few bytes that were.
+            // Behind what has come before, however few bytes that is.
             match stream.read(&mut self.bytes[self.filled..]).await? {
                 0 => return Ok(Head::CutOff),
                 length => self.filled += length,
@@ -71,7 +71,7 @@ impl Input {
         }
     }
 
-    /// Takes bytes off the front. What is behind them stays, for the next request.
+    /// Takes bytes off the front. What is behind them stays for the next request.
     fn remove(&mut self, length: usize) {
         self.bytes.copy_within(length..self.filled, 0);
         self.filled -= length;

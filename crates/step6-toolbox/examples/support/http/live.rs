@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// How many there are now, say of connections, and how many there were at most. Clones are the same count.
+/// How many there are now, say of connections, and the most there have been at once. Clones are the same count.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Live(Rc<Counts>);
 
@@ -29,7 +29,7 @@ impl Live {
         self.0.now.get()
     }
 
-    /// Returns how many there were at once at most.
+    /// Returns the most there have been at once.
     pub(crate) fn most(&self) -> usize {
         self.0.most.get()
     }

@@ -1,4 +1,4 @@
-//! How do two programs speak HTTP? With as little of it as shows how tasks share a thread.
+//! How do two programs speak HTTP? With just enough of it to show how tasks share a thread.
 //!
 //! A server of HTTP/1.1 for requests without a body, and a client that asks for one thing. One task serves one
 //! connection. A connection is kept alive: the bytes of a next request, which may come with the first, wait in the
@@ -15,7 +15,7 @@
 //! | `live.rs` | How many are there at once? |
 //! | `client.rs` | How does a program ask another one? |
 //!
-//! Not here, as no schedule is learned from it: TLS, bodies of requests, compression, HTTP/2.
+//! Not here, because it teaches nothing about schedules: TLS, bodies of requests, compression, HTTP/2.
 #![allow(dead_code, reason = "each program and each test uses a part of it")]
 
 mod client;
@@ -52,7 +52,7 @@ pub(crate) struct Limits {
     pub(crate) write_time: Duration,
     /// How long a peer has to hear the last answer, before the connection is closed.
     pub(crate) linger_time: Duration,
-    /// How long nothing is accepted after that has failed.
+    /// How long nothing is accepted after accepting has failed.
     pub(crate) accept_pause: Duration,
 }
 

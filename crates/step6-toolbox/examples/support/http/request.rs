@@ -48,7 +48,7 @@ pub(crate) fn head_length(bytes: &[u8]) -> Option<usize> {
 impl Request {
     /// Reads the head of a request, which [`head_length`] has cut off.
     ///
-    /// A line may end without the carriage return, as one that was typed does.
+    /// A line may end without the carriage return, as a typed one does.
     ///
     /// # Errors
     ///

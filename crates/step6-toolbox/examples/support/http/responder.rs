@@ -31,7 +31,7 @@ impl<'a> Responder<'a> {
         Responder { stream, write_time: limits.write_time, is_head: request.method == "HEAD", is_1_1, keep_alive }
     }
 
-    /// Makes the one that answers where no request could be read.
+    /// Makes the responder for when no request could be read.
     pub(super) fn without_request(stream: &'a TcpStream, limits: &Limits) -> Responder<'a> {
         Responder { stream, write_time: limits.write_time, is_head: false, is_1_1: true, keep_alive: false }
     }
@@ -58,7 +58,7 @@ impl<'a> Responder<'a> {
     ///
     /// # Errors
     ///
-    /// As those of [`send`](Self::send).
+    /// Those of [`send`](Self::send).
     pub(crate) async fn stream(self, content_type: &'static str) -> io::Result<Chunks<'a>> {
         let response = Response { content_type, ..Response::json(200, "") };
         let framing = if self.is_1_1 { "Transfer-Encoding: chunked\r\n" } else { "" };
@@ -74,7 +74,7 @@ impl<'a> Responder<'a> {
 
 /// An answer that comes bit by bit, made by [`Responder::stream`].
 ///
-/// Dropped before its end, it leaves the answer without one, by which the client can tell.
+/// Dropped before its end, it leaves the answer without an end, by which the client can tell.
 pub(crate) struct Chunks<'a> {
     responder: Responder<'a>,
 }
@@ -85,7 +85,8 @@ impl Chunks<'_> {
     /// # Errors
     ///
     /// When the client has left, or takes nothing for longer than [`Limits::write_time`]. That the client has left is
-    /// seen by the next write or the one after it, and not before: one that only has no more to say looks the same.
+    /// noticed by the next write or the one after it, not before: a client that merely has no more to say looks the
+    /// same.
     pub(crate) async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         if bytes.is_empty() || self.responder.is_head {
             // An empty chunk would be the end.
@@ -104,7 +105,7 @@ impl Chunks<'_> {
     ///
     /// # Errors
     ///
-    /// As those of [`send`](Self::send).
+    /// Those of [`send`](Self::send).
     pub(crate) async fn finish(self) -> io::Result<Answered> {
         if self.responder.is_1_1 && !self.responder.is_head {
             self.responder.write(b"0\r\n\r\n").await?;

@@ -11,10 +11,10 @@ use step5_executor::{sleep, spawn, timeout};
 use super::input::{Input, Next};
 use super::{Answered, Limits, Live, Refusal, Request, Responder};
 
-/// How many connections more than [`Limits::connections`] are told that there are too many. Further ones are just closed.
+/// How many connections beyond [`Limits::connections`] are told that there are too many. Further ones are just closed.
 const REFUSED_AT_ONCE: usize = 16;
 
-/// How much of what a client still sends is read, so that it hears the last answer.
+/// How much of what a client still sends is read so that it hears the last answer.
 const LINGER_BYTES: usize = 256 * 1024;
 
 /// A server that listens.
@@ -58,11 +58,11 @@ impl Server {
     {
         let Server { listener, limits, live } = self;
         let handler = Rc::new(handler);
-        // Apart, so that who is refused takes nobody's place.
+        // Counted apart, so that a client that is refused takes nobody's place.
         let served = Live::default();
         loop {
-            // All who are there, before anybody is served: the listener's queue is short, and the system lets those who do
-            // not get into it wait for a second.
+            // All that are there, before any is served: the listener's queue is short, and the system lets those that
+            // do not get into it wait for a second.
             let Ok((stream, _)) = listener.accept().await else {
                 // No descriptor is left, most likely. It would fail again at once, so wait until others have ended.
                 sleep(limits.accept_pause).await;
@@ -74,7 +74,7 @@ impl Server {
                 let handler = handler.clone();
                 drop(spawn(async move {
                     let _guard = guard;
-                    // An error is the client's, who has left or is stuck, and nobody is there to hear of it.
+                    // An error is the client's, which has left or is stuck, and nobody is there to hear of it.
                     _ = serve(&stream, &limits, &*handler).await;
                 }));
             } else if live.count() <= served.count() + REFUSED_AT_ONCE {
@@ -114,10 +114,10 @@ async fn refuse(stream: &TcpStream, limits: &Limits, refusal: Refusal) -> io::Re
     linger(stream, limits).await
 }
 
-/// Waits until the client has closed its end too, or for a time.
+/// Waits until the client has closed its end too, or a time has passed.
 ///
-/// If it were closed while bytes of the client are unread or on their way, the system would tell the client of an error,
-/// and it might never see the answer.
+/// If the connection were closed while bytes from the client are unread or on their way, the system would tell the
+/// client of an error, and it might never see the answer.
 async fn linger(stream: &TcpStream, limits: &Limits) -> io::Result<()> {
     stream.shutdown(Shutdown::Write)?;
     let ignore = async {
