@@ -98,7 +98,7 @@ fn a_wait_that_was_dropped_is_not_woken() {
     assert_eq!((wakes.count(), Arc::strong_count(&wakes)), (0, 2));
 }
 
-/// Interrupts, and returns once all that was waiting has been woken: by name the last.
+/// Interrupts, and returns once all that was waiting has been woken: its own wait is the last in line.
 fn interrupted() {
     let wait = ctrl_c().unwrap();
     interrupt();
@@ -124,7 +124,7 @@ fn a_waker_that_panics_harms_nobody_else() {
     }
     let mut wait = pin!(ctrl_c().unwrap());
     assert!(poll_with(wait.as_mut(), &Arc::new(Panics).into()).is_pending());
-    // Both this one and the next.
+    // Those who wait beside it and after it are still woken.
     interrupted();
     interrupted();
     assert!(poll_with(wait.as_mut(), Waker::noop()).is_ready());

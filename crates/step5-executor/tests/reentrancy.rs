@@ -439,7 +439,7 @@ fn check_waker(within: impl AsyncFnOnce(Waker) + Send + 'static) {
     check(async |guard| {
         GUARD.set(Some(guard));
         let dropped = || {
-            // Of the timers, the sockets and the tasks: one that was borrowed would tell.
+            // This uses the timers, the sockets and the tasks: any of them that is borrowed would panic.
             drop((sleep(Duration::ZERO), UdpSocket::bind("127.0.0.1:0".parse().unwrap()), spawn(async {})));
             let mut nap = sleep(Duration::from_secs(9));
             assert!(Pin::new(&mut nap).poll(&mut Context::from_waker(Waker::noop())).is_pending());

@@ -125,7 +125,7 @@ fn run(options: &Options) -> io::Result<()> {
     println!("As a blocking iterator, fed from a thread:");
     let start = Instant::now();
     for (number, time) in sleep_sort_iterator(tenths.clone(), options.virtual_time) {
-        // What the loop's clock says is no time of this thread's if that clock is virtual.
+        // A virtual clock is the loop's own, and this thread has another time.
         let time = if options.virtual_time { time } else { start.elapsed() };
         println!("{:.2} s: the iterator gave {number}", time.as_secs_f64());
     }

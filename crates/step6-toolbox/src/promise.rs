@@ -115,7 +115,7 @@ impl<T> Shared<T> {
         inside.state = state;
         let (promisee, promiser) = (inside.promisee.take(), inside.promiser.take());
         drop(inside);
-        // One of the two is the one that settles it, or is gone: then its waker is dropped, or woken for nothing.
+        // One of the two settles it just now, or is gone: there may be no waker of it, or one that is woken for nothing.
         promisee.into_iter().chain(promiser).for_each(Waker::wake);
         Ok(())
     }

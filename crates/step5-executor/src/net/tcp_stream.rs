@@ -144,7 +144,7 @@ fn is_connected(io: &net::TcpStream) -> io::Result<()> {
     }
     match io.peer_addr() {
         Err(error) if error.kind() == ErrorKind::NotConnected => Err(ErrorKind::WouldBlock.into()),
-        // macOS says this of an attempt that has failed, of which `take_error` told.
+        // On macOS any other error means that the attempt has failed, and `take_error` has said so already.
         result => result.map(drop),
     }
 }
