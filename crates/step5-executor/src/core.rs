@@ -2,7 +2,6 @@
 //! `waiting.rs`.
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::VecDeque;
 use std::fmt;
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -49,8 +48,6 @@ pub(crate) struct Core {
     /// How long after a wake-up for timers not to wake up for them again.
     pub(crate) resolution: Cell<Duration>,
     pub(crate) last_timers: Cell<Option<Instant>>,
-    /// Who sleeps no more and is still to be woken, while they are woken one by one.
-    pub(crate) due: RefCell<VecDeque<TaskNumber>>,
     /// Whether it is entered, maybe with another executor entered inside it.
     pub(crate) is_entered: Cell<bool>,
     is_closed: Cell<bool>,
@@ -78,7 +75,6 @@ impl Core {
             budget: Cell::new(0),
             resolution: Cell::new(Duration::ZERO),
             last_timers: Cell::new(None),
-            due: RefCell::default(),
             is_entered: Cell::new(false),
             is_closed: Cell::new(false),
         })
@@ -342,8 +338,7 @@ impl Core {
             }
         });
         // Tasks of other executors that wait here are woken, to find out.
-        let mut sleepers: Vec<_> = self.due.take().into();
-        sleepers.extend(self.timers.borrow_mut().values());
+        let sleepers: Vec<_> = self.timers.borrow_mut().values().copied().collect();
         let sockets = self.reactor.borrow_mut().take_wakers();
         sleepers.into_iter().for_each(|sleeper| self.call(sleeper));
         sockets.into_iter().for_each(wake_quietly);

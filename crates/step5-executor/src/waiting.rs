@@ -71,9 +71,9 @@ impl Core {
     fn wake_timers(&self) {
         let now = self.clock.now();
         // What is added meanwhile, by a waker that polls at once, waits for the next turn.
-        self.due.borrow_mut().extend(std::iter::from_fn(|| self.timers.borrow_mut().pop_due(now)));
+        let newest = self.timers.borrow().newest();
         loop {
-            let due = self.due.borrow_mut().pop_front();
+            let due = self.timers.borrow_mut().pop_due_up_to(newest, now);
             let Some(sleeper) = due else { return };
             self.last_timers.set(Some(now));
             self.call(sleeper);
