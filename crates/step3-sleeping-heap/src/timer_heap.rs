@@ -139,17 +139,8 @@ impl<T> TimerHeap<T> {
 
     /// Takes out the first timer that is due, if there is one: each call takes the next.
     pub fn pop_due(&mut self, now: Instant) -> Option<T> {
-        self.pop_due_up_to(u64::MAX, now)
-    }
-
-    /// Takes out the first timer that is due, unless it was added after the one that was [`newest`](Self::newest). So a
-    /// timer that is added while others are taken out, and is due at once, can be left for the next time.
-    pub fn pop_due_up_to(&mut self, newest: u64, now: Instant) -> Option<T> {
         let now = self.nanoseconds(now);
-        let is_due = |timer: &&Timer<T>| {
-            let TimerKey { deadline, sequence } = timer.key;
-            deadline <= now && deadline != NEVER && sequence.get() <= newest
-        };
+        let is_due = |timer: &&Timer<T>| timer.key.deadline <= now && timer.key.deadline != NEVER;
         // As long as nothing is due, cancelled timers may stay.
         self.timers.peek().filter(is_due)?;
         self.drop_cancelled();
@@ -165,11 +156,6 @@ impl<T> TimerHeap<T> {
     pub fn values(&mut self) -> impl Iterator<Item = &T> {
         self.tidy_up();
         self.timers.iter().map(|timer| self.replaced.get(&timer.key.sequence).unwrap_or(&timer.value))
-    }
-
-    /// Returns the number of the timer that was added last: timers are numbered as they are added.
-    pub fn newest(&self) -> u64 {
-        self.next.get() - 1
     }
 
     /// Returns how many timers wait, those that are never due included.

@@ -209,20 +209,6 @@ fn the_values_of_all_timers_that_wait_can_be_had() {
 }
 
 #[test]
-fn timers_that_are_added_meanwhile_can_be_left_for_the_next_time() {
-    let start = Instant::now();
-    let mut heap = TimerHeap::new(start);
-    heap.push(Some(start), 1);
-    heap.push(Some(start), 2);
-    let newest = heap.newest();
-    assert_eq!(heap.pop_due_up_to(newest, start), Some(1));
-    heap.push(Some(start), 3);
-    assert_eq!(heap.pop_due_up_to(newest, start), Some(2));
-    assert_eq!(heap.pop_due_up_to(newest, start), None);
-    assert_eq!(heap.pop_due(start), Some(3));
-}
-
-#[test]
 fn a_key_never_means_a_later_timer() {
     let start = Instant::now();
     let mut heap = TimerHeap::new(start);

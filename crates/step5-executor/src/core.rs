@@ -2,6 +2,7 @@
 //! `waiting.rs`.
 
 use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::VecDeque;
 use std::fmt;
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -20,7 +21,7 @@ use crate::join_handle::JoinHandle;
 use crate::number::TaskNumber;
 use crate::reactor::Reactor;
 use crate::registry::{self, Registration};
-use crate::task::{Polled, Run, Task, quietly, wake_quietly};
+use crate::task::{Join, Polled, Run, Task, quietly, wake_quietly};
 use crate::tasks::{Next, Tasks};
 use crate::waker;
 use crate::{Observer, TaskId};
@@ -48,6 +49,8 @@ pub(crate) struct Core {
     /// How long after a wake-up for timers not to wake up for them again.
     pub(crate) resolution: Cell<Duration>,
     pub(crate) last_timers: Cell<Option<Instant>>,
+    /// Who sleeps no more and is yet to be woken, while they are woken one after the other.
+    pub(crate) due: RefCell<VecDeque<TaskNumber>>,
     /// Whether it is entered, maybe with another executor entered inside it.
     pub(crate) is_entered: Cell<bool>,
     is_closed: Cell<bool>,
@@ -75,6 +78,7 @@ impl Core {
             budget: Cell::new(0),
             resolution: Cell::new(Duration::ZERO),
             last_timers: Cell::new(None),
+            due: RefCell::default(),
             is_entered: Cell::new(false),
             is_closed: Cell::new(false),
         })
@@ -146,12 +150,24 @@ impl Core {
         tasks.make_room();
         let task = tasks.insert(future);
         drop(tasks);
-        self.observe(|observer| {
-            let id = Run::id(&*task);
+        if self.is_observed() {
+            self.observe_spawn(&*task);
+        }
+        JoinHandle::new(task, self.handle())
+    }
+
+    /// Tells the observer about a new task. If it panics there will be no handle, and nobody asks for the output.
+    #[cold]
+    fn observe_spawn<T>(&self, task: &(impl Run + Join<T>)) {
+        let tell = |observer: &dyn Observer| {
+            let id = Run::id(task);
             observer.spawned(id, self.current.get().and_then(|number| self.id(number)));
             observer.woken(id);
-        });
-        JoinHandle::new(task, self.handle())
+        };
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.observe(tell))) {
+            quietly(|| _ = task.detach(self));
+            resume_unwind(payload);
+        }
     }
 
     /// Puts a task at the back of the ready queue, unless it is there already, or gone.
@@ -338,9 +354,12 @@ impl Core {
             }
         });
         // Tasks of other executors that wait here are woken, to find out.
-        let sleepers: Vec<_> = self.timers.borrow_mut().values().copied().collect();
+        let mut sleepers: Vec<_> = self.due.take().into();
+        sleepers.extend(self.timers.borrow_mut().values());
         let sockets = self.reactor.borrow_mut().take_wakers();
-        sleepers.into_iter().for_each(|sleeper| self.call(sleeper));
+        // Handles may outlive the executor, and what is kept of its tasks need not.
+        drop(self.tasks.replace(Tasks::new(self.registration.number())));
+        sleepers.into_iter().for_each(|sleeper| quietly(|| self.call(sleeper)));
         sockets.into_iter().for_each(wake_quietly);
     }
 }

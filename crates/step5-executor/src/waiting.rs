@@ -1,5 +1,6 @@
 //! What happens between two turns? The executor finds out who is ready next, and waits if nobody is.
 
+use std::iter;
 use std::time::Instant;
 
 use step4_select::Until;
@@ -70,10 +71,10 @@ impl Core {
     #[inline(never)]
     fn wake_timers(&self) {
         let now = self.clock.now();
-        // What is added meanwhile, by a waker that polls at once, waits for the next turn.
-        let newest = self.timers.borrow().newest();
+        // All at once, so that what is added meanwhile, by a waker that polls at once, waits for the next turn.
+        self.due.borrow_mut().extend(iter::from_fn(|| self.timers.borrow_mut().pop_due(now)));
         loop {
-            let due = self.timers.borrow_mut().pop_due_up_to(newest, now);
+            let due = self.due.borrow_mut().pop_front();
             let Some(sleeper) = due else { return };
             self.last_timers.set(Some(now));
             self.call(sleeper);

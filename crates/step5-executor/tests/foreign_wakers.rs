@@ -18,12 +18,12 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use foreign::{Counter, waker_of};
 use gate::Gate;
 use step5_executor::net::UdpSocket;
-use step5_executor::{Executor, JoinHandle, Sleep, sleep, spawn, yield_now};
+use step5_executor::{Executor, JoinHandle, Sleep, now, sleep, sleep_until, spawn, yield_now};
 use unsafe_clone_hook::{Hooked, at_next_clone};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -315,6 +315,34 @@ fn a_wake_that_sleeps_again_for_no_time_waits_for_the_next_turn() {
             yield_now().await;
         }
         NAPS.take();
+    });
+}
+
+/// The time for which it sleeps again is past, and so before that of everybody else.
+#[test]
+fn a_wake_that_sleeps_again_for_a_time_that_is_past_starves_nobody() {
+    thread_local!(static NAP: RefCell<Option<Sleep>> = const { RefCell::new(None) });
+    thread_local!(static START: Cell<Option<Instant>> = const { Cell::new(None) });
+    thread_local!(static WAKES: Cell<u32> = const { Cell::new(0) });
+    fn woken() {
+        WAKES.set(WAKES.get() + 1);
+        let mut nap = sleep_until(START.get().unwrap());
+        assert!(poll(&mut nap, &waker_of(woken, || ())).is_pending());
+        NAP.set(Some(nap));
+    }
+    watchdog::within_a_minute(|| {
+        let executor = Executor::with_virtual_time().unwrap();
+        executor.block_on(async {
+            START.set(Some(now()));
+            let others: Vec<_> = (0..10).map(|_| spawn(sleep(Duration::ZERO))).collect();
+            yield_now().await;
+            woken();
+            for other in others {
+                other.await.unwrap();
+            }
+            assert!(WAKES.get() <= 4, "{} wakes", WAKES.get());
+            NAP.take();
+        });
     });
 }
 

@@ -36,6 +36,9 @@ fn memory_stays_flat_and_is_given_back() {
 
     assert_eq!(spawn_again(), 0, "allocations for a task, although one of its kind has just ended");
 
+    let kept = kept_by_a_handle();
+    assert!(kept < 10_000, "a handle keeps {kept} bytes of an executor that is gone");
+
     let inbox = most_during(fill_the_inbox);
     assert!(inbox < 200_000, "a million messages fill {inbox} bytes");
 
@@ -54,6 +57,23 @@ fn spawn_again() -> usize {
         assert_eq!(spawn(double(1)).await.unwrap(), 2);
         times_during(|| drop(spawn(double(2))))
     })
+}
+
+/// Returns how many bytes a handle keeps when ten thousand other tasks have ended and the executor is dropped.
+fn kept_by_a_handle() -> usize {
+    let before = live();
+    let executor = Executor::new().unwrap();
+    let handle = executor.spawn(async {});
+    executor.block_on(async {
+        let tasks: Vec<_> = (0..10_000).map(|_| spawn(async {})).collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+    });
+    drop(executor);
+    let kept = live() - before;
+    drop(handle);
+    kept
 }
 
 /// While the executor is busy, another thread wakes and aborts its tasks over and over.

@@ -11,11 +11,11 @@ mod log;
 mod panic_message;
 
 use std::cell::{Cell, RefCell};
-use std::future::pending;
+use std::future::{pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::Context;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use foreign::Counter;
@@ -66,6 +66,10 @@ impl Trap {
 impl Observer for Trap {
     fn spawned(&self, task: TaskId, _: Option<TaskId>) {
         self.tasks.set(task.number());
+        self.saw("spawned", task);
+    }
+    fn woken(&self, task: TaskId) {
+        self.saw("woken", task);
     }
     fn polled(&self, task: TaskId) {
         self.saw("polled", task);
@@ -180,6 +184,50 @@ fn at_the_executors_drop_all_tasks_are_dropped_and_their_joiners_told() {
         assert!(foreign::block_on(task).unwrap_err().is_cancelled());
     }
     assert_eq!(Rc::strong_count(&trap), 1);
+}
+
+/// What it waited for is over, and the others are told.
+#[test]
+fn at_the_executors_drop_whoever_sleeps_in_it_from_elsewhere_is_woken() {
+    let (executor, trap) = Trap::executor();
+    let (counter, waker) = Counter::new();
+    let sleeps = executor.block_on(async {
+        let mut sleeps = [1, 2].map(|hours| Box::pin(sleep(hours * HOUR)));
+        poll_fn(|cx| Poll::Ready(assert!(sleeps[0].as_mut().poll(cx).is_pending()))).await;
+        assert!(sleeps[1].as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+        sleeps
+    });
+    trap.panic_at("woken");
+    drop(executor);
+    assert_eq!(counter.wakes(), 1);
+    drop(sleeps);
+}
+
+/// There is no handle then, so nobody will take the output.
+#[test]
+fn at_a_spawn_the_output_is_dropped_at_the_end_of_the_task() {
+    for at in ["spawned", "woken"] {
+        let (executor, trap) = Trap::executor();
+        let drops = Rc::new(Cell::new(0));
+        let output = || {
+            let drops = drops.clone();
+            let guard = on_drop(move || {
+                drops.set(drops.get() + 1);
+                drop(spawn(async {}));
+            });
+            async move { guard }
+        };
+        executor.block_on(async {
+            trap.armed.replace(Some(Armed { at, task: 1, run: Box::new(|| panic!("the observer failed")) }));
+            assert_eq!(panic_message::of(|| spawn(output())), "the observer failed");
+            yield_now().await;
+            assert_eq!(drops.get(), 1, "{at}");
+            // It moves in where that one was.
+            drop(spawn(output()));
+            yield_now().await;
+            assert_eq!(drops.get(), 2, "{at}");
+        });
+    }
 }
 
 /// Then the executor is, as it were, in the middle of a poll.

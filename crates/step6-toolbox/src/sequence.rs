@@ -66,8 +66,9 @@ impl<S: Sequence> Sequence for &mut S {
 /// Makes a sequence from an async body, which gives out items through what it is passed.
 ///
 /// It is Python's async generator. The body does not start before the first item is awaited, and runs only while one
-/// is. Between items it may await anything. When it returns, or panics, the sequence is at its end. It is no task:
-/// the body runs in the task that awaits the item, and needs no executor but that task's.
+/// is. Between items it may await anything. When it returns, or panics, the sequence is at its end, after the
+/// items that are in line already. It is no task: the body runs in the task that awaits the item, and needs no executor
+/// but that task's.
 ///
 /// The sequence is `Send` when the body, its futures and the items are.
 ///
