@@ -100,6 +100,12 @@ impl Book {
     pub fn renew(self, runner: &dyn Runner) -> io::Result<Report> {
         let (mut report, changes) = self.judge(runner)?;
         for (path, contents) in changes {
+            // The commands took their time: what somebody has written meanwhile must not be lost.
+            let before = self.pages.iter().find(|page| page.path == path);
+            if before.is_some_and(|page| fs::read_to_string(self.root.join(&path)).ok().as_ref() != Some(&page.text)) {
+                report.findings.push(Finding::broken(&path, 1, "it was edited while the commands ran: renew it again"));
+                continue;
+            }
             write(&self.root.join(&path), &contents).map_err(|error| named(&path, &error))?;
             report.renewed.push(path);
         }

@@ -114,7 +114,10 @@ fn part(lines: &[&str], place: Range<usize>, from: &str, to: Option<&str>) -> Re
 }
 
 fn without_indentation(lines: &[&str]) -> Vec<String> {
-    let indents = lines.iter().filter(|line| !line.trim().is_empty()).map(|line| line.len() - line.trim_start().len());
+    let indents = lines
+        .iter()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.len() - line.trim_start_matches([' ', '\t']).len());
     let indent = indents.min().unwrap_or(0);
     lines.iter().map(|line| line.get(indent..).unwrap_or("").to_owned()).collect()
 }

@@ -6,7 +6,7 @@
 pub(crate) fn diff(old: &[String], new: &[String], context: usize) -> Vec<String> {
     let changes = changes(old, new);
     let is_near = |i: usize| {
-        let near = i.saturating_sub(context)..(i + context + 1).min(changes.len());
+        let near = i.saturating_sub(context)..i.saturating_add(context).saturating_add(1).min(changes.len());
         changes[near].iter().any(|(sign, _)| *sign != ' ')
     };
     let mut lines = Vec::new();

@@ -23,7 +23,8 @@ impl<'a> Fence<'a> {
     }
 
     fn is_closed_by(&self, line: &str) -> bool {
-        let text = line.trim();
+        // As when it is opened: only spaces may stand before it, as `fenced` relies on.
+        let text = line.trim_start_matches(' ').trim_end();
         text.len() >= self.length && text.chars().all(|c| c == self.mark)
     }
 

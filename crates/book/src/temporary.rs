@@ -31,6 +31,8 @@ impl Drop for Temporary {
 
 /// Replaces a file at once, so that nobody ever sees half of it.
 pub(crate) fn write(path: &Path, contents: &[u8]) -> io::Result<()> {
+    // A link stays one: what it leads to is replaced.
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}", process::id()));
     let beside = path.with_file_name(name);

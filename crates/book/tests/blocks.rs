@@ -75,6 +75,36 @@ fn output_that_differs_in_what_is_masked_is_not_stale_and_not_touched() {
 }
 
 #[test]
+fn what_somebody_writes_while_the_commands_run_is_not_lost() {
+    let repository = Repository::with_page("<!-- output: cargo run -->\n");
+    repository.prints("out");
+    let edited = "Work of an hour.\n\n<!-- output: cargo run -->\n";
+    repository.writes_meanwhile(edited);
+    assert_eq!(repository.renew(), ["docs/page.md:1: it was edited while the commands ran: renew it again"]);
+    assert_eq!(repository.page(), edited);
+    assert_eq!(repository.renew(), [""; 0]);
+    assert!(repository.page().starts_with(edited) && repository.page().contains("\nout\n"));
+}
+
+#[test]
+fn output_with_what_looks_like_a_fence_is_one_block() {
+    for fence in ["```", "\t```", "  ````", "~~~"] {
+        let repository = Repository::with_page("<!-- output: cargo run -->\n\nEnd.\n");
+        repository.prints(&format!("a\n{fence}\nb\n"));
+        repository.assert_stale_and_renewable("the output of `cargo run` is not shown yet");
+    }
+}
+
+#[test]
+fn a_page_that_is_a_link_stays_one() {
+    let repository = Repository::with_page("<!-- output: cargo run -->\n");
+    repository.turn_into_link("docs/page.md", "real.md");
+    repository.prints("out");
+    repository.renew();
+    assert!(repository.read("real.md").contains("\nout\n"));
+}
+
+#[test]
 fn a_head_shows_the_first_lines_only() {
     let repository = Repository::with_page("<!-- output head=2: cargo run -->\n");
     repository.prints("1\n2\n3\n");

@@ -1,10 +1,14 @@
 //! `cargo run -p step2-round-robin`: the demo of step 2. It takes no arguments.
 #![forbid(unsafe_code)]
 
+#[path = "../../tour/src/nobody_reads.rs"]
+mod nobody_reads;
+
 use std::env;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    nobody_reads::end_when_nobody_reads();
     if let Some(argument) = env::args_os().nth(1) {
         eprintln!("step2-round-robin: it takes no arguments, so leave out {argument:?}");
         return ExitCode::from(2);

@@ -200,7 +200,7 @@ impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
             Place::Parked(place) => place.to_string(),
             Place::Joining(other, _) => match self.slots[other.slot as usize].entry.as_ref() {
                 Some(joined) if joined.number == entry.number => "joins itself".to_owned(),
-                Some(joined) => format!("joins \"{}\"", joined.name),
+                Some(joined) => format!("joins {:?}", joined.name.to_string()),
                 None => unreachable!("the end of a task makes its joiners ready"),
             },
             Place::Running | Place::Ready => unreachable!("a run goes on while a task is ready"),

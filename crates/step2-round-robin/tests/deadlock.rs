@@ -71,3 +71,11 @@ fn a_task_without_a_name_goes_by_its_number() {
     let error = Scheduler::new().run(main).unwrap_err();
     assert_eq!(error.to_string(), r#"deadlock: "main" joins "task 1", "task 1" joins itself"#);
 }
+
+#[test]
+fn a_name_cannot_say_something_else() {
+    let error = ring(vec!["a\" joins nobody\n\u{1b}[2J".to_owned()], &Log::default());
+    assert_eq!(error.to_string(), r#"deadlock: "a\" joins nobody\n\u{1b}[2J" joins itself"#);
+    let error = ring(vec!["a".to_owned(), "\u{1b}".to_owned()], &Log::default());
+    assert_eq!(error.to_string(), r#"deadlock: "a" joins "\u{1b}", "\u{1b}" joins "a""#);
+}

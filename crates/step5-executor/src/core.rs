@@ -54,6 +54,8 @@ pub(crate) struct Core {
     /// Whether it is entered, maybe with another executor entered inside it.
     pub(crate) is_entered: Cell<bool>,
     is_closed: Cell<bool>,
+    /// Whether a task's future is being dropped where it stands.
+    is_cancelling: Cell<bool>,
 }
 
 /// The number of socket operations in one poll that succeed without waiting.
@@ -81,6 +83,7 @@ impl Core {
             due: RefCell::default(),
             is_entered: Cell::new(false),
             is_closed: Cell::new(false),
+            is_cancelling: Cell::new(false),
         })
     }
 
@@ -120,7 +123,10 @@ impl Core {
     pub(crate) fn observe_wait(&self, tell: impl FnOnce(&dyn Observer, TaskId)) {
         self.observe(|observer| {
             // Nobody is being polled here when the future is awaited in an executor other than its own.
-            if let Some(task) = self.current.get().and_then(|number| self.id(number)) {
+            // And what a task gives up that is being cancelled is not given up by the one that is being polled.
+            if let Some(task) =
+                self.current.get().filter(|_| !self.is_cancelling.get()).and_then(|number| self.id(number))
+            {
                 tell(observer, task);
             }
         });
@@ -219,7 +225,9 @@ impl Core {
         self.observe_end(
             |observer| observer.aborted(task.id()),
             || {
+                let was_cancelling = self.is_cancelling.replace(true);
                 task.cancel();
+                self.is_cancelling.set(was_cancelling);
                 self.tell(task);
             },
         );
@@ -325,8 +333,12 @@ impl Core {
         self.begin_poll(number);
         let turn = Turn(&self.current);
         self.observe(|observer| observer.polled(TaskId::MAIN));
-        let polled = main.poll(&mut Context::from_waker(&number.waker()));
+        let polled = catch_unwind(AssertUnwindSafe(|| main.poll(&mut Context::from_waker(&number.waker()))));
         drop(turn);
+        let polled = polled.unwrap_or_else(|payload| {
+            self.observe(|observer| observer.panicked(TaskId::MAIN));
+            resume_unwind(payload)
+        });
         self.observe(|observer| match &polled {
             Poll::Pending => observer.pending(TaskId::MAIN),
             Poll::Ready(_) => observer.finished(TaskId::MAIN),

@@ -3,12 +3,16 @@
 //! `-- --virtual` runs only the sleeping examples, on the virtual clock.
 #![forbid(unsafe_code)]
 
+#[path = "../../tour/src/nobody_reads.rs"]
+mod nobody_reads;
+
 use std::env;
 use std::process::ExitCode;
 
 use step5_executor::Options;
 
 fn main() -> ExitCode {
+    nobody_reads::end_when_nobody_reads();
     let options = match Options::parse(env::args_os().skip(1)) {
         Ok(options) => options,
         Err(error) => {

@@ -82,8 +82,8 @@ pub trait Observer {
 
     /// A future was dropped in a task before it was ready, and so does not wait any more.
     ///
-    /// It takes back what [`waits`](Self::waits) has told in the same poll, if it has told anything. The task is the
-    /// one that is being polled: when it aborts another one, what that other task waited for is given up in its name.
+    /// It takes back what [`waits`](Self::waits) has told in the same poll, if it has told anything. What a task gives
+    /// up by being aborted is not told.
     fn gave_up(&self, task: TaskId, reason: &Wait) {}
 
     /// A task was polled and is not ready.

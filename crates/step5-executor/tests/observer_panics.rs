@@ -193,7 +193,8 @@ fn at_the_executors_drop_whoever_sleeps_in_it_from_elsewhere_is_woken() {
     let (counter, waker) = Counter::new();
     let sleeps = executor.block_on(async {
         let mut sleeps = [1, 2].map(|hours| Box::pin(sleep(hours * HOUR)));
-        poll_fn(|cx| Poll::Ready(assert!(sleeps[0].as_mut().poll(cx).is_pending()))).await;
+        let polled = poll_fn(|cx| Poll::Ready(sleeps[0].as_mut().poll(cx))).await;
+        assert!(polled.is_pending());
         assert!(sleeps[1].as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
         sleeps
     });

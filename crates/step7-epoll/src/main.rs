@@ -1,12 +1,16 @@
 //! `cargo run --release -p step7-epoll`: the demo of step 7. It works without `--release` too, only slower.
 #![forbid(unsafe_code)]
 
+#[path = "../../tour/src/nobody_reads.rs"]
+mod nobody_reads;
+
 use std::env;
 use std::process::ExitCode;
 
 use step7_epoll::Options;
 
 fn main() -> ExitCode {
+    nobody_reads::end_when_nobody_reads();
     let options = match Options::parse(env::args_os().skip(1)) {
         Ok(options) => options,
         Err(error) => {

@@ -93,8 +93,10 @@ impl<Q, A: Fn(&Q) -> Asks> Observer<Q> for Generators<A> {
 
     fn yielded(&mut self, task: TaskId, request: &Q) {
         let task = self.tasks[&task];
+        // Outside of the borrow, as it is code of others.
+        let asks = (self.asks)(request);
         self.recorder.write(|book| {
-            let reason = match (self.asks)(request) {
+            let reason = match asks {
                 Asks::Nothing => return,
                 Asks::Join(other) => ReasonAt::Other(Reason::Join(self.tasks.get(&other).copied())),
                 Asks::Sleep(duration) => ReasonAt::Sleep(book.after(duration)),

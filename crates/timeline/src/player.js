@@ -183,7 +183,14 @@ function seek(count, animate = false) {
   const isStep = Math.abs(to - shown) === 1;
   shown = to;
   show(animate || isStep);
-  history.replaceState(null, "", `#run=${run + 1}&event=${shown}`);
+  remember();
+}
+
+// Puts what is shown into the address. Browsers refuse when that is done often: then it is a little behind.
+function remember() {
+  try {
+    history.replaceState(null, "", `#run=${run + 1}&event=${shown}`);
+  } catch {}
 }
 
 function choose(number) {
@@ -226,6 +233,7 @@ find("last").onclick = () => { pause(); seek(runs[run].events.length); };
 find("slider").oninput = (event) => { pause(); seek(Number(event.target.value)); };
 
 document.addEventListener("keydown", (event) => {
+  if (runs.length === 0) return;
   const isField = event.target.matches("input, select");
   if (event.ctrlKey || event.metaKey || event.altKey || (isField && event.key !== " ")) return;
   const act = {
@@ -234,15 +242,15 @@ document.addEventListener("keydown", (event) => {
     ArrowLeft: () => step(-1),
     Home: () => { pause(); seek(0); },
     End: () => { pause(); seek(runs[run].events.length); },
-    "[": () => choose(run - 1),
-    "]": () => choose(run + 1),
+    "[": () => { choose(run - 1); remember(); },
+    "]": () => { choose(run + 1); remember(); },
   }[event.key];
   if (act && act() !== false) event.preventDefault();
 });
 
 runs.forEach(({ title }, i) => {
   const button = element("button", "", title || `run ${i + 1}`);
-  button.onclick = () => choose(i);
+  button.onclick = () => { choose(i); remember(); };
   find("runs").append(button);
   // A click on the rows goes to the last event up to there.
   find(`rows${i}`).querySelector(".chart").onclick = (event) => {
@@ -256,8 +264,8 @@ find("runs").hidden = runs.length < 2;
 
 function goToFragment() {
   const wanted = new URLSearchParams(location.hash.slice(1));
-  choose(Math.max(0, Math.min(runs.length, Number(wanted.get("run")) || 1) - 1));
-  shown = Math.max(0, Math.min(runs[run].events.length, Number(wanted.get("event")) || 0));
+  choose(Math.max(0, Math.min(runs.length, Math.trunc(wanted.get("run")) || 1) - 1));
+  shown = Math.max(0, Math.min(runs[run].events.length, Math.trunc(wanted.get("event")) || 0));
   show(false);
 }
 if (runs.length > 0) {

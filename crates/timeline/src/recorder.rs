@@ -177,29 +177,37 @@ impl Book {
 
     /// A future in a task says what it waits for.
     pub(crate) fn told(&mut self, task: usize, reason: ReasonAt) {
-        let told = &mut self.tasks[task].told;
-        if !told.contains(&reason) {
-            told.push(reason);
-        }
+        self.tasks[task].told.push(reason);
     }
 
     /// A future in a task takes back what it said.
     pub(crate) fn took_back(&mut self, task: usize, reason: ReasonAt) {
         let Task { told, standing, .. } = &mut self.tasks[task];
-        told.retain(|told| *told != reason);
-        standing.retain(|standing| *standing != reason);
+        // Another future of the task may wait for the same.
+        for reasons in [told, standing] {
+            if let Some(place) = reasons.iter().position(|known| *known == reason) {
+                reasons.remove(place);
+            }
+        }
     }
 
     /// A task is suspended, for what its futures have said, and for what still holds from before.
     pub(crate) fn suspended(&mut self, task: usize) {
         let mut reasons = std::mem::take(&mut self.tasks[task].told);
         let standing = std::mem::take(&mut self.tasks[task].standing);
-        for reason in standing {
-            if !reasons.contains(&reason) && self.stands(&reason) {
-                reasons.push(reason);
+        let count = |reasons: &[ReasonAt], reason| reasons.iter().filter(|known| **known == reason).count();
+        for (i, reason) in standing.iter().enumerate() {
+            if count(&standing[..=i], *reason) > count(&reasons, *reason) && self.stands(reason) {
+                reasons.push(*reason);
             }
         }
         self.tasks[task].standing = reasons.clone();
+        // A picture says once what several futures wait for.
+        for i in (1..reasons.len()).rev() {
+            if reasons[..i].contains(&reasons[i]) {
+                reasons.remove(i);
+            }
+        }
         self.tasks[task].is_running = false;
         self.tasks[task].suspended = self.events.len();
         self.note(task, What::Suspended(vec![]));

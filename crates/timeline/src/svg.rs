@@ -205,8 +205,11 @@ fn description(picture: &Picture) -> String {
     let mut sentences = vec![];
     for run in &picture.runs {
         sentences.push(format!("{}.", heading(run)));
+        // What begins with the end of the last turn is in no turn.
+        let is_seen = |span: &&Span| run.history.axis == Axis::Time || span.state == State::Done || span.from < span.to;
         for (name, row) in run.names.iter().zip(&run.history.rows).take(12) {
-            let spans: Vec<_> = row.spans.iter().take(12).map(|span| said(span, run.history.axis)).collect();
+            let spans: Vec<_> =
+                row.spans.iter().filter(is_seen).take(12).map(|span| said(span, run.history.axis)).collect();
             let more = if row.spans.len() > spans.len() { ", and so on" } else { "" };
             sentences.push(format!("{name}: {}{more}.", spans.join(", ")));
         }

@@ -29,6 +29,7 @@ fn nothing_goes_past_the_width() {
             &"x".repeat(5_000),
             "日本語の名前はとても長いことがある",
             "🦀🦀🦀🦀🦀🦀🦀🦀🦀🦀🦀🦀🦀",
+            "✅⚡✅⚡✅⚡✅⚡✅⚡✅⚡✅⚡✅⚡",
             "e\u{301}\u{301}",
         ]),
         named(&["task"; 300]),
@@ -55,7 +56,7 @@ fn nothing_goes_past_the_width() {
 fn columns(char: char) -> usize {
     match char {
         '\u{301}' => 0,
-        '日' | '本' | '語' | '🦀' => 2,
+        '日' | '本' | '語' | '🦀' | '✅' | '⚡' => 2,
         char if ('\u{3040}'..'\u{a000}').contains(&char) => 2,
         _ => 1,
     }

@@ -4,6 +4,7 @@ mod support;
 
 use std::cell::Cell;
 use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
@@ -15,6 +16,18 @@ use support::{SECOND, recorded, recorded2, socket};
 use timeline::Reason::{Join, Readable, Sleep};
 use timeline::What::{self, Cancelled, Finished, GoesOn, Panicked, Ready, Runs, Spawned, Suspended};
 use timeline::{Picture, Recorder, Recording};
+
+/// Waits for two futures at once.
+async fn join(one: impl Future, other: impl Future) {
+    let (mut one, mut other) = (pin!(one), pin!(other));
+    let mut are_ready = [false; 2];
+    poll_fn(|cx| {
+        are_ready[0] = are_ready[0] || one.as_mut().poll(cx).is_ready();
+        are_ready[1] = are_ready[1] || other.as_mut().poll(cx).is_ready();
+        if are_ready == [true; 2] { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+}
 
 /// What happened to a task.
 fn story(recording: &Recording, task: usize) -> Vec<What> {
@@ -152,6 +165,45 @@ fn each_block_on_has_a_main_of_its_own() {
     executor.block_on(sleep_in(SECOND));
     let text = Picture::from(recorder.recording()).to_text(29);
     assert!(text.starts_with("main  █zzzzzzzzzz█···········\nmain             █zzzzzzzzzz█\n"), "{text}");
+}
+
+#[test]
+fn a_main_that_panics_has_an_end_and_the_next_one_a_row() {
+    let recorder = Recorder::new();
+    let executor = Executor::with_virtual_time().unwrap().with_observer(recorder.clone());
+    let fails = async {
+        sleep(SECOND).await;
+        std::panic::resume_unwind(Box::new(()));
+    };
+    assert!(catch_unwind(AssertUnwindSafe(|| executor.block_on(fails))).is_err());
+    executor.block_on(sleep_in(SECOND));
+    let recording = recorder.recording();
+    assert_eq!(recording.tasks.len(), 2);
+    assert_eq!(story(&recording, 0).last(), Some(&Panicked));
+}
+
+/// One of two futures that sleep until the same time gives up, and the other does not.
+#[test]
+fn a_future_that_gives_up_takes_back_what_it_said_alone() {
+    let recording = recorded(async {
+        join(sleep(5 * SECOND), timeout(SECOND, sleep(5 * SECOND))).await;
+    });
+    let text = Picture::from(recording).to_text(40);
+    assert!(text.contains("2 waits: 2 sleeping\n"), "{text}");
+}
+
+#[test]
+fn a_task_that_aborts_another_takes_back_nothing_of_its_own() {
+    let recording = recorded(async {
+        let other = spawn(sleep(5 * SECOND));
+        let abort = async {
+            sleep(SECOND).await;
+            other.abort();
+        };
+        join(sleep(5 * SECOND), abort).await;
+    });
+    let text = Picture::from(recording).to_text(40);
+    assert!(text.starts_with("main    █zzzzz█zzzzzzzzzzzzzzzzzzzzzzzz█\n"), "{text}");
 }
 
 /// A sleep is made inside an executor, and not before.

@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         }
         Ok(Command::Run(options)) => exit_code(run(&options)),
         Err(message) => {
-            eprintln!("tour: {message}");
+            complain(&message);
             ExitCode::from(2)
         }
     }
@@ -49,10 +49,15 @@ fn exit_code(result: Result<(), Stop>) -> ExitCode {
     match result {
         Ok(()) | Err(Stop::NobodyReads) => ExitCode::SUCCESS,
         Err(Stop::Failure(message)) => {
-            eprintln!("tour: {message}");
+            complain(&message);
             ExitCode::FAILURE
         }
     }
+}
+
+/// Not `eprintln!`, which panics if nobody can read the message.
+fn complain(message: &str) {
+    let _ = writeln!(io::stderr(), "tour: {message}");
 }
 
 /// Runs demos, each below a heading and above its picture, up to the first that fails.

@@ -2,7 +2,8 @@
 
 use std::env;
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 
 use crate::steps::{STEPS, Step};
 
@@ -53,8 +54,11 @@ impl Command {
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
             // Both `--svg FILE` and `--svg=FILE` will do.
-            let (name, joined) = match argument.to_str().and_then(|argument| argument.split_once('=')) {
-                Some((name, value)) if name.starts_with("--") => (OsStr::new(name), Some(OsString::from(value))),
+            let bytes = argument.as_bytes();
+            let (name, joined) = match bytes.iter().position(|byte| *byte == b'=') {
+                Some(place) if bytes.starts_with(b"--") => {
+                    (OsStr::from_bytes(&bytes[..place]), Some(OsStr::from_bytes(&bytes[place + 1..]).to_owned()))
+                }
                 _ => (&*argument, None),
             };
             let mut value = |what: &str| {
@@ -80,7 +84,7 @@ impl Command {
                 return Err(format!("{flag} is for one step: name it, as in `cargo run -- 4 {flag} FILE`"));
             }
         }
-        if options.svg.is_some() && options.svg == options.html {
+        if options.svg.as_deref().zip(options.html.as_deref()).is_some_and(|(svg, html)| place(svg) == place(html)) {
             return Err("--svg and --html name the same file: give them one each".to_owned());
         }
         if options.steps.is_empty() {
@@ -120,6 +124,13 @@ fn width(value: &OsStr) -> Result<usize, String> {
 fn default_width() -> usize {
     let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     columns.filter(|columns| WIDTHS.contains(columns)).unwrap_or(80)
+}
+
+/// Where a file is or will be, however it was written.
+fn place(file: &Path) -> PathBuf {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let new = || Some(folder.canonicalize().ok()?.join(file.file_name()?));
+    file.canonicalize().ok().or_else(new).unwrap_or_else(|| file.to_owned())
 }
 
 fn file(flag: &str, value: OsString) -> Result<PathBuf, String> {

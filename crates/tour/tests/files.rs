@@ -3,7 +3,9 @@
 mod support;
 
 use std::fs;
+use std::io::Read;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use support::{printed, tour};
 
@@ -50,6 +52,29 @@ fn a_longer_file_from_before_is_replaced_whole() {
         printed(tour(&["3", "--virtual", "--svg", file]));
     }
     assert_eq!(fs::read(fresh).unwrap(), fs::read(old).unwrap(), "and the same to the byte");
+}
+
+#[test]
+fn a_link_that_leads_nowhere_yet_leads_to_the_picture() {
+    let folder = Folder::new("link");
+    let (real, link) = (folder.file("real.svg"), folder.file("link.svg"));
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    printed(tour(&["1", "--svg", &link]));
+    assert!(fs::read_to_string(&real).unwrap().ends_with("</svg>\n"));
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+}
+
+#[test]
+fn a_pipe_is_written_to_once() {
+    let folder = Folder::new("pipe");
+    let pipe = folder.file("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let mut reader = Command::new("cat").arg(&pipe).stdout(Stdio::piped()).spawn().unwrap();
+    printed(tour(&["1", "--svg", &pipe]));
+    let mut picture = String::new();
+    reader.stdout.take().unwrap().read_to_string(&mut picture).unwrap();
+    reader.wait().unwrap();
+    assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"));
 }
 
 #[test]

@@ -110,3 +110,18 @@ fn that_nobody_reads_on_in_the_middle_of_a_demo_is_none_either() {
         assert_eq!((error.as_str(), tour.wait().unwrap().code()), ("", Some(0)), "step {step}");
     }
 }
+
+#[test]
+fn two_pictures_in_one_file_however_it_is_written() {
+    for (svg, html) in [("a.out", "./a.out"), ("a.out", "../tour/a.out")] {
+        assert_refused(&["1", "--svg", svg, "--html", html], "--svg and --html name the same file");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_message_that_nobody_can_read_changes_no_exit_code() {
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let status = Command::new(TOUR).arg("99").stderr(full).status().unwrap();
+    assert_eq!(status.code(), Some(2));
+}

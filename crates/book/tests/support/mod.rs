@@ -19,6 +19,7 @@ pub(crate) struct Repository {
 pub(crate) struct Fake {
     prints: RefCell<String>,
     draws: RefCell<String>,
+    writes: RefCell<Option<(PathBuf, String)>>,
     exit: Cell<i32>,
     /// How many commands it was given.
     runs: Cell<usize>,
@@ -41,6 +42,12 @@ impl Repository {
         fs::write(path, text).unwrap();
     }
 
+    /// Moves a file, and leaves a link to it.
+    pub(crate) fn turn_into_link(&self, path: &str, to: &str) {
+        fs::rename(self.root.join(path), self.root.join(to)).unwrap();
+        std::os::unix::fs::symlink(self.root.join(to), self.root.join(path)).unwrap();
+    }
+
     pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.root.join(path)).unwrap()
     }
@@ -51,6 +58,12 @@ impl Repository {
 
     pub(crate) fn prints(&self, text: &str) {
         text.clone_into(&mut self.runner.prints.borrow_mut());
+    }
+
+    /// Lets somebody write a page while the commands run.
+    pub(crate) fn writes_meanwhile(&self, text: &str) {
+        let page = self.root.join("docs/page.md");
+        self.runner.writes.replace(Some((page, text.to_owned())));
     }
 
     pub(crate) fn draws(&self, text: &str) {
@@ -103,6 +116,9 @@ impl Drop for Repository {
 impl Runner for Fake {
     fn run(&self, runs: &[Run]) -> Vec<Result<Ran, String>> {
         self.runs.set(self.runs.get() + runs.len());
+        if let Some((page, text)) = self.writes.take() {
+            fs::write(page, text).unwrap();
+        }
         let run = |run: &Run| {
             if let Some(file) = run.command.arguments.iter().find(|argument| argument.ends_with(".svg")) {
                 fs::write(file, &*self.draws.borrow()).map_err(|error| error.to_string())?;
