@@ -122,11 +122,10 @@ impl Core {
     /// Tells the observer, if there is one, about a future that waits in the task that is being polled.
     pub(crate) fn observe_wait(&self, tell: impl FnOnce(&dyn Observer, TaskId)) {
         self.observe(|observer| {
+            // What a cancelled task gives up is not given up by the one that is being polled.
+            let current = self.current.get().filter(|_| !self.is_cancelling.get());
             // Nobody is being polled here when the future is awaited in an executor other than its own.
-            // And what a task gives up that is being cancelled is not given up by the one that is being polled.
-            if let Some(task) =
-                self.current.get().filter(|_| !self.is_cancelling.get()).and_then(|number| self.id(number))
-            {
+            if let Some(task) = current.and_then(|number| self.id(number)) {
                 tell(observer, task);
             }
         });
@@ -323,27 +322,16 @@ impl Core {
     }
 
     fn poll_main<F: Future>(&self, main: Pin<&mut F>, number: TaskNumber) -> Poll<F::Output> {
-        /// Ends the poll, even if it panics.
-        struct Turn<'a>(&'a Cell<Option<TaskNumber>>);
-        impl Drop for Turn<'_> {
-            fn drop(&mut self) {
-                self.0.set(None);
-            }
-        }
         self.begin_poll(number);
-        let turn = Turn(&self.current);
         self.observe(|observer| observer.polled(TaskId::MAIN));
         let polled = catch_unwind(AssertUnwindSafe(|| main.poll(&mut Context::from_waker(&number.waker()))));
-        drop(turn);
-        let polled = polled.unwrap_or_else(|payload| {
-            self.observe(|observer| observer.panicked(TaskId::MAIN));
-            resume_unwind(payload)
-        });
+        self.current.set(None);
         self.observe(|observer| match &polled {
-            Poll::Pending => observer.pending(TaskId::MAIN),
-            Poll::Ready(_) => observer.finished(TaskId::MAIN),
+            Ok(Poll::Pending) => observer.pending(TaskId::MAIN),
+            Ok(Poll::Ready(_)) => observer.finished(TaskId::MAIN),
+            Err(_) => observer.panicked(TaskId::MAIN),
         });
-        polled
+        polled.unwrap_or_else(|payload| resume_unwind(payload))
     }
 
     /// Says who is being polled from now on, with the full budget.

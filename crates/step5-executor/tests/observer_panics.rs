@@ -1,6 +1,8 @@
 //! What if an observer panics? That ends the `block_on` that is running; but whoever waits elsewhere learns of it, and
 //! nothing is left behind.
 
+#[path = "support/evil.rs"]
+mod evil;
 #[path = "support/foreign.rs"]
 mod foreign;
 #[path = "support/gate.rs"]
@@ -18,6 +20,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use evil::Evil;
 use foreign::Counter;
 use gate::Gate;
 use log::{Log, on_drop};
@@ -243,17 +246,6 @@ fn before_a_poll_the_task_is_dropped_with_its_executor() {
     drop(executor);
     assert_eq!(log.take(), ["future dropped"]);
     assert!(foreign::block_on(task).unwrap_err().is_cancelled());
-}
-
-/// Panics when it is dropped, with another that does so, and so on.
-struct Evil(u32);
-
-impl Drop for Evil {
-    fn drop(&mut self) {
-        if self.0 > 0 {
-            std::panic::panic_any(Evil(self.0 - 1));
-        }
-    }
 }
 
 /// Nobody else has the task then, and what its future's drop panics with is dropped with it.

@@ -1,5 +1,7 @@
 //! Whom does a panic hurt? Only the task in which it happens, and then whoever asks for its output.
 
+#[path = "support/evil.rs"]
+mod evil;
 #[path = "support/foreign.rs"]
 mod foreign;
 #[path = "support/gate.rs"]
@@ -16,6 +18,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use evil::Evil;
 use foreign::waker_of;
 use gate::Gate;
 use log::{Log, OnDrop, on_drop};
@@ -288,17 +291,6 @@ fn in_the_drop_of_an_output_that_its_future_spoilt() {
 }
 
 // --- In the drop of what a panic carries ---
-
-/// Panics when it is dropped, with another that does so, and so on.
-struct Evil(u32);
-
-impl Drop for Evil {
-    fn drop(&mut self) {
-        if self.0 > 0 {
-            std::panic::panic_any(Evil(self.0 - 1));
-        }
-    }
-}
 
 #[test]
 fn in_the_drop_of_a_payload_that_nobody_wants() {
