@@ -1,7 +1,7 @@
 //! `cargo run -p step1-interleaver`: the demo of step 1. It takes no arguments.
 #![forbid(unsafe_code)]
 
-#[path = "../../tour/src/nobody_reads.rs"]
+#[path = "../../tools/tour/src/nobody_reads.rs"]
 mod nobody_reads;
 
 use std::env;

@@ -1,7 +1,7 @@
 //! `cargo run -p step2-round-robin`: the demo of step 2. It takes no arguments.
 #![forbid(unsafe_code)]
 
-#[path = "../../tour/src/nobody_reads.rs"]
+#[path = "../../tools/tour/src/nobody_reads.rs"]
 mod nobody_reads;
 
 use std::env;

@@ -1,7 +1,7 @@
 //! `cargo run -p step3-sleeping-heap [-- --virtual]`: the demo of step 3, on the real or on the virtual clock.
 #![forbid(unsafe_code)]
 
-#[path = "../../tour/src/nobody_reads.rs"]
+#[path = "../../tools/tour/src/nobody_reads.rs"]
 mod nobody_reads;
 
 use std::env;

@@ -1,7 +1,7 @@
 //! `cargo run -p step4-select [-- ADDRESS [REQUEST]...]`: the demo of step 4, with a server of its own or elsewhere.
 #![forbid(unsafe_code)]
 
-#[path = "../../tour/src/nobody_reads.rs"]
+#[path = "../../tools/tour/src/nobody_reads.rs"]
 mod nobody_reads;
 
 use std::env;

@@ -3,7 +3,7 @@
 //! `-- --virtual` runs only the sleeping examples, on the virtual clock.
 #![forbid(unsafe_code)]
 
-#[path = "../../tour/src/nobody_reads.rs"]
+#[path = "../../tools/tour/src/nobody_reads.rs"]
 mod nobody_reads;
 
 use std::env;

@@ -1,7 +1,7 @@
 //! `cargo run -p step6-toolbox [-- --virtual]`: the demo of step 6.
 #![forbid(unsafe_code)]
 
-#[path = "../../tour/src/nobody_reads.rs"]
+#[path = "../../tools/tour/src/nobody_reads.rs"]
 mod nobody_reads;
 
 use std::env;

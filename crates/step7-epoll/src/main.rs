@@ -1,7 +1,7 @@
 //! `cargo run --release -p step7-epoll`: the demo of step 7. It works without `--release` too, only slower.
 #![forbid(unsafe_code)]
 
-#[path = "../../tour/src/nobody_reads.rs"]
+#[path = "../../tools/tour/src/nobody_reads.rs"]
 mod nobody_reads;
 
 use std::env;

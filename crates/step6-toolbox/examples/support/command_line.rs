@@ -1,7 +1,7 @@
 //! What does the command line say?
 #![allow(dead_code, reason = "each program and each test uses a part of it")]
 
-#[path = "../../../tour/src/nobody_reads.rs"]
+#[path = "../../../tools/tour/src/nobody_reads.rs"]
 mod nobody_reads;
 
 use std::env;

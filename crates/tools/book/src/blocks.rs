@@ -191,4 +191,4 @@ pub(crate) fn check_languages(page: &Page, blocks: &[Block], doctests: &str) -> 
 }
 
 /// Where the pages with doctests are listed.
-pub(crate) const DOCTESTS: &str = "crates/book/src/pages.rs";
+pub(crate) const DOCTESTS: &str = "crates/tools/book/src/pages.rs";

@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     };
 
     // The repository that this program was built from.
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
     let book = match Book::open(&root) {
         Ok(book) => book,
         Err(error) => return fail(1, &error.to_string()),

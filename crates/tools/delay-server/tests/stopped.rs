@@ -1,6 +1,6 @@
 //! Does a client that is stopped for a moment, as with Ctrl-Z and `fg`, still wait for its response?
 
-#[path = "../../step6-toolbox/tests/support/example.rs"]
+#[path = "../../../step6-toolbox/tests/support/example.rs"]
 mod example;
 
 use std::process::{Command, Stdio};

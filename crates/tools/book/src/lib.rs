@@ -31,7 +31,7 @@
 //! Attributes come along; with the option `docs`, so do documentation and comments above the item. `without` leaves out
 //! items inside it. `from` and `to` cut further, to the lines that hold these texts; the first must be in one line
 //! only. Rust code is marked `rust,ignore`, because a piece does not compile on its own. A block marked just `rust` is
-//! a doctest: it must be complete, and its page must be named in `crates/book/src/pages.rs`.
+//! a doctest: it must be complete, and its page must be named in `crates/tools/book/src/pages.rs`.
 //!
 //! **`diff: FILE#ITEM => FILE#ITEM`** shows how the one became the other, with three lines around each change, or as
 //! many as `context=N` says. Each side is written as for `code`.
@@ -91,7 +91,7 @@
 //!
 //! # Exercises
 //!
-//! An exercise is a folder `crates/book/exercises/stepN_name`: `exercise.rs` compiles, and fails `test.rs`;
+//! An exercise is a folder `crates/tools/book/exercises/stepN_name`: `exercise.rs` compiles, and fails `test.rs`;
 //! `solution.rs` passes it. Both end with `#[path = "test.rs"] pub(crate) mod test;`, and `test.rs` has a `pub(crate)
 //! fn check()` that asserts. `exercises/main.rs` lists it as a module, which makes two tests:
 //!

@@ -109,7 +109,7 @@ fn text(argument: OsString) -> Result<String, String> {
 }
 
 #[cfg(test)]
-#[path = "../../step4-select/tests/support/hostile_arguments.rs"]
+#[path = "../../../step4-select/tests/support/hostile_arguments.rs"]
 mod hostile_arguments;
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Does each step take whatever one types, or name it as wrong, without a panic?
 
-#[path = "../../step4-select/tests/support/hostile_arguments.rs"]
+#[path = "../../../step4-select/tests/support/hostile_arguments.rs"]
 mod hostile_arguments;
 
 use hostile_arguments::feed;

@@ -79,7 +79,7 @@ fn code_that_nobody_compiles() {
     assert!(problem("```rust,ignore\nfn x() {}\n```\n").contains("nobody compiles this"));
     assert!(problem("```\nx\n```\n").contains("this block has to say what it is"));
     let repository = Repository::with_page("```rust\nfn x() {}\n```\n");
-    repository.write("crates/book/src/pages.rs", "pages! { Page: \"../../../docs/page.md\", }\n");
+    repository.write("crates/tools/book/src/pages.rs", "pages! { Page: \"../../../../docs/page.md\", }\n");
     assert_eq!(repository.check(), [""; 0], "a doctest is compiled");
 }
 
@@ -108,15 +108,15 @@ fn a_command_that_names_what_is_not_there() {
 fn an_exercise_that_is_not_whole() {
     let repository = Repository::with_page("Nothing.\n");
     for file in ["exercise.rs", "solution.rs"] {
-        repository.write(&format!("crates/book/exercises/step1_a/{file}"), "");
+        repository.write(&format!("crates/tools/book/exercises/step1_a/{file}"), "");
     }
-    repository.write("crates/book/exercises/main.rs", "mod step1_ab { exercise!(); }");
+    repository.write("crates/tools/book/exercises/main.rs", "mod step1_ab { exercise!(); }");
     assert_eq!(
         repository.check(),
         [
-            "crates/book/exercises/main.rs:1: the exercise `step1_a` is not listed",
-            "crates/book/exercises/step1_a/exercise.rs:1: no page has the command that ends in `--ignored step1_a`",
-            "crates/book/exercises/step1_a/test.rs:1: this part of the exercise is missing",
+            "crates/tools/book/exercises/main.rs:1: the exercise `step1_a` is not listed",
+            "crates/tools/book/exercises/step1_a/exercise.rs:1: no page has the command that ends in `--ignored step1_a`",
+            "crates/tools/book/exercises/step1_a/test.rs:1: this part of the exercise is missing",
         ]
     );
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..")
 }
 
 fn page(name: &str) -> String {
@@ -89,8 +89,8 @@ fn each_broken_program_is_in_the_page_and_each_in_the_page_runs() {
 
 #[test]
 fn a_test_that_is_gone_is_found_missing() {
-    let text = "Held by `each_classic_bug_is_caught_by_tests_that_exist` in\n  [this](../crates/book/tests/named_tests.rs), \
-        `missing` in [this](../crates/book/tests/named_tests.rs), `gone` in [that](../crates/book/tests/gone.rs).";
+    let text = "Held by `each_classic_bug_is_caught_by_tests_that_exist` in\n  [this](../crates/tools/book/tests/named_tests.rs), \
+        `missing` in [this](../crates/tools/book/tests/named_tests.rs), `gone` in [that](../crates/tools/book/tests/gone.rs).";
     let named = named(text);
     assert_eq!(missing(&named).into_iter().map(|test| &test.0[..]).collect::<Vec<_>>(), ["missing", "gone"]);
 }

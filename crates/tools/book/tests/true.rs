@@ -6,7 +6,7 @@ use book::{Book, Programs, Report};
 
 /// Checks some pages, or all if none is named.
 fn check(pages: Vec<String>) -> Report {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
     Book::open(&root).unwrap().only(pages).unwrap().check(&Programs::new(&root)).unwrap()
 }
 

@@ -6,8 +6,8 @@ use std::path::Path;
 use crate::finding::Finding;
 use crate::page::Page;
 
-const FOLDER: &str = "crates/book/exercises";
-const LIST: &str = "crates/book/exercises/main.rs";
+const FOLDER: &str = "crates/tools/book/exercises";
+const LIST: &str = "crates/tools/book/exercises/main.rs";
 
 /// Finds exercises that lack something.
 pub(crate) fn check(root: &Path, pages: &[Page]) -> Vec<Finding> {

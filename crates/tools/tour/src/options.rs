@@ -142,7 +142,7 @@ fn file(flag: &str, value: OsString) -> Result<PathBuf, String> {
 }
 
 #[cfg(test)]
-#[path = "../../step4-select/tests/support/hostile_arguments.rs"]
+#[path = "../../../step4-select/tests/support/hostile_arguments.rs"]
 mod hostile_arguments;
 
 #[cfg(test)]
