@@ -1,14 +1,19 @@
 //! What does each workload cost on each step? `cargo bench -p benches [-- NAME]`
 //!
 //! An iteration of criterion is one operation, so its times are those of one yield, one task, one sleep, one round trip.
-#![allow(missing_docs, reason = "criterion's macros make an undocumented function")]
+#![allow(
+    missing_docs,
+    reason = "criterion's macros make an undocumented function"
+)]
 #![forbid(unsafe_code)]
 
 use std::time::Duration;
 
 use benches::workloads::{self, Workload};
 use criterion::measurement::WallTime;
-use criterion::{BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, criterion_group, criterion_main};
+use criterion::{
+    BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, criterion_group, criterion_main,
+};
 
 fn steps(criterion: &mut Criterion) {
     let workloads = workloads::all();
@@ -17,7 +22,9 @@ fn steps(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(sizes[0].name);
         // A run makes its sockets and tasks first, so all runs are long, instead of short ones first.
         group.sampling_mode(SamplingMode::Flat).sample_size(20);
-        group.warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(3));
+        group
+            .warm_up_time(Duration::from_millis(500))
+            .measurement_time(Duration::from_secs(3));
         sizes.iter().for_each(|workload| add(&mut group, workload));
         group.finish();
     }
@@ -30,7 +37,11 @@ fn add(group: &mut BenchmarkGroup<'_, WallTime>, workload: &Workload) {
             None => BenchmarkId::from_parameter(contender.who),
         };
         group.bench_function(id, |bencher| {
-            bencher.iter_custom(|operations| contender.run(operations).unwrap_or_else(|error| panic!("{error}")));
+            bencher.iter_custom(|operations| {
+                contender
+                    .run(operations)
+                    .unwrap_or_else(|error| panic!("{error}"))
+            });
         });
     }
 }

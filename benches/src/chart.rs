@@ -53,7 +53,9 @@ text { fill: #e6edf3 } .background { fill: #0d1117 } .grid { stroke: #30363d } .
 /// ```
 pub fn svg(comparisons: &[Comparison]) -> String {
     let axis = Axis::of(comparisons);
-    let heights = comparisons.iter().map(|comparison| HEADING + ROW * comparison.times.len() as f64);
+    let heights = comparisons
+        .iter()
+        .map(|comparison| HEADING + ROW * comparison.times.len() as f64);
     let height = TOP + heights.sum::<f64>() + BOTTOM;
 
     let mut svg = format!(
@@ -64,7 +66,12 @@ pub fn svg(comparisons: &[Comparison]) -> String {
          <rect class=\"background\" width=\"{WIDTH}\" height=\"{height}\"/>\n",
         describe(comparisons)
     );
-    draw_text(&mut svg, "small", (MARGIN, 20.0), "Time of one operation. From line to line: × 10.");
+    draw_text(
+        &mut svg,
+        "small",
+        (MARGIN, 20.0),
+        "Time of one operation. From line to line: × 10.",
+    );
     axis.draw_labels(&mut svg, TOP - 6.0);
     let mut top = TOP;
     for comparison in comparisons {
@@ -80,7 +87,10 @@ fn describe(comparisons: &[Comparison]) -> String {
     let sentence = |comparison: &Comparison| {
         let time = |time: &Time| format!("{} {}", time.who, units::time(time.nanoseconds));
         let times = Vec::from_iter(comparison.times.iter().map(time)).join(", ");
-        format!("{}, {}: {times}.", comparison.workload, comparison.operation)
+        format!(
+            "{}, {}: {times}.",
+            comparison.workload, comparison.operation
+        )
     };
     Vec::from_iter(comparisons.iter().map(sentence)).join(" ")
 }
@@ -97,8 +107,16 @@ fn draw_comparison(svg: &mut String, axis: &Axis, comparison: &Comparison, top: 
         let (end, baseline) = (axis.x(time.nanoseconds), y + BAR - 2.5);
         let (class, width) = (class(time.who), end - LEFT);
         draw_text(svg, "", (MARGIN, baseline), &time.who.to_string());
-        _ = writeln!(svg, r#"<rect class="{class}" x="{LEFT}" y="{y}" width="{width:.1}" height="{BAR}" rx="2"/>"#);
-        draw_text(svg, "value", (end + 4.0, baseline), &units::time(time.nanoseconds));
+        _ = writeln!(
+            svg,
+            r#"<rect class="{class}" x="{LEFT}" y="{y}" width="{width:.1}" height="{BAR}" rx="2"/>"#
+        );
+        draw_text(
+            svg,
+            "value",
+            (end + 4.0, baseline),
+            &units::time(time.nanoseconds),
+        );
         y += ROW;
     }
     bottom
@@ -114,7 +132,11 @@ fn class(who: Who) -> &'static str {
 
 /// Draws a text whose left end is at a point.
 fn draw_text(svg: &mut String, class: &str, (x, y): (f64, f64), text: &str) {
-    let class = if class.is_empty() { String::new() } else { format!(r#" class="{class}""#) };
+    let class = if class.is_empty() {
+        String::new()
+    } else {
+        format!(r#" class="{class}""#)
+    };
     _ = writeln!(svg, r#"<text{class} x="{x:.1}" y="{y:.1}">{text}</text>"#);
 }
 
@@ -132,15 +154,21 @@ impl Axis {
     fn of(comparisons: &[Comparison]) -> Axis {
         let times = comparisons.iter().flat_map(|comparison| &comparison.times);
         let exponents = Vec::from_iter(times.map(|time| time.nanoseconds.max(0.001).log10()));
-        let (least, greatest) =
-            (exponents.iter().copied().reduce(f64::min), exponents.iter().copied().reduce(f64::max));
+        let (least, greatest) = (
+            exponents.iter().copied().reduce(f64::min),
+            exponents.iter().copied().reduce(f64::max),
+        );
         let first = (least.unwrap_or(0.0) - 0.3).floor() as i32;
-        Axis { first, last: (greatest.unwrap_or(0.0).ceil() as i32).max(first + 1) }
+        Axis {
+            first,
+            last: (greatest.unwrap_or(0.0).ceil() as i32).max(first + 1),
+        }
     }
 
     /// Returns where a time is on the axis.
     fn x(&self, nanoseconds: f64) -> f64 {
-        let part = (nanoseconds.max(0.001).log10() - f64::from(self.first)) / f64::from(self.last - self.first);
+        let part = (nanoseconds.max(0.001).log10() - f64::from(self.first))
+            / f64::from(self.last - self.first);
         LEFT + (RIGHT - LEFT) * part
     }
 
@@ -150,14 +178,20 @@ impl Axis {
 
     fn draw_lines(&self, svg: &mut String, top: f64, bottom: f64) {
         for (_, x) in self.decades() {
-            _ = writeln!(svg, r#"<line class="grid" x1="{x:.1}" x2="{x:.1}" y1="{top}" y2="{bottom}"/>"#);
+            _ = writeln!(
+                svg,
+                r#"<line class="grid" x1="{x:.1}" x2="{x:.1}" y1="{top}" y2="{bottom}"/>"#
+            );
         }
     }
 
     fn draw_labels(&self, svg: &mut String, y: f64) {
         for (exponent, x) in self.decades() {
             let label = units::decade(exponent);
-            _ = writeln!(svg, r#"<text class="small middle" x="{x:.1}" y="{y:.1}">{label}</text>"#);
+            _ = writeln!(
+                svg,
+                r#"<text class="small middle" x="{x:.1}" y="{y:.1}">{label}</text>"#
+            );
         }
     }
 }
@@ -167,14 +201,30 @@ mod tests {
     use super::*;
 
     fn comparison(times: &[f64]) -> Comparison {
-        let times = times.iter().map(|&nanoseconds| Time { who: Who::Step(2), nanoseconds }).collect();
-        Comparison { workload: "switch".into(), operation: "one yield".into(), times }
+        let times = times
+            .iter()
+            .map(|&nanoseconds| Time {
+                who: Who::Step(2),
+                nanoseconds,
+            })
+            .collect();
+        Comparison {
+            workload: "switch".into(),
+            operation: "one yield".into(),
+            times,
+        }
     }
 
     #[test]
     fn an_axis_has_whole_powers_of_ten_and_room_for_the_shortest_bar() {
-        assert_eq!(Axis::of(&[comparison(&[3.0, 50.0]), comparison(&[2_000.0])]), Axis { first: 0, last: 4 });
-        assert_eq!(Axis::of(&[comparison(&[1.5, 1_000.0])]), Axis { first: -1, last: 3 });
+        assert_eq!(
+            Axis::of(&[comparison(&[3.0, 50.0]), comparison(&[2_000.0])]),
+            Axis { first: 0, last: 4 }
+        );
+        assert_eq!(
+            Axis::of(&[comparison(&[1.5, 1_000.0])]),
+            Axis { first: -1, last: 3 }
+        );
         assert_eq!(Axis::of(&[comparison(&[5.0])]), Axis { first: 0, last: 1 });
         assert_eq!(Axis::of(&[]), Axis { first: -1, last: 0 });
     }
@@ -197,8 +247,13 @@ mod tests {
         let svg = svg(&[comparison(&[3.0, 50.0]), comparison(&[2_000.0])]);
         assert_eq!(svg.matches(r#"<rect class="step""#).count(), 3);
         for element in ["svg", "title", "desc", "style", "text"] {
-            let opened = svg.matches(&format!("<{element} ")).count() + svg.matches(&format!("<{element}>")).count();
-            assert_eq!(opened, svg.matches(&format!("</{element}>")).count(), "{element}");
+            let opened = svg.matches(&format!("<{element} ")).count()
+                + svg.matches(&format!("<{element}>")).count();
+            assert_eq!(
+                opened,
+                svg.matches(&format!("</{element}>")).count(),
+                "{element}"
+            );
         }
     }
 }

@@ -17,9 +17,12 @@ fn main() -> ExitCode {
         }
     };
     if cfg!(debug_assertions) {
-        eprintln!("benches: this build is not optimised, so the numbers mean nothing: say `cargo run --release`");
+        eprintln!(
+            "benches: this build is not optimised, so the numbers mean nothing: say `cargo run --release`"
+        );
     }
-    let printed = benches::report(&options, Plan::default()).and_then(|text| io::stdout().write_all(text.as_bytes()));
+    let printed = benches::report(&options, Plan::default())
+        .and_then(|text| io::stdout().write_all(text.as_bytes()));
     match printed {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -20,7 +20,10 @@ pub struct Plan {
 impl Default for Plan {
     /// About a second for each, in nine runs.
     fn default() -> Plan {
-        Plan { rounds: 9, run: Duration::from_millis(100) }
+        Plan {
+            rounds: 9,
+            run: Duration::from_millis(100),
+        }
     }
 }
 
@@ -64,7 +67,10 @@ impl Comparison {
     pub fn with_ratios(&self) -> impl Iterator<Item = (Time, Option<f64>)> {
         self.times.iter().enumerate().map(|(i, &time)| {
             let step_before = self.times[..i].iter().rfind(|before| before.who.is_step());
-            (time, step_before.map(|before| time.nanoseconds / before.nanoseconds))
+            (
+                time,
+                step_before.map(|before| time.nanoseconds / before.nanoseconds),
+            )
         })
     }
 }
@@ -79,21 +85,32 @@ impl Comparison {
 ///
 /// When the plan has no rounds.
 pub fn measure(workloads: &[Workload], plan: Plan) -> io::Result<Vec<Comparison>> {
-    let contenders: Vec<_> =
-        workloads.iter().flat_map(|workload| workload.contenders.iter().map(move |one| (workload, one))).collect();
+    let contenders: Vec<_> = workloads
+        .iter()
+        .flat_map(|workload| workload.contenders.iter().map(move |one| (workload, one)))
+        .collect();
     let run = |(workload, contender): (&Workload, &Contender), operations| {
-        let failed = |error: io::Error| io::Error::new(error.kind(), format!("{workload}, {}: {error}", contender.who));
+        let failed = |error: io::Error| {
+            io::Error::new(
+                error.kind(),
+                format!("{workload}, {}: {error}", contender.who),
+            )
+        };
         contender.run(operations).map_err(failed)
     };
 
     let mut operations = Vec::new();
     for &contender in &contenders {
-        operations.push(calibrate(|operations| run(contender, operations), plan.run)?);
+        operations.push(calibrate(
+            |operations| run(contender, operations),
+            plan.run,
+        )?);
     }
     let mut samples = vec![Vec::new(); contenders.len()];
     for _ in 0..plan.rounds {
         for (i, &contender) in contenders.iter().enumerate() {
-            samples[i].push(run(contender, operations[i])?.as_secs_f64() * 1e9 / operations[i] as f64);
+            samples[i]
+                .push(run(contender, operations[i])?.as_secs_f64() * 1e9 / operations[i] as f64);
         }
     }
 
@@ -105,7 +122,10 @@ pub fn measure(workloads: &[Workload], plan: Plan) -> io::Result<Vec<Comparison>
             .contenders
             .iter()
             .zip(&mut medians)
-            .map(|(contender, nanoseconds)| Time { who: contender.who, nanoseconds })
+            .map(|(contender, nanoseconds)| Time {
+                who: contender.who,
+                nanoseconds,
+            })
             .collect(),
     };
     Ok(workloads.iter().map(compare).collect())
@@ -128,7 +148,11 @@ fn calibrate(run: impl Fn(u64) -> io::Result<Duration>, target: Duration) -> io:
 fn median(mut samples: Vec<f64>) -> f64 {
     samples.sort_by(f64::total_cmp);
     let middle = samples.len() / 2;
-    if samples.len() % 2 == 1 { samples[middle] } else { (samples[middle - 1] + samples[middle]) / 2.0 }
+    if samples.len() % 2 == 1 {
+        samples[middle]
+    } else {
+        (samples[middle - 1] + samples[middle]) / 2.0
+    }
 }
 
 #[cfg(test)]
@@ -150,8 +174,14 @@ mod tests {
             runs.set(runs.get() + 1);
             Ok(Duration::from_micros(operations))
         };
-        assert_eq!(calibrate(microsecond_each, Duration::from_millis(100)).unwrap(), 100_000);
+        assert_eq!(
+            calibrate(microsecond_each, Duration::from_millis(100)).unwrap(),
+            100_000
+        );
         assert_eq!(runs.get(), 9, "1, 4, .. 65,536");
-        assert_eq!(calibrate(|_| Ok(Duration::from_secs(1)), Duration::from_millis(100)).unwrap(), 1);
+        assert_eq!(
+            calibrate(|_| Ok(Duration::from_secs(1)), Duration::from_millis(100)).unwrap(),
+            1
+        );
     }
 }

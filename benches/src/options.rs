@@ -39,10 +39,12 @@ impl Options {
                 Some("--markdown") => options.markdown = true,
                 Some("--python") => options.python = true,
                 Some("--svg") => {
-                    let file =
-                        arguments.next().filter(|file| !file.is_empty() && !file.as_encoded_bytes().starts_with(b"-"));
-                    let file =
-                        file.ok_or("--svg needs a file to write to: give --svg FILE, such as --svg chart.svg")?;
+                    let file = arguments.next().filter(|file| {
+                        !file.is_empty() && !file.as_encoded_bytes().starts_with(b"-")
+                    });
+                    let file = file.ok_or(
+                        "--svg needs a file to write to: give --svg FILE, such as --svg chart.svg",
+                    )?;
                     options.svg = Some(file.into());
                 }
                 _ => {

@@ -5,7 +5,12 @@ use std::fmt::Write;
 use crate::measuring::Comparison;
 use crate::units;
 
-const HEADINGS: [&str; 4] = ["workload", "step", "time an operation", "ratio to the step before"];
+const HEADINGS: [&str; 4] = [
+    "workload",
+    "step",
+    "time an operation",
+    "ratio to the step before",
+];
 
 /// A row's cells: workload, contender, time and ratio.
 type Row = [String; 4];
@@ -84,9 +89,18 @@ fn rows(comparisons: &[Comparison], is_named_once: bool) -> Vec<Row> {
     let mut rows = Vec::new();
     for comparison in comparisons {
         for (i, (time, ratio)) in comparison.with_ratios().enumerate() {
-            let name = if i > 0 && is_named_once { "" } else { &comparison.workload };
+            let name = if i > 0 && is_named_once {
+                ""
+            } else {
+                &comparison.workload
+            };
             let ratio = ratio.map(units::ratio).unwrap_or_default();
-            rows.push([name.to_owned(), time.who.to_string(), units::time(time.nanoseconds), ratio]);
+            rows.push([
+                name.to_owned(),
+                time.who.to_string(),
+                units::time(time.nanoseconds),
+                ratio,
+            ]);
         }
     }
     rows
@@ -94,11 +108,21 @@ fn rows(comparisons: &[Comparison], is_named_once: bool) -> Vec<Row> {
 
 /// Finds how many characters each column takes.
 fn widths(rows: &[Row]) -> [usize; 4] {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or(0)
+    };
     std::array::from_fn(|column| width(column).max(HEADINGS[column].len()))
 }
 
 /// Pads the cells: names on the right, numbers on the left.
 fn align([workload, who, time, ratio]: &Row, [a, b, c, d]: &[usize; 4]) -> Row {
-    [format!("{workload:<a$}"), format!("{who:<b$}"), format!("{time:>c$}"), format!("{ratio:>d$}")]
+    [
+        format!("{workload:<a$}"),
+        format!("{who:<b$}"),
+        format!("{time:>c$}"),
+        format!("{ratio:>d$}"),
+    ]
 }

@@ -27,13 +27,20 @@ pub fn time(nanoseconds: f64) -> String {
 /// ```
 pub fn decade(exponent: i32) -> String {
     let written = time_to(10_f64.powi(exponent), 1);
-    if exponent % 3 == 0 { written } else { written.split(' ').take(1).collect() }
+    if exponent % 3 == 0 {
+        written
+    } else {
+        written.split(' ').take(1).collect()
+    }
 }
 
 fn time_to(nanoseconds: f64, count: i32) -> String {
     let units = [(1e9, "s"), (1e6, "ms"), (1e3, "µs"), (1.0, "ns")];
     let rounded = round(nanoseconds, count);
-    let (size, unit) = units.into_iter().find(|(size, _)| rounded >= *size).unwrap_or((1.0, "ns"));
+    let (size, unit) = units
+        .into_iter()
+        .find(|(size, _)| rounded >= *size)
+        .unwrap_or((1.0, "ns"));
     format!("{} {unit}", digits(rounded / size, count))
 }
 
@@ -73,7 +80,11 @@ fn round(number: f64, digits: i32) -> f64 {
 
 /// Returns how many powers of ten are in a number: 0 from 1 to 10. It is 0 for zero too.
 fn magnitude(number: f64) -> i32 {
-    if number > 0.0 { number.log10().floor() as i32 } else { 0 }
+    if number > 0.0 {
+        number.log10().floor() as i32
+    } else {
+        0
+    }
 }
 
 #[cfg(test)]

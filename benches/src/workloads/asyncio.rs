@@ -10,30 +10,44 @@ const SCRIPT: &str = include_str!("../../asyncio_peer.py");
 
 /// Returns whether there is a `python3` to run.
 pub fn is_there() -> bool {
-    let version = Command::new("python3").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let version = Command::new("python3")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     version.is_ok_and(|status| status.success())
 }
 
 pub(super) fn contender(workload: &'static str, idle: usize) -> Contender {
-    Contender::new(Who::Asyncio, move |operations| run(workload, operations, idle))
+    Contender::new(Who::Asyncio, move |operations| {
+        run(workload, operations, idle)
+    })
 }
 
 fn run(workload: &str, operations: u64, idle: usize) -> io::Result<Timed> {
     let arguments = [workload, &operations.to_string(), &idle.to_string()];
-    let output = Command::new("python3").args(["-I", "-c", SCRIPT]).args(arguments).output()?;
+    let output = Command::new("python3")
+        .args(["-I", "-c", SCRIPT])
+        .args(arguments)
+        .output()?;
     let printed = String::from_utf8_lossy(&output.stdout);
     if let Some(timed) = parse(&printed) {
         return Ok(timed);
     }
     let complaints = String::from_utf8_lossy(&output.stderr);
     let reason = complaints.lines().last().unwrap_or("it printed no result");
-    Err(io::Error::other(format!("python3 failed at {workload}: {reason}")))
+    Err(io::Error::other(format!(
+        "python3 failed at {workload}: {reason}"
+    )))
 }
 
 /// Reads how much was done, and in how many nanoseconds.
 fn parse(printed: &str) -> Option<Timed> {
     let (done, nanoseconds) = printed.trim().split_once(' ')?;
-    Some(Timed { done: done.parse().ok()?, elapsed: Duration::from_nanos(nanoseconds.parse().ok()?) })
+    Some(Timed {
+        done: done.parse().ok()?,
+        elapsed: Duration::from_nanos(nanoseconds.parse().ok()?),
+    })
 }
 
 #[cfg(test)]

@@ -9,10 +9,16 @@ pub(super) fn workload(idle: usize) -> Workload {
         idle: Some(idle),
         operation: format!("the same beside {idle} idle sockets"),
         contenders: vec![
-            Contender::new(Who::Step(4), move |round_trips| round_trip::on_step4(idle, round_trips)),
-            Contender::new(Who::Step(5), move |round_trips| round_trip::on_step5(idle, round_trips)),
+            Contender::new(Who::Step(4), move |round_trips| {
+                round_trip::on_step4(idle, round_trips)
+            }),
+            Contender::new(Who::Step(5), move |round_trips| {
+                round_trip::on_step5(idle, round_trips)
+            }),
             #[cfg(target_os = "linux")]
-            Contender::new(Who::Step(7), move |round_trips| round_trip::on_step7(idle, round_trips)),
+            Contender::new(Who::Step(7), move |round_trips| {
+                round_trip::on_step7(idle, round_trips)
+            }),
         ],
     }
 }

@@ -81,14 +81,20 @@ pub fn all() -> Vec<Workload> {
 pub fn all_with_asyncio() -> Vec<Workload> {
     let mut workloads = all();
     for workload in &mut workloads {
-        workload.contenders.push(asyncio::contender(workload.name, workload.idle.unwrap_or(0)));
+        workload.contenders.push(asyncio::contender(
+            workload.name,
+            workload.idle.unwrap_or(0),
+        ));
     }
     workloads
 }
 
 impl Contender {
     fn new(who: Who, run: impl Fn(u64) -> io::Result<Timed> + 'static) -> Contender {
-        Contender { who, run: Box::new(run) }
+        Contender {
+            who,
+            run: Box::new(run),
+        }
     }
 
     /// Does that many operations, and returns how long they took.
@@ -102,7 +108,11 @@ impl Contender {
     /// When another number of operations was done.
     pub fn run(&self, operations: u64) -> io::Result<Duration> {
         let Timed { done, elapsed } = (self.run)(operations)?;
-        assert_eq!(done, operations, "{} did another number of operations than it was asked for", self.who);
+        assert_eq!(
+            done, operations,
+            "{} did another number of operations than it was asked for",
+            self.who
+        );
         Ok(elapsed)
     }
 }
@@ -155,7 +165,12 @@ mod tests {
     #[test]
     #[should_panic(expected = "step 9 did another number of operations")]
     fn a_run_that_leaves_out_an_operation_is_refused() {
-        let lazy = |operations| Ok(Timed { done: operations - 1, elapsed: Duration::ZERO });
+        let lazy = |operations| {
+            Ok(Timed {
+                done: operations - 1,
+                elapsed: Duration::ZERO,
+            })
+        };
         _ = Contender::new(Who::Step(9), lazy).run(5);
     }
 }

@@ -20,7 +20,10 @@ const LOCAL: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 
 const LIMIT: Duration = Duration::from_secs(60);
 
 fn timed_out() -> io::Error {
-    io::Error::new(io::ErrorKind::TimedOut, format!("the round trips were not over within {LIMIT:?}"))
+    io::Error::new(
+        io::ErrorKind::TimedOut,
+        format!("the round trips were not over within {LIMIT:?}"),
+    )
 }
 
 /// Makes sockets on which nothing will come.
@@ -30,7 +33,9 @@ fn bind_idle<S>(count: usize, bind: fn(SocketAddr) -> io::Result<S>) -> io::Resu
     let sockets: io::Result<_> = (0..count).map(|_| bind(LOCAL)).collect();
     sockets.map_err(|error| match error.raw_os_error() {
         Some(TOO_MANY_OPEN_FILES) => {
-            let message = format!("{count} idle sockets are more files than may be open: say `ulimit -n 1024` first");
+            let message = format!(
+                "{count} idle sockets are more files than may be open: say `ulimit -n 1024` first"
+            );
             io::Error::new(error.kind(), message)
         }
         _ => error,
@@ -76,7 +81,10 @@ fn ask_blocking(socket: &UdpSocket, server: SocketAddr, round_trips: u64) -> io:
             _ => done += u64::from(u64::from_le_bytes(answer) == number),
         }
     }
-    Ok(Timed { done, elapsed: start.elapsed() })
+    Ok(Timed {
+        done,
+        elapsed: start.elapsed(),
+    })
 }
 
 /// Receives a datagram within the socket's time limit.
@@ -99,12 +107,22 @@ pub(super) fn on_step4(idle: usize, round_trips: u64) -> io::Result<Timed> {
     let main = Generated::new(async move |co: &Co| {
         let mut others = Vec::new();
         for socket in idle {
-            let idler = Generated::new(async move |co: &Co| socket.recv_from(co, &mut [0; 8]).await);
+            let idler =
+                Generated::new(async move |co: &Co| socket.recv_from(co, &mut [0; 8]).await);
             others.push(co.spawn(idler).await.id());
         }
-        others.push(co.spawn(Generated::new(async move |co: &Co| echo_on_step4(co, server).await)).await.id());
-        let client =
-            co.spawn(Generated::new(async move |co: &Co| ask_on_step4(co, client, address, round_trips).await)).await;
+        others.push(
+            co.spawn(Generated::new(async move |co: &Co| {
+                echo_on_step4(co, server).await
+            }))
+            .await
+            .id(),
+        );
+        let client = co
+            .spawn(Generated::new(async move |co: &Co| {
+                ask_on_step4(co, client, address, round_trips).await
+            }))
+            .await;
         let asking = client.id();
         let watchdog = Generated::new(async move |co: &Co| {
             co.yield_(Sleep(LIMIT)).await;
@@ -118,7 +136,9 @@ pub(super) fn on_step4(idle: usize, round_trips: u64) -> io::Result<Timed> {
         }
         timed.map_err(|Cancelled| timed_out())?
     });
-    step4_select::Scheduler::new()?.run(main).map_err(io::Error::other)?
+    step4_select::Scheduler::new()?
+        .run(main)
+        .map_err(io::Error::other)?
 }
 
 async fn echo_on_step4(co: &Co, socket: Socket) -> io::Result<()> {
@@ -129,7 +149,12 @@ async fn echo_on_step4(co: &Co, socket: Socket) -> io::Result<()> {
     }
 }
 
-async fn ask_on_step4(co: &Co, socket: Socket, server: SocketAddr, round_trips: u64) -> io::Result<Timed> {
+async fn ask_on_step4(
+    co: &Co,
+    socket: Socket,
+    server: SocketAddr,
+    round_trips: u64,
+) -> io::Result<Timed> {
     let mut answer = [0; 8];
     let (mut start, mut done) = (Instant::now(), 0);
     for number in 0..=round_trips {
@@ -140,7 +165,10 @@ async fn ask_on_step4(co: &Co, socket: Socket, server: SocketAddr, round_trips: 
             _ => done += u64::from(u64::from_le_bytes(answer) == number),
         }
     }
-    Ok(Timed { done, elapsed: start.elapsed() })
+    Ok(Timed {
+        done,
+        elapsed: start.elapsed(),
+    })
 }
 
 /// Futures on step 5's executor, with the selector of step 4.
@@ -151,7 +179,11 @@ pub(super) fn on_step5(idle: usize, round_trips: u64) -> io::Result<Timed> {
 /// Futures on step 5's executor, with the selector of step 7.
 #[cfg(target_os = "linux")]
 pub(super) fn on_step7(idle: usize, round_trips: u64) -> io::Result<Timed> {
-    on_executor(&Executor::with_selector(step7_epoll::Epoll::new()?)?, idle, round_trips)
+    on_executor(
+        &Executor::with_selector(step7_epoll::Epoll::new()?)?,
+        idle,
+        round_trips,
+    )
 }
 
 fn on_executor(executor: &Executor, idle: usize, round_trips: u64) -> io::Result<Timed> {
@@ -176,7 +208,11 @@ async fn echo_on_executor(socket: net::UdpSocket) -> io::Result<()> {
     }
 }
 
-async fn ask_on_executor(socket: net::UdpSocket, server: SocketAddr, round_trips: u64) -> io::Result<Timed> {
+async fn ask_on_executor(
+    socket: net::UdpSocket,
+    server: SocketAddr,
+    round_trips: u64,
+) -> io::Result<Timed> {
     let mut answer = [0; 8];
     let (mut start, mut done) = (Instant::now(), 0);
     for number in 0..=round_trips {
@@ -187,5 +223,8 @@ async fn ask_on_executor(socket: net::UdpSocket, server: SocketAddr, round_trips
             _ => done += u64::from(u64::from_le_bytes(answer) == number),
         }
     }
-    Ok(Timed { done, elapsed: start.elapsed() })
+    Ok(Timed {
+        done,
+        elapsed: start.elapsed(),
+    })
 }

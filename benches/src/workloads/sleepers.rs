@@ -54,7 +54,10 @@ where
         for task in tasks {
             done += task.join(co).await.expect("nobody cancels a task");
         }
-        Timed { done, elapsed: start.elapsed() }
+        Timed {
+            done,
+            elapsed: start.elapsed(),
+        }
     })
 }
 
@@ -86,7 +89,10 @@ fn on_step5(sleeps: u64) -> io::Result<Timed> {
         for task in tasks {
             done += task.await.expect("nobody aborts a task");
         }
-        Timed { done, elapsed: start.elapsed() }
+        Timed {
+            done,
+            elapsed: start.elapsed(),
+        }
     });
     Ok(timed)
 }

@@ -33,23 +33,34 @@ where
         let start = Instant::now();
         let mut done = 0;
         for number in 0..tasks {
-            let task = co.spawn(Generated::new(async move |_: &Co<Q>| number)).await;
+            let task = co
+                .spawn(Generated::new(async move |_: &Co<Q>| number))
+                .await;
             done += u64::from(task.join(co).await == Ok(number));
         }
-        Timed { done, elapsed: start.elapsed() }
+        Timed {
+            done,
+            elapsed: start.elapsed(),
+        }
     })
 }
 
 fn on_step2(tasks: u64) -> io::Result<Timed> {
-    step2_round_robin::Scheduler::new().run(spawn_and_join(tasks)).map_err(io::Error::other)
+    step2_round_robin::Scheduler::new()
+        .run(spawn_and_join(tasks))
+        .map_err(io::Error::other)
 }
 
 fn on_step3(tasks: u64) -> io::Result<Timed> {
-    step3_sleeping_heap::Scheduler::new().run(spawn_and_join(tasks)).map_err(io::Error::other)
+    step3_sleeping_heap::Scheduler::new()
+        .run(spawn_and_join(tasks))
+        .map_err(io::Error::other)
 }
 
 fn on_step4(tasks: u64) -> io::Result<Timed> {
-    step4_select::Scheduler::new()?.run(spawn_and_join(tasks)).map_err(io::Error::other)
+    step4_select::Scheduler::new()?
+        .run(spawn_and_join(tasks))
+        .map_err(io::Error::other)
 }
 
 fn on_step5(tasks: u64) -> io::Result<Timed> {
@@ -57,10 +68,15 @@ fn on_step5(tasks: u64) -> io::Result<Timed> {
         let start = Instant::now();
         let mut done = 0;
         for number in 0..tasks {
-            let value = spawn(async move { number }).await.expect("nobody aborts a task");
+            let value = spawn(async move { number })
+                .await
+                .expect("nobody aborts a task");
             done += u64::from(value == number);
         }
-        Timed { done, elapsed: start.elapsed() }
+        Timed {
+            done,
+            elapsed: start.elapsed(),
+        }
     });
     Ok(timed)
 }
@@ -69,8 +85,14 @@ fn on_threads(tasks: u64) -> io::Result<Timed> {
     let start = Instant::now();
     let mut done = 0;
     for number in 0..tasks {
-        let value = thread::Builder::new().spawn(move || number)?.join().expect("returning a number does not panic");
+        let value = thread::Builder::new()
+            .spawn(move || number)?
+            .join()
+            .expect("returning a number does not panic");
         done += u64::from(value == number);
     }
-    Ok(Timed { done, elapsed: start.elapsed() })
+    Ok(Timed {
+        done,
+        elapsed: start.elapsed(),
+    })
 }

@@ -39,7 +39,10 @@ fn on_step1(turns: u64) -> io::Result<Timed> {
         black_box(turn);
         done += 1;
     }
-    Ok(Timed { done, elapsed: start.elapsed() })
+    Ok(Timed {
+        done,
+        elapsed: start.elapsed(),
+    })
 }
 
 /// The main generator of every step that has requests.
@@ -65,20 +68,29 @@ where
         for task in tasks {
             done += task.join(co).await.expect("nobody cancels a task");
         }
-        Timed { done, elapsed: start.elapsed() }
+        Timed {
+            done,
+            elapsed: start.elapsed(),
+        }
     })
 }
 
 fn on_step2(turns: u64) -> io::Result<Timed> {
-    step2_round_robin::Scheduler::new().run(take_turns(turns)).map_err(io::Error::other)
+    step2_round_robin::Scheduler::new()
+        .run(take_turns(turns))
+        .map_err(io::Error::other)
 }
 
 fn on_step3(turns: u64) -> io::Result<Timed> {
-    step3_sleeping_heap::Scheduler::new().run(take_turns(turns)).map_err(io::Error::other)
+    step3_sleeping_heap::Scheduler::new()
+        .run(take_turns(turns))
+        .map_err(io::Error::other)
 }
 
 fn on_step4(turns: u64) -> io::Result<Timed> {
-    step4_select::Scheduler::new()?.run(take_turns(turns)).map_err(io::Error::other)
+    step4_select::Scheduler::new()?
+        .run(take_turns(turns))
+        .map_err(io::Error::other)
 }
 
 fn on_step5(turns: u64) -> io::Result<Timed> {
@@ -99,7 +111,10 @@ fn on_step5(turns: u64) -> io::Result<Timed> {
         for task in tasks {
             done += task.await.expect("nobody aborts a task");
         }
-        Timed { done, elapsed: start.elapsed() }
+        Timed {
+            done,
+            elapsed: start.elapsed(),
+        }
     });
     Ok(timed)
 }
@@ -109,11 +124,15 @@ fn on_threads(turns: u64) -> io::Result<Timed> {
     let baton = AtomicU64::new(0);
     let here = thread::current();
     thread::scope(|scope| {
-        let other = thread::Builder::new().spawn_scoped(scope, || hand_over(&baton, 1, &here, turns))?;
+        let other =
+            thread::Builder::new().spawn_scoped(scope, || hand_over(&baton, 1, &here, turns))?;
         let start = Instant::now();
         let done = hand_over(&baton, 0, other.thread(), turns);
         let done = done + other.join().expect("handing over does not panic");
-        Ok(Timed { done, elapsed: start.elapsed() })
+        Ok(Timed {
+            done,
+            elapsed: start.elapsed(),
+        })
     })
 }
 

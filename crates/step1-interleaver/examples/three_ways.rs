@@ -97,11 +97,17 @@ mod tests {
 
     #[test]
     fn all_three_ways_stay_ended() {
-        let generators: [Box<dyn Iterator<Item = u32>>; 3] =
-            [Box::new(by_hand(1)), Box::new(from_fn(1)), Box::new(combined(1))];
+        let generators: [Box<dyn Iterator<Item = u32>>; 3] = [
+            Box::new(by_hand(1)),
+            Box::new(from_fn(1)),
+            Box::new(combined(1)),
+        ];
         for mut generator in generators {
             assert_eq!(generator.next(), Some(1));
-            assert_eq!([generator.next(), generator.next(), generator.next()], [None; 3]);
+            assert_eq!(
+                [generator.next(), generator.next(), generator.next()],
+                [None; 3]
+            );
         }
     }
 

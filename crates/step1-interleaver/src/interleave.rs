@@ -19,8 +19,12 @@ use std::iter::FusedIterator;
 /// let endless = interleave([1.., 100..]);
 /// assert_eq!(endless.take(4).collect::<Vec<_>>(), [1, 100, 2, 101]);
 /// ```
-pub fn interleave<I: IntoIterator>(iterators: impl IntoIterator<Item = I>) -> Interleave<I::IntoIter> {
-    Interleave { ready: iterators.into_iter().map(I::into_iter).collect() }
+pub fn interleave<I: IntoIterator>(
+    iterators: impl IntoIterator<Item = I>,
+) -> Interleave<I::IntoIter> {
+    Interleave {
+        ready: iterators.into_iter().map(I::into_iter).collect(),
+    }
 }
 
 /// An iterator over the items of several iterators in turn, made by [`interleave`].
@@ -46,7 +50,11 @@ impl<I: Iterator> Iterator for Interleave<I> {
     fn size_hint(&self) -> (usize, Option<usize>) {
         let hints = self.ready.iter().map(I::size_hint);
         hints.fold((0, Some(0)), |(least, most), (lower, upper)| {
-            (least.saturating_add(lower), most.zip(upper).and_then(|(most, upper)| most.checked_add(upper)))
+            (
+                least.saturating_add(lower),
+                most.zip(upper)
+                    .and_then(|(most, upper)| most.checked_add(upper)),
+            )
         })
     }
 }

@@ -32,8 +32,15 @@ fn empty_inputs_give_nothing() {
 
 #[test]
 fn endless_inputs_work_beside_finite_ones() {
-    let inputs: [Boxed; 3] = [Box::new(0..), Box::new([100].into_iter()), Box::new(iter::repeat(7))];
-    assert_eq!(interleave(inputs).take(8).collect::<Vec<_>>(), [0, 100, 7, 1, 7, 2, 7, 3]);
+    let inputs: [Boxed; 3] = [
+        Box::new(0..),
+        Box::new([100].into_iter()),
+        Box::new(iter::repeat(7)),
+    ];
+    assert_eq!(
+        interleave(inputs).take(8).collect::<Vec<_>>(),
+        [0, 100, 7, 1, 7, 2, 7, 3]
+    );
 }
 
 /// Classic bug: "a LIFO ready queue starves".

@@ -30,7 +30,10 @@ fn it_is_exact_for_exact_inputs_down_to_the_last_item() {
 
 #[test]
 fn an_endless_input_has_no_upper_bound() {
-    assert_eq!(interleave([iter::repeat(0)]).size_hint(), (usize::MAX, None));
+    assert_eq!(
+        interleave([iter::repeat(0)]).size_hint(),
+        (usize::MAX, None)
+    );
 }
 
 #[test]

@@ -18,8 +18,15 @@ async fn as_a_function(co: &Co, mut letter: char, last: char) -> u32 {
 
 /// The same function. Each variant is a place where it is suspended, and holds the locals that it needs to go on.
 enum ByHand {
-    Start { letter: char, last: char },
-    AtYield { letter: char, last: char, printed: u32 },
+    Start {
+        letter: char,
+        last: char,
+    },
+    AtYield {
+        letter: char,
+        last: char,
+        printed: u32,
+    },
     Returned,
 }
 
@@ -31,7 +38,11 @@ impl Generator for ByHand {
         // Each arm goes on from where the function stands, up to the head of the loop.
         let (letter, last, printed) = match *self {
             ByHand::Start { letter, last } => (letter, last, 0),
-            ByHand::AtYield { letter, last, printed } => (next(letter), last, printed),
+            ByHand::AtYield {
+                letter,
+                last,
+                printed,
+            } => (next(letter), last, printed),
             ByHand::Returned => panic!("resumed after its end"),
         };
         if letter > last {
@@ -39,7 +50,11 @@ impl Generator for ByHand {
             return GeneratorState::Complete(printed);
         }
         println!("{letter}");
-        *self = ByHand::AtYield { letter, last, printed: printed + 1 };
+        *self = ByHand::AtYield {
+            letter,
+            last,
+            printed: printed + 1,
+        };
         GeneratorState::Yielded(Turn.into())
     }
 }
@@ -50,11 +65,22 @@ fn next(letter: char) -> char {
 
 fn main() {
     let main = Generated::new(async |co: &Co| {
-        let by_hand = co.spawn(ByHand::Start { letter: 'A', last: 'C' }).await;
-        let written = co.spawn(Generated::new(async |co: &Co| as_a_function(co, 'X', 'Z').await)).await;
+        let by_hand = co
+            .spawn(ByHand::Start {
+                letter: 'A',
+                last: 'C',
+            })
+            .await;
+        let written = co
+            .spawn(Generated::new(async |co: &Co| {
+                as_a_function(co, 'X', 'Z').await
+            }))
+            .await;
         (by_hand.join(co).await, written.join(co).await)
     });
-    let (by_hand, written) = Scheduler::new().run(main).expect("neither of the two waits for the other");
+    let (by_hand, written) = Scheduler::new()
+        .run(main)
+        .expect("neither of the two waits for the other");
     assert_eq!(by_hand, written);
     println!("by hand {by_hand:?}, as a function {written:?}");
 }
@@ -65,11 +91,17 @@ mod tests {
 
     #[test]
     fn both_ways_yield_and_return_the_same() {
-        let mut by_hand = ByHand::Start { letter: 'a', last: 'e' };
+        let mut by_hand = ByHand::Start {
+            letter: 'a',
+            last: 'e',
+        };
         let mut written = Generated::new(async |co: &Co| as_a_function(co, 'a', 'e').await);
         loop {
             match (by_hand.resume(), written.resume()) {
-                (GeneratorState::Yielded(Request::Turn), GeneratorState::Yielded(Request::Turn)) => {}
+                (
+                    GeneratorState::Yielded(Request::Turn),
+                    GeneratorState::Yielded(Request::Turn),
+                ) => {}
                 (GeneratorState::Complete(5), GeneratorState::Complete(5)) => return,
                 different => panic!("{different:?}"),
             }

@@ -47,7 +47,11 @@ impl Deadlock {
 impl fmt::Display for Deadlock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, (name, what)) in self.waiting.iter().take(Self::NAMED).enumerate() {
-            write!(f, "{} {name:?} {what}", if i == 0 { "deadlock:" } else { "," })?;
+            write!(
+                f,
+                "{} {name:?} {what}",
+                if i == 0 { "deadlock:" } else { "," }
+            )?;
         }
         match self.waiting.len().saturating_sub(Self::NAMED) {
             0 => Ok(()),

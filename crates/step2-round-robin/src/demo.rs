@@ -41,20 +41,33 @@ pub fn demo() -> io::Result<()> {
 pub fn demo_observed<O: Observer<Request>>(mut observe: impl FnMut(&str) -> O) -> io::Result<()> {
     println!("two tasks:");
     let main = Generated::new(async |co: &Co| {
-        co.spawn(Generated::new(async |co: &Co| letters(co, "ABC").await)).await;
-        co.spawn(Generated::new(async |co: &Co| letters(co, "XYZ").await)).await;
+        co.spawn(Generated::new(async |co: &Co| letters(co, "ABC").await))
+            .await;
+        co.spawn(Generated::new(async |co: &Co| letters(co, "XYZ").await))
+            .await;
     });
-    Scheduler::new().with_observer(observe("two tasks")).run(main).map_err(io::Error::other)?;
+    Scheduler::new()
+        .with_observer(observe("two tasks"))
+        .run(main)
+        .map_err(io::Error::other)?;
 
     println!("a parent and two children:");
     let parent = Generated::new(async |co: &Co| {
-        let three = co.spawn(Generated::new(async |co: &Co| sum(co, 3).await)).await;
-        let four = co.spawn(Generated::new(async |co: &Co| sum(co, 4).await)).await;
+        let three = co
+            .spawn(Generated::new(async |co: &Co| sum(co, 3).await))
+            .await;
+        let four = co
+            .spawn(Generated::new(async |co: &Co| sum(co, 4).await))
+            .await;
         println!("the parent waits");
         let (three, four) = (three.join(co).await?, four.join(co).await?);
         println!("the children returned {three} and {four}");
         Ok::<(), Cancelled>(())
     });
     let observer = observe("a parent and two children");
-    Scheduler::new().with_observer(observer).run(parent).map_err(io::Error::other)?.map_err(io::Error::other)
+    Scheduler::new()
+        .with_observer(observer)
+        .run(parent)
+        .map_err(io::Error::other)?
+        .map_err(io::Error::other)
 }

@@ -48,9 +48,19 @@ impl<Q> Co<Q> {
     /// ```
     pub async fn yield_(&self, request: impl Into<Q>) {
         let unanswered = self.slot.replace(Some(request.into()));
-        assert!(unanswered.is_none(), "a generator yielded twice at once: await one request before the next");
+        assert!(
+            unanswered.is_none(),
+            "a generator yielded twice at once: await one request before the next"
+        );
         let mut suspended = false;
-        poll_fn(|_| if std::mem::replace(&mut suspended, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+        poll_fn(|_| {
+            if std::mem::replace(&mut suspended, true) {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        })
+        .await;
     }
 
     /// Spawns a task, which goes to the back of the ready queue; the spawning one goes on at once.
@@ -68,7 +78,10 @@ impl<Q> Co<Q> {
     /// });
     /// assert_eq!(Scheduler::new().run(main), Ok(Ok(42)));
     /// ```
-    pub async fn spawn<T: 'static>(&self, body: impl Generator<Yield = Q, Return = T> + 'static) -> Task<T>
+    pub async fn spawn<T: 'static>(
+        &self,
+        body: impl Generator<Yield = Q, Return = T> + 'static,
+    ) -> Task<T>
     where
         Q: From<Spawn<Q>> + 'static,
     {
@@ -128,7 +141,10 @@ impl<Q: 'static, R: 'static> Generated<Q, R> {
     pub fn new(body: impl AsyncFnOnce(&Co<Q>) -> R + 'static) -> Generated<Q, R> {
         let slot = Rc::new(Cell::new(None));
         let co = Co { slot: slot.clone() };
-        Generated { body: Some(Box::pin(async move { body(&co).await })), slot }
+        Generated {
+            body: Some(Box::pin(async move { body(&co).await })),
+            slot,
+        }
     }
 }
 
@@ -142,7 +158,10 @@ impl<Q, R> Generator for Generated<Q, R> {
     ///
     /// When the body panics, when it awaits something that is not a request, and when it has already returned.
     fn resume(&mut self) -> GeneratorState<Q, R> {
-        let body = self.body.as_mut().expect("a generator was resumed after its end");
+        let body = self
+            .body
+            .as_mut()
+            .expect("a generator was resumed after its end");
         let polled = body.as_mut().poll(&mut Context::from_waker(Waker::noop()));
         match (polled, self.slot.take()) {
             (Poll::Pending, Some(request)) => GeneratorState::Yielded(request),
@@ -150,14 +169,20 @@ impl<Q, R> Generator for Generated<Q, R> {
                 self.body = None;
                 GeneratorState::Complete(value)
             }
-            (Poll::Pending, None) => panic!("a generator awaited something that is no request: await only `co`"),
-            (Poll::Ready(_), Some(_)) => panic!("a generator dropped a request that it had begun to await"),
+            (Poll::Pending, None) => {
+                panic!("a generator awaited something that is no request: await only `co`")
+            }
+            (Poll::Ready(_), Some(_)) => {
+                panic!("a generator dropped a request that it had begun to await")
+            }
         }
     }
 }
 
 impl<Q, R> fmt::Debug for Generated<Q, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Generated").field("ended", &self.body.is_none()).finish()
+        f.debug_struct("Generated")
+            .field("ended", &self.body.is_none())
+            .finish()
     }
 }

@@ -26,7 +26,10 @@ use crate::{TaskId, TaskName};
 /// Scheduler::new().with_observer(&mut resumes).run(main).unwrap();
 /// assert_eq!(resumes.0, 2);
 /// ```
-#[expect(unused_variables, reason = "the names are for those who implement the methods")]
+#[expect(
+    unused_variables,
+    reason = "the names are for those who implement the methods"
+)]
 pub trait Observer<Q> {
     /// A task was spawned, by another one or, if that is `None`, by the scheduler itself.
     fn spawned(&mut self, task: TaskId, name: &TaskName, by: Option<TaskId>) {}

@@ -35,14 +35,30 @@ impl<Q: 'static> Spawn<Q> {
     ) -> (Spawn<Q>, impl FnOnce() -> Task<T>) {
         let value = Rc::new(Cell::new(None));
         let id = Rc::new(Cell::new(None));
-        let body = Box::new(Valued { generator, value: value.clone() });
-        let spawn = Spawn { body, name: None, id: id.clone() };
-        (spawn, move || Task::new(id.get().expect("a scheduler answers a spawn before it resumes the asker"), value))
+        let body = Box::new(Valued {
+            generator,
+            value: value.clone(),
+        });
+        let spawn = Spawn {
+            body,
+            name: None,
+            id: id.clone(),
+        };
+        (spawn, move || {
+            Task::new(
+                id.get()
+                    .expect("a scheduler answers a spawn before it resumes the asker"),
+                value,
+            )
+        })
     }
 
     /// Gives the task a name.
     pub(crate) fn named(self, name: impl Into<String>) -> Spawn<Q> {
-        Spawn { name: Some(name.into()), ..self }
+        Spawn {
+            name: Some(name.into()),
+            ..self
+        }
     }
 }
 

@@ -21,14 +21,18 @@ pub struct Scheduler<O = ()> {
 impl Scheduler {
     /// Makes a scheduler.
     pub fn new() -> Scheduler {
-        Scheduler { tasks: Tasks::new(()) }
+        Scheduler {
+            tasks: Tasks::new(()),
+        }
     }
 }
 
 impl<O: Observer<Request>> Scheduler<O> {
     /// Gives the scheduler an observer, which is told what happens to its tasks.
     pub fn with_observer<N: Observer<Request>>(self, observer: N) -> Scheduler<N> {
-        Scheduler { tasks: self.tasks.with_observer(observer) }
+        Scheduler {
+            tasks: self.tasks.with_observer(observer),
+        }
     }
 
     /// Runs `main` and all that it spawns to the end, and gives what `main` returned.

@@ -6,7 +6,10 @@ use std::fmt;
 use std::mem;
 use std::num::NonZeroU32;
 
-use crate::{Deadlock, Generator, GeneratorState, Observer, Request, Spawn, Task, TaskId, TaskName, Ticket, Waiters};
+use crate::{
+    Deadlock, Generator, GeneratorState, Observer, Request, Spawn, Task, TaskId, TaskName, Ticket,
+    Waiters,
+};
 
 /// The tasks of a scheduler, and the queue of those that are ready to run.
 ///
@@ -49,7 +52,13 @@ enum Place<P> {
 impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
     /// Makes a table without tasks.
     pub fn new(observer: O) -> Self {
-        Tasks { slots: Vec::new(), free: Vec::new(), ready: VecDeque::new(), spawned: 0, observer }
+        Tasks {
+            slots: Vec::new(),
+            free: Vec::new(),
+            ready: VecDeque::new(),
+            spawned: 0,
+            observer,
+        }
     }
 
     /// Gives the table another observer.
@@ -63,7 +72,10 @@ impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
     }
 
     /// Spawns the first task, named "main".
-    pub fn spawn_main<T: 'static>(&mut self, body: impl Generator<Yield = Q, Return = T> + 'static) -> Task<T> {
+    pub fn spawn_main<T: 'static>(
+        &mut self,
+        body: impl Generator<Yield = Q, Return = T> + 'static,
+    ) -> Task<T> {
         let (spawn, task) = Spawn::new(body);
         self.spawn(spawn.named("main"), None);
         task()
@@ -79,13 +91,26 @@ impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
         let number = self.spawned;
         self.spawned += 1;
         let name = spawn.name.map_or(TaskName::Number(number), TaskName::Given);
-        let entry = Entry { body: spawn.body, place: Place::Running, joiners: Waiters::default(), name, number };
+        let entry = Entry {
+            body: spawn.body,
+            place: Place::Running,
+            joiners: Waiters::default(),
+            name,
+            number,
+        };
 
         let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { generation: NonZeroU32::MIN, entry: None });
-            u32::try_from(self.slots.len() - 1).expect("there is room for 4,294,967,296 tasks at once")
+            self.slots.push(Slot {
+                generation: NonZeroU32::MIN,
+                entry: None,
+            });
+            u32::try_from(self.slots.len() - 1)
+                .expect("there is room for 4,294,967,296 tasks at once")
         });
-        let id = TaskId { slot, generation: self.slots[slot as usize].generation };
+        let id = TaskId {
+            slot,
+            generation: self.slots[slot as usize].generation,
+        };
         self.observer.spawned(id, &entry.name, by);
         self.slots[slot as usize].entry = Some(entry);
         spawn.id.set(Some(id));
@@ -122,7 +147,11 @@ impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
     /// When the task does, and when there is no such task.
     pub fn resume(&mut self, id: TaskId) -> GeneratorState<Q, ()> {
         self.observer.resumed(id);
-        let state = self.entry(id).expect("only a task that is there is resumed").body.resume();
+        let state = self
+            .entry(id)
+            .expect("only a task that is there is resumed")
+            .body
+            .resume();
         if let GeneratorState::Yielded(request) = &state {
             self.observer.yielded(id, request);
         }
@@ -131,7 +160,9 @@ impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
 
     /// Lets a task wait for the end of another one. `false` when the other one has ended: then the task may go on.
     pub fn join(&mut self, id: TaskId, other: TaskId) -> bool {
-        let Some(joined) = self.entry(other) else { return false };
+        let Some(joined) = self.entry(other) else {
+            return false;
+        };
         let place = Place::Joining(other, joined.joiners.push(id));
         self.set_place(id, place);
         true
@@ -154,7 +185,12 @@ impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
     ///
     /// Those that joined it become ready. `None` when it was not parked, or is gone already.
     pub fn cancel(&mut self, id: TaskId) -> Option<P> {
-        let Entry { body, place, joiners, .. } = self.take(id)?;
+        let Entry {
+            body,
+            place,
+            joiners,
+            ..
+        } = self.take(id)?;
         self.observer.cancelled(id);
         drop(body);
         self.release(joiners);
@@ -183,12 +219,22 @@ impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
     where
         P: fmt::Display,
     {
-        let mut left: Vec<_> = self.slots.iter().filter_map(|slot| slot.entry.as_ref()).collect();
+        let mut left: Vec<_> = self
+            .slots
+            .iter()
+            .filter_map(|slot| slot.entry.as_ref())
+            .collect();
         if left.is_empty() {
-            return Ok(main.value().expect("the first task was cancelled, so a run has no value"));
+            return Ok(main
+                .value()
+                .expect("the first task was cancelled, so a run has no value"));
         }
         left.sort_by_key(|entry| entry.number);
-        Err(Deadlock::new(left.iter().map(|entry| (entry.name.to_string(), self.waits_for(entry))).collect()))
+        Err(Deadlock::new(
+            left.iter()
+                .map(|entry| (entry.name.to_string(), self.waits_for(entry)))
+                .collect(),
+        ))
     }
 
     /// Says what a task that is left at the end waits for.
@@ -215,13 +261,19 @@ impl<Q: 'static, P, O: Observer<Q>> Tasks<Q, P, O> {
     }
 
     fn set_place(&mut self, id: TaskId, place: Place<P>) {
-        self.entry(id).expect("only a task that is there can wait").place = place;
+        self.entry(id)
+            .expect("only a task that is there can wait")
+            .place = place;
     }
 
     /// Finds a task. `None` when it is gone.
     fn entry(&mut self, id: TaskId) -> Option<&mut Entry<Q, P>> {
         let slot = self.slots.get_mut(id.slot as usize)?;
-        if slot.generation == id.generation { slot.entry.as_mut() } else { None }
+        if slot.generation == id.generation {
+            slot.entry.as_mut()
+        } else {
+            None
+        }
     }
 
     /// Takes a task out of the table, and frees its slot for the next one. `None` when it is gone already.
@@ -248,8 +300,14 @@ impl<Q, P, O> Drop for Tasks<Q, P, O> {
 
 impl<Q, P, O> fmt::Debug for Tasks<Q, P, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let tasks = self.slots.iter().filter_map(|slot| slot.entry.as_ref()).map(|entry| &entry.name);
-        f.debug_list().entries(tasks.map(|name| name.to_string())).finish()
+        let tasks = self
+            .slots
+            .iter()
+            .filter_map(|slot| slot.entry.as_ref())
+            .map(|entry| &entry.name);
+        f.debug_list()
+            .entries(tasks.map(|name| name.to_string()))
+            .finish()
     }
 }
 
@@ -289,7 +347,10 @@ mod tests {
     fn a_slot_whose_generations_are_used_up_is_not_used_again() {
         let (mut tasks, ids) = tasks_with(1);
         tasks.slots[0].generation = NonZeroU32::MAX;
-        let last = TaskId { generation: NonZeroU32::MAX, ..ids[0] };
+        let last = TaskId {
+            generation: NonZeroU32::MAX,
+            ..ids[0]
+        };
         assert!(tasks.cancel(last).is_none());
         let next = tasks.spawn_main(Generated::new(async |_: &Co| ())).id();
         assert_ne!(next.slot, last.slot);

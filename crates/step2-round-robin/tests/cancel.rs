@@ -20,7 +20,11 @@ fn the_guards_run_at_once_and_joiners_learn_of_it() {
     let notes = log.clone();
     let main = Generated::new(async move |co: &Co| {
         let guard = notes.guard("guard");
-        let task = co.spawn(Generated::new(async move |co: &Co| for_ever(co, guard).await)).await;
+        let task = co
+            .spawn(Generated::new(async move |co: &Co| {
+                for_ever(co, guard).await
+            }))
+            .await;
         co.yield_(Turn).await;
         task.cancel(co).await;
         notes.add("main goes on");
@@ -37,7 +41,12 @@ fn one_that_has_not_started_is_dropped_and_never_runs() {
     let mut seen = Recorder::default();
     let main = Generated::new(async move |co: &Co| {
         let guard = notes.guard("guard");
-        let task = co.spawn_named("child", Generated::new(async move |co: &Co| for_ever(co, guard).await)).await;
+        let task = co
+            .spawn_named(
+                "child",
+                Generated::new(async move |co: &Co| for_ever(co, guard).await),
+            )
+            .await;
         task.cancel(co).await;
     });
     Scheduler::new().with_observer(&mut seen).run(main).unwrap();
@@ -50,7 +59,10 @@ fn one_that_joins_is_taken_out_of_the_joiners() {
     let log = Log::default();
     let notes = log.clone();
     let main = Generated::new(async move |co: &Co| {
-        let joined = co.spawn(Generated::new(async |co: &Co| co.yield_(Turn).await)).await.id();
+        let joined = co
+            .spawn(Generated::new(async |co: &Co| co.yield_(Turn).await))
+            .await
+            .id();
         let guard = notes.guard("joiner");
         let joiner = Generated::new(async move |co: &Co| {
             let _guard = guard;
@@ -71,16 +83,27 @@ fn one_that_joins_is_taken_out_of_the_joiners() {
 fn one_that_is_joined_makes_its_joiners_ready_in_order() {
     let mut seen = Recorder::default();
     let main = Generated::new(async |co: &Co| {
-        let joined = co.spawn_named("joined", Generated::new(async |co: &Co| loop_turns(co).await)).await;
+        let joined = co
+            .spawn_named(
+                "joined",
+                Generated::new(async |co: &Co| loop_turns(co).await),
+            )
+            .await;
         for name in ["first", "second"] {
             let id = joined.id();
-            co.spawn_named(name, Generated::new(async move |co: &Co| co.join(id).await)).await;
+            co.spawn_named(name, Generated::new(async move |co: &Co| co.join(id).await))
+                .await;
         }
         co.yield_(Turn).await;
         joined.cancel(co).await;
     });
     Scheduler::new().with_observer(&mut seen).run(main).unwrap();
-    let after: Vec<_> = seen.events.iter().skip_while(|event| *event != "joined cancelled").take(3).collect();
+    let after: Vec<_> = seen
+        .events
+        .iter()
+        .skip_while(|event| *event != "joined cancelled")
+        .take(3)
+        .collect();
     assert_eq!(after, ["joined cancelled", "first ready", "second ready"]);
 }
 
@@ -130,7 +153,9 @@ fn an_old_number_never_means_a_new_task() {
     let main = Generated::new(async |co: &Co| {
         let old = co.spawn(Generated::new(async |_: &Co| ())).await.id();
         co.join(old).await;
-        let new = co.spawn(Generated::new(async |co: &Co| co.yield_(Turn).await)).await;
+        let new = co
+            .spawn(Generated::new(async |co: &Co| co.yield_(Turn).await))
+            .await;
         assert_ne!(new.id(), old);
         co.cancel(old).await;
         co.join(old).await;

@@ -35,7 +35,10 @@ fn names(names: &[&str]) -> Vec<String> {
 #[test]
 fn a_cycle_of_joins_ends_with_an_error_that_names_the_tasks() {
     let error = ring(names(&["a", "b", "c"]), &Log::default());
-    assert_eq!(error.to_string(), r#"deadlock: "a" joins "b", "b" joins "c", "c" joins "a""#);
+    assert_eq!(
+        error.to_string(),
+        r#"deadlock: "a" joins "b", "b" joins "c", "c" joins "a""#
+    );
     assert_eq!(error.tasks().collect::<Vec<_>>(), ["a", "b", "c"]);
 }
 
@@ -55,7 +58,12 @@ fn the_tasks_are_dropped_in_the_order_of_spawning() {
 #[test]
 fn a_long_list_is_cut() {
     let error = ring((0..1000).map(|i| i.to_string()).collect(), &Log::default());
-    assert!(error.to_string().ends_with(r#", "9" joins "10", and 990 more wait"#), "{error}");
+    assert!(
+        error
+            .to_string()
+            .ends_with(r#", "9" joins "10", and 990 more wait"#),
+        "{error}"
+    );
     assert_eq!(error.tasks().count(), 1000);
 }
 
@@ -69,13 +77,25 @@ fn a_task_without_a_name_goes_by_its_number() {
         co.join(me.get().unwrap()).await;
     });
     let error = Scheduler::new().run(main).unwrap_err();
-    assert_eq!(error.to_string(), r#"deadlock: "main" joins "task 1", "task 1" joins itself"#);
+    assert_eq!(
+        error.to_string(),
+        r#"deadlock: "main" joins "task 1", "task 1" joins itself"#
+    );
 }
 
 #[test]
 fn a_name_cannot_say_something_else() {
-    let error = ring(vec!["a\" joins nobody\n\u{1b}[2J".to_owned()], &Log::default());
-    assert_eq!(error.to_string(), r#"deadlock: "a\" joins nobody\n\u{1b}[2J" joins itself"#);
+    let error = ring(
+        vec!["a\" joins nobody\n\u{1b}[2J".to_owned()],
+        &Log::default(),
+    );
+    assert_eq!(
+        error.to_string(),
+        r#"deadlock: "a\" joins nobody\n\u{1b}[2J" joins itself"#
+    );
     let error = ring(vec!["a".to_owned(), "\u{1b}".to_owned()], &Log::default());
-    assert_eq!(error.to_string(), r#"deadlock: "a" joins "\u{1b}", "\u{1b}" joins "a""#);
+    assert_eq!(
+        error.to_string(),
+        r#"deadlock: "a" joins "\u{1b}", "\u{1b}" joins "a""#
+    );
 }

@@ -38,7 +38,8 @@ fn a_bounded_run_queue() {
     let main = Generated::new(async move |co: &Co| {
         for _ in 0..100_000 {
             let ran = counted.clone();
-            co.spawn(Generated::new(async move |_: &Co| ran.set(ran.get() + 1))).await;
+            co.spawn(Generated::new(async move |_: &Co| ran.set(ran.get() + 1)))
+                .await;
         }
         assert_eq!(counted.get(), 0, "a spawned task waits for its turn");
     });

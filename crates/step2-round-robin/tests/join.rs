@@ -15,7 +15,9 @@ async fn turns(co: &Co, n: u32) -> u32 {
 #[test]
 fn join_before_the_end_gives_the_value() {
     let main = Generated::new(async |co: &Co| {
-        let task = co.spawn(Generated::new(async |co: &Co| turns(co, 5).await)).await;
+        let task = co
+            .spawn(Generated::new(async |co: &Co| turns(co, 5).await))
+            .await;
         task.join(co).await
     });
     assert_eq!(Scheduler::new().run(main), Ok(Ok(5)));
@@ -25,13 +27,27 @@ fn join_before_the_end_gives_the_value() {
 fn join_after_the_end_gives_the_value_without_another_turn() {
     let mut seen = Recorder::default();
     let main = Generated::new(async |co: &Co| {
-        let task = co.spawn_named("child", Generated::new(async |co: &Co| turns(co, 0).await)).await;
+        let task = co
+            .spawn_named("child", Generated::new(async |co: &Co| turns(co, 0).await))
+            .await;
         co.yield_(Turn).await;
         task.join(co).await
     });
-    assert_eq!(Scheduler::new().with_observer(&mut seen).run(main), Ok(Ok(0)));
-    let after_the_end = seen.events.iter().skip_while(|event| *event != "child finished");
-    let expected = ["child finished", "main resumed", "main yielded Join(child)", "main resumed", "main finished"];
+    assert_eq!(
+        Scheduler::new().with_observer(&mut seen).run(main),
+        Ok(Ok(0))
+    );
+    let after_the_end = seen
+        .events
+        .iter()
+        .skip_while(|event| *event != "child finished");
+    let expected = [
+        "child finished",
+        "main resumed",
+        "main yielded Join(child)",
+        "main resumed",
+        "main finished",
+    ];
     assert_eq!(after_the_end.collect::<Vec<_>>(), expected);
 }
 
@@ -40,12 +56,24 @@ fn join_after_the_end_gives_the_value_without_another_turn() {
 fn join_by_busy_polling() {
     let mut seen = Recorder::default();
     let main = Generated::new(async |co: &Co| {
-        let task = co.spawn_named("child", Generated::new(async |co: &Co| turns(co, 1000).await)).await;
+        let task = co
+            .spawn_named(
+                "child",
+                Generated::new(async |co: &Co| turns(co, 1000).await),
+            )
+            .await;
         task.join(co).await
     });
-    Scheduler::new().with_observer(&mut seen).run(main).unwrap().unwrap();
+    Scheduler::new()
+        .with_observer(&mut seen)
+        .run(main)
+        .unwrap()
+        .unwrap();
     assert_eq!(seen.resumes["child"], 1001);
-    assert_eq!(seen.resumes["main"], 3, "started, went on after the spawn, went on after the join");
+    assert_eq!(
+        seen.resumes["main"], 3,
+        "started, went on after the spawn, went on after the join"
+    );
 }
 
 #[test]
@@ -69,7 +97,10 @@ fn several_joiners_go_on_in_the_order_in_which_they_came() {
     let log = Log::default();
     let notes = log.clone();
     let main = Generated::new(async move |co: &Co| {
-        let child = co.spawn(Generated::new(async |co: &Co| turns(co, 10).await)).await.id();
+        let child = co
+            .spawn(Generated::new(async |co: &Co| turns(co, 10).await))
+            .await
+            .id();
         for i in 0..5 {
             let notes = notes.clone();
             co.spawn(Generated::new(async move |co: &Co| {
@@ -80,7 +111,10 @@ fn several_joiners_go_on_in_the_order_in_which_they_came() {
         }
     });
     Scheduler::new().run(main).unwrap();
-    assert_eq!(log.take(), ["joiner 0", "joiner 1", "joiner 2", "joiner 3", "joiner 4"]);
+    assert_eq!(
+        log.take(),
+        ["joiner 0", "joiner 1", "joiner 2", "joiner 3", "joiner 4"]
+    );
 }
 
 #[test]
@@ -89,7 +123,11 @@ fn a_chain_of_ten_thousand_joins() {
         if n == 0 {
             return 0;
         }
-        let next = co.spawn(Generated::new(async move |co: &Co| Box::pin(link(co, n - 1)).await)).await;
+        let next = co
+            .spawn(Generated::new(async move |co: &Co| {
+                Box::pin(link(co, n - 1)).await
+            }))
+            .await;
         1 + next.join(co).await.unwrap()
     }
     let main = Generated::new(async |co: &Co| link(co, 10_000).await);

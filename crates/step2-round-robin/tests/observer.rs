@@ -9,8 +9,15 @@ use support::Recorder;
 fn all_that_happens_in_order() {
     let mut seen = Recorder::default();
     let main = Generated::new(async |co: &Co| {
-        let child = co.spawn_named("child", Generated::new(async |co: &Co| co.yield_(Turn).await)).await;
-        let other = co.spawn(Generated::new(async |co: &Co| co.yield_(Turn).await)).await;
+        let child = co
+            .spawn_named(
+                "child",
+                Generated::new(async |co: &Co| co.yield_(Turn).await),
+            )
+            .await;
+        let other = co
+            .spawn(Generated::new(async |co: &Co| co.yield_(Turn).await))
+            .await;
         other.cancel(co).await;
         child.join(co).await.unwrap();
     });
@@ -45,5 +52,8 @@ fn all_that_happens_in_order() {
 
 #[test]
 fn the_observer_that_sees_nothing_takes_no_room() {
-    assert_eq!(size_of::<Scheduler<()>>(), size_of::<Scheduler<&mut Recorder>>() - size_of::<&mut Recorder>());
+    assert_eq!(
+        size_of::<Scheduler<()>>(),
+        size_of::<Scheduler<&mut Recorder>>() - size_of::<&mut Recorder>()
+    );
 }

@@ -34,9 +34,15 @@ fn a_panic_in_a_task_passes_through_run_and_the_others_are_dropped_in_order() {
             .await;
         }
     });
-    assert_eq!(message(|| Scheduler::new().run(main).unwrap()), "the second one fails");
+    assert_eq!(
+        message(|| Scheduler::new().run(main).unwrap()),
+        "the second one fails"
+    );
     // The guard of the one that fails is dropped by its own panic.
-    assert_eq!(log.take(), ["second dropped", "first dropped", "third dropped"]);
+    assert_eq!(
+        log.take(),
+        ["second dropped", "first dropped", "third dropped"]
+    );
 }
 
 #[test]
@@ -49,17 +55,25 @@ fn a_panic_in_a_guard_of_a_cancelled_task_passes_through_run_too() {
     }
     let main = Generated::new(async |co: &Co| {
         let bomb = Bomb;
-        let task = co.spawn(Generated::new(async move |_: &Co| drop(bomb))).await;
+        let task = co
+            .spawn(Generated::new(async move |_: &Co| drop(bomb)))
+            .await;
         task.cancel(co).await;
     });
-    assert_eq!(message(|| Scheduler::new().run(main).unwrap()), "the guard fails");
+    assert_eq!(
+        message(|| Scheduler::new().run(main).unwrap()),
+        "the guard fails"
+    );
 }
 
 #[test]
 fn to_await_what_is_no_request_is_a_clear_panic() {
     let mut generator = Generated::new(async |_: &Co| pending::<()>().await);
     let message = message(|| drop(generator.resume()));
-    assert_eq!(message, "a generator awaited something that is no request: await only `co`");
+    assert_eq!(
+        message,
+        "a generator awaited something that is no request: await only `co`"
+    );
 }
 
 /// Classic bug: "wake after completion", as far as there is one here.
@@ -67,7 +81,10 @@ fn to_await_what_is_no_request_is_a_clear_panic() {
 fn to_resume_after_the_end_is_a_clear_panic() {
     let mut generator = Generated::new(async |_: &Co| ());
     assert!(matches!(generator.resume(), GeneratorState::Complete(())));
-    assert_eq!(message(|| drop(generator.resume())), "a generator was resumed after its end");
+    assert_eq!(
+        message(|| drop(generator.resume())),
+        "a generator was resumed after its end"
+    );
 }
 
 #[test]
@@ -81,7 +98,10 @@ fn two_requests_at_once_are_a_clear_panic() {
         .await;
     });
     let message = message(|| drop(generator.resume()));
-    assert_eq!(message, "a generator yielded twice at once: await one request before the next");
+    assert_eq!(
+        message,
+        "a generator yielded twice at once: await one request before the next"
+    );
 }
 
 #[test]
@@ -95,5 +115,8 @@ fn a_request_begun_and_dropped_is_a_clear_panic() {
         .await;
     });
     let message = message(|| drop(generator.resume()));
-    assert_eq!(message, "a generator dropped a request that it had begun to await");
+    assert_eq!(
+        message,
+        "a generator dropped a request that it had begun to await"
+    );
 }

@@ -17,7 +17,10 @@ impl Means<Request> for Turns {}
 fn story(program: Program) -> Story {
     let log = Log::new(|| 0);
     let seen = Seen::new(&log);
-    Scheduler::new().with_observer(seen).run(played::main(program, &log, Turns)).unwrap();
+    Scheduler::new()
+        .with_observer(seen)
+        .run(played::main(program, &log, Turns))
+        .unwrap();
     log.take()
 }
 

@@ -53,7 +53,10 @@ fn main() -> ExitCode {
             Some(Ok(number)) => given.push(number),
             _ if argument == "--virtual" => clock = Clock::virtual_time(),
             _ => {
-                eprintln!("sort_by_sleeping: {argument:?} is neither --virtual nor a number from 0 to {}", u32::MAX);
+                eprintln!(
+                    "sort_by_sleeping: {argument:?} is neither --virtual nor a number from 0 to {}",
+                    u32::MAX
+                );
                 return ExitCode::from(2);
             }
         }
@@ -64,7 +67,10 @@ fn main() -> ExitCode {
 
     let start = clock.now();
     println!("{given:?}");
-    println!("{:?}", sleep_sort(given, Duration::from_millis(100), &clock));
+    println!(
+        "{:?}",
+        sleep_sort(given, Duration::from_millis(100), &clock)
+    );
     println!("{:.3} s", (clock.now() - start).as_secs_f64());
 
     let many = numbers(100_000);
@@ -72,7 +78,10 @@ fn main() -> ExitCode {
     let (start, longest) = (clock.now(), *many.iter().max().expect("there are 100,000"));
     assert!(sleep_sort(many, Duration::from_secs(1), &clock).is_sorted());
     assert_eq!(clock.now() - start, Duration::from_secs(longest.into()));
-    println!("and 100,000 numbers in {} days of virtual time", longest / 86_400);
+    println!(
+        "and 100,000 numbers in {} days of virtual time",
+        longest / 86_400
+    );
     ExitCode::SUCCESS
 }
 
@@ -87,17 +96,33 @@ mod tests {
         expected.sort_unstable();
         let clock = Clock::virtual_time();
         let start = clock.now();
-        assert_eq!(sleep_sort(numbers, Duration::from_nanos(1), &clock), expected);
-        assert_eq!(clock.now() - start, Duration::from_nanos(u64::from(*expected.last().unwrap())));
+        assert_eq!(
+            sleep_sort(numbers, Duration::from_nanos(1), &clock),
+            expected
+        );
+        assert_eq!(
+            clock.now() - start,
+            Duration::from_nanos(u64::from(*expected.last().unwrap()))
+        );
     }
 
     #[test]
     fn a_few_come_back_in_order_on_the_real_clock() {
-        assert_eq!(sleep_sort(vec![5, 0, 3, 3, 1], Duration::from_millis(40), &Clock::real_time()), [0, 1, 3, 3, 5]);
+        assert_eq!(
+            sleep_sort(
+                vec![5, 0, 3, 3, 1],
+                Duration::from_millis(40),
+                &Clock::real_time()
+            ),
+            [0, 1, 3, 3, 5]
+        );
     }
 
     #[test]
     fn nothing_gives_nothing() {
-        assert_eq!(sleep_sort(vec![], Duration::from_secs(1), &Clock::virtual_time()), []);
+        assert_eq!(
+            sleep_sort(vec![], Duration::from_secs(1), &Clock::virtual_time()),
+            []
+        );
     }
 }

@@ -34,17 +34,25 @@ pub struct Clock {
 impl Clock {
     /// Makes a handle to the real clock.
     pub fn real_time() -> Clock {
-        Clock { virtual_now: None, waits: Rc::default() }
+        Clock {
+            virtual_now: None,
+            waits: Rc::default(),
+        }
     }
 
     /// Makes a virtual clock. What it shows at first means nothing: only differences do.
     pub fn virtual_time() -> Clock {
-        Clock { virtual_now: Some(Rc::new(Cell::new(Instant::now()))), waits: Rc::default() }
+        Clock {
+            virtual_now: Some(Rc::new(Cell::new(Instant::now()))),
+            waits: Rc::default(),
+        }
     }
 
     /// Returns the time that it shows.
     pub fn now(&self) -> Instant {
-        self.virtual_now.as_ref().map_or_else(Instant::now, |now| now.get())
+        self.virtual_now
+            .as_ref()
+            .map_or_else(Instant::now, |now| now.get())
     }
 
     /// Returns whether it is virtual.
@@ -64,7 +72,10 @@ impl Clock {
             Some(now) => now.set(deadline),
             // In a loop, because the thread may sleep by another clock than the one that `Instant` shows.
             None => {
-                while let Some(left) = deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
+                while let Some(left) = deadline
+                    .checked_duration_since(Instant::now())
+                    .filter(|left| !left.is_zero())
+                {
                     thread::sleep(left);
                 }
             }

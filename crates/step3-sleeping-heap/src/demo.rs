@@ -30,8 +30,16 @@ async fn one_after_another(co: &Co) -> Result<(), Cancelled> {
 
 /// Sleeps 1 s and 2 s at the same time: 2 s in all.
 async fn as_two_tasks(co: &Co) -> Result<(), Cancelled> {
-    let hello = co.spawn(Generated::new(async |co: &Co| say_after(co, SECOND, "hello").await)).await;
-    let goodbye = co.spawn(Generated::new(async |co: &Co| say_after(co, 2 * SECOND, "goodbye").await)).await;
+    let hello = co
+        .spawn(Generated::new(async |co: &Co| {
+            say_after(co, SECOND, "hello").await
+        }))
+        .await;
+    let goodbye = co
+        .spawn(Generated::new(async |co: &Co| {
+            say_after(co, 2 * SECOND, "goodbye").await
+        }))
+        .await;
     hello.join(co).await?;
     goodbye.join(co).await
 }
@@ -50,12 +58,23 @@ pub fn demo(options: &Options) -> io::Result<()> {
 /// # Errors
 ///
 /// Those of [`demo`].
-pub fn demo_observed<O: Observer<Request>>(options: &Options, mut observe: impl FnMut(&str) -> O) -> io::Result<()> {
+pub fn demo_observed<O: Observer<Request>>(
+    options: &Options,
+    mut observe: impl FnMut(&str) -> O,
+) -> io::Result<()> {
     let clock = &options.clock;
     let mut observed = |title| (title, observe(title));
-    timed(clock, observed("hello, and a second later world"), async |co: &Co| hello_world(co).await)?;
-    timed(clock, observed("one after another"), async |co: &Co| one_after_another(co).await)?;
-    timed(clock, observed("as two tasks"), async |co: &Co| as_two_tasks(co).await)
+    timed(
+        clock,
+        observed("hello, and a second later world"),
+        async |co: &Co| hello_world(co).await,
+    )?;
+    timed(clock, observed("one after another"), async |co: &Co| {
+        one_after_another(co).await
+    })?;
+    timed(clock, observed("as two tasks"), async |co: &Co| {
+        as_two_tasks(co).await
+    })
 }
 
 fn timed<O: Observer<Request>>(
@@ -65,8 +84,13 @@ fn timed<O: Observer<Request>>(
 ) -> io::Result<()> {
     println!("{title}:");
     let start: Instant = clock.now();
-    let scheduler = Scheduler::new().with_clock(clock.clone()).with_observer(observer);
-    scheduler.run(Generated::new(main)).map_err(io::Error::other)?.map_err(io::Error::other)?;
+    let scheduler = Scheduler::new()
+        .with_clock(clock.clone())
+        .with_observer(observer);
+    scheduler
+        .run(Generated::new(main))
+        .map_err(io::Error::other)?
+        .map_err(io::Error::other)?;
     println!("{:.3} s", (clock.now() - start).as_secs_f64());
     Ok(())
 }

@@ -48,7 +48,7 @@ pub use options::Options;
 pub use request::{Co, Request, Sleep};
 pub use scheduler::Scheduler;
 pub use step2_round_robin::{
-    Cancel, Cancelled, Deadlock, Generated, Generator, GeneratorState, Join, Observer, Spawn, Task, TaskId, TaskName,
-    Turn,
+    Cancel, Cancelled, Deadlock, Generated, Generator, GeneratorState, Join, Observer, Spawn, Task,
+    TaskId, TaskName, Turn,
 };
 pub use timer_heap::{TimerHeap, TimerKey};

@@ -31,7 +31,9 @@ impl Options {
         let mut clock = Clock::real_time();
         for argument in arguments {
             if argument != "--virtual" {
-                return Err(format!("{argument:?} is unknown: give --virtual for the virtual clock, or nothing"));
+                return Err(format!(
+                    "{argument:?} is unknown: give --virtual for the virtual clock, or nothing"
+                ));
             }
             clock = Clock::virtual_time();
         }

@@ -23,19 +23,31 @@ impl Scheduler {
     /// Makes a scheduler on the real clock.
     pub fn new() -> Scheduler {
         let clock = Clock::real_time();
-        Scheduler { tasks: Tasks::new(()), sleepers: TimerHeap::new(clock.now()), clock }
+        Scheduler {
+            tasks: Tasks::new(()),
+            sleepers: TimerHeap::new(clock.now()),
+            clock,
+        }
     }
 }
 
 impl<O: Observer<Request>> Scheduler<O> {
     /// Puts the scheduler on another clock.
     pub fn with_clock(self, clock: Clock) -> Scheduler<O> {
-        Scheduler { sleepers: TimerHeap::new(clock.now()), clock, ..self }
+        Scheduler {
+            sleepers: TimerHeap::new(clock.now()),
+            clock,
+            ..self
+        }
     }
 
     /// Gives the scheduler an observer, which is told what happens to its tasks.
     pub fn with_observer<N: Observer<Request>>(self, observer: N) -> Scheduler<N> {
-        Scheduler { tasks: self.tasks.with_observer(observer), sleepers: self.sleepers, clock: self.clock }
+        Scheduler {
+            tasks: self.tasks.with_observer(observer),
+            sleepers: self.sleepers,
+            clock: self.clock,
+        }
     }
 
     /// Runs `main` and all that it spawns to the end, and gives what `main` returned.
@@ -69,7 +81,9 @@ impl<O: Observer<Request>> Scheduler<O> {
 
     /// Makes the tasks ready whose deadline has come; if nobody is ready, waits for the first deadline.
     fn wake_sleepers(&mut self) {
-        let Some(deadline) = self.sleepers.next_deadline() else { return };
+        let Some(deadline) = self.sleepers.next_deadline() else {
+            return;
+        };
         if self.tasks.ready_len() == 0 {
             self.clock.wait_until(deadline);
         }

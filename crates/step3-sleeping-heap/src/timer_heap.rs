@@ -82,7 +82,10 @@ impl<T> TimerHeap<T> {
             cancelled: BinaryHeap::new(),
             replaced: HashMap::new(),
             next: NonZeroU64::MIN.saturating_add(1),
-            passed: TimerKey { deadline: 0, sequence: NonZeroU64::MIN },
+            passed: TimerKey {
+                deadline: 0,
+                sequence: NonZeroU64::MIN,
+            },
         }
     }
 
@@ -94,7 +97,10 @@ impl<T> TimerHeap<T> {
         let (deadline, sequence) = (deadline.max(self.passed.deadline), self.next);
         // Counting through 64 bits takes centuries.
         self.next = sequence.saturating_add(1);
-        self.timers.push(Timer { key: TimerKey { deadline, sequence }, value });
+        self.timers.push(Timer {
+            key: TimerKey { deadline, sequence },
+            value,
+        });
         TimerKey { deadline, sequence }
     }
 
@@ -155,7 +161,11 @@ impl<T> TimerHeap<T> {
     /// Returns the values of all timers that wait, in no particular order.
     pub fn values(&mut self) -> impl Iterator<Item = &T> {
         self.tidy_up();
-        self.timers.iter().map(|timer| self.replaced.get(&timer.key.sequence).unwrap_or(&timer.value))
+        self.timers.iter().map(|timer| {
+            self.replaced
+                .get(&timer.key.sequence)
+                .unwrap_or(&timer.value)
+        })
     }
 
     /// Returns how many timers wait, those that are never due included.
@@ -175,7 +185,11 @@ impl<T> TimerHeap<T> {
 
     fn take_replaced(&mut self, key: &TimerKey) -> Option<T> {
         // Mostly there are none, so the number need not be hashed.
-        if self.replaced.is_empty() { None } else { self.replaced.remove(&key.sequence) }
+        if self.replaced.is_empty() {
+            None
+        } else {
+            self.replaced.remove(&key.sequence)
+        }
     }
 
     /// Removes cancelled timers from the top, so that nobody wakes up for a timer that is gone.
@@ -211,7 +225,10 @@ impl<T> TimerHeap<T> {
 
     fn nanoseconds(&self, deadline: Instant) -> u64 {
         let since = deadline.saturating_duration_since(self.start);
-        since.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(since.subsec_nanos()))
+        since
+            .as_secs()
+            .saturating_mul(1_000_000_000)
+            .saturating_add(u64::from(since.subsec_nanos()))
     }
 }
 

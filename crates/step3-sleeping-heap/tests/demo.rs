@@ -3,7 +3,10 @@
 use std::process::{Command, Output};
 
 fn demo(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_step3-sleeping-heap")).args(arguments).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_step3-sleeping-heap"))
+        .args(arguments)
+        .output()
+        .unwrap()
 }
 
 #[test]

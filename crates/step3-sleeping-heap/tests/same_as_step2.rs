@@ -37,10 +37,14 @@ where
 {
     let mut children = Vec::new();
     for _ in 0..8 {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         match state >> 61 {
             0..3 if depth > 0 => {
-                let body = Generated::new(async move |co: &step2::Co<Q>| Box::pin(program(co, state, depth - 1)).await);
+                let body = Generated::new(async move |co: &step2::Co<Q>| {
+                    Box::pin(program(co, state, depth - 1)).await
+                });
                 children.push(co.spawn(body).await);
             }
             3 => drop(children.pop()),
@@ -56,9 +60,15 @@ fn a_few_hundred_random_programs_give_the_same_events() {
     for seed in 0..300 {
         let (mut on_step2, mut on_step3) = (Events::default(), Events::default());
         let main = Generated::new(async move |co: &step2::Co| program(co, seed, 4).await);
-        step2::Scheduler::new().with_observer(&mut on_step2).run(main).unwrap();
+        step2::Scheduler::new()
+            .with_observer(&mut on_step2)
+            .run(main)
+            .unwrap();
         let main = Generated::new(async move |co: &Co| program(co, seed, 4).await);
-        step3::Scheduler::new().with_observer(&mut on_step3).run(main).unwrap();
+        step3::Scheduler::new()
+            .with_observer(&mut on_step3)
+            .run(main)
+            .unwrap();
         assert!(on_step2.0.len() > 10);
         assert_eq!(on_step2.0, on_step3.0, "seed {seed}");
     }

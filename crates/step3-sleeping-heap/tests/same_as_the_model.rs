@@ -25,7 +25,11 @@ fn story(program: Program) -> Story {
     let (same, start) = (clock.clone(), clock.now());
     let log = Log::new(move || (same.now() - start).as_millis() as u64);
     let main = played::main(program, &log, Time);
-    Scheduler::new().with_clock(clock).with_observer(Seen::new(&log)).run(main).unwrap();
+    Scheduler::new()
+        .with_clock(clock)
+        .with_observer(Seen::new(&log))
+        .run(main)
+        .unwrap();
     log.take()
 }
 

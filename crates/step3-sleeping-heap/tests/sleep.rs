@@ -23,7 +23,11 @@ impl Notes {
     }
 
     /// A body that sleeps and then notes its name.
-    fn sleeper(&self, what: &'static str, duration: Duration) -> Generated<step3_sleeping_heap::Request, ()> {
+    fn sleeper(
+        &self,
+        what: &'static str,
+        duration: Duration,
+    ) -> Generated<step3_sleeping_heap::Request, ()> {
         let notes = self.clone();
         Generated::new(async move |co: &Co| {
             co.yield_(Sleep(duration)).await;
@@ -32,7 +36,10 @@ impl Notes {
     }
 
     fn run(&self, main: impl AsyncFnOnce(&Co) + 'static) -> Vec<(&'static str, Duration)> {
-        Scheduler::new().with_clock(self.1.clone()).run(Generated::new(main)).unwrap();
+        Scheduler::new()
+            .with_clock(self.1.clone())
+            .run(Generated::new(main))
+            .unwrap();
         self.0.take()
     }
 }
@@ -46,7 +53,13 @@ fn by_deadline_and_at_equal_deadlines_in_order_of_arrival() {
             co.spawn(inner.sleeper(what, seconds * SECOND)).await;
         }
     });
-    let expected = [("a", SECOND), ("a again", SECOND), ("b", 2 * SECOND), ("c", 3 * SECOND), ("c again", 3 * SECOND)];
+    let expected = [
+        ("a", SECOND),
+        ("a again", SECOND),
+        ("b", 2 * SECOND),
+        ("c", 3 * SECOND),
+        ("c again", 3 * SECOND),
+    ];
     assert_eq!(noted, expected);
 }
 
@@ -65,7 +78,10 @@ fn zero_is_one_turn() {
         }))
         .await;
     });
-    assert_eq!(noted.iter().map(|note| note.0).collect::<Vec<_>>(), ["turn 1", "turn 2", "zero", "turn 3"]);
+    assert_eq!(
+        noted.iter().map(|note| note.0).collect::<Vec<_>>(),
+        ["turn 1", "turn 2", "zero", "turn 3"]
+    );
     assert!(noted.iter().all(|note| note.1.is_zero()));
     assert_eq!(notes.1.waits(), 0);
 }

@@ -4,7 +4,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use step3_sleeping_heap::{Clock, Co, Generated, Observer, Request, Scheduler, Sleep, TaskId, Turn};
+use step3_sleeping_heap::{
+    Clock, Co, Generated, Observer, Request, Scheduler, Sleep, TaskId, Turn,
+};
 
 #[derive(Default)]
 struct Resumes(u64);
@@ -29,7 +31,10 @@ fn a_task_that_is_always_ready_starves_timers_and_sockets() {
         }))
         .await;
         while !seen.get() {
-            assert!(start.elapsed() < Duration::from_secs(30), "the sleeper is kept asleep");
+            assert!(
+                start.elapsed() < Duration::from_secs(30),
+                "the sleeper is kept asleep"
+            );
             co.yield_(Turn).await;
         }
     });
@@ -43,7 +48,11 @@ fn spins_while_idle() {
     let mut resumes = Resumes::default();
     let clock = Clock::real_time();
     let main = Generated::new(async |co: &Co| co.yield_(Sleep(Duration::from_millis(100))).await);
-    Scheduler::new().with_clock(clock.clone()).with_observer(&mut resumes).run(main).unwrap();
+    Scheduler::new()
+        .with_clock(clock.clone())
+        .with_observer(&mut resumes)
+        .run(main)
+        .unwrap();
     assert_eq!((clock.waits(), resumes.0), (1, 2));
 }
 
@@ -54,11 +63,22 @@ fn one_event_wakes_every_task() {
     let clock = Clock::virtual_time();
     let main = Generated::new(async |co: &Co| {
         for i in 0..1000 {
-            co.spawn(Generated::new(async move |co: &Co| co.yield_(Sleep(Duration::from_millis(i))).await)).await;
+            co.spawn(Generated::new(async move |co: &Co| {
+                co.yield_(Sleep(Duration::from_millis(i))).await
+            }))
+            .await;
         }
     });
-    Scheduler::new().with_clock(clock.clone()).with_observer(&mut resumes).run(main).unwrap();
-    assert_eq!(resumes.0, 1001 + 2 * 1000, "two for each sleeper, and one for each spawn");
+    Scheduler::new()
+        .with_clock(clock.clone())
+        .with_observer(&mut resumes)
+        .run(main)
+        .unwrap();
+    assert_eq!(
+        resumes.0,
+        1001 + 2 * 1000,
+        "two for each sleeper, and one for each spawn"
+    );
     assert_eq!(clock.waits(), 999);
 }
 
@@ -74,7 +94,10 @@ fn a_cancelled_sleeper_is_not_waited_for() {
         task.cancel(co).await;
         co.yield_(Sleep(Duration::from_secs(2))).await;
     });
-    Scheduler::new().with_clock(clock.clone()).run(main).unwrap();
+    Scheduler::new()
+        .with_clock(clock.clone())
+        .run(main)
+        .unwrap();
     assert_eq!(clock.waits(), 1);
     assert_eq!(clock.now() - start, Duration::from_secs(2));
 }

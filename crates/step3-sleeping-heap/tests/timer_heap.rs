@@ -50,34 +50,55 @@ fn it_does_what_a_list_does_for_thousands_of_random_programs() {
         let mut state = seed;
         let start = Instant::now();
         let at = |deadline| start + Duration::from_nanos(deadline);
-        let (mut heap, mut model, mut keys) = (TimerHeap::new(start), Model::default(), Vec::<Option<TimerKey>>::new());
+        let (mut heap, mut model, mut keys) = (
+            TimerHeap::new(start),
+            Model::default(),
+            Vec::<Option<TimerKey>>::new(),
+        );
         for value in 0..200 {
             let deadline = random(&mut state) % 50;
             let number = random(&mut state) as usize % (keys.len() + 1);
             let found = model.find(number);
             match (random(&mut state) % 8, keys.get_mut(number)) {
                 (0..4, _) => {
-                    model.timers.push((deadline.max(model.passed), keys.len(), value));
+                    model
+                        .timers
+                        .push((deadline.max(model.passed), keys.len(), value));
                     keys.push(Some(heap.push(Some(at(deadline)), value)));
                 }
                 (4, Some(key @ Some(_))) => {
                     let cancelled = key.take().is_some_and(|key| heap.cancel(key));
-                    assert_eq!(cancelled, found.map(|i| model.timers.remove(i)).is_some(), "seed {seed}");
+                    assert_eq!(
+                        cancelled,
+                        found.map(|i| model.timers.remove(i)).is_some(),
+                        "seed {seed}"
+                    );
                 }
                 (5, Some(Some(key))) => {
                     found.into_iter().for_each(|i| model.timers[i].2 = value);
                     assert_eq!(heap.replace(key, value), found.is_some(), "seed {seed}");
                 }
-                _ => assert_eq!(heap.pop_due(at(deadline)), model.pop_due(deadline), "seed {seed}"),
+                _ => assert_eq!(
+                    heap.pop_due(at(deadline)),
+                    model.pop_due(deadline),
+                    "seed {seed}"
+                ),
             }
             let next = model.first().map(|i| at(model.timers[i].0));
             for (number, key) in keys.iter().enumerate() {
                 let contains = key.as_ref().is_some_and(|key| heap.contains(key));
                 assert_eq!(contains, model.find(number).is_some(), "seed {seed}");
             }
-            assert_eq!((heap.next_deadline(), heap.len()), (next, model.timers.len()), "seed {seed}");
+            assert_eq!(
+                (heap.next_deadline(), heap.len()),
+                (next, model.timers.len()),
+                "seed {seed}"
+            );
         }
-        let (mut left, mut expected) = (heap.values().copied().collect::<Vec<_>>(), Vec::from_iter(model.values()));
+        let (mut left, mut expected) = (
+            heap.values().copied().collect::<Vec<_>>(),
+            Vec::from_iter(model.values()),
+        );
         left.sort_unstable();
         expected.sort_unstable();
         assert_eq!(left, expected, "seed {seed}");
@@ -105,13 +126,20 @@ fn it_does_what_a_sorted_map_does_when_most_are_cancelled() {
                     let deadline = now + random(&mut state) % 5_000;
                     let deadline = Some(deadline).filter(|deadline| deadline % 8 > 0);
                     let key = heap.push(deadline.map(at), number);
-                    let place = (deadline.map_or(u64::MAX, |deadline| deadline.max(passed)), number);
+                    let place = (
+                        deadline.map_or(u64::MAX, |deadline| deadline.max(passed)),
+                        number,
+                    );
                     model.insert(place, number);
                     keys.insert(number, (key, place));
                 }
                 (7..13, Some(picked)) => {
                     let (key, place) = keys.remove(&picked).unwrap();
-                    assert_eq!(heap.cancel(key), model.remove(&place).is_some(), "seed {seed}");
+                    assert_eq!(
+                        heap.cancel(key),
+                        model.remove(&place).is_some(),
+                        "seed {seed}"
+                    );
                 }
                 (13, Some(picked)) => {
                     let (key, place) = &keys[&picked];
@@ -122,16 +150,27 @@ fn it_does_what_a_sorted_map_does_when_most_are_cancelled() {
                     now += random(&mut state) % 20;
                     let due = model.first_entry().filter(|first| first.key().0 <= now);
                     passed = due.as_ref().map_or(passed, |due| due.key().0);
-                    assert_eq!(heap.pop_due(at(now)), due.map(|due| due.remove()), "seed {seed}");
+                    assert_eq!(
+                        heap.pop_due(at(now)),
+                        due.map(|due| due.remove()),
+                        "seed {seed}"
+                    );
                 }
             }
             assert_eq!(heap.len(), model.len(), "seed {seed}");
-            assert!(heap.entries() <= 2 * heap.len() + 257, "{} entries for {}", heap.entries(), heap.len());
+            assert!(
+                heap.entries() <= 2 * heap.len() + 257,
+                "{} entries for {}",
+                heap.entries(),
+                heap.len()
+            );
             tidied += u32::from(heap.entries() + 100 < entries);
             entries = heap.entries();
         }
-        let (mut left, mut expected) =
-            (heap.values().copied().collect::<Vec<_>>(), Vec::from_iter(model.into_values()));
+        let (mut left, mut expected) = (
+            heap.values().copied().collect::<Vec<_>>(),
+            Vec::from_iter(model.into_values()),
+        );
         left.sort_unstable();
         expected.sort_unstable();
         assert_eq!(left, expected, "seed {seed}");
@@ -148,7 +187,11 @@ fn cancelled_timers_stay_in_the_heap() {
     for i in 1..=1_000_000 {
         let key = heap.push(Some(start + Duration::from_secs(30)), i);
         assert!(heap.cancel(key));
-        assert!(heap.entries() <= 300, "{} entries for one timer", heap.entries());
+        assert!(
+            heap.entries() <= 300,
+            "{} entries for one timer",
+            heap.entries()
+        );
     }
     assert!(heap.cancel(lasting));
     assert!(heap.is_empty());
@@ -160,7 +203,8 @@ fn a_few_cancelled_among_many_stay_for_a_while() {
     let start = Instant::now();
     let mut heap = TimerHeap::new(start);
     let mut keys: Vec<_> = (0..10_000).map(|i| heap.push(Some(start), i)).collect();
-    keys.drain(..4_000).for_each(|key| assert!(heap.cancel(key)));
+    keys.drain(..4_000)
+        .for_each(|key| assert!(heap.cancel(key)));
     assert_eq!((heap.len(), heap.entries()), (6_000, 10_000));
 }
 
@@ -169,7 +213,9 @@ fn a_few_cancelled_among_many_stay_for_a_while() {
 fn cancelled_timers_go_as_the_others_do() {
     let start = Instant::now();
     let mut heap = TimerHeap::new(start);
-    let late: Vec<_> = (0..10_000).map(|i| heap.push(Some(start + Duration::from_secs(9)), i)).collect();
+    let late: Vec<_> = (0..10_000)
+        .map(|i| heap.push(Some(start + Duration::from_secs(9)), i))
+        .collect();
     for i in 0..10_001 {
         heap.push(Some(start), i);
     }
@@ -177,7 +223,12 @@ fn cancelled_timers_go_as_the_others_do() {
         heap.cancel(key);
     }
     while heap.pop_due(start).is_some() {
-        assert!(heap.entries() <= 2 * heap.len() + 256, "{} entries for {}", heap.entries(), heap.len());
+        assert!(
+            heap.entries() <= 2 * heap.len() + 256,
+            "{} entries for {}",
+            heap.entries(),
+            heap.len()
+        );
     }
 }
 
@@ -227,10 +278,22 @@ fn a_replaced_value_keeps_its_place_and_goes_with_its_timer() {
     let mut heap = TimerHeap::new(start);
     let keys = ["a", "b", "c", "d"].map(|value| heap.push(Some(start), value));
     let [a, b, c, _] = &keys;
-    assert!(heap.replace(b, "B") && heap.replace(a, "A") && heap.replace(b, "BB") && heap.replace(c, "C"));
+    assert!(
+        heap.replace(b, "B")
+            && heap.replace(a, "A")
+            && heap.replace(b, "BB")
+            && heap.replace(c, "C")
+    );
     let [_, _, c, d] = keys;
     assert!(heap.cancel(c) && heap.cancel(d));
-    assert_eq!([heap.pop_due(start), heap.pop_due(start), heap.pop_due(start)], [Some("A"), Some("BB"), None]);
+    assert_eq!(
+        [
+            heap.pop_due(start),
+            heap.pop_due(start),
+            heap.pop_due(start)
+        ],
+        [Some("A"), Some("BB"), None]
+    );
 }
 
 #[test]
@@ -266,13 +329,22 @@ fn deadlines_before_the_start_are_due_at_once_and_those_past_the_end_never() {
     let start = Instant::now() + Duration::from_secs(1);
     let mut heap = TimerHeap::new(start);
     let never = heap.push(None, "never");
-    heap.push(start.checked_add(Duration::from_secs(585 * 366 * 86_400)), "in 585 years");
+    heap.push(
+        start.checked_add(Duration::from_secs(585 * 366 * 86_400)),
+        "in 585 years",
+    );
     assert_eq!(heap.next_deadline(), None);
     let past = heap.push(Some(start - Duration::from_secs(1)), "past");
-    assert_eq!([heap.deadline(&never), heap.deadline(&past)], [None, Some(start)]);
+    assert_eq!(
+        [heap.deadline(&never), heap.deadline(&past)],
+        [None, Some(start)]
+    );
     assert_eq!(heap.next_deadline(), Some(start));
     assert_eq!(heap.pop_due(start), Some("past"));
-    assert_eq!(heap.pop_due(start + Duration::from_secs(500 * 365 * 86_400)), None);
+    assert_eq!(
+        heap.pop_due(start + Duration::from_secs(500 * 365 * 86_400)),
+        None
+    );
     // Later than the heap can count, if the clock can show that.
     let end = start.checked_add(Duration::from_secs(600 * 366 * 86_400));
     assert_eq!(end.and_then(|end| heap.pop_due(end)), None);

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use delay_server::DelayServer;
 
-use crate::{Cancelled, Co, Generated, Observer, Options, Request, Scheduler, Sleep, Socket, TaskId};
+use crate::{
+    Cancelled, Co, Generated, Observer, Options, Request, Scheduler, Sleep, Socket, TaskId,
+};
 
 /// Sends a request on a socket of its own, and waits for the response.
 async fn execute_api_call(co: &Co, server: SocketAddr, request: &str) -> io::Result<String> {
@@ -27,11 +29,17 @@ async fn execute_api_call(co: &Co, server: SocketAddr, request: &str) -> io::Res
 }
 
 /// Makes all calls at the same time, and gives the responses in the order of the requests.
-async fn client(co: &Co, server: SocketAddr, requests: Vec<String>, limit: Duration) -> io::Result<Vec<String>> {
+async fn client(
+    co: &Co,
+    server: SocketAddr,
+    requests: Vec<String>,
+    limit: Duration,
+) -> io::Result<Vec<String>> {
     let mut calls = Vec::new();
     for request in requests.clone() {
         let name = request.clone();
-        let call = Generated::new(async move |co: &Co| execute_api_call(co, server, &request).await);
+        let call =
+            Generated::new(async move |co: &Co| execute_api_call(co, server, &request).await);
         calls.push(co.spawn_named(name, call).await);
     }
     let ids = calls.iter().map(|call| call.id()).collect();
@@ -81,18 +89,28 @@ pub fn demo(options: &Options) -> io::Result<()> {
 /// # Errors
 ///
 /// Those of [`demo`].
-pub fn demo_observed<O: Observer<Request>>(options: &Options, observe: impl FnOnce(&str) -> O) -> io::Result<()> {
+pub fn demo_observed<O: Observer<Request>>(
+    options: &Options,
+    observe: impl FnOnce(&str) -> O,
+) -> io::Result<()> {
     let own = match options.server {
         None => Some(DelayServer::start_local(delay_server::Settings::default())?),
         Some(_) => None,
     };
-    let server = options.server.or(own.as_ref().map(DelayServer::local_addr)).expect("either is there");
-    let Options { requests, limit, .. } = options.clone();
+    let server = options
+        .server
+        .or(own.as_ref().map(DelayServer::local_addr))
+        .expect("either is there");
+    let Options {
+        requests, limit, ..
+    } = options.clone();
 
     let start = Instant::now();
     let client = Generated::new(async move |co: &Co| client(co, server, requests, limit).await);
-    let responses =
-        Scheduler::new()?.with_observer(observe("a client and a server")).run(client).map_err(io::Error::other)??;
+    let responses = Scheduler::new()?
+        .with_observer(observe("a client and a server"))
+        .run(client)
+        .map_err(io::Error::other)??;
     println!("{responses:?}");
     println!("{:.3} s", start.elapsed().as_secs_f64());
     Ok(())

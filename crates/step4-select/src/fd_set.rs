@@ -25,7 +25,9 @@ pub(crate) struct FdSet {
 impl FdSet {
     /// Makes an empty set.
     pub(crate) const fn new() -> FdSet {
-        FdSet { words: [0; FD_SETSIZE / WORD_BITS] }
+        FdSet {
+            words: [0; FD_SETSIZE / WORD_BITS],
+        }
     }
 
     /// Returns the place of `fd` in a set, which is its number, or `None` when the set ends before it.
@@ -79,7 +81,9 @@ impl FdSet {
     /// Returns the number after the highest one in the set, 0 for an empty set.
     pub(crate) fn end(&self) -> usize {
         let last = self.words.iter().rposition(|&word| word != 0);
-        last.map_or(0, |at| (at + 1) * WORD_BITS - self.words[at].leading_zeros() as usize)
+        last.map_or(0, |at| {
+            (at + 1) * WORD_BITS - self.words[at].leading_zeros() as usize
+        })
     }
 
     /// Iterates over what is in the set, in ascending order, a word of 64 at a time.

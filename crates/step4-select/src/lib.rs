@@ -20,7 +20,9 @@
 //! program and teaches nothing to the next. Step 5 turns the whole thing round.
 
 #[cfg(not(any(target_os = "linux", target_os = "macos")))]
-compile_error!("step4-select runs on Linux and macOS only: its C declarations are written for them");
+compile_error!(
+    "step4-select runs on Linux and macOS only: its C declarations are written for them"
+);
 
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 mod budget;
@@ -60,8 +62,8 @@ pub use {
 
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 pub use step2_round_robin::{
-    Cancel, Cancelled, Deadlock, Generated, Generator, GeneratorState, Join, Observer, Spawn, Task, TaskId, TaskName,
-    Turn,
+    Cancel, Cancelled, Deadlock, Generated, Generator, GeneratorState, Join, Observer, Spawn, Task,
+    TaskId, TaskName, Turn,
 };
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 pub use step3_sleeping_heap::{Clock, Sleep};

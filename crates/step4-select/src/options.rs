@@ -19,7 +19,11 @@ impl Default for Options {
     /// The tutorial's two requests, to a server of the demo's own, with 10 s for an answer.
     fn default() -> Options {
         let requests = ["request0", "request1"].map(str::to_owned).to_vec();
-        Options { server: None, requests, limit: Duration::from_secs(10) }
+        Options {
+            server: None,
+            requests,
+            limit: Duration::from_secs(10),
+        }
     }
 }
 
@@ -46,13 +50,16 @@ impl Options {
         if let Some(address) = arguments.next() {
             let parsed = address.to_str().and_then(|address| address.parse().ok());
             // Port 0 and the unspecified address are good to bind to, but nobody answers from there.
-            let known = parsed.filter(|address: &SocketAddr| address.port() != 0 && !address.ip().is_unspecified());
+            let known = parsed.filter(|address: &SocketAddr| {
+                address.port() != 0 && !address.ip().is_unspecified()
+            });
             options.server = Some(known.ok_or_else(|| {
                 format!("{address:?} is no address of a server: give an IP address and a port, such as 127.0.0.1:8000")
             })?);
         }
         let requests: Result<Vec<_>, _> = arguments.map(OsString::into_string).collect();
-        let requests = requests.map_err(|request| format!("the request {request:?} is not UTF-8"))?;
+        let requests =
+            requests.map_err(|request| format!("the request {request:?} is not UTF-8"))?;
         if !requests.is_empty() {
             options.requests = requests;
         }

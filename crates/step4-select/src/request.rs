@@ -36,7 +36,10 @@ impl Interest {
 
 impl fmt::Debug for Interest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Interest").field("socket", &self.source.fd()).field("again", &self.again).finish()
+        f.debug_struct("Interest")
+            .field("socket", &self.source.fd())
+            .field("again", &self.again)
+            .finish()
     }
 }
 

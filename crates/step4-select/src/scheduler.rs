@@ -41,7 +41,12 @@ impl Scheduler {
     pub fn with_selector(selector: impl Selector + 'static) -> Scheduler {
         let clock = Clock::real_time();
         let sockets = Sockets::new(Box::new(selector));
-        Scheduler { tasks: Tasks::new(()), sleepers: TimerHeap::new(clock.now()), sockets, clock }
+        Scheduler {
+            tasks: Tasks::new(()),
+            sleepers: TimerHeap::new(clock.now()),
+            sockets,
+            clock,
+        }
     }
 }
 
@@ -51,13 +56,27 @@ impl<O: Observer<Request>> Scheduler<O> {
     /// On the virtual one, only tasks of this scheduler may be at the other end of a socket: time moves on as soon as
     /// nothing has come, and a peer elsewhere needs real time for its answer.
     pub fn with_clock(self, clock: Clock) -> Scheduler<O> {
-        Scheduler { sleepers: TimerHeap::new(clock.now()), clock, ..self }
+        Scheduler {
+            sleepers: TimerHeap::new(clock.now()),
+            clock,
+            ..self
+        }
     }
 
     /// Gives the scheduler an observer, which is told what happens to its tasks.
     pub fn with_observer<N: Observer<Request>>(self, observer: N) -> Scheduler<N> {
-        let Scheduler { tasks, sleepers, sockets, clock } = self;
-        Scheduler { tasks: tasks.with_observer(observer), sleepers, sockets, clock }
+        let Scheduler {
+            tasks,
+            sleepers,
+            sockets,
+            clock,
+        } = self;
+        Scheduler {
+            tasks: tasks.with_observer(observer),
+            sleepers,
+            sockets,
+            clock,
+        }
     }
 
     /// Runs `main` and all that it spawns to the end, and gives what `main` returned.
@@ -84,7 +103,10 @@ impl<O: Observer<Request>> Scheduler<O> {
                 }
             }
             self.wait();
-            if self.tasks.ready_len() == 0 && self.sockets.is_empty() && self.sleepers.next_deadline().is_none() {
+            if self.tasks.ready_len() == 0
+                && self.sockets.is_empty()
+                && self.sleepers.next_deadline().is_none()
+            {
                 return self.tasks.end(main);
             }
         }

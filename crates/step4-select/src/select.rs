@@ -44,7 +44,14 @@ impl Select {
         let notified_place = place(notified.as_fd())?;
         let mut read = FdSet::new();
         read.insert(notified_place);
-        Ok(Select { tokens: Vec::new(), read, write: FdSet::new(), notified, notified_place, calls: 0 })
+        Ok(Select {
+            tokens: Vec::new(),
+            read,
+            write: FdSet::new(),
+            notified,
+            notified_place,
+            calls: 0,
+        })
     }
 
     /// Returns how many times it has called `select(2)`: a measure of how idle an idle program is.
@@ -73,7 +80,10 @@ impl Select {
             Some((_, owner)) => format!("registered with {owner:?}, not with {token:?}"),
             None => "not registered: register it first".to_owned(),
         };
-        Err(io::Error::new(io::ErrorKind::NotFound, format!("descriptor {number} is {problem}")))
+        Err(io::Error::new(
+            io::ErrorKind::NotFound,
+            format!("descriptor {number} is {problem}"),
+        ))
     }
 
     fn armed(&mut self, direction: Direction) -> &mut FdSet {
@@ -84,7 +94,12 @@ impl Select {
     }
 
     /// Calls `select(2)` once, and counts it.
-    fn call(&mut self, read: &mut FdSet, write: &mut FdSet, timeout: Option<Duration>) -> io::Result<usize> {
+    fn call(
+        &mut self,
+        read: &mut FdSet,
+        write: &mut FdSet,
+        timeout: Option<Duration>,
+    ) -> io::Result<usize> {
         self.calls += 1;
         sys::select(read, write, timeout)
     }
@@ -99,7 +114,13 @@ impl Select {
         }
     }
 
-    fn report_one(&mut self, place: usize, readable: bool, writable: bool, events: &mut Vec<Event>) {
+    fn report_one(
+        &mut self,
+        place: usize,
+        readable: bool,
+        writable: bool,
+        events: &mut Vec<Event>,
+    ) {
         if readable {
             self.read.remove(place);
         }
@@ -107,7 +128,11 @@ impl Select {
             self.write.remove(place);
         }
         let token = self.tokens[place].expect("only a registered descriptor is armed");
-        events.push(Event { token, readable, writable });
+        events.push(Event {
+            token,
+            readable,
+            writable,
+        });
     }
 
     /// Asks about each armed descriptor alone, because a bad one among them makes the call for all of them fail.

@@ -254,13 +254,20 @@ impl Notified {
     /// If the system has no more descriptors to give.
     pub fn new() -> io::Result<Notified> {
         let (read, written) = io::pipe()?;
-        let (read, written) = (nonblocking(read.into())?.into(), nonblocking(written.into())?.into());
-        Ok(Notified { pipe: Arc::new(Pipe { written, read }) })
+        let (read, written) = (
+            nonblocking(read.into())?.into(),
+            nonblocking(written.into())?.into(),
+        );
+        Ok(Notified {
+            pipe: Arc::new(Pipe { written, read }),
+        })
     }
 
     /// Returns a handle for other threads.
     pub fn notifier(&self) -> Notifier {
-        Notifier { pipe: Arc::clone(&self.pipe) }
+        Notifier {
+            pipe: Arc::clone(&self.pipe),
+        }
     }
 
     /// Takes all notifications that have arrived, however many, so that the next wait is not ended by an old one.

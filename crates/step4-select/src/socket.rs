@@ -70,7 +70,12 @@ impl<S: AsFd + 'static> Socket<S> {
     ///
     /// One that blocks would block all tasks.
     pub fn new(io: S) -> Socket<S> {
-        Socket { shared: Rc::new(Shared { io, state: State::default() }) }
+        Socket {
+            shared: Rc::new(Shared {
+                io,
+                state: State::default(),
+            }),
+        }
     }
 
     /// Returns the socket inside.
@@ -145,7 +150,10 @@ impl<S: AsFd + 'static> Socket<S> {
     }
 
     async fn wait(&self, co: &Co, direction: Direction, again: bool) -> io::Result<()> {
-        let interest = Interest { source: self.shared.clone(), again };
+        let interest = Interest {
+            source: self.shared.clone(),
+            again,
+        };
         match direction {
             Direction::Read => co.yield_(Readable(interest)).await,
             Direction::Write => co.yield_(Writable(interest)).await,
@@ -185,7 +193,8 @@ impl Socket<UdpSocket> {
     ///
     /// A task that is cancelled in here has sent nothing.
     pub async fn send_to(&self, co: &Co, datagram: &[u8], to: SocketAddr) -> io::Result<usize> {
-        self.attempt(co, Direction::Write, |io| io.send_to(datagram, to)).await
+        self.attempt(co, Direction::Write, |io| io.send_to(datagram, to))
+            .await
     }
 
     /// Waits for a datagram, and returns how many bytes it has and where it comes from.
@@ -200,7 +209,8 @@ impl Socket<UdpSocket> {
     ///
     /// A task that is cancelled in here has taken no datagram.
     pub async fn recv_from(&self, co: &Co, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
-        self.attempt(co, Direction::Read, |io| io.recv_from(buffer)).await
+        self.attempt(co, Direction::Read, |io| io.recv_from(buffer))
+            .await
     }
 }
 

@@ -43,7 +43,12 @@ struct Watched {
 impl Sockets {
     pub(crate) fn new(selector: Box<dyn Selector>) -> Sockets {
         let selector = SharedSelector::new(selector.into());
-        Sockets { selector, watched: BTreeMap::new(), woken: HashMap::new(), events: Vec::new() }
+        Sockets {
+            selector,
+            watched: BTreeMap::new(),
+            woken: HashMap::new(),
+            events: Vec::new(),
+        }
     }
 
     /// Returns whether nobody waits for a socket.
@@ -52,15 +57,30 @@ impl Sockets {
     }
 
     /// Lets a task wait: at the end, or in the place it had if it was woken and its try failed.
-    pub(crate) fn enqueue(&mut self, task: TaskId, interest: Interest, direction: Direction) -> io::Result<Waiting> {
+    pub(crate) fn enqueue(
+        &mut self,
+        task: TaskId,
+        interest: Interest,
+        direction: Direction,
+    ) -> io::Result<Waiting> {
         let Interest { source, again } = interest;
         let token = source.token();
-        let before = self.woken.get(&task).copied().filter(|before| again && before.is_for(token, direction));
+        let before = self
+            .woken
+            .get(&task)
+            .copied()
+            .filter(|before| again && before.is_for(token, direction));
         source.register(&self.selector)?;
-        let watched = self.watched.entry(token).or_insert_with(|| Watched::new(&source));
+        let watched = self
+            .watched
+            .entry(token)
+            .or_insert_with(|| Watched::new(&source));
         // The one that was woken tries for all that wait: if it fails, it comes back here; if not, the next one tries.
         if before.is_some() || !watched.is_trying[direction as usize] {
-            let armed = self.selector.borrow_mut().arm(source.fd(), token, direction);
+            let armed = self
+                .selector
+                .borrow_mut()
+                .arm(source.fd(), token, direction);
             if let Err(error) = armed {
                 self.tidy(token, direction);
                 return Err(error);
@@ -70,25 +90,41 @@ impl Sockets {
         if before.is_some() {
             self.woken.remove(&task);
         }
-        Ok(Waiting { token, direction, ticket })
+        Ok(Waiting {
+            token,
+            direction,
+            ticket,
+        })
     }
 
     /// Takes out a task that waits.
     pub(crate) fn leave(&mut self, place: Waiting) {
-        let Waiting { token, direction, ticket } = place;
-        let Some(watched) = self.watched.get_mut(&token) else { return };
+        let Waiting {
+            token,
+            direction,
+            ticket,
+        } = place;
+        let Some(watched) = self.watched.get_mut(&token) else {
+            return;
+        };
         watched.queues[direction as usize].remove(ticket);
         if watched.queues[direction as usize].is_empty()
             && let Some(source) = watched.source.upgrade()
         {
-            self.selector.borrow_mut().disarm(source.fd(), token, direction);
+            self.selector
+                .borrow_mut()
+                .disarm(source.fd(), token, direction);
         }
         self.tidy(token, direction);
     }
 
     /// Looks at what a task does after it was resumed. If it was woken for a socket and is done with it, returns the
     /// next one to wake.
-    pub(crate) fn after(&mut self, task: TaskId, state: &GeneratorState<Request, ()>) -> Option<TaskId> {
+    pub(crate) fn after(
+        &mut self,
+        task: TaskId,
+        state: &GeneratorState<Request, ()>,
+    ) -> Option<TaskId> {
         use GeneratorState::Yielded;
         let before = self.woken.get(&task)?;
         let (interest, direction) = match state {
@@ -102,7 +138,9 @@ impl Sockets {
 
     /// Ends the try of a task, if it was woken for one. Returns the next one to wake.
     pub(crate) fn gone(&mut self, task: TaskId) -> Option<TaskId> {
-        let Waiting { token, direction, .. } = self.woken.remove(&task)?;
+        let Waiting {
+            token, direction, ..
+        } = self.woken.remove(&task)?;
         self.watched.get_mut(&token)?.is_trying[direction as usize] = false;
         let next = self.wake_first(token, direction);
         self.tidy(token, direction);
@@ -121,7 +159,10 @@ impl Sockets {
     pub(crate) fn wake_each(&mut self, mut wake: impl FnMut(TaskId)) {
         let mut events = std::mem::take(&mut self.events);
         for event in events.drain(..) {
-            let ready = [(Direction::Read, event.readable), (Direction::Write, event.writable)];
+            let ready = [
+                (Direction::Read, event.readable),
+                (Direction::Write, event.writable),
+            ];
             for (direction, _) in ready.into_iter().filter(|ready| ready.1) {
                 if let Some(task) = self.wake_first(event.token, direction) {
                     wake(task);
@@ -134,17 +175,29 @@ impl Sockets {
 
     /// Wakes the first task, unless one was woken already and is still to try. `None` when there is nobody.
     fn wake_first(&mut self, token: Token, direction: Direction) -> Option<TaskId> {
-        let watched = self.watched.get_mut(&token).filter(|watched| !watched.is_trying[direction as usize])?;
+        let watched = self
+            .watched
+            .get_mut(&token)
+            .filter(|watched| !watched.is_trying[direction as usize])?;
         let (ticket, task) = watched.queues[direction as usize].pop()?;
         watched.is_trying[direction as usize] = true;
         watched.tell(direction);
-        self.woken.insert(task, Waiting { token, direction, ticket });
+        self.woken.insert(
+            task,
+            Waiting {
+                token,
+                direction,
+                ticket,
+            },
+        );
         Some(task)
     }
 
     /// Forgets a socket that nobody waits for any more.
     fn tidy(&mut self, token: Token, direction: Direction) {
-        let Some(watched) = self.watched.get(&token) else { return };
+        let Some(watched) = self.watched.get(&token) else {
+            return;
+        };
         watched.tell(direction);
         if !watched.is_awaited(Direction::Read) && !watched.is_awaited(Direction::Write) {
             self.watched.remove(&token);
@@ -155,9 +208,20 @@ impl Sockets {
 impl Drop for Sockets {
     fn drop(&mut self) {
         // A socket may live on, and be waited for in another scheduler, where nobody is in line yet.
-        for source in self.watched.values().filter_map(|watched| watched.source.upgrade()) {
-            let State { is_queued, is_trying, .. } = source.state();
-            is_queued.iter().chain(is_trying).for_each(|is_awaited| is_awaited.set(false));
+        for source in self
+            .watched
+            .values()
+            .filter_map(|watched| watched.source.upgrade())
+        {
+            let State {
+                is_queued,
+                is_trying,
+                ..
+            } = source.state();
+            is_queued
+                .iter()
+                .chain(is_trying)
+                .for_each(|is_awaited| is_awaited.set(false));
         }
     }
 }
@@ -170,7 +234,11 @@ impl Waiting {
 
 impl Watched {
     fn new(source: &Rc<dyn Source>) -> Watched {
-        Watched { source: Rc::downgrade(source), queues: Default::default(), is_trying: [false; 2] }
+        Watched {
+            source: Rc::downgrade(source),
+            queues: Default::default(),
+            is_trying: [false; 2],
+        }
     }
 
     fn enqueue(&mut self, task: TaskId, before: Option<Ticket>, direction: Direction) -> Ticket {
@@ -190,7 +258,8 @@ impl Watched {
     /// Tells the socket, if it is still there, whether anybody waits for it, so that newcomers queue behind them.
     fn tell(&self, direction: Direction) {
         if let Some(source) = self.source.upgrade() {
-            source.state().is_queued[direction as usize].set(!self.queues[direction as usize].is_empty());
+            source.state().is_queued[direction as usize]
+                .set(!self.queues[direction as usize].is_empty());
             source.state().is_trying[direction as usize].set(self.is_trying[direction as usize]);
         }
     }
@@ -202,6 +271,9 @@ impl Watched {
 
 impl fmt::Debug for Sockets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sockets").field("awaited", &self.watched.keys()).field("woken", &self.woken).finish()
+        f.debug_struct("Sockets")
+            .field("awaited", &self.watched.keys())
+            .field("woken", &self.woken)
+            .finish()
     }
 }

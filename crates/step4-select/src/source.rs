@@ -52,11 +52,16 @@ impl dyn Source {
     /// Registers the socket with this selector, unless it already is, and with no other.
     pub(crate) fn register(&self, selector: &SharedSelector) -> io::Result<()> {
         let mut registered = self.state().registered.borrow_mut();
-        if registered.as_ref().is_some_and(|known| Rc::ptr_eq(known, selector)) {
+        if registered
+            .as_ref()
+            .is_some_and(|known| Rc::ptr_eq(known, selector))
+        {
             return Ok(());
         }
         if registered.is_some()
-            && [Direction::Read, Direction::Write].map(|direction| self.state().is_awaited(direction)).contains(&true)
+            && [Direction::Read, Direction::Write]
+                .map(|direction| self.state().is_awaited(direction))
+                .contains(&true)
         {
             let message = "tasks of another scheduler wait for this socket: let them finish first";
             return Err(io::Error::new(io::ErrorKind::ResourceBusy, message));

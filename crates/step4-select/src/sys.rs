@@ -37,7 +37,10 @@ impl Timeval {
     fn at_least(timeout: Duration) -> Timeval {
         const DAY: Duration = Duration::from_secs(24 * 60 * 60);
         let microseconds = timeout.min(DAY).as_nanos().div_ceil(1_000);
-        Timeval { seconds: (microseconds / 1_000_000) as i64, microseconds: (microseconds % 1_000_000) as Microseconds }
+        Timeval {
+            seconds: (microseconds / 1_000_000) as i64,
+            microseconds: (microseconds % 1_000_000) as Microseconds,
+        }
     }
 }
 
@@ -48,7 +51,10 @@ mod c {
 
     unsafe extern "C" {
         // On Intel Macs the plain name is the variant from before macOS 10.5.
-        #[cfg_attr(all(target_os = "macos", target_arch = "x86_64"), link_name = "select$1050")]
+        #[cfg_attr(
+            all(target_os = "macos", target_arch = "x86_64"),
+            link_name = "select$1050"
+        )]
         pub(super) fn select(
             nfds: c_int,
             read: *mut FdSet,
@@ -78,7 +84,11 @@ mod c {
 ///
 /// `Interrupted` after a signal, and [`is_bad_descriptor`] when a set holds a number that is not open. The sets are
 /// then of no use.
-pub(crate) fn select(read: &mut FdSet, write: &mut FdSet, timeout: Option<Duration>) -> io::Result<usize> {
+pub(crate) fn select(
+    read: &mut FdSet,
+    write: &mut FdSet,
+    timeout: Option<Duration>,
+) -> io::Result<usize> {
     let nfds = read.end().max(write.end()) as c_int;
     // Made anew for each call, because Linux writes the time that was left into it.
     let mut timeval = timeout.map(Timeval::at_least);
@@ -126,14 +136,22 @@ impl Address {
             }
         };
         // Linux has the family in two bytes; macOS has the length in the first of them, and the family in the second.
-        let head = if cfg!(target_os = "macos") { [length as u8, family] } else { u16::from(family).to_ne_bytes() };
+        let head = if cfg!(target_os = "macos") {
+            [length as u8, family]
+        } else {
+            u16::from(family).to_ne_bytes()
+        };
         bytes[..2].copy_from_slice(&head);
         bytes[2..4].copy_from_slice(&address.port().to_be_bytes());
         Address { bytes, length }
     }
 
     fn family(&self) -> c_int {
-        c_int::from(if self.length == 16 { Address::INET } else { Address::INET6 })
+        c_int::from(if self.length == 16 {
+            Address::INET
+        } else {
+            Address::INET6
+        })
     }
 }
 
@@ -195,7 +213,13 @@ extern "C" fn on_interrupt(_: c_int) {
     let before = unsafe { *errno };
     // SAFETY: `write` may be called in a handler. One byte is readable there; a full buffer is an error, not a wait,
     // because the socket does not block.
-    unsafe { c::write(INTERRUPTED.load(Ordering::Relaxed), [1_u8].as_ptr().cast(), 1) };
+    unsafe {
+        c::write(
+            INTERRUPTED.load(Ordering::Relaxed),
+            [1_u8].as_ptr().cast(),
+            1,
+        )
+    };
     // SAFETY: as above.
     unsafe { *errno = before };
 }
@@ -211,9 +235,17 @@ pub fn interrupts() -> io::Result<UnixStream> {
 
     let (read, written) = UnixStream::pair()?;
     written.set_nonblocking(true)?;
-    let first = INTERRUPTED.compare_exchange(-1, written.as_raw_fd(), Ordering::Relaxed, Ordering::Relaxed);
+    let first = INTERRUPTED.compare_exchange(
+        -1,
+        written.as_raw_fd(),
+        Ordering::Relaxed,
+        Ordering::Relaxed,
+    );
     if first.is_err() {
-        return Err(io::Error::new(io::ErrorKind::AlreadyExists, "interrupts are being read already"));
+        return Err(io::Error::new(
+            io::ErrorKind::AlreadyExists,
+            "interrupts are being read already",
+        ));
     }
     // The handler may run until the process ends, so its end is never closed.
     _ = written.into_raw_fd();
@@ -230,7 +262,10 @@ mod tests {
     use super::*;
 
     const fn timeval(seconds: i64, microseconds: Microseconds) -> Timeval {
-        Timeval { seconds, microseconds }
+        Timeval {
+            seconds,
+            microseconds,
+        }
     }
 
     #[test]

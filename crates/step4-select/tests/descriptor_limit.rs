@@ -19,18 +19,28 @@ fn the_task_gets_an_error_that_names_the_limit_and_the_others_go_on() {
         let any = "127.0.0.1:0".parse().unwrap();
         let low = Socket::bind(any).unwrap();
         let to = low.local_addr().unwrap();
-        let _fill: Vec<_> = (0..1_024).map(|_| low.get_ref().try_clone().unwrap()).collect();
+        let _fill: Vec<_> = (0..1_024)
+            .map(|_| low.get_ref().try_clone().unwrap())
+            .collect();
         let high = Socket::bind(any).unwrap();
 
-        let other = Generated::new(async move |co: &Co| low.recv_from(co, &mut [0]).await.map(|received| received.0));
+        let other = Generated::new(async move |co: &Co| {
+            low.recv_from(co, &mut [0]).await.map(|received| received.0)
+        });
         let other = co.spawn(other).await;
         let error = high.recv_from(co, &mut [0]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains("its limit is 1024"), "{error}");
 
         // Once more: a refusal leaves nothing behind.
-        assert_eq!(high.recv_from(co, &mut [0]).await.unwrap_err().kind(), ErrorKind::InvalidInput);
-        UdpSocket::bind("127.0.0.1:0").unwrap().send_to(b"1", to).unwrap();
+        assert_eq!(
+            high.recv_from(co, &mut [0]).await.unwrap_err().kind(),
+            ErrorKind::InvalidInput
+        );
+        UdpSocket::bind("127.0.0.1:0")
+            .unwrap()
+            .send_to(b"1", to)
+            .unwrap();
         other.join(co).await.unwrap().unwrap()
     });
     assert_eq!(Scheduler::new().unwrap().run(main), Ok(1));

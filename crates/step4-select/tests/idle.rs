@@ -9,7 +9,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use counting::{Counting, Counts};
-use step4_select::{Clock, Co, Direction, Generated, Observer, Request, Scheduler, Sleep, Socket, TaskId, Until};
+use step4_select::{
+    Clock, Co, Direction, Generated, Observer, Request, Scheduler, Sleep, Socket, TaskId, Until,
+};
 
 #[derive(Default)]
 struct Resumes(u64);
@@ -26,7 +28,10 @@ fn run<T: 'static>(main: impl AsyncFnOnce(&Co, Counts) -> T + 'static) -> (Count
     let mut resumes = Resumes::default();
     let seen = counts.clone();
     let main = Generated::new(async move |co: &Co| main(co, seen).await);
-    Scheduler::with_selector(selector).with_observer(&mut resumes).run(main).unwrap();
+    Scheduler::with_selector(selector)
+        .with_observer(&mut resumes)
+        .run(main)
+        .unwrap();
     (counts, resumes.0)
 }
 
@@ -46,7 +51,10 @@ fn spins_while_idle() {
         let socket = Socket::bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let to = socket.local_addr().unwrap();
         counts.at_next_wait(move || {
-            UdpSocket::bind("127.0.0.1:0").unwrap().send_to(b"1", to).unwrap();
+            UdpSocket::bind("127.0.0.1:0")
+                .unwrap()
+                .send_to(b"1", to)
+                .unwrap();
         });
         socket.recv_from(co, &mut [0]).await.unwrap();
     });
@@ -80,14 +88,24 @@ fn without_sockets_a_busy_scheduler_makes_no_system_call() {
 fn write_interest_held_while_idle() {
     let (counts, resumes) = run(async |co: &Co, counts| {
         let (here, mut there) = streams().unwrap();
-        here.attempt(co, Direction::Write, |mut io| io.write(b"ping")).await.unwrap();
+        here.attempt(co, Direction::Write, |mut io| io.write(b"ping"))
+            .await
+            .unwrap();
         counts.at_next_wait(move || {
             there.read_exact(&mut [0; 4]).unwrap();
             there.write_all(b"pong").unwrap();
         });
-        here.attempt(co, Direction::Read, |mut io| io.read(&mut [0; 4])).await.unwrap();
+        here.attempt(co, Direction::Read, |mut io| io.read(&mut [0; 4]))
+            .await
+            .unwrap();
     });
-    assert_eq!((counts.armed(Direction::Write), counts.armed(Direction::Read)), (0, 1));
+    assert_eq!(
+        (
+            counts.armed(Direction::Write),
+            counts.armed(Direction::Read)
+        ),
+        (0, 1)
+    );
     assert_eq!((counts.waits().len(), resumes), (1, 2));
 }
 
@@ -109,11 +127,17 @@ fn a_writer_waits_until_there_is_room() {
         let bytes = vec![7; LENGTH];
         let mut left = &bytes[..];
         while !left.is_empty() {
-            left = &left[here.attempt(co, Direction::Write, |mut io| io.write(left)).await.unwrap()..];
+            left = &left[here
+                .attempt(co, Direction::Write, |mut io| io.write(left))
+                .await
+                .unwrap()..];
         }
         // The drop ends the stream for the reader, at once.
         drop(here);
-        assert_eq!(reader.join(co).await.unwrap().join().unwrap(), LENGTH as u64);
+        assert_eq!(
+            reader.join(co).await.unwrap().join().unwrap(),
+            LENGTH as u64
+        );
     });
     Scheduler::with_selector(selector).run(main).unwrap();
     assert_eq!(counts.registered(), 0);
@@ -133,7 +157,10 @@ fn what_comes_in_two_parts_is_read_in_two_parts() {
         let (mut buffer, mut filled) = ([0; 12], 0);
         while filled < buffer.len() {
             let rest = &mut buffer[filled..];
-            filled += here.attempt(co, Direction::Read, |mut io| io.read(rest)).await.unwrap();
+            filled += here
+                .attempt(co, Direction::Read, |mut io| io.read(rest))
+                .await
+                .unwrap();
         }
         assert_eq!(&buffer, b"first second");
     });
@@ -157,8 +184,15 @@ fn under_the_virtual_clock_sockets_of_the_same_scheduler_come_before_time_moves_
         socket.recv_from(co, &mut [0]).await.unwrap();
         seen.now() - start
     });
-    let received = Scheduler::with_selector(selector).with_clock(clock.clone()).run(main).unwrap();
-    assert_eq!(received, Duration::from_secs(3600), "the datagram is there before the next deadline");
+    let received = Scheduler::with_selector(selector)
+        .with_clock(clock.clone())
+        .run(main)
+        .unwrap();
+    assert_eq!(
+        received,
+        Duration::from_secs(3600),
+        "the datagram is there before the next deadline"
+    );
     assert_eq!(clock.now() - start, Duration::from_secs(3601));
     assert_eq!(clock.waits(), 2);
     assert!(counts.waits().iter().all(|until| *until == Until::Now));

@@ -8,7 +8,8 @@ use std::thread;
 use std::time::Duration;
 
 use step4_select::{
-    Co, Direction, Event, Generated, Notified, Notifier, Scheduler, Selector, Sleep, Socket, Token, Until,
+    Co, Direction, Event, Generated, Notified, Notifier, Scheduler, Selector, Sleep, Socket, Token,
+    Until,
 };
 
 /// Says that every socket which was armed is ready in both directions, the last one first.
@@ -39,7 +40,11 @@ impl Selector for Contrary {
         self.armed.sort_unstable_by(|a, b| b.cmp(a));
         self.armed.dedup();
         events.clear();
-        events.extend(self.armed.drain(..).map(|token| Event { token, readable: true, writable: true }));
+        events.extend(self.armed.drain(..).map(|token| Event {
+            token,
+            readable: true,
+            writable: true,
+        }));
         Ok(())
     }
 
@@ -54,7 +59,10 @@ fn timers_by_deadline_then_sockets_by_descriptor_and_readers_before_writers() {
     let notes = log.clone();
     let main = Generated::new(async move |co: &Co| {
         let any = "127.0.0.1:0".parse().unwrap();
-        let (low, high) = (Rc::new(Socket::bind(any).unwrap()), Rc::new(Socket::bind(any).unwrap()));
+        let (low, high) = (
+            Rc::new(Socket::bind(any).unwrap()),
+            Rc::new(Socket::bind(any).unwrap()),
+        );
         let waiting = [
             ("write to the higher", &high, Direction::Write),
             ("read from the higher", &high, Direction::Read),
@@ -67,7 +75,11 @@ fn timers_by_deadline_then_sockets_by_descriptor_and_readers_before_writers() {
                 // The first try fails, and the second notes that it was made.
                 let operation = |_: &_| {
                     tries += 1;
-                    if tries == 1 { Err(io::ErrorKind::WouldBlock.into()) } else { Ok(()) }
+                    if tries == 1 {
+                        Err(io::ErrorKind::WouldBlock.into())
+                    } else {
+                        Ok(())
+                    }
                 };
                 socket.attempt(co, direction, operation).await.unwrap();
                 notes.borrow_mut().push(what);
@@ -84,7 +96,10 @@ fn timers_by_deadline_then_sockets_by_descriptor_and_readers_before_writers() {
         }
     });
     let notified = Notified::new().unwrap();
-    let scheduler = Scheduler::with_selector(Contrary { armed: Vec::new(), notified });
+    let scheduler = Scheduler::with_selector(Contrary {
+        armed: Vec::new(),
+        notified,
+    });
     scheduler.run(main).unwrap();
     let expected = [
         "earlier timer",

@@ -12,7 +12,10 @@ use watchdog::within_a_minute;
 
 /// Returns a socket that is connected to a port where nobody is.
 fn to_nobody() -> Socket {
-    let (here, gone) = (UdpSocket::bind("127.0.0.1:0").unwrap(), UdpSocket::bind("127.0.0.1:0").unwrap());
+    let (here, gone) = (
+        UdpSocket::bind("127.0.0.1:0").unwrap(),
+        UdpSocket::bind("127.0.0.1:0").unwrap(),
+    );
     here.connect(gone.local_addr().unwrap()).unwrap();
     here.set_nonblocking(true).unwrap();
     Socket::new(here)
@@ -24,8 +27,12 @@ fn who_waits_learns_that_nobody_listens_and_the_others_go_on() {
         let main = Generated::new(async |co: &Co| {
             let waiting = Generated::new(async |co: &Co| {
                 let socket = to_nobody();
-                socket.attempt(co, Direction::Write, |io| io.send(b"anybody?")).await?;
-                socket.attempt(co, Direction::Read, |io| io.recv(&mut [0; 4])).await
+                socket
+                    .attempt(co, Direction::Write, |io| io.send(b"anybody?"))
+                    .await?;
+                socket
+                    .attempt(co, Direction::Read, |io| io.recv(&mut [0; 4]))
+                    .await
             });
             let sleeper = Generated::new(async |co: &Co| {
                 co.yield_(Sleep(Duration::from_millis(5))).await;

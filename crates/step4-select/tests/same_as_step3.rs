@@ -6,7 +6,9 @@ use std::time::Duration;
 use step2_round_robin as step2;
 use step3_sleeping_heap as step3;
 use step4_select as step4;
-use step4_select::{Cancel, Clock, Generated, Join, Observer, Sleep, Spawn, TaskId, TaskName, Turn};
+use step4_select::{
+    Cancel, Clock, Generated, Join, Observer, Sleep, Spawn, TaskId, TaskName, Turn,
+};
 
 #[derive(Default)]
 struct Events(Vec<String>);
@@ -39,16 +41,23 @@ where
 {
     let mut children = Vec::new();
     for _ in 0..8 {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         match state >> 61 {
             0..3 if depth > 0 => {
-                let body = Generated::new(async move |co: &step2::Co<Q>| Box::pin(program(co, state, depth - 1)).await);
+                let body = Generated::new(async move |co: &step2::Co<Q>| {
+                    Box::pin(program(co, state, depth - 1)).await
+                });
                 children.push(co.spawn(body).await);
             }
             3 => drop(children.pop()),
             4 if !children.is_empty() => drop(children.remove(0).join(co).await),
             5 if !children.is_empty() => children[0].cancel(co).await,
-            6 => co.yield_(Sleep(Duration::from_millis(state >> 32 & 3))).await,
+            6 => {
+                co.yield_(Sleep(Duration::from_millis(state >> 32 & 3)))
+                    .await
+            }
             _ => co.yield_(Turn).await,
         }
     }
@@ -68,6 +77,10 @@ fn a_few_hundred_random_programs_give_the_same_events() {
         scheduler.with_observer(&mut on_step4).run(main).unwrap();
         assert!(on_step3.0.len() > 10);
         assert_eq!(on_step3.0, on_step4.0, "seed {seed}");
-        assert_eq!((clock3.now() - start3, clock3.waits()), (clock4.now() - start4, clock4.waits()), "seed {seed}");
+        assert_eq!(
+            (clock3.now() - start3, clock3.waits()),
+            (clock4.now() - start4, clock4.waits()),
+            "seed {seed}"
+        );
     }
 }

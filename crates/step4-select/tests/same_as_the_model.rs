@@ -26,8 +26,13 @@ impl Sockets {
         let bind = || UdpSocket::bind("127.0.0.1:0").unwrap();
         let mut receivers: Vec<UdpSocket> = (0..SOCKETS).map(|_| bind()).collect();
         receivers.sort_by_key(AsRawFd::as_raw_fd);
-        receivers.iter().for_each(|socket| socket.set_nonblocking(true).unwrap());
-        Sockets { sender: bind(), receivers: receivers.into_iter().map(Socket::new).collect() }
+        receivers
+            .iter()
+            .for_each(|socket| socket.set_nonblocking(true).unwrap());
+        Sockets {
+            sender: bind(),
+            receivers: receivers.into_iter().map(Socket::new).collect(),
+        }
     }
 }
 
@@ -45,7 +50,9 @@ impl Means<Request> for Sockets {
     fn receive<'a>(&'a self, co: &'a Co, socket: usize) -> Pin<Box<dyn Future<Output = u32> + 'a>> {
         Box::pin(async move {
             let mut buffer = [0; 4];
-            let received = self.receivers[socket].attempt(co, Direction::Read, |io| io.recv(&mut buffer)).await;
+            let received = self.receivers[socket]
+                .attempt(co, Direction::Read, |io| io.recv(&mut buffer))
+                .await;
             assert_eq!(received.unwrap(), 4);
             u32::from_be_bytes(buffer)
         })
@@ -57,7 +64,12 @@ fn story(program: Program) -> Story {
     let (same, start) = (clock.clone(), clock.now());
     let log = Log::new(move || (same.now() - start).as_millis() as u64);
     let main = played::main(program, &log, Sockets::new());
-    Scheduler::new().unwrap().with_clock(clock).with_observer(Seen::new(&log)).run(main).unwrap();
+    Scheduler::new()
+        .unwrap()
+        .with_clock(clock)
+        .with_observer(Seen::new(&log))
+        .run(main)
+        .unwrap();
     log.take()
 }
 

@@ -21,7 +21,11 @@ fn wait(selector: &mut Select, until: Until) -> Vec<Event> {
 }
 
 fn event(token: u64, writable: bool) -> Event {
-    Event { token: Token(token), readable: true, writable }
+    Event {
+        token: Token(token),
+        readable: true,
+        writable,
+    }
 }
 
 #[test]
@@ -36,7 +40,9 @@ fn close_behind_its_back() {
     let (third, to_third) = UnixDatagram::pair().unwrap();
     for (token, socket) in (1..).zip([&first, &second, &third]) {
         selector.register(socket.as_fd(), Token(token)).unwrap();
-        selector.arm(socket.as_fd(), Token(token), Direction::Read).unwrap();
+        selector
+            .arm(socket.as_fd(), Token(token), Direction::Read)
+            .unwrap();
     }
 
     // Nothing else is ready: the bad one alone ends the wait.
@@ -53,17 +59,24 @@ fn close_behind_its_back() {
     assert_eq!(wait(&mut selector, Until::Event), [event(1, false)]);
 
     // A bad one, a ready one and a notification at once: none is lost.
-    selector.arm(first.as_fd(), Token(1), Direction::Write).unwrap();
+    selector
+        .arm(first.as_fd(), Token(1), Direction::Write)
+        .unwrap();
     drop(first);
     to_third.send(b"a").unwrap();
     selector.notifier().notify();
-    assert_eq!(wait(&mut selector, Until::Now), [event(1, true), event(3, false)]);
+    assert_eq!(
+        wait(&mut selector, Until::Now),
+        [event(1, true), event(3, false)]
+    );
     assert_eq!(wait(&mut selector, Until::Now), []);
 
     // The second one's number is another socket's now, and taken until the old registration is gone.
     let copies = [third.try_clone().unwrap(), third.try_clone().unwrap()];
     let again = copies.iter().find(|socket| socket.as_raw_fd() == number);
-    let again = again.expect("the lowest free number is given out first").as_fd();
+    let again = again
+        .expect("the lowest free number is given out first")
+        .as_fd();
     let error = selector.register(again, Token(4)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::AlreadyExists);
     selector.deregister(again, Token(2)).unwrap();

@@ -39,11 +39,17 @@ fn fill_the_set() {
 
     // The last one inside is a descriptor like any other.
     selector.register(inside.as_fd(), Token(1)).unwrap();
-    selector.arm(inside.as_fd(), Token(1), Direction::Read).unwrap();
+    selector
+        .arm(inside.as_fd(), Token(1), Direction::Read)
+        .unwrap();
     peer.send(b"a").unwrap();
     let mut events = Vec::new();
     selector.wait(Until::Event, &mut events).unwrap();
-    let ready = Event { token: Token(1), readable: true, writable: false };
+    let ready = Event {
+        token: Token(1),
+        readable: true,
+        writable: false,
+    };
     assert_eq!(events, [ready]);
 
     // The first one outside is refused, in words, and so is all that follows from it.

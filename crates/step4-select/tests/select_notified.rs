@@ -10,7 +10,9 @@ use step4_select::{Direction, Notified, Select, Selector, Token, Until};
 fn is_readable(notified: &Notified) -> bool {
     let mut selector = Select::new().unwrap();
     selector.register(notified.as_fd(), Token(1)).unwrap();
-    selector.arm(notified.as_fd(), Token(1), Direction::Read).unwrap();
+    selector
+        .arm(notified.as_fd(), Token(1), Direction::Read)
+        .unwrap();
     let mut events = Vec::new();
     selector.wait(Until::Now, &mut events).unwrap();
     !events.is_empty()

@@ -31,11 +31,18 @@ fn a_task_that_is_always_ready_starves_timers_and_sockets() {
         co.spawn(Generated::new(async move |co: &Co| {
             co.yield_(Sleep(delay)).await;
             count.set(count.get() + 1);
-            UdpSocket::bind("127.0.0.1:0").unwrap().send_to(b"1", to).unwrap();
+            UdpSocket::bind("127.0.0.1:0")
+                .unwrap()
+                .send_to(b"1", to)
+                .unwrap();
         }))
         .await;
         while served.get() < 2 {
-            assert!(start.elapsed() < Duration::from_secs(30), "{} of 2 were served", served.get());
+            assert!(
+                start.elapsed() < Duration::from_secs(30),
+                "{} of 2 were served",
+                served.get()
+            );
             co.yield_(Turn).await;
         }
     });
@@ -67,7 +74,10 @@ fn a_flooded_socket_starves_nobody() {
         flood.cancel(co).await;
         seen
     });
-    assert_eq!(Scheduler::new().unwrap().run(main), Ok(vec![0, 128, 256, 384, 512]));
+    assert_eq!(
+        Scheduler::new().unwrap().run(main),
+        Ok(vec![0, 128, 256, 384, 512])
+    );
 }
 
 #[test]

@@ -24,20 +24,32 @@ fn sender(to: &Socket) -> UdpSocket {
 type Log = Rc<RefCell<Vec<String>>>;
 
 /// Spawns a task that receives `count` datagrams, and logs each with its name.
-async fn reader(co: &Co, name: &'static str, count: usize, socket: &Rc<Socket>, log: &Log) -> Task<()> {
+async fn reader(
+    co: &Co,
+    name: &'static str,
+    count: usize,
+    socket: &Rc<Socket>,
+    log: &Log,
+) -> Task<()> {
     let (socket, log) = (socket.clone(), log.clone());
     let body = Generated::new(async move |co: &Co| {
         let mut buffer = [0; 16];
         for _ in 0..count {
             let (length, _) = socket.recv_from(co, &mut buffer).await.unwrap();
-            log.borrow_mut().push(format!("{name} {}", String::from_utf8_lossy(&buffer[..length])));
+            log.borrow_mut().push(format!(
+                "{name} {}",
+                String::from_utf8_lossy(&buffer[..length])
+            ));
         }
     });
     co.spawn_named(name, body).await
 }
 
 fn run(main: impl AsyncFnOnce(&Co) + 'static) {
-    Scheduler::new().unwrap().run(Generated::<Request, _>::new(main)).unwrap();
+    Scheduler::new()
+        .unwrap()
+        .run(Generated::<Request, _>::new(main))
+        .unwrap();
 }
 
 async fn turns(co: &Co, count: usize) {
@@ -99,7 +111,11 @@ fn who_was_woken_tries_again_before_it_waits_again() {
         reader.join(co).await.unwrap();
     });
     Scheduler::with_selector(selector).run(main).unwrap();
-    assert_eq!(counts.armed(step4_select::Direction::Read), 1, "the second datagram is there already");
+    assert_eq!(
+        counts.armed(step4_select::Direction::Read),
+        1,
+        "the second datagram is there already"
+    );
 }
 
 #[test]
@@ -123,7 +139,12 @@ fn newcomers_queue_behind_those_who_wait() {
 fn one_datagram_wakes_one_waiter_and_then_the_next_looks_once() {
     struct Resumes(Rc<RefCell<Vec<u32>>>);
     impl step4_select::Observer<Request> for Resumes {
-        fn spawned(&mut self, _: step4_select::TaskId, _: &step4_select::TaskName, _: Option<step4_select::TaskId>) {
+        fn spawned(
+            &mut self,
+            _: step4_select::TaskId,
+            _: &step4_select::TaskName,
+            _: Option<step4_select::TaskId>,
+        ) {
             self.0.borrow_mut().push(0);
         }
         fn yielded(&mut self, _: step4_select::TaskId, request: &Request) {
@@ -147,8 +168,16 @@ fn one_datagram_wakes_one_waiter_and_then_the_next_looks_once() {
             reader.cancel(co).await;
         }
     });
-    Scheduler::new().unwrap().with_observer(Resumes(waits.clone())).run(main).unwrap();
-    assert_eq!(waits.take().iter().sum::<u32>(), 3 + 1, "each waits, and the second looks once for nothing");
+    Scheduler::new()
+        .unwrap()
+        .with_observer(Resumes(waits.clone()))
+        .run(main)
+        .unwrap();
+    assert_eq!(
+        waits.take().iter().sum::<u32>(),
+        3 + 1,
+        "each waits, and the second looks once for nothing"
+    );
 }
 
 #[test]
@@ -193,7 +222,8 @@ fn a_registration_outlives_its_task() {
     let seen = counts.clone();
     let main = Generated::new(async move |co: &Co| {
         for _ in 0..10 {
-            let body = Generated::new(async |co: &Co| socket().recv_from(co, &mut [0]).await.map(drop));
+            let body =
+                Generated::new(async |co: &Co| socket().recv_from(co, &mut [0]).await.map(drop));
             let reader = co.spawn(body).await;
             turns(co, 2).await;
             assert_eq!(seen.registered(), 1);
@@ -291,7 +321,9 @@ fn a_socket_that_others_wait_for_in_another_scheduler_is_refused() {
         reader(co, "outer", 1, &socket, &Log::default()).await;
         turns(co, 2).await;
         let inner = socket.clone();
-        let main = Generated::new(async move |co: &Co| inner.recv_from(co, &mut [0]).await.unwrap_err().kind());
+        let main = Generated::new(async move |co: &Co| {
+            inner.recv_from(co, &mut [0]).await.unwrap_err().kind()
+        });
         let refused = Scheduler::new().unwrap().run(main).unwrap();
         assert_eq!(refused, std::io::ErrorKind::ResourceBusy);
         sender(&socket).send(b"1").unwrap();

@@ -28,7 +28,10 @@ fn main() -> ExitCode {
             };
             let (Some(load), Some(size)) = (load, size) else {
                 let names: Vec<&str> = LOADS.iter().map(|load| load.name).collect();
-                eprintln!("Give nothing, or `full`, or one of {}, and its size: a number from 1.", names.join(", "));
+                eprintln!(
+                    "Give nothing, or `full`, or one of {}, and its size: a number from 1.",
+                    names.join(", ")
+                );
                 return ExitCode::from(2);
             };
             show(load, size);

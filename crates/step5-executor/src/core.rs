@@ -88,7 +88,9 @@ impl Core {
     }
 
     pub(crate) fn handle(&self) -> Rc<Core> {
-        self.this.upgrade().expect("whoever has a reference to the core keeps it alive")
+        self.this
+            .upgrade()
+            .expect("whoever has a reference to the core keeps it alive")
     }
 
     /// Returns the number of the task in a slot.
@@ -136,7 +138,10 @@ impl Core {
     }
 
     pub(crate) fn set_observer(&self, observer: Box<dyn Observer>) {
-        assert!(self.observer.set(observer).is_ok(), "an executor has one observer");
+        assert!(
+            self.observer.set(observer).is_ok(),
+            "an executor has one observer"
+        );
     }
 
     /// Spawns a task. Once the executor has begun to be dropped, it is cancelled at once.
@@ -180,7 +185,11 @@ impl Core {
     pub(crate) fn wake(&self, number: TaskNumber) {
         let woken = self.tasks.borrow_mut().make_ready(number);
         if woken {
-            self.observe(|observer| self.id(number).into_iter().for_each(|id| observer.woken(id)));
+            self.observe(|observer| {
+                self.id(number)
+                    .into_iter()
+                    .for_each(|id| observer.woken(id))
+            });
         }
     }
 
@@ -198,13 +207,19 @@ impl Core {
     /// Returns the place of a task in the order of spawning. `None` when it is gone.
     fn id(&self, number: TaskNumber) -> Option<TaskId> {
         let tasks = self.tasks.borrow();
-        if number == tasks.main() { Some(TaskId::MAIN) } else { tasks.find(number).map(|task| task.id()) }
+        if number == tasks.main() {
+            Some(TaskId::MAIN)
+        } else {
+            tasks.find(number).map(|task| task.id())
+        }
     }
 
     /// Drops a task where it stands; or, if it is being polled, as soon as it next waits.
     pub(crate) fn abort(&self, number: TaskNumber, id: TaskId) {
         let mut tasks = self.tasks.borrow_mut();
-        let Some(task) = tasks.find(number).filter(|task| task.id() == id).cloned() else { return };
+        let Some(task) = tasks.find(number).filter(|task| task.id() == id).cloned() else {
+            return;
+        };
         // Nobody drops a future that is being polled, or one that has ended but has not left the table yet.
         if self.current.get() == Some(number) {
             return task.abort_later();
@@ -324,7 +339,9 @@ impl Core {
     fn poll_main<F: Future>(&self, main: Pin<&mut F>, number: TaskNumber) -> Poll<F::Output> {
         self.begin_poll(number);
         self.observe(|observer| observer.polled(TaskId::MAIN));
-        let polled = catch_unwind(AssertUnwindSafe(|| main.poll(&mut Context::from_waker(&number.waker()))));
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            main.poll(&mut Context::from_waker(&number.waker()))
+        }));
         self.current.set(None);
         self.observe(|observer| match &polled {
             Ok(Poll::Pending) => observer.pending(TaskId::MAIN),
@@ -359,7 +376,9 @@ impl Core {
         let sockets = self.reactor.borrow_mut().take_wakers();
         // Handles may outlive the executor, and what is kept of its tasks need not.
         drop(self.tasks.replace(Tasks::new(self.registration.number())));
-        sleepers.into_iter().for_each(|sleeper| quietly(|| self.call(sleeper)));
+        sleepers
+            .into_iter()
+            .for_each(|sleeper| quietly(|| self.call(sleeper)));
         sockets.into_iter().for_each(wake_quietly);
     }
 }
@@ -375,6 +394,8 @@ pub(crate) fn expect_entered<T>(found: Option<T>, what: &str) -> T {
 
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Core").field("number", &self.registration.number()).finish_non_exhaustive()
+        f.debug_struct("Core")
+            .field("number", &self.registration.number())
+            .finish_non_exhaustive()
     }
 }

@@ -30,18 +30,25 @@ pub fn ctrl_c() -> io::Result<CtrlC> {
         state.is_set_up = true;
     }
     state.made += 1;
-    Ok(CtrlC { id: state.made, seen: state.interrupts })
+    Ok(CtrlC {
+        id: state.made,
+        seen: state.interrupts,
+    })
 }
 
 /// Starts the thread, and then lets it have the signals: they are never taken while nobody listens.
 fn set_up() -> io::Result<()> {
     let (hand_over, handed_over) = mpsc::channel::<UnixStream>();
-    thread::Builder::new().name("ctrl-c".to_owned()).spawn(move || {
-        let Ok(mut interrupts) = handed_over.recv() else { return };
-        while interrupts.read_exact(&mut [0]).is_ok() {
-            interrupted();
-        }
-    })?;
+    thread::Builder::new()
+        .name("ctrl-c".to_owned())
+        .spawn(move || {
+            let Ok(mut interrupts) = handed_over.recv() else {
+                return;
+            };
+            while interrupts.read_exact(&mut [0]).is_ok() {
+                interrupted();
+            }
+        })?;
     // The thread is there until it has received this.
     _ = hand_over.send(step4_select::interrupts()?);
     Ok(())
@@ -56,7 +63,12 @@ pub struct CtrlC {
     seen: u64,
 }
 
-static STATE: Mutex<State> = Mutex::new(State { is_set_up: false, interrupts: 0, made: 0, waiting: BTreeMap::new() });
+static STATE: Mutex<State> = Mutex::new(State {
+    is_set_up: false,
+    interrupts: 0,
+    made: 0,
+    waiting: BTreeMap::new(),
+});
 
 struct State {
     is_set_up: bool,

@@ -44,7 +44,12 @@ async fn as_two_tasks() -> Result<(), JoinError> {
 }
 
 /// Sends a request on a socket of its own, and waits for the response; if none comes in time, asks again.
-async fn execute_api_call(server: SocketAddr, request: String, limit: Duration, tries: u32) -> io::Result<String> {
+async fn execute_api_call(
+    server: SocketAddr,
+    request: String,
+    limit: Duration,
+    tries: u32,
+) -> io::Result<String> {
     let mut failure = io::Error::from(ErrorKind::InvalidInput);
     for _ in 0..tries {
         match timeout(limit, ask(server, &request)).await {
@@ -58,7 +63,10 @@ async fn execute_api_call(server: SocketAddr, request: String, limit: Duration, 
         ErrorKind::ConnectionRefused => "nobody listens there".to_owned(),
         _ => failure.to_string(),
     };
-    Err(io::Error::new(failure.kind(), format!("{request:?} to {server}: {what}, at the last of {tries} tries")))
+    Err(io::Error::new(
+        failure.kind(),
+        format!("{request:?} to {server}: {what}, at the last of {tries} tries"),
+    ))
 }
 
 /// Makes one try. Each has a new socket, so that a late answer to the try before is not taken for this one's.
@@ -78,8 +86,13 @@ async fn ask(server: SocketAddr, request: &str) -> io::Result<String> {
 
 /// Makes all calls at the same time, and gives the responses in the order of the requests.
 async fn client(server: SocketAddr, options: &Options) -> io::Result<Vec<String>> {
-    let call = |request: &String| execute_api_call(server, request.clone(), options.limit, options.tries);
-    let calls: Vec<_> = options.requests.iter().map(|request| spawn(call(request))).collect();
+    let call =
+        |request: &String| execute_api_call(server, request.clone(), options.limit, options.tries);
+    let calls: Vec<_> = options
+        .requests
+        .iter()
+        .map(|request| spawn(call(request)))
+        .collect();
     let mut responses = Vec::new();
     for call in calls {
         responses.push(call.await.map_err(io::Error::other)??);
@@ -105,11 +118,18 @@ pub fn demo(options: &Options) -> io::Result<()> {
 /// # Errors
 ///
 /// Those of [`demo`].
-pub fn demo_observed(options: &Options, mut observe: impl FnMut(&str, Executor) -> Executor) -> io::Result<()> {
+pub fn demo_observed(
+    options: &Options,
+    mut observe: impl FnMut(&str, Executor) -> Executor,
+) -> io::Result<()> {
     if options.server.is_none() {
         let mut executor = |title| {
             println!("{title}:");
-            let executor = if options.virtual_time { Executor::with_virtual_time() } else { Executor::new() };
+            let executor = if options.virtual_time {
+                Executor::with_virtual_time()
+            } else {
+                Executor::new()
+            };
             executor.map(|executor| observe(title, executor))
         };
         timed(&executor("hello, and a second later world")?, hello_world())?;
@@ -124,7 +144,10 @@ pub fn demo_observed(options: &Options, mut observe: impl FnMut(&str, Executor) 
         None => Some(DelayServer::start_local(delay_server::Settings::default())?),
         Some(_) => None,
     };
-    let server = options.server.or(own.as_ref().map(DelayServer::local_addr)).expect("either is there");
+    let server = options
+        .server
+        .or(own.as_ref().map(DelayServer::local_addr))
+        .expect("either is there");
     observe("a client and a server", Executor::new()?).block_on(async {
         let start = now();
         println!("{:?}", client(server, options).await?);
@@ -133,7 +156,10 @@ pub fn demo_observed(options: &Options, mut observe: impl FnMut(&str, Executor) 
     })
 }
 
-fn timed(executor: &Executor, example: impl Future<Output = Result<(), JoinError>>) -> io::Result<()> {
+fn timed(
+    executor: &Executor,
+    example: impl Future<Output = Result<(), JoinError>>,
+) -> io::Result<()> {
     executor.block_on(async {
         let start = now();
         example.await.map_err(io::Error::other)?;

@@ -69,7 +69,10 @@ impl Executor {
     ///
     /// When the selector cannot be made: no descriptor is left.
     pub fn with_virtual_time() -> io::Result<Executor> {
-        Ok(Executor::build(Box::new(Select::new()?), Clock::virtual_time()))
+        Ok(Executor::build(
+            Box::new(Select::new()?),
+            Clock::virtual_time(),
+        ))
     }
 
     fn build(selector: Box<dyn Selector>, clock: Clock) -> Executor {
@@ -154,7 +157,9 @@ impl fmt::Debug for Executor {
 /// assert_eq!(step5_executor::block_on(async { 6 * 7 }), 42);
 /// ```
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    Executor::new().expect("an executor needs two descriptors").block_on(future)
+    Executor::new()
+        .expect("an executor needs two descriptors")
+        .block_on(future)
 }
 
 /// Spawns a task in the executor that runs on this thread. It goes to the back of the ready queue.

@@ -24,7 +24,10 @@ struct Table {
 
 impl Foreign {
     pub(crate) fn new(executor: u16) -> Foreign {
-        Foreign { executor, table: RefCell::default() }
+        Foreign {
+            executor,
+            table: RefCell::default(),
+        }
     }
 
     /// Returns whether a number, which was returned here before, says who is woken by `waker`.
@@ -70,8 +73,13 @@ impl Foreign {
 
 impl Table {
     fn is(&self, number: TaskNumber, waker: &Waker) -> bool {
-        let place = self.wakers.get(number.generation() as usize).filter(|_| number.slot() == TaskNumber::FOREIGN);
-        place.and_then(Option::as_ref).is_some_and(|known| known.will_wake(waker))
+        let place = self
+            .wakers
+            .get(number.generation() as usize)
+            .filter(|_| number.slot() == TaskNumber::FOREIGN);
+        place
+            .and_then(Option::as_ref)
+            .is_some_and(|known| known.will_wake(waker))
     }
 
     fn insert(&mut self, waker: Waker) -> u64 {

@@ -149,7 +149,9 @@ impl Messages {
 
 impl fmt::Debug for Inbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Inbox").field("is_sleeping", &self.is_sleeping).finish_non_exhaustive()
+        f.debug_struct("Inbox")
+            .field("is_sleeping", &self.is_sleeping)
+            .finish_non_exhaustive()
     }
 }
 
@@ -162,7 +164,11 @@ mod tests {
     }
 
     fn abort(slot: u32) -> Message {
-        Message::Abort { executor: 0, number: TaskNumber::new(0, slot, 0), id: TaskId::MAIN }
+        Message::Abort {
+            executor: 0,
+            number: TaskNumber::new(0, slot, 0),
+            id: TaskId::MAIN,
+        }
     }
 
     #[test]
@@ -170,7 +176,11 @@ mod tests {
         let mut messages = Messages::default();
         for i in 0..1_000_000 {
             messages.put(wake(i % 100));
-            assert!(messages.list.len() <= 2 * 100 + FEW, "{} messages", messages.list.len());
+            assert!(
+                messages.list.len() <= 2 * 100 + FEW,
+                "{} messages",
+                messages.list.len()
+            );
         }
         assert!(messages.list.capacity() < 1_000);
     }
@@ -202,7 +212,14 @@ mod tests {
             }
             messages.put(wake(i % 3));
         }
-        assert_eq!(messages.list.iter().filter(|message| **message == abort(2)).count(), 1);
+        assert_eq!(
+            messages
+                .list
+                .iter()
+                .filter(|message| **message == abort(2))
+                .count(),
+            1
+        );
     }
 
     #[test]

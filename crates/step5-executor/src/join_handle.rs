@@ -63,7 +63,11 @@ impl<T> JoinHandle<T> {
 
     /// Returns a handle that can do nothing but abort the task, from any thread.
     pub fn abort_handle(&self) -> AbortHandle {
-        AbortHandle { executor: self.core.identity, number: self.number(), id: self.id() }
+        AbortHandle {
+            executor: self.core.identity,
+            number: self.number(),
+            id: self.id(),
+        }
     }
 
     fn number(&self) -> TaskNumber {
@@ -87,7 +91,8 @@ impl<T> Future for JoinHandle<T> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
         let polled = self.task.poll_output(&self.core, cx);
         if polled.is_pending() {
-            self.core.observe_wait(|observer, task| observer.waits(task, &Wait::Join(self.id())));
+            self.core
+                .observe_wait(|observer, task| observer.waits(task, &Wait::Join(self.id())));
         }
         polled
     }
@@ -96,14 +101,18 @@ impl<T> Future for JoinHandle<T> {
 impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
         if self.task.detach(&self.core) {
-            self.core.observe_wait(|observer, task| observer.gave_up(task, &Wait::Join(self.id())));
+            self.core
+                .observe_wait(|observer, task| observer.gave_up(task, &Wait::Join(self.id())));
         }
     }
 }
 
 impl<T> fmt::Debug for JoinHandle<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("JoinHandle").field("id", &self.id()).field("is_finished", &self.is_finished()).finish()
+        f.debug_struct("JoinHandle")
+            .field("id", &self.id())
+            .field("is_finished", &self.is_finished())
+            .finish()
     }
 }
 
@@ -142,7 +151,11 @@ impl AbortHandle {
         if found != Some(true)
             && let Some(inbox) = registry::find(self.number)
         {
-            inbox.put(Message::Abort { executor: self.executor, number: self.number, id: self.id });
+            inbox.put(Message::Abort {
+                executor: self.executor,
+                number: self.number,
+                id: self.id,
+            });
         }
     }
 }
@@ -197,7 +210,9 @@ impl JoinError {
     pub fn resume_unwind(self) -> ! {
         match self.0 {
             Reason::Panicked(payload) => panic::resume_unwind(unlocked(*payload)),
-            Reason::Cancelled => panic!("the task was cancelled, so there is no panic to go on with"),
+            Reason::Cancelled => {
+                panic!("the task was cancelled, so there is no panic to go on with")
+            }
         }
     }
 
@@ -220,7 +235,9 @@ fn unlocked(payload: Mutex<Box<dyn Any + Send>>) -> Box<dyn Any + Send> {
 
 impl fmt::Display for JoinError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Reason::Panicked(payload) = &self.0 else { return f.write_str("the task was cancelled") };
+        let Reason::Panicked(payload) = &self.0 else {
+            return f.write_str("the task was cancelled");
+        };
         let payload = payload.lock().unwrap_or_else(PoisonError::into_inner);
         let text = payload.downcast_ref::<&str>().copied();
         match text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)) {

@@ -62,7 +62,10 @@ pub enum Wait {
 /// assert_eq!(polls.0.get(), 2);
 /// # std::io::Result::Ok(())
 /// ```
-#[expect(unused_variables, reason = "the names are for those who implement the methods")]
+#[expect(
+    unused_variables,
+    reason = "the names are for those who implement the methods"
+)]
 pub trait Observer {
     /// A task was spawned, by another one or, if that is `None`, while none was being polled.
     fn spawned(&self, task: TaskId, by: Option<TaskId>) {}

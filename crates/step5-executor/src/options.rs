@@ -23,7 +23,13 @@ impl Default for Options {
     /// The tutorial's two requests, to a server of the demo's own, with 2 s for an answer and 3 tries.
     fn default() -> Options {
         let requests = ["request0", "request1"].map(str::to_owned).to_vec();
-        Options { virtual_time: false, server: None, requests, limit: Duration::from_secs(2), tries: 3 }
+        Options {
+            virtual_time: false,
+            server: None,
+            requests,
+            limit: Duration::from_secs(2),
+            tries: 3,
+        }
     }
 }
 
@@ -48,19 +54,24 @@ impl Options {
     pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Options, String> {
         let mut options = Options::default();
         let mut arguments = arguments.into_iter();
-        let Some(first) = arguments.next() else { return Ok(options) };
+        let Some(first) = arguments.next() else {
+            return Ok(options);
+        };
         let rest: Result<Vec<_>, _> = arguments.map(OsString::into_string).collect();
         let rest = rest.map_err(|request| format!("the request {request:?} is not UTF-8"))?;
         if first == "--virtual" {
             if let Some(more) = rest.first() {
-                return Err(format!("{more:?} after --virtual: on the virtual clock there are no servers to ask"));
+                return Err(format!(
+                    "{more:?} after --virtual: on the virtual clock there are no servers to ask"
+                ));
             }
             options.virtual_time = true;
             return Ok(options);
         }
         let parsed = first.to_str().and_then(|address| address.parse().ok());
         // Port 0 and the unspecified address are good to bind to, but nobody answers from there.
-        let known = parsed.filter(|address: &SocketAddr| address.port() != 0 && !address.ip().is_unspecified());
+        let known = parsed
+            .filter(|address: &SocketAddr| address.port() != 0 && !address.ip().is_unspecified());
         options.server = Some(known.ok_or_else(|| {
             format!("{first:?} is no address of a server: give an IP address and a port, such as 127.0.0.1:8000")
         })?);

@@ -45,7 +45,14 @@ pub(crate) struct Ticket(u64);
 
 impl Reactor {
     pub(crate) fn new(selector: Box<dyn Selector>) -> Reactor {
-        Reactor { selector, sockets: vec![], registrations: 0, awaited: 0, events: vec![], done: 0 }
+        Reactor {
+            selector,
+            sockets: vec![],
+            registrations: 0,
+            awaited: 0,
+            events: vec![],
+            done: 0,
+        }
     }
 
     /// Returns whether anybody waits for a socket.
@@ -64,7 +71,10 @@ impl Reactor {
         if self.sockets.len() <= place {
             self.sockets.resize_with(place + 1, || None);
         }
-        self.sockets[place] = Some(Registered { token, directions: Default::default() });
+        self.sockets[place] = Some(Registered {
+            token,
+            directions: Default::default(),
+        });
         Ok(token)
     }
 
@@ -72,25 +82,36 @@ impl Reactor {
     /// woken after the borrow.
     pub(crate) fn deregister(&mut self, fd: BorrowedFd<'_>, token: Token) -> Vec<Waker> {
         let known = self.sockets.get_mut(place(token));
-        let Some(registered) = known.and_then(|known| known.take_if(|known| known.token == token)) else {
+        let Some(registered) = known.and_then(|known| known.take_if(|known| known.token == token))
+        else {
             return vec![];
         };
         _ = self.selector.deregister(fd, token);
-        self.awaited -= registered.directions.iter().filter(|waiters| !waiters.queue.is_empty()).count();
-        registered.directions.into_iter().flat_map(|waiters| waiters.queue.into_values()).collect()
+        self.awaited -= registered
+            .directions
+            .iter()
+            .filter(|waiters| !waiters.queue.is_empty())
+            .count();
+        registered
+            .directions
+            .into_iter()
+            .flat_map(|waiters| waiters.queue.into_values())
+            .collect()
     }
 
     /// Returns whether somebody waits for a direction, or was woken for it and has yet to try.
     pub(crate) fn has_waiters(&self, token: Token, direction: Direction) -> bool {
         let registered = self.sockets.get(place(token)).and_then(Option::as_ref);
-        let waiters =
-            registered.filter(|known| known.token == token).map(|known| &known.directions[direction as usize]);
+        let waiters = registered
+            .filter(|known| known.token == token)
+            .map(|known| &known.directions[direction as usize]);
         waiters.is_some_and(|waiters| waiters.trying.is_some() || !waiters.queue.is_empty())
     }
 
     /// Returns whether it is this one's turn to try: it was woken, or its socket is not known here any more.
     pub(crate) fn may_try(&mut self, token: Token, direction: Direction, ticket: Ticket) -> bool {
-        self.find(token).is_none_or(|known| known.directions[direction as usize].trying == Some(ticket))
+        self.find(token)
+            .is_none_or(|known| known.directions[direction as usize].trying == Some(ticket))
     }
 
     /// Asks the selector for an event, right after a try has failed: that of the waiter in `before`, or a newcomer's.
@@ -101,7 +122,9 @@ impl Reactor {
         direction: Direction,
         before: Option<Ticket>,
     ) -> io::Result<()> {
-        let trying = self.find(token).and_then(|known| known.directions[direction as usize].trying);
+        let trying = self
+            .find(token)
+            .and_then(|known| known.directions[direction as usize].trying);
         // The one that was woken tries for all who wait: if it fails, it is back here, and if not, the next one tries.
         if trying.is_none() || trying == before {
             self.selector.arm(fd, token, direction)?;
@@ -131,7 +154,9 @@ impl Reactor {
         ticket: Ticket,
         waker: Waker,
     ) -> Option<Waker> {
-        let known = self.find(token)?.directions[direction as usize].queue.get_mut(&ticket)?;
+        let known = self.find(token)?.directions[direction as usize]
+            .queue
+            .get_mut(&ticket)?;
         Some(std::mem::replace(known, waker))
     }
 
@@ -144,7 +169,9 @@ impl Reactor {
         direction: Direction,
         ticket: Ticket,
     ) -> (Option<Waker>, Option<Waker>) {
-        let Some(known) = find(&mut self.sockets, token) else { return (None, None) };
+        let Some(known) = find(&mut self.sockets, token) else {
+            return (None, None);
+        };
         let waiters = &mut known.directions[direction as usize];
         if waiters.trying == Some(ticket) {
             waiters.trying = None;
@@ -175,7 +202,12 @@ impl Reactor {
 
     /// Returns who is woken next for what the last wait has brought: by descriptor, readers first.
     pub(crate) fn next_woken(&mut self) -> Option<Waker> {
-        while let Some(&Event { token, readable, writable }) = self.events.get(self.done / 2) {
+        while let Some(&Event {
+            token,
+            readable,
+            writable,
+        }) = self.events.get(self.done / 2)
+        {
             let (direction, is_ready) = match self.done % 2 {
                 0 => (Direction::Read, readable),
                 _ => (Direction::Write, writable),
@@ -192,7 +224,10 @@ impl Reactor {
     pub(crate) fn take_wakers(&mut self) -> Vec<Waker> {
         self.awaited = 0;
         let sockets = std::mem::take(&mut self.sockets).into_iter().flatten();
-        sockets.flat_map(|known| known.directions).flat_map(|waiters| waiters.queue.into_values()).collect()
+        sockets
+            .flat_map(|known| known.directions)
+            .flat_map(|waiters| waiters.queue.into_values())
+            .collect()
     }
 
     /// Takes out the first waiter, unless one was woken already and has yet to try. `None` when there is nobody.
@@ -228,7 +263,10 @@ impl Waiters {
 
 /// Finds a socket. `None` when it is not registered any more.
 fn find(sockets: &mut [Option<Registered>], token: Token) -> Option<&mut Registered> {
-    sockets.get_mut(place(token))?.as_mut().filter(|known| known.token == token)
+    sockets
+        .get_mut(place(token))?
+        .as_mut()
+        .filter(|known| known.token == token)
 }
 
 /// Returns the descriptor in a token.

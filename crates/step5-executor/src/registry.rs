@@ -8,7 +8,10 @@ use crate::inbox::{Inbox, Message};
 use crate::number::TaskNumber;
 
 /// The inboxes of all executors of the process, by their number.
-static REGISTRY: RwLock<Registry> = RwLock::new(Registry { inboxes: Vec::new(), free: VecDeque::new() });
+static REGISTRY: RwLock<Registry> = RwLock::new(Registry {
+    inboxes: Vec::new(),
+    free: VecDeque::new(),
+});
 
 struct Registry {
     inboxes: Vec<Option<Arc<Inbox>>>,
@@ -34,11 +37,16 @@ impl Registration {
     pub(crate) fn new(inbox: Arc<Inbox>) -> Registration {
         let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
         // A few hundred numbers are used before any is used again.
-        let reused = if registry.inboxes.len() < 256 { None } else { registry.free.pop_front() };
+        let reused = if registry.inboxes.len() < 256 {
+            None
+        } else {
+            registry.free.pop_front()
+        };
         let number = reused.unwrap_or_else(|| {
             let number = u16::try_from(registry.inboxes.len());
             registry.inboxes.push(None);
-            number.expect("there are 65,536 executors in this process: drop some before making more")
+            number
+                .expect("there are 65,536 executors in this process: drop some before making more")
         });
         registry.inboxes[usize::from(number)] = Some(inbox);
         Registration { number }
@@ -72,5 +80,8 @@ pub(crate) fn wake(number: TaskNumber) {
 /// Returns the inbox of the executor that a task belongs to. `None` when the executor is gone.
 pub(crate) fn find(number: TaskNumber) -> Option<Arc<Inbox>> {
     let registry = REGISTRY.read().unwrap_or_else(PoisonError::into_inner);
-    registry.inboxes.get(usize::from(number.executor()))?.clone()
+    registry
+        .inboxes
+        .get(usize::from(number.executor()))?
+        .clone()
 }

@@ -26,7 +26,10 @@ pub(crate) struct Source<S: AsFd> {
 impl<S: AsFd> Source<S> {
     /// Takes over a socket that does not block.
     pub(crate) fn new(io: S) -> Source<S> {
-        Source { io, home: RefCell::new(None) }
+        Source {
+            io,
+            home: RefCell::new(None),
+        }
     }
 
     pub(crate) fn get_ref(&self) -> &S {
@@ -38,7 +41,13 @@ impl<S: AsFd> Source<S> {
     where
         O: FnMut(&S) -> io::Result<T>,
     {
-        Attempt { source: self, direction, operation, has_yielded: false, place: None }
+        Attempt {
+            source: self,
+            direction,
+            operation,
+            has_yielded: false,
+            place: None,
+        }
     }
 
     /// Registers the socket with the executor that is entered, unless it is there already. Also returns the wakers of
@@ -60,18 +69,23 @@ impl<S: AsFd> Source<S> {
     /// Returns the token of the socket in an executor. `None` when it is not registered there.
     fn token(&self, core: &Core) -> Option<Token> {
         let home = self.home.borrow();
-        home.as_ref().filter(|(home, _)| is_same(home, core)).map(|(_, token)| *token)
+        home.as_ref()
+            .filter(|(home, _)| is_same(home, core))
+            .map(|(_, token)| *token)
     }
 
     /// Takes the registration back. Returns the wakers of those who waited.
     fn leave_home(&self) -> Vec<Waker> {
-        let Some((core, token)) = self.home.take() else { return vec![] };
+        let Some((core, token)) = self.home.take() else {
+            return vec![];
+        };
         core.reactor.borrow_mut().deregister(self.io.as_fd(), token)
     }
 
     /// Returns whether others wait for this direction in this executor, so that a newcomer has to queue behind them.
     fn has_waiters(&self, core: &Core, direction: Direction) -> bool {
-        self.token(core).is_some_and(|token| core.reactor.borrow().has_waiters(token, direction))
+        self.token(core)
+            .is_some_and(|token| core.reactor.borrow().has_waiters(token, direction))
     }
 }
 
@@ -122,7 +136,11 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Future for Attempt<'_, S, O> {
 
 impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
     fn poll_in(&mut self, core: &Core, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
-        if self.place.as_ref().is_some_and(|place| !is_same(&place.core, core)) {
+        if self
+            .place
+            .as_ref()
+            .is_some_and(|place| !is_same(&place.core, core))
+        {
             // The wait began in an executor that does not run now. It begins anew in this one.
             self.leave();
         }
@@ -150,7 +168,12 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
                 }
             } else if let Some(place) = &self.place {
                 // Polled for another reason, maybe by another task.
-                let old = core.reactor.borrow_mut().replace(place.token, self.direction, place.ticket, waker);
+                let old = core.reactor.borrow_mut().replace(
+                    place.token,
+                    self.direction,
+                    place.ticket,
+                    waker,
+                );
                 old.into_iter().for_each(drop_quietly);
                 core.observe_wait(|observer, task| observer.waits(task, &self.wait()));
                 return Poll::Pending;
@@ -168,7 +191,11 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
     /// Returns whether it is this one's turn: it was woken, or came when nobody waited.
     fn may_try(&self, core: &Core) -> bool {
         match &self.place {
-            Some(place) => core.reactor.borrow_mut().may_try(place.token, self.direction, place.ticket),
+            Some(place) => {
+                core.reactor
+                    .borrow_mut()
+                    .may_try(place.token, self.direction, place.ticket)
+            }
             None => !self.source.has_waiters(core, self.direction),
         }
     }
@@ -177,10 +204,23 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
     fn enqueue(&mut self, core: &Core, waker: Waker) -> io::Result<()> {
         let (registered, left) = self.source.register(core);
         let enqueued = registered.and_then(|token| {
-            let before = self.place.as_ref().filter(|place| place.token == token).map(|place| place.ticket);
-            core.reactor.borrow_mut().arm(self.source.io.as_fd(), token, self.direction, before)?;
-            let ticket = core.reactor.borrow_mut().enqueue(token, self.direction, before, waker);
-            self.place = Some(Place { core: core.handle(), token, ticket });
+            let before = self
+                .place
+                .as_ref()
+                .filter(|place| place.token == token)
+                .map(|place| place.ticket);
+            core.reactor
+                .borrow_mut()
+                .arm(self.source.io.as_fd(), token, self.direction, before)?;
+            let ticket = core
+                .reactor
+                .borrow_mut()
+                .enqueue(token, self.direction, before, waker);
+            self.place = Some(Place {
+                core: core.handle(),
+                token,
+                ticket,
+            });
             Ok(())
         });
         left.into_iter().for_each(wake_quietly);
@@ -200,9 +240,16 @@ impl<S: AsFd, O> Attempt<'_, S, O> {
 
     /// Leaves the queue; if it was this one's turn, the next is woken. Returns the executor in which it waited, if any.
     fn leave(&mut self) -> Option<Rc<Core>> {
-        let Place { core, token, ticket } = self.place.take()?;
+        let Place {
+            core,
+            token,
+            ticket,
+        } = self.place.take()?;
         let fd = self.source.io.as_fd();
-        let (next, dropped) = core.reactor.borrow_mut().leave(fd, token, self.direction, ticket);
+        let (next, dropped) = core
+            .reactor
+            .borrow_mut()
+            .leave(fd, token, self.direction, ticket);
         dropped.into_iter().for_each(drop_quietly);
         next.into_iter().for_each(wake_quietly);
         Some(core)

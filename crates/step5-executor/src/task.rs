@@ -135,7 +135,10 @@ impl<F: Future> Task<F> {
                 self.0.set(false);
             }
         }
-        assert!(!self.is_borrowed.replace(true), "the stage of a task is borrowed twice");
+        assert!(
+            !self.is_borrowed.replace(true),
+            "the stage of a task is borrowed twice"
+        );
         let _return = Return(&self.is_borrowed);
         // SAFETY: a task never leaves its thread, and the flag was false: so there is no other reference to the stage,
         // and none comes before this one is gone, which is when the flag is false again.
@@ -148,7 +151,9 @@ impl<F: Future> Task<F> {
     fn fail(&self, error: JoinError) {
         let is_first_panic = error.is_cancelled();
         let put = |error| {
-            catch_unwind(AssertUnwindSafe(|| self.with_stage(|stage| *stage = Stage::Finished(Some(Err(error))))))
+            catch_unwind(AssertUnwindSafe(|| {
+                self.with_stage(|stage| *stage = Stage::Finished(Some(Err(error))))
+            }))
         };
         match put(error) {
             Err(payload) if is_first_panic => _ = put(JoinError::panicked(payload)),
@@ -230,7 +235,10 @@ impl<F: Future> Join<F::Output> for Task<F> {
             }
             core.foreign.forget(joiner);
         }
-        Poll::Ready(self.take().expect("a join handle was polled after it had given its output"))
+        Poll::Ready(
+            self.take()
+                .expect("a join handle was polled after it had given its output"),
+        )
     }
 
     fn detach(&self, core: &Core) -> bool {
@@ -249,7 +257,9 @@ impl<F: Future> Stage<F> {
     /// Polls the future. When it is ready, its output has taken its place.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let Stage::Running(future) = self else {
-            unreachable!("only a task that is in the table is polled, and it leaves that when it ends")
+            unreachable!(
+                "only a task that is in the table is polled, and it leaves that when it ends"
+            )
         };
         // SAFETY: `Task::new` alone makes a running stage, inside of an allocation behind an `Rc`, out of which it is never
         // moved. The future is dropped in its place, by an assignment here or in `fail` or with the allocation, and `take`

@@ -51,8 +51,19 @@ const FEW: usize = 64;
 impl Tasks {
     pub(crate) fn new(executor: u16) -> Tasks {
         let main = TaskNumber::main(executor);
-        let slot = Slot { task: None, generation: main.generation(), is_ready: false };
-        Tasks { executor, slots: vec![slot], free: 0, taken: 1, ready: VecDeque::new(), spawned: 0 }
+        let slot = Slot {
+            task: None,
+            generation: main.generation(),
+            is_ready: false,
+        };
+        Tasks {
+            executor,
+            slots: vec![slot],
+            free: 0,
+            taken: 1,
+            ready: VecDeque::new(),
+            spawned: 0,
+        }
     }
 
     /// Returns the number of the future that the executor blocks on.
@@ -67,9 +78,16 @@ impl Tasks {
     /// When there are 16,777,214 tasks.
     pub(crate) fn make_room(&mut self) {
         if self.free == 0 {
-            assert!(self.slots.len() <= MOST, "an executor has room for {MOST} tasks at once: join some");
+            assert!(
+                self.slots.len() <= MOST,
+                "an executor has room for {MOST} tasks at once: join some"
+            );
             self.free = self.slots.len() as u32;
-            self.slots.push(Slot { task: None, generation: FREE, is_ready: false });
+            self.slots.push(Slot {
+                task: None,
+                generation: FREE,
+                is_ready: false,
+            });
         }
     }
 
@@ -85,14 +103,20 @@ impl Tasks {
         self.free = place.generation - FREE;
         self.taken += 1;
         let task = Task::new(future, slot, TaskId(self.spawned), place.task.take());
-        *place = Slot { task: Some(task.clone()), generation: number.generation(), is_ready: true };
+        *place = Slot {
+            task: Some(task.clone()),
+            generation: number.generation(),
+            is_ready: true,
+        };
         self.ready.push_back(number);
         task
     }
 
     /// Puts a task at the back of the ready queue. Returns whether it did: not if it is there already, or gone.
     pub(crate) fn make_ready(&mut self, number: TaskNumber) -> bool {
-        let Some(slot) = find(&mut self.slots, number).filter(|slot| !slot.is_ready) else { return false };
+        let Some(slot) = find(&mut self.slots, number).filter(|slot| !slot.is_ready) else {
+            return false;
+        };
         slot.is_ready = true;
         self.ready.push_back(number);
         true
@@ -117,14 +141,20 @@ impl Tasks {
 
     /// Finds a task. `None` when it is gone, and for the future that the executor blocks on.
     pub(crate) fn find(&self, number: TaskNumber) -> Option<&Rc<dyn Run>> {
-        self.slots.get(number.slot()).filter(|slot| slot.generation == number.generation())?.task.as_ref()
+        self.slots
+            .get(number.slot())
+            .filter(|slot| slot.generation == number.generation())?
+            .task
+            .as_ref()
     }
 
     /// Takes a task out of the table; whoever calls this has another reference to it. Returns whether it was there.
     #[inline]
     pub(crate) fn remove(&mut self, number: TaskNumber) -> bool {
         let free = self.slots.len() - self.taken;
-        let Some(slot) = find(&mut self.slots, number) else { return false };
+        let Some(slot) = find(&mut self.slots, number) else {
+            return false;
+        };
         let Some(task) = &slot.task else { return false };
         if free >= KEPT || size_of_val(&**task) > SMALL {
             slot.task = None;
@@ -147,8 +177,13 @@ impl Tasks {
     /// Returns all tasks in the order of spawning.
     pub(crate) fn in_order(&self) -> Vec<(TaskId, TaskNumber)> {
         let number = |slot: usize, id: TaskId| TaskNumber::new(self.executor, slot as u32, id.0);
-        let tasks = self.slots.iter().enumerate().filter(|(_, slot)| slot.generation < FREE);
-        let ids = tasks.filter_map(|(slot, Slot { task, .. })| task.as_ref().map(|task| (slot, task.id())));
+        let tasks = self
+            .slots
+            .iter()
+            .enumerate()
+            .filter(|(_, slot)| slot.generation < FREE);
+        let ids = tasks
+            .filter_map(|(slot, Slot { task, .. })| task.as_ref().map(|task| (slot, task.id())));
         let mut order: Vec<_> = ids.map(|(slot, id)| (id, number(slot, id))).collect();
         order.sort_unstable_by_key(|(id, _)| *id);
         order
@@ -156,7 +191,9 @@ impl Tasks {
 }
 
 fn find(slots: &mut [Slot], number: TaskNumber) -> Option<&mut Slot> {
-    slots.get_mut(number.slot()).filter(|slot| slot.generation == number.generation())
+    slots
+        .get_mut(number.slot())
+        .filter(|slot| slot.generation == number.generation())
 }
 
 /// Who runs next.
@@ -176,7 +213,10 @@ mod tests {
     fn spawn<F: Future + 'static>(tasks: &mut Tasks, future: F) -> (TaskNumber, Rc<Task<F>>) {
         tasks.make_room();
         let task = tasks.insert(future);
-        (TaskNumber::new(0, Join::slot(&*task), Run::id(&*task).number()), task)
+        (
+            TaskNumber::new(0, Join::slot(&*task), Run::id(&*task).number()),
+            task,
+        )
     }
 
     #[test]
@@ -200,18 +240,29 @@ mod tests {
         tasks.remove(number);
 
         spawn(&mut tasks, pending::<()>());
-        assert!(weak.upgrade().is_none(), "a future of another type has no use for it");
+        assert!(
+            weak.upgrade().is_none(),
+            "a future of another type has no use for it"
+        );
     }
 
     #[test]
     fn what_is_kept_of_tasks_that_are_gone_is_bounded() {
-        let kept = |tasks: &Tasks| tasks.slots.iter().filter(|slot| slot.task.is_some()).count();
+        let kept = |tasks: &Tasks| {
+            tasks
+                .slots
+                .iter()
+                .filter(|slot| slot.task.is_some())
+                .count()
+        };
         let mut tasks = Tasks::new(0);
         let (large, _) = spawn(&mut tasks, ready([0; SMALL]));
         tasks.remove(large);
         assert_eq!(kept(&tasks), 0);
 
-        let small: Vec<_> = (0..KEPT + 1_000).map(|_| spawn(&mut tasks, ready(())).0).collect();
+        let small: Vec<_> = (0..KEPT + 1_000)
+            .map(|_| spawn(&mut tasks, ready(())).0)
+            .collect();
         assert!(small.into_iter().all(|number| tasks.remove(number)));
         assert_eq!(kept(&tasks), KEPT);
     }
@@ -219,16 +270,29 @@ mod tests {
     #[test]
     fn tasks_that_are_aborted_before_they_run_do_not_pile_up() {
         let mut tasks = Tasks::new(0);
-        let kept: Vec<_> = (0..10).map(|_| spawn(&mut tasks, pending::<()>()).0).collect();
+        let kept: Vec<_> = (0..10)
+            .map(|_| spawn(&mut tasks, pending::<()>()).0)
+            .collect();
         for _ in 0..100_000 {
             let (number, _) = spawn(&mut tasks, pending::<()>());
             assert!(tasks.remove(number));
             tasks.tidy_up();
-            assert!(tasks.ready_len() <= 2 * 11 + FEW, "{} entries", tasks.ready_len());
+            assert!(
+                tasks.ready_len() <= 2 * 11 + FEW,
+                "{} entries",
+                tasks.ready_len()
+            );
         }
         let ready = std::iter::from_fn(|| (tasks.ready_len() > 0).then(|| tasks.next())).flatten();
-        let order: Vec<_> =
-            ready.map(|next| if let Next::Task(number, _) = next { number } else { unreachable!() }).collect();
+        let order: Vec<_> = ready
+            .map(|next| {
+                if let Next::Task(number, _) = next {
+                    number
+                } else {
+                    unreachable!()
+                }
+            })
+            .collect();
         assert_eq!(order, kept);
     }
 }

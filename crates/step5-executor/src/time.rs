@@ -55,7 +55,10 @@ pub fn sleep(duration: Duration) -> Sleep {
     }
     // A time that the clock cannot show does not come.
     let deadline = core.clock.now().checked_add(duration);
-    Sleep { core, state: State::New(deadline) }
+    Sleep {
+        core,
+        state: State::New(deadline),
+    }
 }
 
 /// Waits until a point in time, and never less; one in the past is one turn.
@@ -68,7 +71,10 @@ pub fn sleep_until(deadline: Instant) -> Sleep {
     if deadline <= core.clock.now() {
         core.hurry_timers();
     }
-    Sleep { core, state: State::New(Some(deadline)) }
+    Sleep {
+        core,
+        state: State::New(Some(deadline)),
+    }
 }
 
 /// The future of [`sleep`] and [`sleep_until`].
@@ -82,7 +88,10 @@ enum State {
     /// Not polled yet. Without a deadline it is for ever.
     New(Option<Instant>),
     /// In the heap, or fired.
-    Waiting { timer: TimerKey, sleeper: TaskNumber },
+    Waiting {
+        timer: TimerKey,
+        sleeper: TaskNumber,
+    },
 }
 
 impl Future for Sleep {
@@ -133,14 +142,19 @@ impl Drop for Sleep {
             let wait = core.is_observed().then(|| wait(core, &timer));
             core.timers.borrow_mut().cancel(timer);
             core.foreign.forget(sleeper);
-            core.observe_wait(|observer, task| wait.iter().for_each(|wait| observer.gave_up(task, wait)));
+            core.observe_wait(|observer, task| {
+                wait.iter().for_each(|wait| observer.gave_up(task, wait))
+            });
         }
     }
 }
 
 /// Fails when the executor of a sleep is gone.
 fn assert_open(core: &Core) {
-    assert!(!core.is_closed(), "the executor of a sleep was dropped, so nothing would ever end it");
+    assert!(
+        !core.is_closed(),
+        "the executor of a sleep was dropped, so nothing would ever end it"
+    );
 }
 
 /// Returns a number for whoever a sleep is to wake. Cloning a waker runs code of others, which may have run the
@@ -160,7 +174,9 @@ impl fmt::Debug for Sleep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match &self.state {
             State::New(_) => "Sleep(not polled yet)",
-            State::Waiting { timer, .. } if self.core.timers.borrow().contains(timer) => "Sleep(waiting)",
+            State::Waiting { timer, .. } if self.core.timers.borrow().contains(timer) => {
+                "Sleep(waiting)"
+            }
             State::Waiting { .. } => "Sleep(over)",
         })
     }
@@ -197,7 +213,10 @@ impl fmt::Debug for Sleep {
 /// });
 /// # std::io::Result::Ok(())
 /// ```
-pub fn timeout<F: Future>(limit: Duration, future: F) -> impl Future<Output = Result<F::Output, Elapsed>> {
+pub fn timeout<F: Future>(
+    limit: Duration,
+    future: F,
+) -> impl Future<Output = Result<F::Output, Elapsed>> {
     let mut sleep = sleep(limit);
     async move {
         let mut future = pin!(future);
@@ -251,8 +270,14 @@ impl Error for Elapsed {}
 /// # std::io::Result::Ok(())
 /// ```
 pub fn interval(period: Duration) -> Interval {
-    assert!(!period.is_zero(), "the period of an interval is more than zero");
-    Interval { period, next: Some(expect_entered(waker::entered(), "an interval").clock.now()) }
+    assert!(
+        !period.is_zero(),
+        "the period of an interval is more than zero"
+    );
+    Interval {
+        period,
+        next: Some(expect_entered(waker::entered(), "an interval").clock.now()),
+    }
 }
 
 /// A rhythm, made by [`interval`].
@@ -270,13 +295,21 @@ impl Interval {
     ///
     /// When it is dropped, no tick is lost.
     pub async fn tick(&mut self) -> Instant {
-        let Some(due) = self.next else { std::future::pending().await };
+        let Some(due) = self.next else {
+            std::future::pending().await
+        };
         let current = now();
-        let due = if due.checked_add(self.period).is_some_and(|next| current >= next) {
+        let due = if due
+            .checked_add(self.period)
+            .is_some_and(|next| current >= next)
+        {
             // The first of the rhythm that is not past.
             let periods = (current - due).as_nanos().div_ceil(self.period.as_nanos());
             let behind = self.period.as_nanos().saturating_mul(periods);
-            let behind = Duration::new((behind / 1_000_000_000) as u64, (behind % 1_000_000_000) as u32);
+            let behind = Duration::new(
+                (behind / 1_000_000_000) as u64,
+                (behind % 1_000_000_000) as u32,
+            );
             due.checked_add(behind).unwrap_or(current)
         } else {
             due
@@ -300,7 +333,8 @@ mod tests {
 
     /// Returns how many timers wait, and how many entries there are, in the heap of the executor that runs.
     fn heap() -> (usize, usize) {
-        waker::with_entered(|core| (core.timers.borrow().len(), core.timers.borrow().entries())).unwrap()
+        waker::with_entered(|core| (core.timers.borrow().len(), core.timers.borrow().entries()))
+            .unwrap()
     }
 
     /// Classic bug: "cancelled timers stay in the heap".
@@ -309,7 +343,12 @@ mod tests {
         Executor::with_virtual_time().unwrap().block_on(async {
             for _ in 0..1_000_000 {
                 let mut limited = pin!(timeout(Duration::from_secs(30), pending::<()>()));
-                assert!(limited.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+                assert!(
+                    limited
+                        .as_mut()
+                        .poll(&mut Context::from_waker(Waker::noop()))
+                        .is_pending()
+                );
             }
             let (timers, entries) = heap();
             assert_eq!(timers, 0);
@@ -321,10 +360,17 @@ mod tests {
     #[test]
     fn a_waker_pushed_again_at_each_poll() {
         Executor::with_virtual_time().unwrap().block_on(async {
-            let mut sleeps: Vec<_> = (1..=10).map(|i| Box::pin(sleep(Duration::from_secs(i)))).collect();
+            let mut sleeps: Vec<_> = (1..=10)
+                .map(|i| Box::pin(sleep(Duration::from_secs(i))))
+                .collect();
             for _ in 0..100 {
                 for sleep in &mut sleeps {
-                    assert!(sleep.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+                    assert!(
+                        sleep
+                            .as_mut()
+                            .poll(&mut Context::from_waker(Waker::noop()))
+                            .is_pending()
+                    );
                 }
             }
             assert_eq!(heap(), (10, 10));

@@ -35,12 +35,15 @@ impl Core {
     fn wait(&self) {
         let deadline = self.timers.borrow_mut().next_deadline();
         // Whoever held the clock has sent its message before letting go, so look for messages last.
-        let is_stopped = self.clock.is_virtual() && !self.inbox.is_held() && !self.inbox.has_messages();
+        let is_stopped =
+            self.clock.is_virtual() && !self.inbox.is_held() && !self.inbox.has_messages();
         let until = match deadline {
             Some(_) if is_stopped => Until::Now,
             // A timer that is due already does not need the clock to go on.
             Some(deadline) if self.clock.is_virtual() && deadline <= self.clock.now() => Until::Now,
-            Some(deadline) if !self.clock.is_virtual() => Until::Deadline(self.not_before(deadline)),
+            Some(deadline) if !self.clock.is_virtual() => {
+                Until::Deadline(self.not_before(deadline))
+            }
             _ => Until::Event,
         };
         if is_stopped && deadline.is_none() && !self.reactor.borrow().is_awaited() {
@@ -58,7 +61,10 @@ impl Core {
     /// Puts a deadline off if timers were woken a moment ago, so that many of them share a wake-up. A timer that was
     /// due by then has been added since, and is not kept waiting.
     fn not_before(&self, deadline: Instant) -> Instant {
-        let last = self.last_timers.get().filter(|last| *last < deadline && self.timers.borrow().len() > 1);
+        let last = self
+            .last_timers
+            .get()
+            .filter(|last| *last < deadline && self.timers.borrow().len() > 1);
         let earliest = last.and_then(|last| last.checked_add(self.resolution.get()));
         earliest.map_or(deadline, |earliest| deadline.max(earliest))
     }
@@ -72,7 +78,9 @@ impl Core {
     fn wake_timers(&self) {
         let now = self.clock.now();
         // All at once, so that what is added meanwhile, by a waker that polls at once, waits for the next turn.
-        self.due.borrow_mut().extend(iter::from_fn(|| self.timers.borrow_mut().pop_due(now)));
+        self.due
+            .borrow_mut()
+            .extend(iter::from_fn(|| self.timers.borrow_mut().pop_due(now)));
         loop {
             let due = self.due.borrow_mut().pop_front();
             let Some(sleeper) = due else { return };
@@ -105,7 +113,11 @@ impl Core {
         for message in self.inbox.take() {
             match message {
                 Message::Wake(number) => self.wake(number),
-                Message::Abort { executor, number, id } if executor == self.identity => self.abort(number, id),
+                Message::Abort {
+                    executor,
+                    number,
+                    id,
+                } if executor == self.identity => self.abort(number, id),
                 // For an executor that had this one's number before.
                 Message::Abort { .. } => {}
             }
@@ -114,12 +126,22 @@ impl Core {
 
     fn panic_of_deadlock(&self) -> ! {
         let waiting = self.tasks.borrow().in_order();
-        let mut names: Vec<_> = waiting.iter().take(10).map(|(id, _)| format!(", task {}", id.number())).collect();
+        let mut names: Vec<_> = waiting
+            .iter()
+            .take(10)
+            .map(|(id, _)| format!(", task {}", id.number()))
+            .collect();
         if waiting.len() > names.len() {
             names.push(format!(" and {} more", waiting.len() - names.len()));
         }
-        let (verb, whom) = if waiting.is_empty() { ("waits", "it") } else { ("wait", "them") };
+        let (verb, whom) = if waiting.is_empty() {
+            ("waits", "it")
+        } else {
+            ("wait", "them")
+        };
         let names = names.concat();
-        panic!("deadlock: main{names} {verb}, and no timer, socket or held clock is left that could wake {whom}");
+        panic!(
+            "deadlock: main{names} {verb}, and no timer, socket or held clock is left that could wake {whom}"
+        );
     }
 }

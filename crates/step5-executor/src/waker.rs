@@ -4,7 +4,10 @@
 //! waking looks the task up: there is no count of references, nothing to allocate, and on the executor's own thread
 //! nothing atomic. A waker that is kept for too long finds another generation in its task's place and does nothing. At
 //! worst its number has come round again, which wakes a task once for nothing: every future must bear that anyway.
-#![allow(unsafe_code, reason = "a waker is made of raw functions, and the entered executor is found by a raw pointer")]
+#![allow(
+    unsafe_code,
+    reason = "a waker is made of raw functions, and the entered executor is found by a raw pointer"
+)]
 
 use std::cell::Cell;
 use std::ptr;
@@ -82,7 +85,11 @@ pub(crate) fn enter<R>(core: &Rc<Core>, inside: impl FnOnce() -> R) -> R {
     }
     // Puts back what was there before, even when `inside` panics.
     let was_entered = core.is_entered.replace(true);
-    let _leave = Leave { core, was_entered, before: ENTERED.replace(Rc::as_ptr(core)) };
+    let _leave = Leave {
+        core,
+        was_entered,
+        before: ENTERED.replace(Rc::as_ptr(core)),
+    };
     inside()
 }
 

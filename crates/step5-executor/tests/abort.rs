@@ -21,7 +21,9 @@ use gate::Gate;
 use log::{Log, on_drop};
 use recorder::Recorder;
 use step5_executor::net::UdpSocket;
-use step5_executor::{AbortHandle, Executor, JoinHandle, TaskId, block_on, now, sleep, spawn, yield_now};
+use step5_executor::{
+    AbortHandle, Executor, JoinHandle, TaskId, block_on, now, sleep, spawn, yield_now,
+};
 
 /// Runs a main future under virtual time, so that a wait without an end is a panic.
 fn run<F: Future>(main: F) -> F::Output {
@@ -42,7 +44,11 @@ fn abort_after<F: Future + 'static>(turns: usize, future: F, story: &str) {
             yield_now().await;
         }
         task.abort();
-        assert_eq!(log.take(), ["task dropped"], "it is dropped before `abort` returns");
+        assert_eq!(
+            log.take(),
+            ["task dropped"],
+            "it is dropped before `abort` returns"
+        );
         assert!(task.is_finished());
         task.abort();
         task.abort_handle().abort();
@@ -68,7 +74,11 @@ fn while_it_waits() {
 
 #[test]
 fn while_it_is_ready() {
-    abort_after(2, yield_often(), "spawned woken polled woken pending polled woken pending aborted");
+    abort_after(
+        2,
+        yield_often(),
+        "spawned woken polled woken pending polled woken pending aborted",
+    );
 }
 
 async fn yield_often() {
@@ -79,7 +89,11 @@ async fn yield_often() {
 
 #[test]
 fn while_it_sleeps() {
-    abort_after(1, sleep_for(Duration::from_secs(3)), "spawned woken polled pending aborted");
+    abort_after(
+        1,
+        sleep_for(Duration::from_secs(3)),
+        "spawned woken polled pending aborted",
+    );
 }
 
 async fn sleep_for(duration: Duration) {
@@ -194,7 +208,9 @@ async fn aborts_itself(log: &Log, waits: usize, abort: fn(&JoinHandle<u32>)) -> 
 
 #[test]
 fn by_itself_it_is_dropped_when_it_next_waits() {
-    for abort in [JoinHandle::abort, |task: &JoinHandle<u32>| task.abort_handle().abort()] {
+    for abort in [JoinHandle::abort, |task: &JoinHandle<u32>| {
+        task.abort_handle().abort()
+    }] {
         let (executor, recorder) = Recorder::executor();
         let log = Log::default();
         executor.block_on(async {
@@ -202,14 +218,19 @@ fn by_itself_it_is_dropped_when_it_next_waits() {
             assert_eq!(log.take(), ["goes on", "task dropped"]);
             let id = task.id();
             assert!(task.await.unwrap_err().is_cancelled());
-            assert_eq!(recorder.story(id), "spawned woken polled woken pending polled woken pending aborted");
+            assert_eq!(
+                recorder.story(id),
+                "spawned woken polled woken pending polled woken pending aborted"
+            );
         });
     }
 }
 
 #[test]
 fn by_itself_it_finishes_if_it_does_not_wait_again() {
-    for abort in [JoinHandle::abort, |task: &JoinHandle<u32>| task.abort_handle().abort()] {
+    for abort in [JoinHandle::abort, |task: &JoinHandle<u32>| {
+        task.abort_handle().abort()
+    }] {
         let log = Log::default();
         run(async {
             let task = aborts_itself(&log, 0, abort).await;
@@ -287,7 +308,10 @@ fn between_two_block_ons_by_an_abort_handle_before_the_next_turn() {
 #[test]
 fn from_another_executors_task() {
     let log = Log::default();
-    let (executor, other) = (Executor::with_virtual_time().unwrap(), Executor::with_virtual_time().unwrap());
+    let (executor, other) = (
+        Executor::with_virtual_time().unwrap(),
+        Executor::with_virtual_time().unwrap(),
+    );
     let (a, b) = (log.guard("a"), log.guard("b"));
     let by_handle = executor.spawn(async move {
         let _guard = a;
@@ -306,7 +330,12 @@ fn from_another_executors_task() {
         yield_now().await;
     });
     assert!(neighbours.iter().all(|neighbour| !neighbour.is_finished()));
-    assert!(executor.block_on(by_abort_handle).unwrap_err().is_cancelled());
+    assert!(
+        executor
+            .block_on(by_abort_handle)
+            .unwrap_err()
+            .is_cancelled()
+    );
     assert_eq!(log.take(), ["b dropped"]);
 }
 
@@ -383,7 +412,9 @@ fn an_old_abort_handle_does_not_abort_the_next_task_in_the_same_place() {
             let task = spawn(yield_now());
             old.iter().for_each(AbortHandle::abort);
             let late = old.clone();
-            thread::spawn(move || late.iter().for_each(AbortHandle::abort)).join().unwrap();
+            thread::spawn(move || late.iter().for_each(AbortHandle::abort))
+                .join()
+                .unwrap();
             old.push(task.abort_handle());
             task.await.unwrap();
         }
@@ -477,7 +508,10 @@ fn a_task_that_was_woken_and_then_aborted_is_not_polled() {
         task.abort();
         yield_now().await;
         assert_eq!(gate.polls(), 1);
-        assert_eq!(recorder.story(task.id()), "spawned woken polled pending woken aborted");
+        assert_eq!(
+            recorder.story(task.id()),
+            "spawned woken polled pending woken aborted"
+        );
     });
 }
 

@@ -1,5 +1,8 @@
 //! When does `block_on` return, and what does it leave behind?
-#![expect(clippy::async_yields_async, reason = "what is awaited later goes out of an executor here")]
+#![expect(
+    clippy::async_yields_async,
+    reason = "what is awaited later goes out of an executor here"
+)]
 
 #[path = "support/foreign.rs"]
 mod foreign;
@@ -42,7 +45,11 @@ fn it_does_not_return_before_what_it_awaits() {
     block_on(poll_fn(|cx| {
         polls.set(polls.get() + 1);
         cx.waker().wake_by_ref();
-        if polls.get() < 1_000 { Poll::Pending } else { Poll::Ready(()) }
+        if polls.get() < 1_000 {
+            Poll::Pending
+        } else {
+            Poll::Ready(())
+        }
     }));
     assert_eq!(polls.get(), 1_000);
 }
@@ -62,7 +69,10 @@ fn the_main_future_may_borrow() {
 fn the_main_future_is_task_zero() {
     let (executor, recorder) = Recorder::executor();
     executor.block_on(yield_now());
-    assert_eq!(recorder.story(TaskId::MAIN), "woken polled woken pending polled finished");
+    assert_eq!(
+        recorder.story(TaskId::MAIN),
+        "woken polled woken pending polled finished"
+    );
 }
 
 #[test]
@@ -81,7 +91,10 @@ fn the_free_block_on_drops_what_still_runs() {
         log.add("the end of main");
         task
     });
-    assert_eq!(log.take(), ["the end of main", "waiting dropped", "not started dropped"]);
+    assert_eq!(
+        log.take(),
+        ["the end of main", "waiting dropped", "not started dropped"]
+    );
     assert!(foreign::block_on(task).unwrap_err().is_cancelled());
 }
 
@@ -108,11 +121,19 @@ fn an_executors_block_on_keeps_the_rest_for_the_next_call() {
 #[test]
 fn who_was_ready_at_the_end_is_still_ready_in_the_next_call() {
     let (executor, recorder) = Recorder::executor();
-    let ids: Vec<_> = executor.block_on(async { (0..3).map(|_| spawn(async {})).map(|task| task.id()).collect() });
+    let ids: Vec<_> = executor.block_on(async {
+        (0..3)
+            .map(|_| spawn(async {}))
+            .map(|task| task.id())
+            .collect()
+    });
     assert_eq!(recorder.order("polled"), [0]);
     executor.block_on(yield_now());
     assert_eq!(recorder.order("polled"), [0, 1, 2, 3, 0, 0]);
-    assert!(ids.into_iter().all(|id| recorder.count("finished", id) == 1));
+    assert!(
+        ids.into_iter()
+            .all(|id| recorder.count("finished", id) == 1)
+    );
 }
 
 #[test]
@@ -202,7 +223,11 @@ impl Future for SpawnsOnDrop {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
-        if self.is_ready { Poll::Ready(()) } else { Poll::Pending }
+        if self.is_ready {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
     }
 }
 
@@ -217,7 +242,10 @@ impl Drop for SpawnsOnDrop {
 fn a_ready_main_is_dropped_inside_of_the_executor() {
     let has_spawned = Rc::new(Cell::new(false));
     let executor = Executor::with_virtual_time().unwrap();
-    executor.block_on(SpawnsOnDrop { is_ready: true, has_spawned: has_spawned.clone() });
+    executor.block_on(SpawnsOnDrop {
+        is_ready: true,
+        has_spawned: has_spawned.clone(),
+    });
     executor.block_on(yield_now());
     assert!(has_spawned.get());
 }
@@ -227,7 +255,10 @@ fn a_ready_main_is_dropped_inside_of_the_executor() {
 fn a_main_in_deadlock_is_dropped_inside_of_the_executor() {
     let has_spawned = Rc::new(Cell::new(false));
     let executor = Executor::with_virtual_time().unwrap();
-    let main = SpawnsOnDrop { is_ready: false, has_spawned: has_spawned.clone() };
+    let main = SpawnsOnDrop {
+        is_ready: false,
+        has_spawned: has_spawned.clone(),
+    };
     let message = panic_message::of(|| executor.block_on(main));
     assert!(message.starts_with("deadlock: main wait"), "{message}");
     executor.block_on(yield_now());
@@ -272,6 +303,9 @@ fn each_thread_may_have_its_own() {
             })
         })
         .collect();
-    let sums: Vec<u32> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();
+    let sums: Vec<u32> = threads
+        .into_iter()
+        .map(|thread| thread.join().unwrap())
+        .collect();
     assert_eq!(sums, [0, 4_950, 9_900, 14_850]);
 }

@@ -10,14 +10,21 @@ fn both(name: &str, what: &str) -> [u64; 2] {
     let bug: &Bug = BUGS.iter().find(|bug| bug.name == name).unwrap();
     [Build::Broken, Build::Right].map(|build| {
         let figures = (bug.run)(build);
-        figures.iter().find(|figure| figure.1 == what).unwrap_or_else(|| panic!("{name} has no {what:?}")).0
+        figures
+            .iter()
+            .find(|figure| figure.1 == what)
+            .unwrap_or_else(|| panic!("{name} has no {what:?}"))
+            .0
     })
 }
 
 /// The right code makes do with at most this many, and the broken one needs a hundred times as many.
 fn assert_many(name: &str, what: &str, few: u64) {
     let [broken, right] = both(name, what);
-    assert!(right <= few && broken > 100 * few, "{name}: {broken} {what}, and without the bug {right}");
+    assert!(
+        right <= few && broken > 100 * few,
+        "{name}: {broken} {what}, and without the bug {right}"
+    );
 }
 
 #[test]
@@ -29,7 +36,10 @@ fn what_spins_is_polled_over_and_over() {
 #[test]
 fn what_comes_back_too_soon_waits_over_and_over() {
     let [broken, right] = both("rounded-down", "waits");
-    assert!(right <= 60 && broken > 10 * right, "{broken} and {right} waits");
+    assert!(
+        right <= 60 && broken > 10 * right,
+        "{broken} and {right} waits"
+    );
     assert_many("held-write-interest", "waits", 3);
 }
 
@@ -46,7 +56,10 @@ fn what_keeps_timers_keeps_all_of_them() {
 
 #[test]
 fn what_serves_the_last_first_starves_the_first() {
-    assert_eq!(both("lifo-ready-queue", "turns of the first task"), [0, 50_000]);
+    assert_eq!(
+        both("lifo-ready-queue", "turns of the first task"),
+        [0, 50_000]
+    );
     assert_eq!(both("lifo-waiters", "items for the first task"), [0, 100]);
 }
 
@@ -64,10 +77,19 @@ fn what_returns_early_has_not_waited() {
 
 #[test]
 fn what_wakes_the_wrong_one_or_nobody_goes_on_nowhere() {
-    assert_eq!(both("ignored-waker", "of 1 tasks went on after the bell"), [0, 1]);
+    assert_eq!(
+        both("ignored-waker", "of 1 tasks went on after the bell"),
+        [0, 1]
+    );
     let [broken, right] = both("unseen-wake", "ms until the message is seen");
     assert!(broken >= 200 && right < 200, "{broken} and {right} ms");
-    assert_eq!(both("lost-datagram", "requests before it gave up and said so; 0 if it never did"), [0, 2]);
+    assert_eq!(
+        both(
+            "lost-datagram",
+            "requests before it gave up and said so; 0 if it never did"
+        ),
+        [0, 2]
+    );
 }
 
 #[test]
@@ -80,7 +102,10 @@ fn what_stops_at_a_panic_or_at_a_full_queue_loses_the_others() {
 #[test]
 fn each_one_has_a_name_of_its_own_and_figures_of_one_kind() {
     for bug in BUGS {
-        assert_eq!(BUGS.iter().filter(|other| other.name == bug.name).count(), 1);
+        assert_eq!(
+            BUGS.iter().filter(|other| other.name == bug.name).count(),
+            1
+        );
         assert!(!bug.scene.is_empty());
     }
 }

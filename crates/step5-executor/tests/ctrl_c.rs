@@ -17,7 +17,13 @@ use step5_executor::{Executor, block_on, ctrl_c, hold_clock, sleep, spawn, timeo
 /// Does to this process what Ctrl-C does.
 fn interrupt() {
     let kill = format!("kill -INT {}", std::process::id());
-    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    assert!(
+        Command::new("sh")
+            .args(["-c", &kill])
+            .status()
+            .unwrap()
+            .success()
+    );
 }
 
 #[test]
@@ -71,7 +77,10 @@ fn each_wait_is_for_the_next_one() {
     block_on(async {
         for _ in 0..3 {
             let mut wait = pin!(ctrl_c().unwrap());
-            assert!(timeout(5 * MS, wait.as_mut()).await.is_err(), "an old one counts");
+            assert!(
+                timeout(5 * MS, wait.as_mut()).await.is_err(),
+                "an old one counts"
+            );
             interrupt();
             wait.await;
         }

@@ -65,12 +65,21 @@ async fn ask(server: SocketAddr) -> (BTreeMap<u32, u32>, u32) {
     let (client, sent) = (socket(), Cell::new(0));
     let mut answers = BTreeMap::new();
     for round in 0.. {
-        assert!(round < 100, "the answers to {:?} never come", (0..REQUESTS).find(|n| !answers.contains_key(n)));
-        for number in (0..REQUESTS).filter(|number| !answers.contains_key(number)).collect::<Vec<_>>() {
+        assert!(
+            round < 100,
+            "the answers to {:?} never come",
+            (0..REQUESTS).find(|n| !answers.contains_key(n))
+        );
+        for number in (0..REQUESTS)
+            .filter(|number| !answers.contains_key(number))
+            .collect::<Vec<_>>()
+        {
             client.send_to(&number.to_be_bytes(), server).await.unwrap();
             sent.set(sent.get() + 1);
             let mut buffer = [0; 4];
-            while let Ok(answer) = timeout(Duration::from_millis(10), client.recv_from(&mut buffer)).await {
+            while let Ok(answer) =
+                timeout(Duration::from_millis(10), client.recv_from(&mut buffer)).await
+            {
                 assert_eq!(answer.unwrap(), (4, server));
                 let answered = u32::from_be_bytes(buffer);
                 *answers.entry(answered).or_insert(0) += 1;
@@ -84,7 +93,10 @@ async fn ask(server: SocketAddr) -> (BTreeMap<u32, u32>, u32) {
         }
     }
     // What comes too late.
-    while timeout(Duration::from_millis(10), client.recv_from(&mut [0; 4])).await.is_ok() {}
+    while timeout(Duration::from_millis(10), client.recv_from(&mut [0; 4]))
+        .await
+        .is_ok()
+    {}
     (answers, sent.get())
 }
 
@@ -96,7 +108,13 @@ fn run(main: impl AsyncFnOnce() + Send + 'static) {
 #[test]
 fn lost_ones_are_asked_for_again() {
     run(async || {
-        let (address, _server) = server(|count| if count % 3 == 0 { Fate::Lost } else { Fate::Kept });
+        let (address, _server) = server(|count| {
+            if count % 3 == 0 {
+                Fate::Lost
+            } else {
+                Fate::Kept
+            }
+        });
         let (answers, sent) = ask(address).await;
         assert!(answers.values().all(|count| *count == 1));
         assert!(sent > REQUESTS + REQUESTS / 3, "{sent} sent");
@@ -109,18 +127,30 @@ fn doubled_ones_come_twice() {
         let (address, _server) = server(|_| Fate::Doubled);
         let (answers, sent) = ask(address).await;
         assert_eq!(sent, REQUESTS);
-        assert!(answers.values().all(|count| *count <= 2) && answers.values().sum::<u32>() >= 2 * REQUESTS - 1);
+        assert!(
+            answers.values().all(|count| *count <= 2)
+                && answers.values().sum::<u32>() >= 2 * REQUESTS - 1
+        );
     });
 }
 
 #[test]
 fn reordered_ones_come_in_the_other_order() {
     run(async || {
-        let (address, _server) = server(|count| if count % 2 == 0 { Fate::Late } else { Fate::Kept });
+        let (address, _server) = server(|count| {
+            if count % 2 == 0 {
+                Fate::Late
+            } else {
+                Fate::Kept
+            }
+        });
         let client = socket();
         let mut order = Vec::new();
         for number in 0..4_u32 {
-            client.send_to(&number.to_be_bytes(), address).await.unwrap();
+            client
+                .send_to(&number.to_be_bytes(), address)
+                .await
+                .unwrap();
         }
         for _ in 0..4 {
             let mut buffer = [0; 4];
@@ -134,7 +164,15 @@ fn reordered_ones_come_in_the_other_order() {
 #[test]
 fn all_of_it_at_once_is_survived() {
     run(async || {
-        let fates = [Fate::Kept, Fate::Late, Fate::Lost, Fate::Doubled, Fate::Late, Fate::Kept, Fate::Lost];
+        let fates = [
+            Fate::Kept,
+            Fate::Late,
+            Fate::Lost,
+            Fate::Doubled,
+            Fate::Late,
+            Fate::Kept,
+            Fate::Lost,
+        ];
         let (address, _server) = server(move |count| fates[count as usize % fates.len()]);
         assert_eq!(ask(address).await.0.len(), REQUESTS as usize);
     });
@@ -175,13 +213,20 @@ fn one_for_nobody_is_an_error_for_its_sender_alone() {
             async move { other.recv(&mut [0; 4]).await }
         });
         connected.send(b"anybody?").await.unwrap();
-        assert_eq!(connected.recv(&mut [0; 4]).await.unwrap_err().kind(), io::ErrorKind::ConnectionRefused);
+        assert_eq!(
+            connected.recv(&mut [0; 4]).await.unwrap_err().kind(),
+            io::ErrorKind::ConnectionRefused
+        );
         // A socket that is not connected never learns of it, and is none the worse.
         let unconnected = socket();
         unconnected.send_to(b"anybody?", nobody).await.unwrap();
-        peer.send_to(b"here", other.local_addr().unwrap()).await.unwrap();
+        peer.send_to(b"here", other.local_addr().unwrap())
+            .await
+            .unwrap();
         assert_eq!(waiting.await.unwrap().unwrap(), 4);
-        peer.send_to(b"here", unconnected.local_addr().unwrap()).await.unwrap();
+        peer.send_to(b"here", unconnected.local_addr().unwrap())
+            .await
+            .unwrap();
         assert_eq!(unconnected.recv_from(&mut [0; 4]).await.unwrap().0, 4);
     });
 }

@@ -24,7 +24,10 @@ fn the_task_gets_an_error_that_names_the_limit_and_the_others_go_on() {
 
 async fn the_task() {
     let any = "127.0.0.1:0".parse().unwrap();
-    let (low, listener) = (UdpSocket::bind(any).unwrap(), TcpListener::bind(any).unwrap());
+    let (low, listener) = (
+        UdpSocket::bind(any).unwrap(),
+        TcpListener::bind(any).unwrap(),
+    );
     let (to, address) = (low.local_addr().unwrap(), listener.local_addr().unwrap());
     let model = net::UdpSocket::bind("127.0.0.1:0").unwrap();
     let _fill: Vec<_> = (0..1_024).map(|_| model.try_clone().unwrap()).collect();
@@ -40,10 +43,15 @@ async fn the_task() {
     // What does not have to wait works.
     assert_eq!(high.send_to(b"1", to).await.unwrap(), 1);
     assert_eq!(other.await.unwrap().unwrap(), 1);
-    high.send_to(b"2", high.local_addr().unwrap()).await.unwrap();
+    high.send_to(b"2", high.local_addr().unwrap())
+        .await
+        .unwrap();
     assert_eq!(high.recv_from(&mut [0]).await.unwrap().0, 1);
 
     let _client = TcpStream::connect(address).await.unwrap();
     let (stream, _) = listener.accept().await.unwrap();
-    assert_eq!(stream.read(&mut [0]).await.unwrap_err().kind(), ErrorKind::InvalidInput);
+    assert_eq!(
+        stream.read(&mut [0]).await.unwrap_err().kind(),
+        ErrorKind::InvalidInput
+    );
 }

@@ -8,7 +8,10 @@ use step5_executor::{Executor, spawn, yield_now};
 
 /// Returns how many descriptors are open. `None` where the system does not show them in a folder.
 fn open() -> Option<usize> {
-    fs::read_dir("/proc/self/fd").or_else(|_| fs::read_dir("/dev/fd")).ok().map(Iterator::count)
+    fs::read_dir("/proc/self/fd")
+        .or_else(|_| fs::read_dir("/dev/fd"))
+        .ok()
+        .map(Iterator::count)
 }
 
 /// Leaves sockets behind in tasks in every state.
@@ -16,12 +19,17 @@ async fn use_sockets() {
     let any = "127.0.0.1:0".parse().unwrap();
     let listener = TcpListener::bind(any).unwrap();
     let address = listener.local_addr().unwrap();
-    let reader = |socket: UdpSocket| async move { socket.recv_from(&mut [0]).await.map(|received| received.0) };
+    let reader = |socket: UdpSocket| async move {
+        socket.recv_from(&mut [0]).await.map(|received| received.0)
+    };
     // One that waits, one that is aborted, one that ends, one that panics, and one that is never polled.
     drop(spawn(reader(UdpSocket::bind(any).unwrap())));
     let aborted = spawn(reader(UdpSocket::bind(any).unwrap()));
     let ready = UdpSocket::bind(any).unwrap();
-    ready.send_to(b"x", ready.local_addr().unwrap()).await.unwrap();
+    ready
+        .send_to(b"x", ready.local_addr().unwrap())
+        .await
+        .unwrap();
     let ready = spawn(reader(ready));
     let socket = UdpSocket::bind(any).unwrap();
     let panicking = spawn(async move {

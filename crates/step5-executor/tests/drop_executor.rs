@@ -1,5 +1,8 @@
 //! What becomes of the tasks of an executor that is dropped? They are dropped in the order of spawning, whatever they do.
-#![expect(clippy::async_yields_async, reason = "what is awaited later goes out of an executor here")]
+#![expect(
+    clippy::async_yields_async,
+    reason = "what is awaited later goes out of an executor here"
+)]
 
 #[path = "support/foreign.rs"]
 mod foreign;
@@ -50,9 +53,15 @@ fn in_the_order_of_spawning_in_whichever_state_they_are() {
         let pending_task = spawn(pending::<()>());
         let tasks = vec![
             spawn(guarded(log.clone(), "waiting", pending())),
-            spawn(guarded(log.clone(), "sleeping", async { sleep(Duration::from_secs(3)).await })),
-            spawn(guarded(log.clone(), "receiving", async move { drop(socket.recv_from(&mut [0]).await) })),
-            spawn(guarded(log.clone(), "joining", async { drop(pending_task.await) })),
+            spawn(guarded(log.clone(), "sleeping", async {
+                sleep(Duration::from_secs(3)).await
+            })),
+            spawn(guarded(log.clone(), "receiving", async move {
+                drop(socket.recv_from(&mut [0]).await)
+            })),
+            spawn(guarded(log.clone(), "joining", async {
+                drop(pending_task.await)
+            })),
             spawn(guarded(log.clone(), "woken", gate.clone().wait())),
             spawn(guarded(log.clone(), "yielding", async {
                 for _ in 0..10_000 {
@@ -102,8 +111,14 @@ fn in_the_order_of_spawning_also_where_places_were_used_again() {
         }
     });
     drop(executor);
-    assert_eq!(recorder.order("aborted"), [1, 8, 4, 10, 2, 3, 5, 6, 7, 9, 11, 12, 13, 14, 15]);
-    assert_eq!(log.take(), [0, 7, 3, 9, 1].map(|place| format!("in the place of {place} dropped")));
+    assert_eq!(
+        recorder.order("aborted"),
+        [1, 8, 4, 10, 2, 3, 5, 6, 7, 9, 11, 12, 13, 14, 15]
+    );
+    assert_eq!(
+        log.take(),
+        [0, 7, 3, 9, 1].map(|place| format!("in the place of {place} dropped"))
+    );
 }
 
 #[test]
@@ -121,7 +136,14 @@ fn outputs_that_were_not_taken_stay_with_their_handles() {
     let (output, guard) = foreign::block_on(task).unwrap();
     assert_eq!(output, 7);
     drop(guard);
-    assert_eq!(log.take(), ["detached output dropped", "executor dropped", "output dropped"]);
+    assert_eq!(
+        log.take(),
+        [
+            "detached output dropped",
+            "executor dropped",
+            "output dropped"
+        ]
+    );
 }
 
 #[test]
@@ -147,7 +169,10 @@ fn an_executor_that_never_ran_drops_its_tasks() {
 
 #[test]
 fn a_handle_that_is_awaited_elsewhere_learns_of_it() {
-    let (executor, other) = (Executor::with_virtual_time().unwrap(), Executor::with_virtual_time().unwrap());
+    let (executor, other) = (
+        Executor::with_virtual_time().unwrap(),
+        Executor::with_virtual_time().unwrap(),
+    );
     let task = executor.spawn(pending::<()>());
     let joiner = other.spawn(task);
     other.block_on(yield_now());
@@ -231,7 +256,15 @@ fn what_is_spawned_meanwhile_is_cancelled_at_once() {
     log.add("---");
     drop(executor);
     // The neighbour ran, and the late one did not.
-    assert_eq!(log.take(), ["neighbour dropped", "---", "future spawned late dropped", "spawned"]);
+    assert_eq!(
+        log.take(),
+        [
+            "neighbour dropped",
+            "---",
+            "future spawned late dropped",
+            "spawned"
+        ]
+    );
     assert_cancelled(late.take().unwrap());
 }
 
@@ -245,7 +278,13 @@ fn a_block_on_meanwhile_is_nested() {
     });
     drop(executor.spawn(async move { drop(guard) }));
     drop(executor);
-    assert!(message.borrow().starts_with("block_on was called inside of block_on"), "{}", message.borrow());
+    assert!(
+        message
+            .borrow()
+            .starts_with("block_on was called inside of block_on"),
+        "{}",
+        message.borrow()
+    );
 }
 
 /// A sleep that is polled elsewhere would wait for a clock that nobody looks at any more.
@@ -266,7 +305,12 @@ fn a_sleep_that_was_over_before_it_is_over_all_the_same() {
     let (over, still) = executor.block_on(async {
         let mut sleeps = [1, 3].map(|seconds| Box::pin(sleep(Duration::from_secs(seconds))));
         for sleep in &mut sleeps {
-            assert!(sleep.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+            assert!(
+                sleep
+                    .as_mut()
+                    .poll(&mut Context::from_waker(Waker::noop()))
+                    .is_pending()
+            );
         }
         sleep(Duration::from_secs(2)).await;
         sleeps.into()
@@ -284,11 +328,19 @@ fn a_sleep_that_waits_elsewhere_may_be_dropped_later() {
     let executor = Executor::with_virtual_time().unwrap();
     let mut sleep = executor.block_on(async { sleep(Duration::from_secs(1)) });
     let (counter, waker) = Counter::new();
-    assert!(pin!(&mut sleep).poll(&mut Context::from_waker(&waker)).is_pending());
+    assert!(
+        pin!(&mut sleep)
+            .poll(&mut Context::from_waker(&waker))
+            .is_pending()
+    );
     drop(waker);
     assert_eq!(Arc::strong_count(&counter), 2);
     drop(executor);
-    assert_eq!(Arc::strong_count(&counter), 1, "the executor has let go of the waker");
+    assert_eq!(
+        Arc::strong_count(&counter),
+        1,
+        "the executor has let go of the waker"
+    );
     drop(sleep);
 }
 
@@ -347,7 +399,13 @@ fn nothing_leaks() {
     let executor = Executor::with_virtual_time().unwrap();
     for i in 0..100 {
         let held = living.clone();
-        let task = executor.spawn(poll_fn(move |_| if i % 2 == 0 { Poll::Ready(held.clone()) } else { Poll::Pending }));
+        let task = executor.spawn(poll_fn(move |_| {
+            if i % 2 == 0 {
+                Poll::Ready(held.clone())
+            } else {
+                Poll::Pending
+            }
+        }));
         if i % 3 == 0 {
             drop(task);
         } else {
@@ -374,6 +432,7 @@ fn a_sleep_that_is_awaited_elsewhere_says_that_its_executor_is_gone() {
         drop(gone);
         waiting.await.unwrap_err()
     });
-    let expected = "the task panicked: the executor of a sleep was dropped, so nothing would ever end it";
+    let expected =
+        "the task panicked: the executor of a sleep was dropped, so nothing would ever end it";
     assert_eq!(error.to_string(), expected);
 }

@@ -35,7 +35,11 @@ fn tasks_run_in_the_order_of_spawning() {
         }
     });
     let twice: Vec<u64> = (1..=100).chain(1..=100).collect();
-    let polled: Vec<u64> = recorder.order("polled").into_iter().filter(|id| *id != 0).collect();
+    let polled: Vec<u64> = recorder
+        .order("polled")
+        .into_iter()
+        .filter(|id| *id != 0)
+        .collect();
     assert_eq!(polled, twice);
 }
 
@@ -111,7 +115,9 @@ fn a_lifo_ready_queue_starves() {
             let [a, b] = [counts[0].get(), counts[1].get()];
             assert!(b <= a && a <= b + 1, "{a} and {b}");
         }
-        tasks.iter().for_each(|task: &step5_executor::JoinHandle<()>| task.abort());
+        tasks
+            .iter()
+            .for_each(|task: &step5_executor::JoinHandle<()>| task.abort());
     });
     assert_eq!(counts.map(|count| count.get()), [1_000, 1_000]);
 }

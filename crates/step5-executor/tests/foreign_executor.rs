@@ -1,5 +1,8 @@
 //! What works where another executor polls? Each leaf future does, or says plainly that it cannot.
-#![expect(clippy::async_yields_async, reason = "what is awaited later goes out of an executor here")]
+#![expect(
+    clippy::async_yields_async,
+    reason = "what is awaited later goes out of an executor here"
+)]
 
 #[path = "support/foreign.rs"]
 mod foreign;
@@ -126,11 +129,16 @@ fn a_handle_is_awaited_in_another_executor_of_the_same_thread() {
 
 #[test]
 fn aborting_another_executors_task_wakes_its_joiner_here() {
-    let (executor, other) = (Executor::with_virtual_time().unwrap(), Executor::with_virtual_time().unwrap());
+    let (executor, other) = (
+        Executor::with_virtual_time().unwrap(),
+        Executor::with_virtual_time().unwrap(),
+    );
     let task = Rc::new(RefCell::new(other.spawn(pending::<()>())));
     executor.block_on(async {
         let joined = task.clone();
-        let joiner = spawn(poll_fn(move |cx| Pin::new(&mut *joined.borrow_mut()).poll(cx)));
+        let joiner = spawn(poll_fn(move |cx| {
+            Pin::new(&mut *joined.borrow_mut()).poll(cx)
+        }));
         yield_now().await;
         task.borrow().abort();
         assert!(joiner.await.unwrap().unwrap_err().is_cancelled());
@@ -139,14 +147,20 @@ fn aborting_another_executors_task_wakes_its_joiner_here() {
 
 #[test]
 fn an_executor_may_spawn_from_inside_of_another() {
-    let (executor, other) = (Executor::with_virtual_time().unwrap(), Executor::with_virtual_time().unwrap());
+    let (executor, other) = (
+        Executor::with_virtual_time().unwrap(),
+        Executor::with_virtual_time().unwrap(),
+    );
     let task = executor.block_on(async {
         let task = other.spawn(async { spawn(async { 7 }) });
         yield_now().await;
         assert!(!task.is_finished(), "it runs in its own");
         task
     });
-    assert_eq!(other.block_on(async { task.await.unwrap().await.unwrap() }), 7);
+    assert_eq!(
+        other.block_on(async { task.await.unwrap().await.unwrap() }),
+        7
+    );
 }
 
 // --- Our futures on theirs, and theirs on ours ---
@@ -159,7 +173,10 @@ fn our_wakers_and_theirs_meet_across_threads() {
             turns: u32,
             waiting: Option<Waker>,
         }
-        let ping = Arc::new(Mutex::new(Ping { turns: 0, waiting: None }));
+        let ping = Arc::new(Mutex::new(Ping {
+            turns: 0,
+            waiting: None,
+        }));
         // One moves at the even turns, one at the odd ones.
         let play = |ping: Arc<Mutex<Ping>>, parity: u32| {
             poll_fn(move |cx| {

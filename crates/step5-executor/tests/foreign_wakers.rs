@@ -85,7 +85,10 @@ impl Model {
             0 => {
                 let seconds = 1 + random(state) % 4;
                 let nap = sleep(seconds as u32 * SECOND);
-                self.waiters.push(Waiter { what: What::Nap(nap, self.second + seconds), last: None });
+                self.waiters.push(Waiter {
+                    what: What::Nap(nap, self.second + seconds),
+                    last: None,
+                });
             }
             1 => {
                 let gate = Gate::default();
@@ -93,17 +96,25 @@ impl Model {
                 self.waiters.push(Waiter { what, last: None });
                 yield_now().await;
             }
-            2..7 if !self.waiters.is_empty() => self.poll(waiter, random(state) as usize % (WAKERS + 1)).await,
+            2..7 if !self.waiters.is_empty() => {
+                self.poll(waiter, random(state) as usize % (WAKERS + 1))
+                    .await
+            }
             7 if !self.waiters.is_empty() => drop(self.waiters.swap_remove(waiter)),
-            8 if !self.waiters.is_empty() => self.end(waiter, random(state).is_multiple_of(2)).await,
+            8 if !self.waiters.is_empty() => {
+                self.end(waiter, random(state).is_multiple_of(2)).await
+            }
             9 => {
                 let seconds = random(state) % 3;
                 self.second += seconds;
                 sleep(seconds as u32 * SECOND).await;
                 let second = self.second;
-                let is_due = |waiter: &Waiter| matches!(waiter.what, What::Nap(_, due) if due <= second);
+                let is_due =
+                    |waiter: &Waiter| matches!(waiter.what, What::Nap(_, due) if due <= second);
                 for Waiter { what, last } in self.waiters.extract_if(.., |waiter| is_due(waiter)) {
-                    let What::Nap(mut nap, _) = what else { unreachable!("only naps are due") };
+                    let What::Nap(mut nap, _) = what else {
+                        unreachable!("only naps are due")
+                    };
                     // A sleep that was never polled has no timer. One that was is over.
                     if let Some(last) = last {
                         self.wakes[last] += 1;
@@ -121,7 +132,10 @@ impl Model {
     async fn poll(&mut self, waiter: usize, waker: usize) {
         let Waiter { what, last } = &mut self.waiters[waiter];
         poll_fn(|cx| {
-            let waker = self.wakers.get(waker).map_or(cx.waker(), |(_, waker)| waker);
+            let waker = self
+                .wakers
+                .get(waker)
+                .map_or(cx.waker(), |(_, waker)| waker);
             let is_pending = match what {
                 What::Nap(nap, _) => poll(nap, waker).is_pending(),
                 What::Task(task, _) => poll(task, waker).is_pending(),
@@ -135,7 +149,9 @@ impl Model {
 
     /// Ends a task, if it is one, by its gate or by an abort.
     async fn end(&mut self, waiter: usize, aborts: bool) {
-        let What::Task(task, gate) = &self.waiters[waiter].what else { return };
+        let What::Task(task, gate) = &self.waiters[waiter].what else {
+            return;
+        };
         if aborts {
             task.abort();
         } else {
@@ -152,8 +168,16 @@ impl Model {
     fn check(&self, seed: u64) {
         for (i, (counter, _)) in self.wakers.iter().enumerate() {
             assert_eq!(counter.wakes(), self.wakes[i], "seed {seed}, waker {i}");
-            let kept = self.waiters.iter().filter(|waiter| waiter.last == Some(i)).count();
-            assert_eq!(Arc::strong_count(counter), 2 + kept, "seed {seed}, waker {i}");
+            let kept = self
+                .waiters
+                .iter()
+                .filter(|waiter| waiter.last == Some(i))
+                .count();
+            assert_eq!(
+                Arc::strong_count(counter),
+                2 + kept,
+                "seed {seed}, waker {i}"
+            );
         }
     }
 }
@@ -163,7 +187,13 @@ fn who_polled_last_is_woken_in_a_thousand_random_programs() {
     for seed in 1..=1_000 {
         let mut state = seed;
         let wakers = (0..WAKERS).map(|_| Counter::new()).collect();
-        let mut model = Model { wakers, wakes: Default::default(), waiters: vec![], over: vec![], second: 0 };
+        let mut model = Model {
+            wakers,
+            wakes: Default::default(),
+            waiters: vec![],
+            over: vec![],
+            second: 0,
+        };
         Executor::with_virtual_time().unwrap().block_on(async {
             for _ in 0..100 {
                 model.step(&mut state).await;
@@ -197,7 +227,10 @@ fn a_sleep_whose_new_waker_cannot_be_cloned_wakes_the_old_one_and_nobody_elses()
     let ((first, first_waker), (other, other_waker)) = (Counter::new(), Counter::new());
     assert!(poll(&mut soon, &first_waker).is_pending());
     at_next_clone(|| panic!("the clone failed"));
-    assert_eq!(panic_message::of(|| poll(&mut soon, &Hooked::new().1)), "the clone failed");
+    assert_eq!(
+        panic_message::of(|| poll(&mut soon, &Hooked::new().1)),
+        "the clone failed"
+    );
     assert!(poll(&mut late, &other_waker).is_pending());
     pass(&executor, 2);
     assert_eq!((first.wakes(), other.wakes()), (1, 0));
@@ -223,11 +256,17 @@ fn a_sleep_whose_new_waker_could_not_be_cloned_is_dropped_alone() {
 #[test]
 fn a_handle_whose_new_waker_cannot_be_cloned_wakes_the_old_one_and_nobody_elses() {
     let executor = Executor::with_virtual_time().unwrap();
-    let mut tasks = [executor.spawn(pending::<()>()), executor.spawn(pending::<()>())];
+    let mut tasks = [
+        executor.spawn(pending::<()>()),
+        executor.spawn(pending::<()>()),
+    ];
     let ((first, first_waker), (other, other_waker)) = (Counter::new(), Counter::new());
     assert!(poll(&mut tasks[0], &first_waker).is_pending());
     at_next_clone(|| panic!("the clone failed"));
-    assert_eq!(panic_message::of(|| poll(&mut tasks[0], &Hooked::new().1)), "the clone failed");
+    assert_eq!(
+        panic_message::of(|| poll(&mut tasks[0], &Hooked::new().1)),
+        "the clone failed"
+    );
     assert!(poll(&mut tasks[1], &other_waker).is_pending());
     tasks[0].abort();
     assert_eq!((first.wakes(), other.wakes()), (1, 0));
@@ -271,7 +310,9 @@ fn a_task_that_ends_while_its_new_joiners_waker_is_cloned_is_over() {
     at_next_clone(move || abort.abort());
     let (new, new_waker) = Hooked::new();
     executor.block_on(async {
-        assert!(matches!(poll(&mut task, &new_waker), Poll::Ready(Err(error)) if error.is_cancelled()));
+        assert!(
+            matches!(poll(&mut task, &new_waker), Poll::Ready(Err(error)) if error.is_cancelled())
+        );
     });
     assert_eq!(new.wakes(), 0);
     assert_eq!((Arc::strong_count(&old), Arc::strong_count(&new)), (1, 2));
@@ -287,7 +328,10 @@ fn a_sleep_whose_executor_is_dropped_while_its_waker_is_cloned_says_so() {
         }
         at_next_clone(|| drop(executor));
         let message = panic_message::of(|| poll(&mut nap, &Hooked::new().1));
-        assert!(message.contains("the executor of a sleep was dropped"), "{message}");
+        assert!(
+            message.contains("the executor of a sleep was dropped"),
+            "{message}"
+        );
     }
 }
 
@@ -356,7 +400,9 @@ fn a_wake_that_panics_costs_the_reader_before_it_nothing() {
             let bad = waker_of(|| panic!("the waker failed"), || ());
             assert!(poll(&mut second, &bad).is_pending());
             let sender = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
-            sender.send_to(b"hello", socket.local_addr().unwrap()).unwrap();
+            sender
+                .send_to(b"hello", socket.local_addr().unwrap())
+                .unwrap();
             assert_eq!(first.await.unwrap(), 5);
         });
     });

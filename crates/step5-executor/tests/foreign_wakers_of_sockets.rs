@@ -64,7 +64,10 @@ fn a_newcomer_whose_waker_drops_the_one_before_it_when_it_is_cloned_misses_nothi
         let socket = Rc::new(udp());
         let first = woken(&socket).await;
         at_next_clone(move || drop(first));
-        assert!(matches!(poll_with(receive(&socket).as_mut(), &Hooked::new().1), Poll::Ready(Ok(5))));
+        assert!(matches!(
+            poll_with(receive(&socket).as_mut(), &Hooked::new().1),
+            Poll::Ready(Ok(5))
+        ));
     });
 }
 

@@ -31,7 +31,10 @@ impl Observer for Polls {
 fn run(main: impl AsyncFnOnce()) -> (Counts, u32) {
     let (selector, counts) = Counting::new();
     let polls = Rc::new(Polls::default());
-    Executor::with_selector(selector).unwrap().with_observer(polls.clone()).block_on(main());
+    Executor::with_selector(selector)
+        .unwrap()
+        .with_observer(polls.clone())
+        .block_on(main());
     (counts, polls.0.get())
 }
 
@@ -54,7 +57,10 @@ fn spins_while_idle() {
 fn an_executor_that_waits_for_a_timer_makes_the_one_wait() {
     let deadline = Instant::now() + 50 * MS;
     let (counts, polls) = run(async || sleep_until(deadline).await);
-    assert_eq!((counts.waits(), polls), (vec![Until::Deadline(deadline)], 2));
+    assert_eq!(
+        (counts.waits(), polls),
+        (vec![Until::Deadline(deadline)], 2)
+    );
 }
 
 #[test]
@@ -77,7 +83,9 @@ fn without_sockets_a_busy_executor_makes_no_system_call() {
             spawn(yield_now()).await.unwrap();
         }
         // Nor do timers that are not due make a difference.
-        drop(spawn(async { sleep_until(Instant::now() + Duration::from_secs(60)).await }));
+        drop(spawn(async {
+            sleep_until(Instant::now() + Duration::from_secs(60)).await
+        }));
         turns(100).await;
     });
     assert_eq!(counts.waits(), []);
@@ -105,7 +113,9 @@ fn a_socket_that_nobody_waits_for_costs_no_system_call() {
 /// Two connected streams, of which the second is a std one, which blocks.
 async fn streams() -> (TcpStream, std::net::TcpStream) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let here = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let here = TcpStream::connect(listener.local_addr().unwrap())
+        .await
+        .unwrap();
     (here, listener.accept().unwrap().0)
 }
 
@@ -115,7 +125,9 @@ fn write_interest_held_while_idle() {
     let before = Rc::new(Cell::new((0, 0)));
     let (selector, counts) = Counting::new();
     let polls = Rc::new(Polls::default());
-    let executor = Executor::with_selector(selector).unwrap().with_observer(polls.clone());
+    let executor = Executor::with_selector(selector)
+        .unwrap()
+        .with_observer(polls.clone());
     executor.block_on(async {
         let (here, mut there) = streams().await;
         before.set((counts.waits().len(), counts.armed(Direction::Write)));
@@ -129,7 +141,13 @@ fn write_interest_held_while_idle() {
         assert_eq!(here.read(&mut [0; 4]).await.unwrap(), 4);
     });
     let (waits, writes) = before.get();
-    assert_eq!((counts.armed(Direction::Write) - writes, counts.armed(Direction::Read)), (0, 1));
+    assert_eq!(
+        (
+            counts.armed(Direction::Write) - writes,
+            counts.armed(Direction::Read)
+        ),
+        (0, 1)
+    );
     assert_eq!((counts.waits().len() - waits, polls.0.get()), (1, 1));
 }
 
@@ -156,6 +174,8 @@ fn after_a_writer_has_waited_nothing_is_held() {
         assert!(counts.armed(Direction::Write) > 0);
         let last = counts.waits().len() - 1;
         assert_eq!(counts.waits()[last], Until::Event);
-        assert!(counts.waits().len() <= counts.armed(Direction::Write) + counts.armed(Direction::Read));
+        assert!(
+            counts.waits().len() <= counts.armed(Direction::Write) + counts.armed(Direction::Read)
+        );
     });
 }

@@ -107,7 +107,13 @@ fn a_timeout_of_a_borrowed_handle_loses_nothing() {
         });
         assert!(timeout(Duration::from_secs(1), &mut task).await.is_err());
         assert!(timeout(Duration::from_secs(1), &mut task).await.is_err());
-        assert_eq!(timeout(Duration::from_secs(2), &mut task).await.unwrap().unwrap(), 7);
+        assert_eq!(
+            timeout(Duration::from_secs(2), &mut task)
+                .await
+                .unwrap()
+                .unwrap(),
+            7
+        );
     });
 }
 
@@ -117,7 +123,10 @@ fn a_handle_polled_after_its_output_panics() {
         let mut task = spawn(async { 7 });
         assert_eq!((&mut task).await.unwrap(), 7);
         let message = panic_message::of(|| poll(&mut task, Waker::noop()));
-        assert_eq!(message, "a join handle was polled after it had given its output");
+        assert_eq!(
+            message,
+            "a join handle was polled after it had given its output"
+        );
         assert!(task.is_finished());
     });
 }
@@ -181,7 +190,10 @@ fn two_that_join_each_other_are_a_deadlock() {
             pending::<()>().await;
         })
     });
-    assert!(message.starts_with("deadlock: main, task 1, task 2 wait"), "{message}");
+    assert!(
+        message.starts_with("deadlock: main, task 1, task 2 wait"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -253,7 +265,11 @@ fn is_not_finished_while_it_is_polled_or_dropped() {
             let task = spawn(poll_fn(move |_| {
                 _ = &at_the_end;
                 ask();
-                if is_aborted { Poll::Pending } else { Poll::Ready(()) }
+                if is_aborted {
+                    Poll::Pending
+                } else {
+                    Poll::Ready(())
+                }
             }));
             let abort_handle = task.abort_handle();
             slot.replace(Some(task));
@@ -391,13 +407,23 @@ fn a_panic_says_what_it_said() {
 
 #[test]
 fn a_panic_may_carry_anything() {
-    let error = run(async { spawn(async { std::panic::panic_any(7_u8) }).await.unwrap_err() });
+    let error = run(async {
+        spawn(async { std::panic::panic_any(7_u8) })
+            .await
+            .unwrap_err()
+    });
     assert_eq!(error.to_string(), "the task panicked");
-    assert_eq!(*error.try_into_panic().unwrap().downcast::<u8>().unwrap(), 7);
+    assert_eq!(
+        *error.try_into_panic().unwrap().downcast::<u8>().unwrap(),
+        7
+    );
 }
 
 #[test]
 fn errors_can_be_made_by_hand() {
     assert!(JoinError::cancelled().is_cancelled());
-    assert_eq!(JoinError::panicked(Box::new("made")).to_string(), "the task panicked: made");
+    assert_eq!(
+        JoinError::panicked(Box::new("made")).to_string(),
+        "the task panicked: made"
+    );
 }

@@ -24,20 +24,36 @@ fn memory_stays_flat_and_is_given_back() {
 
     let few = most_during(|| run("spawns", 1_000));
     let many = most_during(|| run("spawns", 200_000));
-    assert_eq!(many, few, "200,000 spawns in a row take no more memory than 1,000");
+    assert_eq!(
+        many, few,
+        "200,000 spawns in a row take no more memory than 1,000"
+    );
 
     // After some minutes there are as many cancelled timers as the heap bears.
     let short = most_during(|| run("hour", 10));
     let long = most_during(|| run("hour", 40));
-    assert_eq!(long, short, "40 minutes of work take no more memory than 10");
+    assert_eq!(
+        long, short,
+        "40 minutes of work take no more memory than 10"
+    );
 
     let abandoned = most_during(|| run("tasks", 10_000));
-    assert!(abandoned < 10_000 * 300, "{abandoned} bytes for 10,000 tasks");
+    assert!(
+        abandoned < 10_000 * 300,
+        "{abandoned} bytes for 10,000 tasks"
+    );
 
-    assert_eq!(spawn_again(), 0, "allocations for a task, although one of its kind has just ended");
+    assert_eq!(
+        spawn_again(),
+        0,
+        "allocations for a task, although one of its kind has just ended"
+    );
 
     let kept = kept_by_a_handle();
-    assert!(kept < 10_000, "a handle keeps {kept} bytes of an executor that is gone");
+    assert!(
+        kept < 10_000,
+        "a handle keeps {kept} bytes of an executor that is gone"
+    );
 
     let inbox = most_during(fill_the_inbox);
     assert!(inbox < 200_000, "a million messages fill {inbox} bytes");

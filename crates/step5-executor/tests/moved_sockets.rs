@@ -9,13 +9,19 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use counting::Counting;
-use net_run::{Wakes, on_select as executor, poll_once, poll_with, sender, turns, udp, within_a_minute};
+use net_run::{
+    Wakes, on_select as executor, poll_once, poll_with, sender, turns, udp, within_a_minute,
+};
 use step5_executor::net::{TcpListener, TcpStream, UdpSocket};
 use step5_executor::{Executor, block_on, spawn, timeout};
 
 /// Waits once for nothing, so that the socket is registered with the executor that runs.
 async fn register(socket: &UdpSocket) {
-    assert!(timeout(Duration::ZERO, socket.recv_from(&mut [0])).await.is_err());
+    assert!(
+        timeout(Duration::ZERO, socket.recv_from(&mut [0]))
+            .await
+            .is_err()
+    );
 }
 
 /// Sends a datagram while somebody waits for it.
@@ -33,7 +39,10 @@ async fn receive(socket: &Rc<UdpSocket>) {
 fn a_socket_moves_to_the_executor_that_waits_for_it() {
     within_a_minute(|| {
         let ((selector_1, counts_1), (selector_2, counts_2)) = (Counting::new(), Counting::new());
-        let (one, two) = (Executor::with_selector(selector_1).unwrap(), Executor::with_selector(selector_2).unwrap());
+        let (one, two) = (
+            Executor::with_selector(selector_1).unwrap(),
+            Executor::with_selector(selector_2).unwrap(),
+        );
         let socket = Rc::new(udp());
         for _ in 0..3 {
             one.block_on(receive(&socket));
@@ -142,7 +151,10 @@ fn a_wait_from_another_executor_queues_behind_those_who_wait_here() {
 }
 
 /// Spawns a task that receives one datagram, and lets it begin to wait.
-fn waiting_reader(executor: &Executor, socket: &Rc<UdpSocket>) -> step5_executor::JoinHandle<usize> {
+fn waiting_reader(
+    executor: &Executor,
+    socket: &Rc<UdpSocket>,
+) -> step5_executor::JoinHandle<usize> {
     let socket = socket.clone();
     let reader = executor.spawn(async move { socket.recv_from(&mut [0]).await.unwrap().0 });
     executor.block_on(turns(3));
@@ -172,7 +184,9 @@ fn a_writer_whose_socket_moves_to_another_executor_goes_on() {
         let (one, two) = (executor(), executor());
         let (here, there) = one.block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
-            let here = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+            let here = TcpStream::connect(listener.local_addr().unwrap())
+                .await
+                .unwrap();
             (Rc::new(here), listener.accept().await.unwrap().0)
         });
         let writing = here.clone();
@@ -204,7 +218,10 @@ fn an_executor_dropped_with_its_waiters_leaves_the_socket_usable() {
     within_a_minute(|| {
         let socket = Rc::new(udp());
         let executor = executor();
-        let readers = [waiting_reader(&executor, &socket), waiting_reader(&executor, &socket)];
+        let readers = [
+            waiting_reader(&executor, &socket),
+            waiting_reader(&executor, &socket),
+        ];
         // One of them has been woken, and has not tried.
         sender(&socket).send(b"1").unwrap();
         executor.block_on(turns(1));

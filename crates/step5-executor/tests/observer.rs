@@ -17,7 +17,9 @@ use std::time::Duration;
 use log::on_drop;
 use recorder::Recorder;
 use step5_executor::net::{TcpListener, TcpStream, UdpSocket};
-use step5_executor::{Elapsed, Executor, Observer, TaskId, Wait, now, sleep, spawn, timeout, yield_now};
+use step5_executor::{
+    Elapsed, Executor, Observer, TaskId, Wait, now, sleep, spawn, timeout, yield_now,
+};
 
 /// Each task that was spawned, and by whom.
 #[derive(Default)]
@@ -25,14 +27,18 @@ struct Parents(RefCell<Vec<(u64, Option<u64>)>>);
 
 impl Observer for Parents {
     fn spawned(&self, task: TaskId, by: Option<TaskId>) {
-        self.0.borrow_mut().push((task.number(), by.map(TaskId::number)));
+        self.0
+            .borrow_mut()
+            .push((task.number(), by.map(TaskId::number)));
     }
 }
 
 #[test]
 fn it_sees_who_spawned_whom() {
     let parents = Rc::new(Parents::default());
-    let executor = Executor::with_virtual_time().unwrap().with_observer(parents.clone());
+    let executor = Executor::with_virtual_time()
+        .unwrap()
+        .with_observer(parents.clone());
     let spawns_last = on_drop(|| drop(spawn(async {})));
     let first = executor.spawn(async move {
         drop(spawn(async {}));
@@ -47,7 +53,14 @@ fn it_sees_who_spawned_whom() {
     // Outside, nobody is being polled, and so nobody spawns.
     first.abort();
     drop(executor.spawn(async {}));
-    let expected = [(1, None), (2, Some(1)), (3, Some(TaskId::MAIN.number())), (4, Some(3)), (5, None), (6, None)];
+    let expected = [
+        (1, None),
+        (2, Some(1)),
+        (3, Some(TaskId::MAIN.number())),
+        (4, Some(3)),
+        (5, None),
+        (6, None),
+    ];
     assert_eq!(parents.0.take(), expected);
 }
 
@@ -60,9 +73,15 @@ fn it_sees_each_end_once() {
         let aborted = spawn(pending::<()>());
         yield_now().await;
         aborted.abort();
-        assert_eq!(recorder.story(finishes.id()), "spawned woken polled finished");
+        assert_eq!(
+            recorder.story(finishes.id()),
+            "spawned woken polled finished"
+        );
         assert_eq!(recorder.story(panics.id()), "spawned woken polled panicked");
-        assert_eq!(recorder.story(aborted.id()), "spawned woken polled pending aborted");
+        assert_eq!(
+            recorder.story(aborted.id()),
+            "spawned woken polled pending aborted"
+        );
     });
     drop(executor);
     assert_eq!(recorder.order("finished"), [1, 0]);
@@ -73,7 +92,10 @@ fn it_sees_each_end_once() {
 #[test]
 fn it_sees_what_the_executors_drop_drops() {
     let (executor, recorder) = Recorder::executor();
-    let tasks = [executor.spawn(pending::<()>()), executor.spawn(pending::<()>())];
+    let tasks = [
+        executor.spawn(pending::<()>()),
+        executor.spawn(pending::<()>()),
+    ];
     drop(executor);
     for task in tasks {
         assert_eq!(recorder.story(task.id()), "spawned woken aborted");
@@ -90,13 +112,22 @@ struct Reasons {
 impl Reasons {
     fn executor() -> (Executor, Rc<Reasons>) {
         let reasons = Rc::new(Reasons::default());
-        (Executor::with_virtual_time().unwrap().with_observer(reasons.clone()), reasons)
+        (
+            Executor::with_virtual_time()
+                .unwrap()
+                .with_observer(reasons.clone()),
+            reasons,
+        )
     }
 
     /// The reasons of each poll of a task that was pending.
     fn of(&self, task: TaskId) -> Vec<Vec<Wait>> {
         let pending = self.pending.borrow();
-        pending.iter().filter(|(number, _)| *number == task.number()).map(|(_, reasons)| reasons.clone()).collect()
+        pending
+            .iter()
+            .filter(|(number, _)| *number == task.number())
+            .map(|(_, reasons)| reasons.clone())
+            .collect()
     }
 }
 
@@ -114,7 +145,9 @@ impl Observer for Reasons {
     }
 
     fn pending(&self, task: TaskId) {
-        self.pending.borrow_mut().push((task.number(), self.since_polled.take()));
+        self.pending
+            .borrow_mut()
+            .push((task.number(), self.since_polled.take()));
     }
 }
 
@@ -139,9 +172,20 @@ fn it_sees_what_a_task_waits_for() {
         joiner.abort();
     });
     drop(executor);
-    assert_eq!(reasons.of(id), [[Wait::Sleep(Some(start + SECOND))], [Wait::Sleep(None)]]);
-    assert_eq!(reasons.of(TaskId::MAIN), [[Wait::Sleep(Some(start + 2 * SECOND))]]);
-    let joiner = reasons.pending.borrow().iter().find(|(_, reasons)| *reasons == [Wait::Join(id)]).map(|found| found.0);
+    assert_eq!(
+        reasons.of(id),
+        [[Wait::Sleep(Some(start + SECOND))], [Wait::Sleep(None)]]
+    );
+    assert_eq!(
+        reasons.of(TaskId::MAIN),
+        [[Wait::Sleep(Some(start + 2 * SECOND))]]
+    );
+    let joiner = reasons
+        .pending
+        .borrow()
+        .iter()
+        .find(|(_, reasons)| *reasons == [Wait::Join(id)])
+        .map(|found| found.0);
     assert_eq!(joiner, Some(2));
 }
 
@@ -150,22 +194,37 @@ fn it_sees_which_socket_a_task_waits_for() -> io::Result<()> {
     let (executor, reasons) = Reasons::executor();
     executor.block_on(async {
         let socket = UdpSocket::bind(any())?;
-        assert_eq!(timeout(SECOND, socket.recv(&mut [0; 8])).await.unwrap_err(), Elapsed);
+        assert_eq!(
+            timeout(SECOND, socket.recv(&mut [0; 8])).await.unwrap_err(),
+            Elapsed
+        );
         // There is one reason for each future, and the future's own is told before that of the limit.
         let told = reasons.of(TaskId::MAIN);
-        let [first] = &told[..] else { panic!("{told:?}") };
-        let [Wait::Readable(descriptor), Wait::Sleep(Some(_))] = first[..] else { panic!("{first:?}") };
-        assert!(format!("{socket:?}").contains(&format!("fd: {descriptor}")), "{socket:?}, {descriptor}");
+        let [first] = &told[..] else {
+            panic!("{told:?}")
+        };
+        let [Wait::Readable(descriptor), Wait::Sleep(Some(_))] = first[..] else {
+            panic!("{first:?}")
+        };
+        assert!(
+            format!("{socket:?}").contains(&format!("fd: {descriptor}")),
+            "{socket:?}, {descriptor}"
+        );
 
         let listener = TcpListener::bind(any())?;
         let stream = TcpStream::connect(listener.local_addr()?).await?;
         let fill = async { while stream.write(&[0; 65_536]).await.is_ok() {} };
         assert_eq!(timeout(SECOND, fill).await, Err(Elapsed));
         let told = reasons.of(TaskId::MAIN);
-        let Some([Wait::Writable(descriptor), Wait::Sleep(Some(_))]) = told.last().map(|last| &last[..]) else {
+        let Some([Wait::Writable(descriptor), Wait::Sleep(Some(_))]) =
+            told.last().map(|last| &last[..])
+        else {
             panic!("{told:?}")
         };
-        assert!(format!("{stream:?}").contains(&format!("fd: {descriptor}")), "{stream:?}, {descriptor}");
+        assert!(
+            format!("{stream:?}").contains(&format!("fd: {descriptor}")),
+            "{stream:?}, {descriptor}"
+        );
         Ok(())
     })
 }
@@ -210,7 +269,9 @@ fn it_sees_who_does_not_wait_any_more_in_the_same_poll() -> io::Result<()> {
             let mut recv = pin!(socket.recv(&mut buffer));
             let mut sleep = pin!(sleep(3 * SECOND));
             poll_fn(|cx| -> Poll<()> {
-                assert!(recv.as_mut().poll(cx).is_pending() && child.as_mut().poll(cx).is_pending());
+                assert!(
+                    recv.as_mut().poll(cx).is_pending() && child.as_mut().poll(cx).is_pending()
+                );
                 sleep.as_mut().poll(cx)
             })
             .await;
@@ -235,13 +296,16 @@ fn a_handle_that_is_dropped_gives_up_a_wait_only_while_its_task_runs() {
         }
     }
     let gave_up = Rc::new(GaveUp::default());
-    Executor::new().unwrap().with_observer(gave_up.clone()).block_on(async {
-        let (runs, finishes) = (spawn(pending::<()>()), spawn(async {}));
-        let id = runs.id();
-        yield_now().await;
-        drop((runs, finishes));
-        assert_eq!(gave_up.0.take(), [Wait::Join(id)]);
-    });
+    Executor::new()
+        .unwrap()
+        .with_observer(gave_up.clone())
+        .block_on(async {
+            let (runs, finishes) = (spawn(pending::<()>()), spawn(async {}));
+            let id = runs.id();
+            yield_now().await;
+            drop((runs, finishes));
+            assert_eq!(gave_up.0.take(), [Wait::Join(id)]);
+        });
 }
 
 #[test]
@@ -257,7 +321,9 @@ fn a_future_of_another_executor_says_nothing() {
     let other = Executor::with_virtual_time().unwrap();
     let mut task = other.spawn(async {});
     executor.block_on(async { assert_eq!(timeout(SECOND, &mut task).await.unwrap_err(), Elapsed) });
-    assert!(matches!(reasons.of(TaskId::MAIN)[..], [ref only] if matches!(only[..], [Wait::Sleep(_)])));
+    assert!(
+        matches!(reasons.of(TaskId::MAIN)[..], [ref only] if matches!(only[..], [Wait::Sleep(_)]))
+    );
 }
 
 #[test]

@@ -46,12 +46,21 @@ impl Trap {
     /// Makes an executor on the virtual clock, and the trap in it.
     fn executor() -> (Executor, Rc<Trap>) {
         let trap = Rc::new(Trap::default());
-        (Executor::with_virtual_time().unwrap().with_observer(trap.clone()), trap)
+        (
+            Executor::with_virtual_time()
+                .unwrap()
+                .with_observer(trap.clone()),
+            trap,
+        )
     }
 
     /// Sets the trap for an event of the task that was spawned last.
     fn set(&self, at: &'static str, run: impl FnOnce() + 'static) {
-        self.armed.replace(Some(Armed { at, task: self.tasks.get(), run: Box::new(run) }));
+        self.armed.replace(Some(Armed {
+            at,
+            task: self.tasks.get(),
+            run: Box::new(run),
+        }));
     }
 
     fn panic_at(&self, at: &'static str) {
@@ -59,7 +68,10 @@ impl Trap {
     }
 
     fn saw(&self, what: &str, task: TaskId) {
-        let run = self.armed.borrow_mut().take_if(|armed| armed.at == what && armed.task == task.number());
+        let run = self
+            .armed
+            .borrow_mut()
+            .take_if(|armed| armed.at == what && armed.task == task.number());
         if let Some(Armed { run, .. }) = run {
             run();
         }
@@ -149,7 +161,11 @@ fn at_the_end_of_a_task_its_joiner_is_told() {
             }
         });
         executor.block_on(yield_now());
-        assert!(Pin::new(&mut task).poll(&mut Context::from_waker(&waker)).is_pending());
+        assert!(
+            Pin::new(&mut task)
+                .poll(&mut Context::from_waker(&waker))
+                .is_pending()
+        );
         trap.panic_at(at);
         gate.open();
         let message = panic_message::of(|| {
@@ -182,7 +198,10 @@ fn at_the_executors_drop_all_tasks_are_dropped_and_their_joiners_told() {
     trap.tasks.set(2);
     trap.panic_at("aborted");
     drop(executor);
-    assert_eq!(log.take(), ["task 0 dropped", "task 1 dropped", "task 2 dropped"]);
+    assert_eq!(
+        log.take(),
+        ["task 0 dropped", "task 1 dropped", "task 2 dropped"]
+    );
     for task in tasks {
         assert!(foreign::block_on(task).unwrap_err().is_cancelled());
     }
@@ -198,7 +217,12 @@ fn at_the_executors_drop_whoever_sleeps_in_it_from_elsewhere_is_woken() {
         let mut sleeps = [1, 2].map(|hours| Box::pin(sleep(hours * HOUR)));
         let polled = poll_fn(|cx| Poll::Ready(sleeps[0].as_mut().poll(cx))).await;
         assert!(polled.is_pending());
-        assert!(sleeps[1].as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+        assert!(
+            sleeps[1]
+                .as_mut()
+                .poll(&mut Context::from_waker(&waker))
+                .is_pending()
+        );
         sleeps
     });
     trap.panic_at("woken");
@@ -222,7 +246,11 @@ fn at_a_spawn_the_output_is_dropped_at_the_end_of_the_task() {
             async move { guard }
         };
         executor.block_on(async {
-            trap.armed.replace(Some(Armed { at, task: 1, run: Box::new(|| panic!("the observer failed")) }));
+            trap.armed.replace(Some(Armed {
+                at,
+                task: 1,
+                run: Box::new(|| panic!("the observer failed")),
+            }));
             assert_eq!(panic_message::of(|| spawn(output())), "the observer failed");
             yield_now().await;
             assert_eq!(drops.get(), 1, "{at}");
@@ -242,7 +270,10 @@ fn before_a_poll_the_task_is_dropped_with_its_executor() {
     let guard = log.guard("future");
     let task = executor.spawn(async move { drop(guard) });
     trap.panic_at("polled");
-    assert_eq!(panic_message::of(|| executor.block_on(yield_now())), "the observer failed");
+    assert_eq!(
+        panic_message::of(|| executor.block_on(yield_now())),
+        "the observer failed"
+    );
     drop(executor);
     assert_eq!(log.take(), ["future dropped"]);
     assert!(foreign::block_on(task).unwrap_err().is_cancelled());

@@ -34,7 +34,10 @@ fn who_needs_one_more_gets_an_error_and_the_others_go_on() {
 
 async fn main() {
     let any = "127.0.0.1:0".parse().unwrap();
-    let (socket, listener) = (UdpSocket::bind(any).unwrap(), TcpListener::bind(any).unwrap());
+    let (socket, listener) = (
+        UdpSocket::bind(any).unwrap(),
+        TcpListener::bind(any).unwrap(),
+    );
     let (to, address) = (socket.local_addr().unwrap(), listener.local_addr().unwrap());
     // A client that is in the queue already when no descriptor is left for its connection.
     let client = net::TcpStream::connect(address).unwrap();
@@ -60,7 +63,10 @@ async fn main() {
 
     // The client has waited. The lowest numbers are free again, which `select` can take.
     drop(files.drain(..10));
-    let accepted = timeout(Duration::from_secs(30), listener.accept()).await.unwrap().unwrap();
+    let accepted = timeout(Duration::from_secs(30), listener.accept())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(accepted.1, client.local_addr().unwrap());
     drop(Executor::new().unwrap());
 }

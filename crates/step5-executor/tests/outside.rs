@@ -8,7 +8,9 @@ mod panic_message;
 use std::time::{Duration, Instant};
 
 use step5_executor::net::{TcpListener, TcpStream, UdpSocket};
-use step5_executor::{Executor, block_on, hold_clock, interval, now, sleep, sleep_until, spawn, timeout, yield_now};
+use step5_executor::{
+    Executor, block_on, hold_clock, interval, now, sleep, sleep_until, spawn, timeout, yield_now,
+};
 
 fn needs_an_executor(what: &str) -> String {
     format!(
@@ -18,15 +20,27 @@ fn needs_an_executor(what: &str) -> String {
 
 #[test]
 fn spawn_says_that_it_needs_an_executor() {
-    assert_eq!(panic_message::of(|| spawn(async {})), needs_an_executor("spawn"));
+    assert_eq!(
+        panic_message::of(|| spawn(async {})),
+        needs_an_executor("spawn")
+    );
 }
 
 #[test]
 fn sleeps_say_that_they_need_an_executor() {
     let (second, soon) = (Duration::from_secs(1), Instant::now());
-    assert_eq!(panic_message::of(|| sleep(second)), needs_an_executor("a sleep"));
-    assert_eq!(panic_message::of(|| sleep_until(soon)), needs_an_executor("a sleep"));
-    assert_eq!(panic_message::of(|| interval(second)), needs_an_executor("an interval"));
+    assert_eq!(
+        panic_message::of(|| sleep(second)),
+        needs_an_executor("a sleep")
+    );
+    assert_eq!(
+        panic_message::of(|| sleep_until(soon)),
+        needs_an_executor("a sleep")
+    );
+    assert_eq!(
+        panic_message::of(|| interval(second)),
+        needs_an_executor("an interval")
+    );
 }
 
 #[test]
@@ -39,7 +53,10 @@ fn a_timeout_says_that_it_needs_an_executor() {
 
 #[test]
 fn holding_the_clock_needs_an_executor() {
-    assert_eq!(panic_message::of(hold_clock), needs_an_executor("hold_clock"));
+    assert_eq!(
+        panic_message::of(hold_clock),
+        needs_an_executor("hold_clock")
+    );
 }
 
 /// They are made and asked for their address anywhere, and wait in an executor.
@@ -50,15 +67,33 @@ fn sockets_say_that_they_need_an_executor() {
     let address = socket.local_addr().unwrap();
     socket.connect(address).unwrap();
     let expected = needs_an_executor("a socket");
-    assert_eq!(panic_message::of(|| foreign::block_on(socket.recv_from(&mut [0]))), expected);
-    assert_eq!(panic_message::of(|| foreign::block_on(socket.recv(&mut [0]))), expected);
-    assert_eq!(panic_message::of(|| foreign::block_on(socket.send_to(&[0], address))), expected);
-    assert_eq!(panic_message::of(|| foreign::block_on(socket.send(&[0]))), expected);
+    assert_eq!(
+        panic_message::of(|| foreign::block_on(socket.recv_from(&mut [0]))),
+        expected
+    );
+    assert_eq!(
+        panic_message::of(|| foreign::block_on(socket.recv(&mut [0]))),
+        expected
+    );
+    assert_eq!(
+        panic_message::of(|| foreign::block_on(socket.send_to(&[0], address))),
+        expected
+    );
+    assert_eq!(
+        panic_message::of(|| foreign::block_on(socket.send(&[0]))),
+        expected
+    );
 
     let listener = TcpListener::bind(any).unwrap();
-    assert_eq!(panic_message::of(|| foreign::block_on(listener.accept())), expected);
+    assert_eq!(
+        panic_message::of(|| foreign::block_on(listener.accept())),
+        expected
+    );
     let address = listener.local_addr().unwrap();
-    assert_eq!(panic_message::of(|| foreign::block_on(TcpStream::connect(address))), expected);
+    assert_eq!(
+        panic_message::of(|| foreign::block_on(TcpStream::connect(address))),
+        expected
+    );
 }
 
 #[test]
@@ -81,8 +116,7 @@ fn now_is_the_time_of_the_system_outside() {
     assert!(before <= now && now <= Instant::now());
 }
 
-const NESTED: &str =
-    "block_on was called inside of block_on, which would stop all tasks: await the future, or spawn it";
+const NESTED: &str = "block_on was called inside of block_on, which would stop all tasks: await the future, or spawn it";
 
 #[test]
 fn a_nested_block_on_says_what_to_do() {
@@ -93,13 +127,19 @@ fn a_nested_block_on_says_what_to_do() {
 #[test]
 fn a_block_on_of_the_same_executor_is_nested() {
     let executor = Executor::new().unwrap();
-    assert_eq!(executor.block_on(async { panic_message::of(|| executor.block_on(async {})) }), NESTED);
+    assert_eq!(
+        executor.block_on(async { panic_message::of(|| executor.block_on(async {})) }),
+        NESTED
+    );
 }
 
 #[test]
 fn a_block_on_of_another_executor_is_nested() {
     let (outer, inner) = (Executor::new().unwrap(), Executor::new().unwrap());
-    assert_eq!(outer.block_on(async { panic_message::of(|| inner.block_on(async {})) }), NESTED);
+    assert_eq!(
+        outer.block_on(async { panic_message::of(|| inner.block_on(async {})) }),
+        NESTED
+    );
     // Neither is the worse for it.
     assert_eq!(outer.block_on(async { 1 }) + inner.block_on(async { 2 }), 3);
 }
@@ -125,9 +165,15 @@ fn a_block_on_on_another_thread_is_not_nested() {
 #[test]
 fn after_block_on_it_is_outside_again() {
     block_on(async {});
-    assert_eq!(panic_message::of(|| spawn(async {})), needs_an_executor("spawn"));
+    assert_eq!(
+        panic_message::of(|| spawn(async {})),
+        needs_an_executor("spawn")
+    );
     panic_message::of(|| block_on(async { panic!("oh") }));
-    assert_eq!(panic_message::of(|| spawn(async {})), needs_an_executor("spawn"));
+    assert_eq!(
+        panic_message::of(|| spawn(async {})),
+        needs_an_executor("spawn")
+    );
 }
 
 #[test]

@@ -67,7 +67,10 @@ fn a_tasks_panic_kills_the_loop() {
         assert_eq!(text(fails).await, "the task failed");
         before.await.unwrap();
         after.await.unwrap();
-        assert_eq!(recorder.story(id), "spawned woken polled woken pending polled panicked");
+        assert_eq!(
+            recorder.story(id),
+            "spawned woken polled woken pending polled panicked"
+        );
     });
     assert_eq!(log.take(), ["before", "after"]);
 }
@@ -83,7 +86,9 @@ fn a_panic_goes_on_in_who_joins_if_that_wants_it() {
         run(async {
             let task = spawn(async { panic!("the first") });
             let joiner = spawn(async { task.await.unwrap_or_else(|error| error.resume_unwind()) });
-            joiner.await.unwrap_or_else(|error: JoinError| error.resume_unwind())
+            joiner
+                .await
+                .unwrap_or_else(|error: JoinError| error.resume_unwind())
         })
     });
     assert_eq!(message, "the first");
@@ -136,7 +141,9 @@ fn a_panic_in_the_first_poll_and_after_a_wake_of_itself() {
 #[test]
 fn a_thousand_tasks_panic() {
     run(async {
-        let tasks: Vec<_> = (0..1_000).map(|i| spawn(async move { assert!(i % 2 == 0) })).collect();
+        let tasks: Vec<_> = (0..1_000)
+            .map(|i| spawn(async move { assert!(i % 2 == 0) }))
+            .collect();
         let mut panicked = 0;
         for task in tasks {
             panicked += u32::from(task.await.is_err_and(|error| error.is_panic()));
@@ -170,7 +177,11 @@ fn in_the_drop_of_a_future_that_is_aborted() {
     let log = Log::default();
     let (executor, recorder) = Recorder::executor();
     executor.block_on(async {
-        let task = spawn(hold((log.guard("before"), bomb("the drop failed"), log.guard("after"))));
+        let task = spawn(hold((
+            log.guard("before"),
+            bomb("the drop failed"),
+            log.guard("after"),
+        )));
         yield_now().await;
         task.abort();
         assert!(task.is_finished());
@@ -211,11 +222,20 @@ fn in_the_drop_of_a_future_that_aborted_itself() {
 fn in_the_drop_of_futures_at_the_executors_drop() {
     let log = Log::default();
     let executor = Executor::with_virtual_time().unwrap();
-    let tasks: Vec<_> =
-        (0..3).map(|i| executor.spawn(hold((log.guard(format!("task {i}")), bomb("the drop failed"))))).collect();
+    let tasks: Vec<_> = (0..3)
+        .map(|i| {
+            executor.spawn(hold((
+                log.guard(format!("task {i}")),
+                bomb("the drop failed"),
+            )))
+        })
+        .collect();
     executor.block_on(yield_now());
     drop(executor);
-    assert_eq!(log.take(), ["task 0 dropped", "task 1 dropped", "task 2 dropped"]);
+    assert_eq!(
+        log.take(),
+        ["task 0 dropped", "task 1 dropped", "task 2 dropped"]
+    );
     for task in tasks {
         assert!(task.is_finished());
         assert_eq!(foreign::block_on(text(task)), "the drop failed");
@@ -229,14 +249,20 @@ fn in_the_drop_of_futures_on_top_of_a_panic() {
     let message = panic_message::of(|| {
         step5_executor::block_on(async {
             for i in 0..3 {
-                drop(spawn(hold((bomb("the drop failed"), log.guard(format!("task {i}"))))));
+                drop(spawn(hold((
+                    bomb("the drop failed"),
+                    log.guard(format!("task {i}")),
+                ))));
             }
             yield_now().await;
             panic!("main failed")
         })
     });
     assert_eq!(message, "main failed");
-    assert_eq!(log.take(), ["task 0 dropped", "task 1 dropped", "task 2 dropped"]);
+    assert_eq!(
+        log.take(),
+        ["task 0 dropped", "task 1 dropped", "task 2 dropped"]
+    );
 }
 
 /// The first panic is the task's; that of its future's drop comes too late to be told.
@@ -307,7 +333,9 @@ fn in_the_drop_of_a_payload_that_nobody_wants() {
 fn in_the_drop_of_a_payload_of_a_futures_drop() {
     for depth in [1, 2, 10] {
         run(async {
-            drop(spawn(hold(on_drop(move || std::panic::panic_any(Evil(depth))))));
+            drop(spawn(hold(on_drop(move || {
+                std::panic::panic_any(Evil(depth))
+            }))));
             let guard = on_drop(move || std::panic::panic_any(Evil(depth)));
             drop(spawn(poll_fn(move |_| -> Poll<()> {
                 _ = &guard;
@@ -327,7 +355,11 @@ fn in_the_wake_of_a_joiners_foreign_waker() {
         let mut task = spawn(yield_now());
         let neighbour = spawn(yield_now());
         let bad = waker_of(|| panic!("the waker failed"), || ());
-        assert!(Pin::new(&mut task).poll(&mut Context::from_waker(&bad)).is_pending());
+        assert!(
+            Pin::new(&mut task)
+                .poll(&mut Context::from_waker(&bad))
+                .is_pending()
+        );
         neighbour.await.unwrap();
         assert_eq!(recorder.count("finished", task.id()), 1);
         task.await.unwrap();
@@ -339,7 +371,11 @@ fn in_the_wake_of_a_joiners_foreign_waker_by_an_abort() {
     run(async {
         let mut task = spawn(pending::<()>());
         let bad = waker_of(|| panic!("the waker failed"), || ());
-        assert!(Pin::new(&mut task).poll(&mut Context::from_waker(&bad)).is_pending());
+        assert!(
+            Pin::new(&mut task)
+                .poll(&mut Context::from_waker(&bad))
+                .is_pending()
+        );
         task.abort();
         assert!(task.await.unwrap_err().is_cancelled());
     });
@@ -352,7 +388,11 @@ fn in_the_wake_of_a_joiners_foreign_waker_at_the_executors_drop() {
     let mut task = executor.spawn(pending::<()>());
     drop(executor.spawn(hold(log.guard("neighbour"))));
     let bad = waker_of(|| panic!("the waker failed"), || ());
-    assert!(Pin::new(&mut task).poll(&mut Context::from_waker(&bad)).is_pending());
+    assert!(
+        Pin::new(&mut task)
+            .poll(&mut Context::from_waker(&bad))
+            .is_pending()
+    );
     executor.block_on(yield_now());
     drop(executor);
     assert_eq!(log.take(), ["neighbour dropped"]);
@@ -365,7 +405,11 @@ fn in_the_wake_of_a_sleeps_foreign_waker() {
     run(async {
         let mut bad_nap = sleep(Duration::from_secs(1));
         let bad = waker_of(|| panic!("the waker failed"), || ());
-        assert!(Pin::new(&mut bad_nap).poll(&mut Context::from_waker(&bad)).is_pending());
+        assert!(
+            Pin::new(&mut bad_nap)
+                .poll(&mut Context::from_waker(&bad))
+                .is_pending()
+        );
         sleep(Duration::from_secs(1)).await;
         bad_nap.await;
     });
@@ -377,10 +421,18 @@ fn in_the_drop_of_a_foreign_waker() {
     executor.block_on(async {
         let (mut task, mut nap) = (spawn(yield_now()), sleep(Duration::from_secs(1)));
         let bad = waker_of(|| (), || panic!("the waker's drop failed"));
-        assert!(Pin::new(&mut task).poll(&mut Context::from_waker(&bad)).is_pending());
+        assert!(
+            Pin::new(&mut task)
+                .poll(&mut Context::from_waker(&bad))
+                .is_pending()
+        );
         drop(bad);
         let bad = waker_of(|| (), || panic!("the waker's drop failed"));
-        assert!(Pin::new(&mut nap).poll(&mut Context::from_waker(&bad)).is_pending());
+        assert!(
+            Pin::new(&mut nap)
+                .poll(&mut Context::from_waker(&bad))
+                .is_pending()
+        );
         drop(bad);
         drop(nap);
         yield_now().await;

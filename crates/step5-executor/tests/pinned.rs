@@ -79,12 +79,16 @@ fn check(pending: usize, panics: bool, end: impl AsyncFnOnce(JoinHandle<[u64; 10
 
 #[test]
 fn until_it_is_ready() {
-    check(10, false, async |task| assert_eq!(task.await.unwrap(), [7; 100]));
+    check(10, false, async |task| {
+        assert_eq!(task.await.unwrap(), [7; 100])
+    });
 }
 
 #[test]
 fn until_it_panics() {
-    check(10, true, async |task| assert!(task.await.as_ref().is_err_and(JoinError::is_panic)));
+    check(10, true, async |task| {
+        assert!(task.await.as_ref().is_err_and(JoinError::is_panic))
+    });
 }
 
 #[test]

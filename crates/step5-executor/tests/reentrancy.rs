@@ -23,7 +23,9 @@ use gate::Gate;
 use log::{Log, OnDrop, on_drop};
 use recorder::Recorder;
 use step5_executor::net::UdpSocket;
-use step5_executor::{AbortHandle, Executor, JoinHandle, Observer, TaskId, hold_clock, now, sleep, spawn, yield_now};
+use step5_executor::{
+    AbortHandle, Executor, JoinHandle, Observer, TaskId, hold_clock, now, sleep, spawn, yield_now,
+};
 
 /// Runs a main future under virtual time, so that a wait without an end is a panic.
 fn run<F: Future>(main: F) -> F::Output {
@@ -67,7 +69,10 @@ impl Everything {
                 pending::<()>().await;
             })
         };
-        let (by_handle, by_abort_handle) = (guarded("by handle"), guarded("by abort handle").abort_handle());
+        let (by_handle, by_abort_handle) = (
+            guarded("by handle"),
+            guarded("by abort handle").abort_handle(),
+        );
         let (detached, seen) = (guarded("detached"), log.clone());
         let finished = spawn(async move { seen.guard("output") });
         let mut sleep: Waiting = Box::pin(async { sleep(Duration::from_secs(9)).await });
@@ -83,7 +88,16 @@ impl Everything {
         .await;
         yield_now().await;
         let log = log.clone();
-        Everything { log, neighbour, by_handle, by_abort_handle, detached, finished, sleep, receive }
+        Everything {
+            log,
+            neighbour,
+            by_handle,
+            by_abort_handle,
+            detached,
+            finished,
+            sleep,
+            receive,
+        }
     }
 
     /// Does it.
@@ -104,7 +118,13 @@ impl Everything {
 }
 
 /// What it logs when the executor goes on afterwards.
-const AT_ONCE: [&str; 5] = ["begin", "by handle dropped", "by abort handle dropped", "output dropped", "end"];
+const AT_ONCE: [&str; 5] = [
+    "begin",
+    "by handle dropped",
+    "by abort handle dropped",
+    "output dropped",
+    "end",
+];
 const LATER: [&str; 2] = ["neighbour was woken", "child ran"];
 
 /// Runs `within`, which must drop the guard; after that the executor must go on as ever.
@@ -153,7 +173,10 @@ fn in_the_drop_of_a_future_that_is_aborted_before_its_first_poll() {
 fn in_the_drop_of_a_future_that_is_aborted_from_outside() {
     for is_within_another in [false, true] {
         let log = Log::default();
-        let (executor, other) = (Executor::with_virtual_time().unwrap(), Executor::with_virtual_time().unwrap());
+        let (executor, other) = (
+            Executor::with_virtual_time().unwrap(),
+            Executor::with_virtual_time().unwrap(),
+        );
         let everything = executor.block_on(Everything::new(&log));
         let guard = on_drop(move || everything.run());
         let task = executor.spawn(async move {
@@ -270,8 +293,14 @@ fn in_the_drop_of_a_future_at_the_executors_drop() {
         yield_now().await;
     });
     // The neighbours were spawned before it, so they are gone when it is dropped.
-    let expected =
-        ["by handle dropped", "by abort handle dropped", "detached dropped", "begin", "output dropped", "end"];
+    let expected = [
+        "by handle dropped",
+        "by abort handle dropped",
+        "detached dropped",
+        "begin",
+        "output dropped",
+        "end",
+    ];
     assert_eq!(log.take(), expected);
 }
 
@@ -288,8 +317,14 @@ fn in_the_drop_of_the_first_future_at_the_executors_drop() {
     }));
     executor.block_on(async { everything.replace(Some(Everything::new(&log).await)) });
     drop(executor);
-    let expected =
-        ["begin", "by handle dropped", "by abort handle dropped", "output dropped", "end", "detached dropped"];
+    let expected = [
+        "begin",
+        "by handle dropped",
+        "by abort handle dropped",
+        "output dropped",
+        "end",
+        "detached dropped",
+    ];
     assert_eq!(log.take(), expected);
 }
 
@@ -338,7 +373,10 @@ fn a_chain_of_drops_aborts_the_next_each() {
         }
         next.unwrap().abort();
     });
-    assert_eq!(log.take(), (0..100).rev().map(|i| i.to_string()).collect::<Vec<_>>());
+    assert_eq!(
+        log.take(),
+        (0..100).rev().map(|i| i.to_string()).collect::<Vec<_>>()
+    );
 }
 
 /// However the future ends, it may abort itself while it is dropped, and nothing comes of it.
@@ -363,13 +401,27 @@ fn a_future_that_aborts_itself_in_its_own_drop() {
             let task = spawn(poll_fn(move |_| {
                 _ = &guard;
                 assert!(end != End::Panicked, "as it was told");
-                if end == End::Ready { Poll::Ready(7) } else { Poll::Pending }
+                if end == End::Ready {
+                    Poll::Ready(7)
+                } else {
+                    Poll::Pending
+                }
             }));
             own.set(task.abort_handle()).unwrap();
             yield_now().await;
-            let (id, expected) = (task.id(), ["polled finished", "polled panicked", "polled pending aborted"]);
+            let (id, expected) = (
+                task.id(),
+                [
+                    "polled finished",
+                    "polled panicked",
+                    "polled pending aborted",
+                ],
+            );
             task.abort();
-            assert_eq!(recorder.story(id), format!("spawned woken {}", expected[end as usize]));
+            assert_eq!(
+                recorder.story(id),
+                format!("spawned woken {}", expected[end as usize])
+            );
             match task.await {
                 Ok(output) => assert!(end == End::Ready && output == 7),
                 Err(error) => assert_eq!(error.is_panic(), end == End::Panicked),
@@ -417,7 +469,11 @@ fn a_future_that_owns_its_handle_is_dropped() {
                 let mut own = own.borrow_mut();
                 // It may even poll it.
                 assert!(Pin::new(own.as_mut().unwrap()).poll(cx).is_pending());
-                if ends_by_itself { Poll::Ready(()) } else { Poll::Pending }
+                if ends_by_itself {
+                    Poll::Ready(())
+                } else {
+                    Poll::Pending
+                }
             }));
             let abort_handle = task.abort_handle();
             slot.replace(Some(task));
@@ -440,9 +496,17 @@ fn check_waker(within: impl AsyncFnOnce(Waker) + Send + 'static) {
         GUARD.set(Some(guard));
         let dropped = || {
             // This uses the timers, the sockets and the tasks: any of them that is borrowed would panic.
-            drop((sleep(Duration::ZERO), UdpSocket::bind("127.0.0.1:0".parse().unwrap()), spawn(async {})));
+            drop((
+                sleep(Duration::ZERO),
+                UdpSocket::bind("127.0.0.1:0".parse().unwrap()),
+                spawn(async {}),
+            ));
             let mut nap = sleep(Duration::from_secs(9));
-            assert!(Pin::new(&mut nap).poll(&mut Context::from_waker(Waker::noop())).is_pending());
+            assert!(
+                Pin::new(&mut nap)
+                    .poll(&mut Context::from_waker(Waker::noop()))
+                    .is_pending()
+            );
             DROPS.set(DROPS.get() + 1);
         };
         within(waker_of(|| drop(GUARD.take()), dropped)).await;
@@ -454,7 +518,11 @@ fn check_waker(within: impl AsyncFnOnce(Waker) + Send + 'static) {
 fn in_the_wake_and_drop_of_a_joiners_foreign_waker() {
     check_waker(async |waker| {
         let mut task = spawn(yield_now());
-        assert!(Pin::new(&mut task).poll(&mut Context::from_waker(&waker)).is_pending());
+        assert!(
+            Pin::new(&mut task)
+                .poll(&mut Context::from_waker(&waker))
+                .is_pending()
+        );
         drop(waker);
         yield_now().await;
         yield_now().await;
@@ -466,7 +534,11 @@ fn in_the_wake_and_drop_of_a_joiners_foreign_waker() {
 fn in_the_wake_and_drop_of_a_sleeps_foreign_waker() {
     check_waker(async |waker| {
         let mut nap = sleep(Duration::from_secs(1));
-        assert!(Pin::new(&mut nap).poll(&mut Context::from_waker(&waker)).is_pending());
+        assert!(
+            Pin::new(&mut nap)
+                .poll(&mut Context::from_waker(&waker))
+                .is_pending()
+        );
         drop(waker);
         sleep(Duration::from_secs(2)).await;
     });
@@ -478,8 +550,16 @@ fn in_the_drop_of_a_foreign_waker_that_is_replaced() {
         let mut task = spawn(yield_now());
         let mut nap = sleep(Duration::from_secs(1));
         for replaced in [&waker, Waker::noop()] {
-            assert!(Pin::new(&mut task).poll(&mut Context::from_waker(replaced)).is_pending());
-            assert!(Pin::new(&mut nap).poll(&mut Context::from_waker(replaced)).is_pending());
+            assert!(
+                Pin::new(&mut task)
+                    .poll(&mut Context::from_waker(replaced))
+                    .is_pending()
+            );
+            assert!(
+                Pin::new(&mut nap)
+                    .poll(&mut Context::from_waker(replaced))
+                    .is_pending()
+            );
         }
         waker.wake();
     });
@@ -490,8 +570,16 @@ fn in_the_drop_of_a_foreign_waker_with_the_sleep_or_the_handle() {
     check_waker(async |waker| {
         let mut task = spawn(yield_now());
         let mut nap = sleep(Duration::from_secs(1));
-        assert!(Pin::new(&mut task).poll(&mut Context::from_waker(&waker)).is_pending());
-        assert!(Pin::new(&mut nap).poll(&mut Context::from_waker(&waker)).is_pending());
+        assert!(
+            Pin::new(&mut task)
+                .poll(&mut Context::from_waker(&waker))
+                .is_pending()
+        );
+        assert!(
+            Pin::new(&mut nap)
+                .poll(&mut Context::from_waker(&waker))
+                .is_pending()
+        );
         waker.wake();
         drop(task);
         drop(nap);
@@ -511,7 +599,9 @@ struct Meddler {
 
 impl Meddler {
     fn meddle(&self) {
-        let Some(executor) = self.executor.borrow().clone() else { return };
+        let Some(executor) = self.executor.borrow().clone() else {
+            return;
+        };
         // Each brings more events, so it must end some time.
         if self.meddled.get() == 100 || self.is_busy.replace(true) {
             return;
@@ -552,7 +642,11 @@ impl Observer for Meddler {
 #[test]
 fn in_an_observer() {
     let meddler = Rc::new(Meddler::default());
-    let executor = Rc::new(Executor::with_virtual_time().unwrap().with_observer(meddler.clone()));
+    let executor = Rc::new(
+        Executor::with_virtual_time()
+            .unwrap()
+            .with_observer(meddler.clone()),
+    );
     meddler.executor.replace(Some(executor.clone()));
     executor.block_on(async {
         let waits = spawn(pending::<()>());
@@ -610,8 +704,14 @@ impl Observer for Aborter {
 
 /// Lets an observer abort a task at each event of its kind. Returns what happened to the task.
 fn aborted_by_observer(at: &'static str) -> String {
-    let aborter = Rc::new(Aborter { at, events: Recorder::default(), handles: RefCell::default() });
-    let executor = Executor::with_virtual_time().unwrap().with_observer(aborter.clone());
+    let aborter = Rc::new(Aborter {
+        at,
+        events: Recorder::default(),
+        handles: RefCell::default(),
+    });
+    let executor = Executor::with_virtual_time()
+        .unwrap()
+        .with_observer(aborter.clone());
     let log = Log::default();
     let guard = log.guard("task");
     let task = executor.spawn(async move {
@@ -633,15 +733,27 @@ fn aborted_by_observer(at: &'static str) -> String {
 
 #[test]
 fn in_an_observer_of_the_aborted_task() {
-    assert_eq!(aborted_by_observer("polled"), "spawned woken polled pending aborted");
-    assert_eq!(aborted_by_observer("pending"), "spawned woken polled pending aborted");
+    assert_eq!(
+        aborted_by_observer("polled"),
+        "spawned woken polled pending aborted"
+    );
+    assert_eq!(
+        aborted_by_observer("pending"),
+        "spawned woken polled pending aborted"
+    );
 }
 
 /// The task is about to be aborted already when the observer aborts it.
 #[test]
 fn in_an_observer_of_a_task_that_has_aborted_itself() {
-    let aborter = Rc::new(Aborter { at: "pending", events: Recorder::default(), handles: RefCell::default() });
-    let executor = Executor::with_virtual_time().unwrap().with_observer(aborter.clone());
+    let aborter = Rc::new(Aborter {
+        at: "pending",
+        events: Recorder::default(),
+        handles: RefCell::default(),
+    });
+    let executor = Executor::with_virtual_time()
+        .unwrap()
+        .with_observer(aborter.clone());
     let own = Rc::new(OnceCell::<AbortHandle>::new());
     let handle = own.clone();
     let task = executor.spawn(async move {
@@ -651,6 +763,9 @@ fn in_an_observer_of_a_task_that_has_aborted_itself() {
     own.set(task.abort_handle()).unwrap();
     aborter.handles.borrow_mut().push(task.abort_handle());
     executor.block_on(yield_now());
-    assert_eq!(aborter.events.story(task.id()), "spawned woken polled pending aborted");
+    assert_eq!(
+        aborter.events.story(task.id()),
+        "spawned woken polled pending aborted"
+    );
     assert!(executor.block_on(task).unwrap_err().is_cancelled());
 }

@@ -32,7 +32,10 @@ impl Program {
 
     fn next(&mut self, children: usize) -> Do {
         // Knuth's linear congruential generator, of which the highest bits are the best.
-        self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.state = self
+            .state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         match self.state >> 61 {
             0..3 if self.depth > 0 => Do::Spawn,
             3 if children > 0 => Do::DetachNewest,
@@ -44,7 +47,10 @@ impl Program {
     }
 
     fn child(self) -> Program {
-        Program { state: self.state ^ 0x5DEE_CE66, depth: self.depth - 1 }
+        Program {
+            state: self.state ^ 0x5DEE_CE66,
+            depth: self.depth - 1,
+        }
     }
 }
 
@@ -178,7 +184,9 @@ fn events_on_step4(program: Program) -> (Events, Duration) {
 
 fn events_on_step5(program: Program) -> (Events, Duration) {
     let seen = Rc::new(Seen5::default());
-    let executor = Executor::with_virtual_time().unwrap().with_observer(seen.clone());
+    let executor = Executor::with_virtual_time()
+        .unwrap()
+        .with_observer(seen.clone());
     let elapsed = executor.block_on(async {
         let start = now();
         on_step5(program).await;
@@ -192,9 +200,16 @@ fn events_on_step5(program: Program) -> (Events, Duration) {
 fn a_few_hundred_random_programs_give_the_same_events_at_the_same_times() {
     let mut most = 0;
     for seed in 0..300 {
-        let program = Program { state: seed, depth: 4 };
+        let program = Program {
+            state: seed,
+            depth: 4,
+        };
         let (expected, elapsed) = events_on_step4(program);
-        assert_eq!(events_on_step5(program), (expected.clone(), elapsed), "seed {seed}");
+        assert_eq!(
+            events_on_step5(program),
+            (expected.clone(), elapsed),
+            "seed {seed}"
+        );
         most = most.max(expected.len());
     }
     assert!(most > 500, "programs of at most {most} events show little");

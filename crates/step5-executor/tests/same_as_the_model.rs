@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 
 use model::{Do, LONG, Program, SOCKETS, Scope, Story};
 use step5_executor::net::UdpSocket;
-use step5_executor::{AbortHandle, Executor, JoinHandle, Observer, TaskId, now, sleep, spawn, yield_now};
+use step5_executor::{
+    AbortHandle, Executor, JoinHandle, Observer, TaskId, now, sleep, spawn, yield_now,
+};
 
 /// What happened so far, and who was spawned.
 #[derive(Default)]
@@ -79,8 +81,14 @@ impl Drop for Player {
 
 impl Sockets {
     fn new() -> Sockets {
-        let receivers = (0..SOCKETS).map(|_| UdpSocket::bind("127.0.0.1:0".parse().unwrap()).unwrap()).collect();
-        Sockets { sent: Cell::new(0), sender: std::net::UdpSocket::bind("127.0.0.1:0").unwrap(), receivers }
+        let receivers = (0..SOCKETS)
+            .map(|_| UdpSocket::bind("127.0.0.1:0".parse().unwrap()).unwrap())
+            .collect();
+        Sockets {
+            sent: Cell::new(0),
+            sender: std::net::UdpSocket::bind("127.0.0.1:0").unwrap(),
+            receivers,
+        }
     }
 }
 
@@ -88,7 +96,11 @@ impl Player {
     /// Plays a program in a new task.
     fn spawn(&self, program: Program) -> JoinHandle<()> {
         let number = self.log.spawned.borrow().len() + 1;
-        let player = Player { log: self.log.clone(), sockets: self.sockets.clone(), number };
+        let player = Player {
+            log: self.log.clone(),
+            sockets: self.sockets.clone(),
+            number,
+        };
         let playing: Pin<Box<dyn Future<Output = ()>>> = Box::pin(play(program, player));
         let task = spawn(playing);
         self.log.spawned.borrow_mut().push(task.abort_handle());
@@ -97,7 +109,11 @@ impl Player {
 }
 
 async fn play(mut program: Program, player: Player) {
-    let Player { log, sockets, number: this } = &player;
+    let Player {
+        log,
+        sockets,
+        number: this,
+    } = &player;
     let mut children = Vec::new();
     let spawned = || log.spawned.borrow().len();
     while let Some(next) = program.next(children.len(), spawned()) {
@@ -109,7 +125,14 @@ async fn play(mut program: Program, player: Player) {
                 let task = children.remove(0);
                 let number = task.id();
                 let is_cancelled = task.await.is_err();
-                log.note_of(if is_cancelled { "joined, cancelled" } else { "joined" }, number);
+                log.note_of(
+                    if is_cancelled {
+                        "joined, cancelled"
+                    } else {
+                        "joined"
+                    },
+                    number,
+                );
             }
             Do::CancelOldest => children.remove(0).abort(),
             Do::DetachNewest => drop(children.pop()),
@@ -123,14 +146,23 @@ async fn play(mut program: Program, player: Player) {
             }
             Do::Send(socket) => {
                 // It has arrived when this returns.
-                let (number, to) = (sockets.sent.get(), sockets.receivers[socket].local_addr().unwrap());
+                let (number, to) = (
+                    sockets.sent.get(),
+                    sockets.receivers[socket].local_addr().unwrap(),
+                );
                 sockets.sender.send_to(&number.to_be_bytes(), to).unwrap();
                 sockets.sent.set(number + 1);
             }
             Do::Receive(socket) => {
                 let mut buffer = [0; 4];
-                assert_eq!(sockets.receivers[socket].recv(&mut buffer).await.unwrap(), 4);
-                log.story.borrow_mut().received.push((*this, u32::from_be_bytes(buffer)));
+                assert_eq!(
+                    sockets.receivers[socket].recv(&mut buffer).await.unwrap(),
+                    4
+                );
+                log.story
+                    .borrow_mut()
+                    .received
+                    .push((*this, u32::from_be_bytes(buffer)));
             }
         }
     }
@@ -150,8 +182,17 @@ static ALONE: Mutex<()> = Mutex::new(());
 fn story(program: Program) -> Story {
     let _alone = ALONE.lock();
     let (log, sockets) = (Rc::new(Log::default()), Rc::new(Sockets::new()));
-    let executor = Executor::with_virtual_time().unwrap().with_observer(log.clone());
-    executor.block_on(main(program, Player { log: log.clone(), sockets, number: 0 }));
+    let executor = Executor::with_virtual_time()
+        .unwrap()
+        .with_observer(log.clone());
+    executor.block_on(main(
+        program,
+        Player {
+            log: log.clone(),
+            sockets,
+            number: 0,
+        },
+    ));
     log.story.take()
 }
 

@@ -14,10 +14,13 @@ use std::time::{Duration, Instant};
 
 use counting::Counting;
 use net_run::{
-    Log, MS, SECOND, Wakes, on_select as executor, poll_once, poll_with, run, run_virtually, turns, within_a_minute,
+    Log, MS, SECOND, Wakes, on_select as executor, poll_once, poll_with, run, run_virtually, turns,
+    within_a_minute,
 };
 use step4_select::Until;
-use step5_executor::{Executor, Observer, TaskId, block_on, now, sleep, sleep_until, spawn, timeout, yield_now};
+use step5_executor::{
+    Executor, Observer, TaskId, block_on, now, sleep, sleep_until, spawn, timeout, yield_now,
+};
 
 /// Classic bug: "`block_on` returns early".
 #[test]
@@ -42,7 +45,11 @@ fn a_sleep_is_never_early() {
                 spawn(async move {
                     let start = Instant::now();
                     sleep(delay).await;
-                    assert!(start.elapsed() >= delay, "{:?} for {delay:?}", start.elapsed());
+                    assert!(
+                        start.elapsed() >= delay,
+                        "{:?} for {delay:?}",
+                        start.elapsed()
+                    );
                 })
             })
             .collect();
@@ -57,7 +64,13 @@ fn zero_is_one_turn_after_those_who_only_yield() {
     for is_past in [false, true] {
         run_virtually(async move || {
             let log = Log::default();
-            let zero = move || if is_past { sleep_until(now() - SECOND) } else { sleep(Duration::ZERO) };
+            let zero = move || {
+                if is_past {
+                    sleep_until(now() - SECOND)
+                } else {
+                    sleep(Duration::ZERO)
+                }
+            };
             let seen = log.clone();
             let sleeper = spawn(async move {
                 for i in 0..3 {
@@ -74,7 +87,12 @@ fn zero_is_one_turn_after_those_who_only_yield() {
             });
             sleeper.await.unwrap();
             yielder.await.unwrap();
-            assert_eq!(log.take(), ["zero 0", "yield 0", "yield 1", "zero 1", "yield 2", "zero 2"]);
+            assert_eq!(
+                log.take(),
+                [
+                    "zero 0", "yield 0", "yield 1", "zero 1", "yield 2", "zero 2"
+                ]
+            );
         });
     }
 }
@@ -118,7 +136,14 @@ fn a_maximal_sleep_is_for_ever() {
         drop(spawn(sleep(Duration::MAX)));
         sleep(5 * MS).await;
     });
-    assert!(matches!(counts.waits()[..], [Until::Deadline(_)] | [Until::Deadline(_), _]), "{:?}", counts.waits());
+    assert!(
+        matches!(
+            counts.waits()[..],
+            [Until::Deadline(_)] | [Until::Deadline(_), _]
+        ),
+        "{:?}",
+        counts.waits()
+    );
 }
 
 #[test]
@@ -155,12 +180,24 @@ fn the_time_counts_from_the_making_of_a_sleep() {
 fn assert_no_wake_up(cancel: impl AsyncFnOnce()) {
     let (selector, counts) = Counting::new();
     let start = Instant::now();
-    Executor::with_selector(selector).unwrap().with_timer_resolution(Duration::ZERO).block_on(async {
-        cancel().await;
-        sleep_until(start + 40 * MS).await;
-    });
-    let deadlines: Vec<_> = counts.waits().into_iter().filter(|until| *until != Until::Now).collect();
-    assert!(deadlines.iter().all(|until| *until == Until::Deadline(start + 40 * MS)), "{deadlines:?}");
+    Executor::with_selector(selector)
+        .unwrap()
+        .with_timer_resolution(Duration::ZERO)
+        .block_on(async {
+            cancel().await;
+            sleep_until(start + 40 * MS).await;
+        });
+    let deadlines: Vec<_> = counts
+        .waits()
+        .into_iter()
+        .filter(|until| *until != Until::Now)
+        .collect();
+    assert!(
+        deadlines
+            .iter()
+            .all(|until| *until == Until::Deadline(start + 40 * MS)),
+        "{deadlines:?}"
+    );
 }
 
 #[test]
@@ -255,7 +292,9 @@ fn one_event_wakes_every_task() {
     let polls = Rc::new(Polls::default());
     let executor = executor().with_observer(polls.clone());
     executor.block_on(async {
-        let sleepers: Vec<_> = (0..1_000).map(|i| spawn(sleep(Duration::from_micros(i * 20)))).collect();
+        let sleepers: Vec<_> = (0..1_000)
+            .map(|i| spawn(sleep(Duration::from_micros(i * 20))))
+            .collect();
         for sleeper in sleepers {
             sleeper.await.unwrap();
         }
@@ -270,16 +309,24 @@ fn a_sleep_whose_executor_is_gone_says_so() {
     let mut orphan = Box::pin(executor.block_on(poll_fn(|_| Poll::Ready(sleep(SECOND)))));
     assert!(poll_with(orphan.as_mut(), &waker).is_pending());
     drop(executor);
-    let poll = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| poll_with(orphan.as_mut(), &waker)));
+    let poll = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        poll_with(orphan.as_mut(), &waker)
+    }));
     let message = *poll.unwrap_err().downcast::<&str>().unwrap();
-    assert!(message.contains("the executor of a sleep was dropped"), "{message}");
+    assert!(
+        message.contains("the executor of a sleep was dropped"),
+        "{message}"
+    );
     drop(orphan);
 }
 
 #[test]
 fn two_executors_have_their_own_timers() {
     within_a_minute(|| {
-        let (one, two) = (Executor::with_virtual_time().unwrap(), Executor::with_virtual_time().unwrap());
+        let (one, two) = (
+            Executor::with_virtual_time().unwrap(),
+            Executor::with_virtual_time().unwrap(),
+        );
         let mut kept = Box::pin(one.block_on(poll_fn(|_| Poll::Ready(sleep(SECOND)))));
         one.block_on(async { assert_eq!(poll_once(kept.as_mut()).await, Poll::Pending) });
         two.block_on(async { sleep(5 * SECOND).await });

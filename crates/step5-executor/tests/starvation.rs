@@ -44,7 +44,10 @@ fn a_task_that_is_always_ready_does_not_starve_other_threads() {
         let task = spawn(result);
         let start = Instant::now();
         while !task.is_finished() {
-            assert!(start.elapsed() < Duration::from_secs(30), "the message is not read");
+            assert!(
+                start.elapsed() < Duration::from_secs(30),
+                "the message is not read"
+            );
             yield_now().await;
         }
         task.await.unwrap();
@@ -125,7 +128,9 @@ fn a_flood_that_is_received_yields_too() {
 fn a_stream_that_is_always_ready_yields_too() {
     run(async || {
         let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
-        let here = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let here = TcpStream::connect(listener.local_addr().unwrap())
+            .await
+            .unwrap();
         let (there, _) = listener.accept().await.unwrap();
         there.write_all(&[0; 1_000]).await.unwrap();
         let read = Rc::new(Cell::new(0));
@@ -149,7 +154,10 @@ fn a_lifo_ready_queue_starves() {
             drop(spawn(async move {
                 loop {
                     counts[i].set(counts[i].get() + 1);
-                    assert!(counts[0].get() - counts[1].get() <= 1 && counts[1].get() <= counts[0].get());
+                    assert!(
+                        counts[0].get() - counts[1].get() <= 1
+                            && counts[1].get() <= counts[0].get()
+                    );
                     yield_now().await;
                 }
             }));

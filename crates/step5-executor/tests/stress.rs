@@ -64,7 +64,11 @@ impl Board {
     async fn called(&self) {
         poll_fn(|cx| {
             *self.keeper.lock().unwrap() = Some(cx.waker().clone());
-            if self.is_called.swap(false, SeqCst) { Poll::Ready(()) } else { Poll::Pending }
+            if self.is_called.swap(false, SeqCst) {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
         })
         .await;
     }
@@ -104,7 +108,11 @@ async fn live(life: Life, mut random: Random) {
             0 => return Poll::Ready(()),
             1..5 => cx.waker().wake_by_ref(),
             5 => {
-                let other = if life.place == 0 { None } else { life.board.place(0).abort };
+                let other = if life.place == 0 {
+                    None
+                } else {
+                    life.board.place(0).abort
+                };
                 drop(place);
                 other.iter().for_each(AbortHandle::abort);
             }
@@ -155,7 +163,12 @@ fn inhabit(board: &Arc<Board>, number: usize, alive: &Rc<Cell<usize>>) -> Life {
     place.seen = place.asked;
     // Who is detached here is to find out.
     let before = place.waker.take();
-    let life = Life { board: board.clone(), place: number, life: place.life, alive: alive.clone() };
+    let life = Life {
+        board: board.clone(),
+        place: number,
+        life: place.life,
+        alive: alive.clone(),
+    };
     drop(place);
     before.into_iter().for_each(Waker::wake);
     alive.set(alive.get() + 1);
@@ -194,14 +207,19 @@ fn disturb(board: &Board, mut random: Random, operations: u64) {
 /// Asks a task for a poll, and may wait until it has come.
 fn ask(board: &Board, number: usize, waits: bool) {
     let mut place = board.place(number);
-    let Some(waker) = place.waker.clone() else { return };
+    let Some(waker) = place.waker.clone() else {
+        return;
+    };
     place.asked += 1;
     let asked = place.asked;
     drop(place);
     waker.wake();
     let start = Instant::now();
     while waits && board.place(number).seen < asked {
-        assert!(start.elapsed() < Duration::from_secs(30), "a wake-up was lost");
+        assert!(
+            start.elapsed() < Duration::from_secs(30),
+            "a wake-up was lost"
+        );
         thread::yield_now();
     }
 }
@@ -217,7 +235,10 @@ struct Checks {
 
 impl Checks {
     fn end(&self, task: TaskId) {
-        assert!(task == TaskId::MAIN || self.living.borrow_mut().remove(&task), "{task:?} ends twice");
+        assert!(
+            task == TaskId::MAIN || self.living.borrow_mut().remove(&task),
+            "{task:?} ends twice"
+        );
         self.ready.borrow_mut().remove(&task);
     }
 }
@@ -229,11 +250,17 @@ impl Observer for Checks {
     }
 
     fn woken(&self, task: TaskId) {
-        assert!(self.ready.borrow_mut().insert(task), "{task:?} is in the ready queue twice");
+        assert!(
+            self.ready.borrow_mut().insert(task),
+            "{task:?} is in the ready queue twice"
+        );
     }
 
     fn polled(&self, task: TaskId) {
-        assert!(self.ready.borrow_mut().remove(&task), "{task:?} is polled and was not woken");
+        assert!(
+            self.ready.borrow_mut().remove(&task),
+            "{task:?} is polled and was not woken"
+        );
         self.polls.set(self.polls.get() + 1);
     }
 
@@ -274,11 +301,24 @@ fn no_wake_up_and_no_task_is_lost() {
     let alive = Rc::new(Cell::new(0));
     executor.block_on(keep(board.clone(), alive.clone(), random));
     for thread in threads {
-        assert!(thread.join().is_ok(), "to run it again, set SEED={seed} OPERATIONS={operations}");
+        assert!(
+            thread.join().is_ok(),
+            "to run it again, set SEED={seed} OPERATIONS={operations}"
+        );
     }
     drop(executor);
-    assert_eq!((checks.living.borrow().len(), alive.get()), (0, 0), "tasks are left after their executor");
+    assert_eq!(
+        (checks.living.borrow().len(), alive.get()),
+        (0, 0),
+        "tasks are left after their executor"
+    );
     let (spawned, polls) = (checks.spawned.get(), checks.polls.get());
-    println!("{} operations of {THREADS} threads on {spawned} tasks: {polls} polls", board.operations.load(SeqCst));
-    assert!(spawned > operations / 1_000 && polls > operations / 100, "there was little to see");
+    println!(
+        "{} operations of {THREADS} threads on {spawned} tasks: {polls} polls",
+        board.operations.load(SeqCst)
+    );
+    assert!(
+        spawned > operations / 1_000 && polls > operations / 100,
+        "there was little to see"
+    );
 }

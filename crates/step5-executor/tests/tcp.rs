@@ -21,7 +21,9 @@ fn any() -> SocketAddr {
 /// Returns the two ends of a connection.
 async fn streams() -> (TcpStream, TcpStream) {
     let listener = TcpListener::bind(any()).unwrap();
-    let here = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let here = TcpStream::connect(listener.local_addr().unwrap())
+        .await
+        .unwrap();
     let (there, peer) = listener.accept().await.unwrap();
     assert_eq!(here.local_addr().unwrap(), peer);
     assert_eq!(here.peer_addr().unwrap(), listener.local_addr().unwrap());
@@ -62,7 +64,9 @@ fn the_other_version_of_the_protocol_too() {
             eprintln!("skipped: this machine has no IPv6");
             return;
         };
-        let here = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let here = TcpStream::connect(listener.local_addr().unwrap())
+            .await
+            .unwrap();
         let (there, _) = listener.accept().await.unwrap();
         here.write_all(b"x").await.unwrap();
         assert_eq!(there.read(&mut [0; 4]).await.unwrap(), 1);
@@ -88,7 +92,10 @@ fn a_listener_accepts_who_comes_while_it_waits_and_who_came_before() {
             clients.push(TcpStream::connect(address).await.unwrap());
             yield_now().await;
         }
-        let expected: Vec<_> = clients.iter().map(|client| client.local_addr().unwrap()).collect();
+        let expected: Vec<_> = clients
+            .iter()
+            .map(|client| client.local_addr().unwrap())
+            .collect();
         assert_eq!(server.await.unwrap(), expected);
     });
 }
@@ -136,7 +143,9 @@ fn a_connect_that_is_dropped_is_given_up() {
         let listener = std::net::TcpListener::bind(any()).unwrap();
         unsafe_backlog::shrink(&listener);
         let address = listener.local_addr().unwrap();
-        let tries: Vec<_> = (0..20).map(|_| spawn(TcpStream::connect(address))).collect();
+        let tries: Vec<_> = (0..20)
+            .map(|_| spawn(TcpStream::connect(address)))
+            .collect();
         turns(5).await;
         for attempt in tries {
             attempt.abort();
@@ -185,7 +194,12 @@ fn a_large_transfer_waits_for_its_reader() {
             if length == 0 {
                 break;
             }
-            assert!(buffer[..length].iter().enumerate().all(|(i, &got)| got == byte(received + i)));
+            assert!(
+                buffer[..length]
+                    .iter()
+                    .enumerate()
+                    .all(|(i, &got)| got == byte(received + i))
+            );
             received += length;
         }
         assert_eq!(received, LENGTH);
@@ -201,8 +215,12 @@ fn large_transfers_in_both_directions_at_once_do_not_stop_each_other() {
         let mut tasks = vec![];
         for stream in [Rc::new(here), Rc::new(there)] {
             let writing = stream.clone();
-            tasks.push(spawn(async move { writing.write_all(&vec![7; LENGTH]).await.unwrap() }));
-            tasks.push(spawn(async move { read_exact(&stream, &mut vec![0; LENGTH]).await.unwrap() }));
+            tasks.push(spawn(async move {
+                writing.write_all(&vec![7; LENGTH]).await.unwrap()
+            }));
+            tasks.push(spawn(async move {
+                read_exact(&stream, &mut vec![0; LENGTH]).await.unwrap()
+            }));
         }
         for task in tasks {
             task.await.unwrap();
@@ -256,7 +274,13 @@ fn a_peer_that_closes_ends_a_write_that_waits() {
         assert!(!writer.is_finished());
         drop(there);
         let error = writer.await.unwrap().unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), "{error}");
+        assert!(
+            matches!(
+                error.kind(),
+                ErrorKind::ConnectionReset | ErrorKind::BrokenPipe
+            ),
+            "{error}"
+        );
     });
 }
 
@@ -277,7 +301,13 @@ fn a_shutdown_here_ends_a_read_that_waits_here() {
 fn an_empty_buffer_reads_and_writes_nothing_at_once() {
     run(async || {
         let (here, there) = streams().await;
-        assert_eq!(timeout(100 * MS, here.read(&mut [])).await.unwrap().unwrap(), 0);
+        assert_eq!(
+            timeout(100 * MS, here.read(&mut []))
+                .await
+                .unwrap()
+                .unwrap(),
+            0
+        );
         assert_eq!(here.write(&[]).await.unwrap(), 0);
         here.write_all(&[]).await.unwrap();
         // With something to read as well, and that is still there.
@@ -292,7 +322,11 @@ fn a_dropped_read_loses_no_byte() {
     run(async || {
         let (here, there) = streams().await;
         for i in 0..100 {
-            assert!(timeout(std::time::Duration::ZERO, here.read(&mut [0; 8])).await.is_err());
+            assert!(
+                timeout(std::time::Duration::ZERO, here.read(&mut [0; 8]))
+                    .await
+                    .is_err()
+            );
             there.write_all(&[i]).await.unwrap();
             let mut byte = [0];
             assert_eq!(here.read(&mut byte).await.unwrap(), 1);

@@ -34,7 +34,11 @@ fn a_wake_from_another_thread_is_not_seen() {
             assert_eq!(timeout(Duration::from_secs(40), result).await, Ok(7));
         });
         assert!(start.elapsed() < Duration::from_secs(30));
-        assert!(matches!(counts.waits()[..], [Until::Deadline(_)]), "{:?}", counts.waits());
+        assert!(
+            matches!(counts.waits()[..], [Until::Deadline(_)]),
+            "{:?}",
+            counts.waits()
+        );
     });
 }
 
@@ -68,7 +72,12 @@ fn many_threads_wake_many_tasks() {
         let tasks: Vec<_> = (0..THREADS)
             .map(|_| {
                 let (ask, asked) = mpsc::channel::<net_run::Sender<usize>>();
-                thread::spawn(move || asked.into_iter().enumerate().for_each(|(i, sender)| sender.send(i)));
+                thread::spawn(move || {
+                    asked
+                        .into_iter()
+                        .enumerate()
+                        .for_each(|(i, sender)| sender.send(i))
+                });
                 spawn(async move {
                     for i in 0..ROUNDS {
                         let (sender, result) = promise();
@@ -110,7 +119,9 @@ fn a_hundred_wakes_from_other_threads_are_one_poll() {
                 })
             })
             .collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        threads
+            .into_iter()
+            .for_each(|thread| thread.join().unwrap());
         task.await.unwrap();
         turns(5).await;
         assert_eq!(polls.get(), 2);
@@ -159,7 +170,9 @@ fn a_million_wakes_while_the_executor_is_busy() {
         let executor = executor();
         let (polls, waker) = counter(&executor);
         executor.block_on(async {
-            thread::spawn(move || (0..1_000_000).for_each(|_| waker.wake_by_ref())).join().unwrap();
+            thread::spawn(move || (0..1_000_000).for_each(|_| waker.wake_by_ref()))
+                .join()
+                .unwrap();
             turns(5).await;
         });
         assert_eq!(polls.get(), 2);
@@ -210,7 +223,9 @@ fn threads_may_wake_after_the_executor_is_gone() {
             block_on(async { sleep(Duration::from_micros(100)).await });
         }
         is_over.store(true, Ordering::SeqCst);
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        threads
+            .into_iter()
+            .for_each(|thread| thread.join().unwrap());
     });
 }
 
@@ -230,6 +245,8 @@ fn executors_on_many_threads_do_not_disturb_each_other() {
                 })
             })
             .collect();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        threads
+            .into_iter()
+            .for_each(|thread| thread.join().unwrap());
     });
 }

@@ -153,6 +153,13 @@ fn one_lost_datagram_hangs_the_client_for_ever() {
         assert!(start.elapsed() >= 20 * MS);
         // The wait that was given up has taken nothing with it.
         sender(&socket).send(b"1").unwrap();
-        assert_eq!(timeout(30 * SECOND, socket.recv_from(&mut [0])).await.unwrap().unwrap().0, 1);
+        assert_eq!(
+            timeout(30 * SECOND, socket.recv_from(&mut [0]))
+                .await
+                .unwrap()
+                .unwrap()
+                .0,
+            1
+        );
     });
 }

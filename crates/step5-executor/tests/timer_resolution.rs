@@ -16,13 +16,20 @@ use step5_executor::{Executor, sleep, sleep_until, spawn};
 /// Runs `main` at that resolution, and returns what was counted.
 fn run(resolution: Duration, main: impl AsyncFnOnce()) -> Counts {
     let (selector, counts) = Counting::new();
-    Executor::with_selector(selector).unwrap().with_timer_resolution(resolution).block_on(main());
+    Executor::with_selector(selector)
+        .unwrap()
+        .with_timer_resolution(resolution)
+        .block_on(main());
     counts
 }
 
 /// How often the executor waited for a deadline.
 fn wake_ups(counts: &Counts) -> u32 {
-    counts.waits().iter().filter(|until| matches!(until, Until::Deadline(_))).count() as u32
+    counts
+        .waits()
+        .iter()
+        .filter(|until| matches!(until, Until::Deadline(_)))
+        .count() as u32
 }
 
 /// Classic bug: "timer rounded down to 0 ms".
@@ -55,7 +62,11 @@ fn many_timers_in_a_row_share_wake_ups() {
         });
         // As many as fit into the time that it took, which is about 50 ms, and one more at each end.
         let most = start.elapsed().div_duration_f64(resolution) as u32 + 2;
-        assert!(wake_ups(&counts) <= most, "{} wake-ups, {most} at most", wake_ups(&counts));
+        assert!(
+            wake_ups(&counts) <= most,
+            "{} wake-ups, {most} at most",
+            wake_ups(&counts)
+        );
     });
 }
 
@@ -63,7 +74,14 @@ fn many_timers_in_a_row_share_wake_ups() {
 fn a_timer_that_is_alone_is_not_delayed() {
     let deadline = Instant::now() + 10 * MS;
     let counts = run(1_000 * MS, async move || sleep_until(deadline).await);
-    assert!(counts.waits().iter().all(|until| *until == Until::Deadline(deadline)), "{:?}", counts.waits());
+    assert!(
+        counts
+            .waits()
+            .iter()
+            .all(|until| *until == Until::Deadline(deadline)),
+        "{:?}",
+        counts.waits()
+    );
 }
 
 #[test]
@@ -74,7 +92,8 @@ fn one_timer_after_the_other_is_not_delayed_either() {
             sleep_until(*deadline).await;
         }
     });
-    let is_exact = |until: &Until| matches!(until, Until::Deadline(deadline) if deadlines.contains(deadline));
+    let is_exact =
+        |until: &Until| matches!(until, Until::Deadline(deadline) if deadlines.contains(deadline));
     assert!(counts.waits().iter().all(is_exact), "{:?}", counts.waits());
 }
 
@@ -88,7 +107,11 @@ fn after_a_wake_up_the_next_is_no_sooner_than_the_resolution() {
         assert!(first.elapsed() >= 20 * MS);
     });
     let last = counts.waits().pop();
-    assert!(matches!(last, Some(Until::Deadline(deadline)) if deadline >= first + 20 * MS), "{:?}", counts.waits());
+    assert!(
+        matches!(last, Some(Until::Deadline(deadline)) if deadline >= first + 20 * MS),
+        "{:?}",
+        counts.waits()
+    );
 }
 
 /// The sleep was made before the last wake-up, and was due by then.
@@ -101,8 +124,13 @@ fn a_sleep_that_is_due_when_it_is_first_polled_is_not_delayed() {
             sleep(2 * MS).await;
             kept.await;
         });
-        let is_undelayed = |until: &Until| matches!(until, Until::Deadline(due) if *due < start + 1_000 * MS);
-        assert!(counts.waits().iter().all(is_undelayed), "{:?}", counts.waits());
+        let is_undelayed =
+            |until: &Until| matches!(until, Until::Deadline(due) if *due < start + 1_000 * MS);
+        assert!(
+            counts.waits().iter().all(is_undelayed),
+            "{:?}",
+            counts.waits()
+        );
     }
 }
 

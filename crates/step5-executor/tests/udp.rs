@@ -40,12 +40,19 @@ fn a_connected_socket_sends_to_its_peer_and_hears_nobody_else() {
         let (here, there, stranger) = (udp(), udp(), udp());
         here.connect(there.local_addr().unwrap()).unwrap();
         there.connect(here.local_addr().unwrap()).unwrap();
-        stranger.send_to(b"spam", here.local_addr().unwrap()).await.unwrap();
+        stranger
+            .send_to(b"spam", here.local_addr().unwrap())
+            .await
+            .unwrap();
         assert_eq!(there.send(b"hello").await.unwrap(), 5);
         let mut buffer = [0; 16];
         assert_eq!(here.recv(&mut buffer).await.unwrap(), 5);
         assert_eq!(&buffer[..5], b"hello");
-        assert!(timeout(Duration::ZERO, here.recv(&mut buffer)).await.is_err());
+        assert!(
+            timeout(Duration::ZERO, here.recv(&mut buffer))
+                .await
+                .is_err()
+        );
     });
 }
 
@@ -61,9 +68,15 @@ fn a_connected_socket_learns_that_nobody_listens() {
     run(async || {
         let socket = to_nobody();
         socket.send(b"anybody?").await.unwrap();
-        assert_eq!(socket.recv(&mut [0; 16]).await.unwrap_err().kind(), ErrorKind::ConnectionRefused);
+        assert_eq!(
+            socket.recv(&mut [0; 16]).await.unwrap_err().kind(),
+            ErrorKind::ConnectionRefused
+        );
         socket.send(b"anybody?").await.unwrap();
-        assert_eq!(socket.send(b"anybody?").await.unwrap_err().kind(), ErrorKind::ConnectionRefused);
+        assert_eq!(
+            socket.send(b"anybody?").await.unwrap_err().kind(),
+            ErrorKind::ConnectionRefused
+        );
     });
 }
 
@@ -77,7 +90,10 @@ fn who_waits_already_learns_that_nobody_listens() {
         });
         turns(2).await;
         socket.send(b"anybody?").await.unwrap();
-        assert_eq!(reader.await.unwrap().unwrap_err().kind(), ErrorKind::ConnectionRefused);
+        assert_eq!(
+            reader.await.unwrap().unwrap_err().kind(),
+            ErrorKind::ConnectionRefused
+        );
     });
 }
 

@@ -8,7 +8,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use net_run::{Log, MS, SECOND, on_select as executor, promise, run_virtually, sender, turns, udp, within_a_minute};
+use net_run::{
+    Log, MS, SECOND, on_select as executor, promise, run_virtually, sender, turns, udp,
+    within_a_minute,
+};
 use step5_executor::net::{TcpListener, TcpStream};
 use step5_executor::{Executor, hold_clock, now, sleep, sleep_until, spawn, timeout};
 
@@ -18,7 +21,9 @@ const HOUR: Duration = Duration::from_secs(3_600);
 fn time_moves_only_when_all_wait_and_then_exactly() {
     run_virtually(async || {
         let (start, real) = (now(), Instant::now());
-        let sleepers: Vec<_> = (1..=100).map(|i| spawn(sleep(i * HOUR + Duration::from_nanos(1)))).collect();
+        let sleepers: Vec<_> = (1..=100)
+            .map(|i| spawn(sleep(i * HOUR + Duration::from_nanos(1))))
+            .collect();
         turns(100).await;
         assert_eq!(now(), start);
         for (i, sleeper) in (1..).zip(sleepers) {
@@ -31,7 +36,9 @@ fn time_moves_only_when_all_wait_and_then_exactly() {
 
 #[test]
 fn the_timer_resolution_makes_no_difference() {
-    let executor = Executor::with_virtual_time().unwrap().with_timer_resolution(HOUR);
+    let executor = Executor::with_virtual_time()
+        .unwrap()
+        .with_timer_resolution(HOUR);
     executor.block_on(async {
         let start = now();
         for i in 1..=3 {
@@ -151,7 +158,10 @@ fn a_deadlock_panics_and_names_who_waits() {
     within_a_minute(|| {
         let executor = Executor::with_virtual_time().unwrap();
         let message = deadlock(&executor, pending());
-        assert_eq!(message, "deadlock: main waits, and no timer, socket or held clock is left that could wake it");
+        assert_eq!(
+            message,
+            "deadlock: main waits, and no timer, socket or held clock is left that could wake it"
+        );
 
         let message = deadlock(&executor, async {
             drop(spawn(sleep(HOUR)));
@@ -176,8 +186,14 @@ fn a_deadlock_of_many_names_ten_of_them() {
             drop(executor.spawn(pending::<()>()));
         }
         let message = deadlock(&executor, pending());
-        assert!(message.starts_with("deadlock: main, task 1, task 2, "), "{message}");
-        assert!(message.contains(", task 9, task 10 and 5 more wait, and no timer"), "{message}");
+        assert!(
+            message.starts_with("deadlock: main, task 1, task 2, "),
+            "{message}"
+        );
+        assert!(
+            message.contains(", task 9, task 10 and 5 more wait, and no timer"),
+            "{message}"
+        );
     });
 }
 
@@ -220,7 +236,14 @@ fn a_datagram_between_tasks_comes_before_time_moves_on() {
         let to = there.local_addr().unwrap();
         let receiver = spawn(async move {
             for i in 1..=3 {
-                assert_eq!(timeout(HOUR + MS, there.recv_from(&mut [0])).await.unwrap().unwrap().0, 1);
+                assert_eq!(
+                    timeout(HOUR + MS, there.recv_from(&mut [0]))
+                        .await
+                        .unwrap()
+                        .unwrap()
+                        .0,
+                    1
+                );
                 assert_eq!(now() - start, i * HOUR);
             }
         });
@@ -250,7 +273,13 @@ fn a_connection_between_tasks_comes_before_time_moves_on() {
         let stream = TcpStream::connect(address).await.unwrap();
         for i in 1..=5 {
             stream.write_all(b"x").await.unwrap();
-            assert_eq!(timeout(2 * SECOND, stream.read(&mut [0])).await.unwrap().unwrap(), 1);
+            assert_eq!(
+                timeout(2 * SECOND, stream.read(&mut [0]))
+                    .await
+                    .unwrap()
+                    .unwrap(),
+                1
+            );
             assert_eq!(now() - start, i * SECOND);
         }
     });

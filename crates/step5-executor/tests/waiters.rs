@@ -15,7 +15,8 @@ use std::time::Duration;
 
 use counting::Counting;
 use net_run::{
-    Log, MS, SECOND, Wakes, on_select as executor, poll_once, poll_with, run, sender, turns, udp, within_a_minute,
+    Log, MS, SECOND, Wakes, on_select as executor, poll_once, poll_with, run, sender, turns, udp,
+    within_a_minute,
 };
 use step4_select::{Direction, Event, Notifier, Select, Selector, Token, Until};
 use step5_executor::net::{TcpListener, TcpStream, UdpSocket};
@@ -28,7 +29,10 @@ fn reader(name: &'static str, count: usize, socket: &Rc<UdpSocket>, log: &Log) -
         let mut buffer = [0; 16];
         for _ in 0..count {
             let (length, _) = socket.recv_from(&mut buffer).await.unwrap();
-            log.add(format!("{name} {}", String::from_utf8_lossy(&buffer[..length])));
+            log.add(format!(
+                "{name} {}",
+                String::from_utf8_lossy(&buffer[..length])
+            ));
         }
     })
 }
@@ -134,7 +138,8 @@ fn one_datagram_wakes_one_waiter_and_then_the_next_looks_once() {
 fn a_waiter_that_is_aborted_is_passed_over() {
     run(async || {
         let (log, socket) = (Log::default(), Rc::new(udp()));
-        let [first, second, third] = ["first", "second", "third"].map(|name| reader(name, 1, &socket, &log));
+        let [first, second, third] =
+            ["first", "second", "third"].map(|name| reader(name, 1, &socket, &log));
         turns(2).await;
         first.abort();
         second.abort();
@@ -203,7 +208,11 @@ impl Selector for Liar {
         }
         self.lies.set(self.lies.get() - 1);
         events.clear();
-        events.push(Event { token: self.armed[0], readable: true, writable: true });
+        events.push(Event {
+            token: self.armed[0],
+            readable: true,
+            writable: true,
+        });
         Ok(())
     }
 
@@ -216,25 +225,32 @@ impl Selector for Liar {
 fn a_waiter_that_is_woken_for_nothing_keeps_its_place() {
     within_a_minute(|| {
         let lies = Rc::new(Cell::new(0));
-        let selector = Liar { select: Select::new().unwrap(), armed: vec![], lies: lies.clone() };
+        let selector = Liar {
+            select: Select::new().unwrap(),
+            armed: vec![],
+            lies: lies.clone(),
+        };
         let polls = Rc::new(Polls::default());
-        Executor::with_selector(selector).unwrap().with_observer(polls.clone()).block_on(async {
-            let (log, socket) = (Log::default(), Rc::new(udp()));
-            let readers = ["first", "second"].map(|name| reader(name, 1, &socket, &log));
-            turns(2).await;
-            for _ in 0..3 {
-                lies.set(1);
-                turns(3).await;
-            }
-            let sender = sender(&socket);
-            for datagram in ["1", "2"] {
-                sender.send(datagram.as_bytes()).unwrap();
-            }
-            for reader in readers {
-                reader.await.unwrap();
-            }
-            assert_eq!(log.take(), ["first 1", "second 2"]);
-        });
+        Executor::with_selector(selector)
+            .unwrap()
+            .with_observer(polls.clone())
+            .block_on(async {
+                let (log, socket) = (Log::default(), Rc::new(udp()));
+                let readers = ["first", "second"].map(|name| reader(name, 1, &socket, &log));
+                turns(2).await;
+                for _ in 0..3 {
+                    lies.set(1);
+                    turns(3).await;
+                }
+                let sender = sender(&socket);
+                for datagram in ["1", "2"] {
+                    sender.send(datagram.as_bytes()).unwrap();
+                }
+                for reader in readers {
+                    reader.await.unwrap();
+                }
+                assert_eq!(log.take(), ["first 1", "second 2"]);
+            });
         let polls: Vec<_> = polls.0.take().into_values().skip(1).collect();
         assert_eq!(polls, [1 + 3 + 1, 2]);
     });
@@ -245,11 +261,18 @@ fn a_waiter_that_is_woken_for_nothing_keeps_its_place() {
 fn until_who_is_woken_has_tried_nobody_else_is_woken() {
     within_a_minute(|| {
         let lies = Rc::new(Cell::new(0));
-        let selector = Liar { select: Select::new().unwrap(), armed: vec![], lies: lies.clone() };
+        let selector = Liar {
+            select: Select::new().unwrap(),
+            armed: vec![],
+            lies: lies.clone(),
+        };
         Executor::with_selector(selector).unwrap().block_on(async {
             let socket = udp();
             let (mut buffer, mut other) = ([0], [0]);
-            let mut waits = [Box::pin(socket.recv_from(&mut buffer)), Box::pin(socket.recv_from(&mut other))];
+            let mut waits = [
+                Box::pin(socket.recv_from(&mut buffer)),
+                Box::pin(socket.recv_from(&mut other)),
+            ];
             let ((first, waker), (second, other_waker)) = (Wakes::new(), Wakes::new());
             assert!(poll_with(waits[0].as_mut(), &waker).is_pending());
             assert!(poll_with(waits[1].as_mut(), &other_waker).is_pending());
@@ -310,7 +333,11 @@ fn a_waiter_wakes_whom_it_was_polled_for_last() {
 fn two_tasks_wait_for_the_two_directions_of_one_stream() {
     run(async || {
         let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
-        let here = Rc::new(TcpStream::connect(listener.local_addr().unwrap()).await.unwrap());
+        let here = Rc::new(
+            TcpStream::connect(listener.local_addr().unwrap())
+                .await
+                .unwrap(),
+        );
         let (there, _) = listener.accept().await.unwrap();
         let (reading, writing) = (here.clone(), here);
         let mut reader = spawn(async move { reading.read(&mut [0]).await });
@@ -319,13 +346,24 @@ fn two_tasks_wait_for_the_two_directions_of_one_stream() {
         assert!(!reader.is_finished() && !writer.is_finished());
 
         there.write_all(b"x").await.unwrap();
-        assert_eq!(timeout(30 * SECOND, &mut reader).await.unwrap().unwrap().unwrap(), 1);
+        assert_eq!(
+            timeout(30 * SECOND, &mut reader)
+                .await
+                .unwrap()
+                .unwrap()
+                .unwrap(),
+            1
+        );
         assert!(!writer.is_finished());
         let drain = spawn(async move {
             let mut buffer = vec![0; 1 << 20];
             while there.read(&mut buffer).await.unwrap() > 0 {}
         });
-        timeout(30 * SECOND, &mut writer).await.unwrap().unwrap().unwrap();
+        timeout(30 * SECOND, &mut writer)
+            .await
+            .unwrap()
+            .unwrap()
+            .unwrap();
         drop((reader, writer));
         drain.await.unwrap();
     });
@@ -379,7 +417,11 @@ fn a_socket_is_registered_at_its_first_wait_and_only_once() {
         }
         assert_eq!((counts.registered(), counts.armed(Direction::Read)), (0, 0));
         for _ in 0..3 {
-            assert!(timeout(Duration::ZERO, socket.recv_from(&mut [0])).await.is_err());
+            assert!(
+                timeout(Duration::ZERO, socket.recv_from(&mut [0]))
+                    .await
+                    .is_err()
+            );
         }
         assert_eq!((counts.registered(), counts.armed(Direction::Read)), (1, 3));
         drop(socket);

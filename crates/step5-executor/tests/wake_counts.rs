@@ -62,7 +62,10 @@ fn a_hundred_wakes_before_one_poll_are_one_poll() {
             gate.waker().wake_by_ref();
         }
         turns(3).await;
-        assert_eq!(recorder.story(task.id()), "spawned woken polled pending woken polled pending");
+        assert_eq!(
+            recorder.story(task.id()),
+            "spawned woken polled pending woken polled pending"
+        );
     });
 }
 
@@ -71,7 +74,9 @@ fn a_hundred_wakes_from_another_thread_before_one_poll_are_one_poll() {
     let (executor, recorder) = Recorder::executor();
     let (task, gate) = executor.block_on(spawn_waiting());
     let waker = gate.waker();
-    thread::spawn(move || (0..100).for_each(|_| waker.wake_by_ref())).join().unwrap();
+    thread::spawn(move || (0..100).for_each(|_| waker.wake_by_ref()))
+        .join()
+        .unwrap();
     executor.block_on(turns(5));
     assert_eq!(recorder.polls(task.id()), 2);
 }
@@ -82,7 +87,9 @@ fn a_hundred_wakes_from_here_and_there_before_one_poll_are_one_poll() {
     executor.block_on(async {
         let (task, gate) = spawn_waiting().await;
         let waker = gate.waker();
-        thread::spawn(move || (0..100).for_each(|_| waker.wake_by_ref())).join().unwrap();
+        thread::spawn(move || (0..100).for_each(|_| waker.wake_by_ref()))
+            .join()
+            .unwrap();
         // The inbox is read at the end of this turn, and by then the task is ready already.
         gate.waker().wake();
         turns(5).await;
@@ -102,7 +109,10 @@ fn a_wake_during_a_poll_is_one_more_poll() {
             Poll::Pending
         }));
         turns(5).await;
-        assert_eq!(recorder.story(task.id()), "spawned woken polled woken pending polled pending");
+        assert_eq!(
+            recorder.story(task.id()),
+            "spawned woken polled woken pending polled pending"
+        );
     });
 }
 
@@ -136,9 +146,14 @@ fn wakes_during_a_poll_and_after_it_are_one_more_poll() {
             Poll::Pending
         }));
         // Polled after it, and before it is polled again.
-        drop(spawn(async move { waker.borrow().as_ref().unwrap().wake_by_ref() }));
+        drop(spawn(async move {
+            waker.borrow().as_ref().unwrap().wake_by_ref()
+        }));
         turns(5).await;
-        assert_eq!(recorder.story(task.id()), "spawned woken polled woken pending polled pending");
+        assert_eq!(
+            recorder.story(task.id()),
+            "spawned woken polled woken pending polled pending"
+        );
     });
 }
 
@@ -168,7 +183,10 @@ fn a_wake_in_the_last_poll_is_no_more_poll() {
             Poll::Ready(7)
         }));
         turns(5).await;
-        assert_eq!(recorder.story(task.id()), "spawned woken polled woken finished");
+        assert_eq!(
+            recorder.story(task.id()),
+            "spawned woken polled woken finished"
+        );
         assert_eq!(task.await.unwrap(), 7);
     });
 }
@@ -183,7 +201,10 @@ fn waking_one_polls_no_other() {
         }
         tasks[41].1.waker().wake();
         turns(3).await;
-        let woken: Vec<_> = tasks.iter().filter(|(task, _)| recorder.polls(task.id()) == 2).collect();
+        let woken: Vec<_> = tasks
+            .iter()
+            .filter(|(task, _)| recorder.polls(task.id()) == 2)
+            .collect();
         assert_eq!(woken.len(), 1);
         assert_eq!(woken[0].0.id(), tasks[41].0.id());
     });
@@ -218,7 +239,10 @@ fn join_by_busy_polling() {
         let joiner = spawn(busy);
         let id = joiner.id();
         joiner.await.unwrap().unwrap();
-        assert_eq!(recorder.story(id), "spawned woken polled pending woken polled finished");
+        assert_eq!(
+            recorder.story(id),
+            "spawned woken polled pending woken polled finished"
+        );
     });
     assert_eq!(recorder.polls(TaskId::MAIN), 2);
 }

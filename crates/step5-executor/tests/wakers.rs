@@ -47,7 +47,10 @@ fn wake_after_completion() {
         stale.wake_by_ref();
         stale.wake();
         yield_now().await;
-        assert_eq!(recorder.story(id), "spawned woken polled pending woken polled finished");
+        assert_eq!(
+            recorder.story(id),
+            "spawned woken polled pending woken polled finished"
+        );
     });
 }
 
@@ -94,7 +97,10 @@ fn a_waker_of_an_aborted_task_does_nothing() {
         task.abort();
         stale.wake();
         yield_now().await;
-        assert_eq!(recorder.story(task.id()), "spawned woken polled pending aborted");
+        assert_eq!(
+            recorder.story(task.id()),
+            "spawned woken polled pending aborted"
+        );
     });
 }
 
@@ -164,7 +170,10 @@ fn a_waker_whose_executors_number_came_round_wakes_for_nothing() {
         gate.open();
         executor.block_on(task).unwrap();
     }
-    assert!(has_come_round, "this test has to be extended: no number was used again");
+    assert!(
+        has_come_round,
+        "this test has to be extended: no number was used again"
+    );
 }
 
 // --- From this thread ---
@@ -378,6 +387,8 @@ fn an_executor_runs_in_a_thread_locals_destructor() {
     thread_local!(static RUNS: RefCell<Option<RunsOnDrop>> = const { RefCell::new(None) });
 
     let (send, receive) = mpsc::channel();
-    thread::spawn(move || RUNS.set(Some(RunsOnDrop(send)))).join().unwrap();
+    thread::spawn(move || RUNS.set(Some(RunsOnDrop(send))))
+        .join()
+        .unwrap();
     assert_eq!(receive.recv(), Ok(7));
 }

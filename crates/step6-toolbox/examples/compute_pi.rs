@@ -76,10 +76,16 @@ fn run(options: &Options) -> io::Result<()> {
         ];
         for outcome in join_all(tasks).await {
             // Either the task has failed, or what it waited for.
-            outcome.map_err(io::Error::other)?.map_err(io::Error::other)?;
+            outcome
+                .map_err(io::Error::other)?
+                .map_err(io::Error::other)?;
         }
 
-        compare("in the blocking pool", spawn_blocking(move || compute_pi(digits))).await?;
+        compare(
+            "in the blocking pool",
+            spawn_blocking(move || compute_pi(digits)),
+        )
+        .await?;
         compare("in the loop's own thread", async { Ok(compute_pi(digits)) }).await
     })
 }
@@ -101,11 +107,17 @@ async fn print_pi(digits: usize) -> Result<(), JoinError> {
     Ok(())
 }
 
-async fn compare(place: &str, work: impl Future<Output = Result<String, JoinError>>) -> io::Result<()> {
+async fn compare(
+    place: &str,
+    work: impl Future<Output = Result<String, JoinError>>,
+) -> io::Result<()> {
     let ((outcome, pulse), elapsed) = timed(beside(work)).await;
     outcome.map_err(io::Error::other)?;
     let (seconds, gap) = (elapsed.as_secs_f64(), pulse.longest_gap.as_secs_f64());
     println!("{place} it took {seconds:.3} s");
-    println!("  the heart beat {} times meanwhile, its longest pause {gap:.3} s", pulse.beats);
+    println!(
+        "  the heart beat {} times meanwhile, its longest pause {gap:.3} s",
+        pulse.beats
+    );
     Ok(())
 }

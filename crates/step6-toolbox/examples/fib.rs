@@ -69,7 +69,10 @@ impl Options {
                 _ => return argument.unknown(),
             }
         }
-        Ok(Options { recursive: recursive..recursive + 2, iterative: from..from + count })
+        Ok(Options {
+            recursive: recursive..recursive + 2,
+            iterative: from..from + count,
+        })
     }
 }
 
@@ -85,7 +88,13 @@ fn fib(n: u32) -> u64 {
 
 /// Like [`fib`], but each call is a future.
 fn fib_async(n: u32) -> Pin<Box<dyn Future<Output = u64>>> {
-    Box::pin(async move { if n < 2 { 1 } else { fib_async(n - 1).await + fib_async(n - 2).await } })
+    Box::pin(async move {
+        if n < 2 {
+            1
+        } else {
+            fib_async(n - 1).await + fib_async(n - 2).await
+        }
+    })
 }
 
 /// How much is kept of a number: 18 digits, so that a sum of two fits.
@@ -114,8 +123,14 @@ fn run(options: &Options) -> io::Result<()> {
 
         let (first, last) = (options.iterative.start, options.iterative.end - 1);
         println!("iterative, numbers {first} to {last}:");
-        let numbers = table(&options.iterative, fib_iterative, |n| Box::pin(fib_iterative_async(n))).await?;
-        println!("  The last one ends with {:018}.", numbers[numbers.len() - 1]);
+        let numbers = table(&options.iterative, fib_iterative, |n| {
+            Box::pin(fib_iterative_async(n))
+        })
+        .await?;
+        println!(
+            "  The last one ends with {:018}.",
+            numbers[numbers.len() - 1]
+        );
         Ok(())
     })
 }
@@ -126,21 +141,36 @@ async fn table(
     fib: fn(u32) -> u64,
     fib_async: fn(u32) -> Pin<Box<dyn Future<Output = u64>>>,
 ) -> io::Result<Vec<u64>> {
-    let plain = row("in plain code", async { Ok(numbers.clone().map(fib).collect()) }).await?;
+    let plain = row("in plain code", async {
+        Ok(numbers.clone().map(fib).collect())
+    })
+    .await?;
     let others = [
         row("in threads", async { in_threads(numbers.clone(), fib) }).await?,
         row("as tasks", as_tasks(numbers.clone(), fib_async)).await?,
         row("in a blocking pool", in_a_pool(numbers.clone(), fib)).await?,
     ];
-    assert!(others.iter().all(|other| *other == plain), "the numbers are the same whoever computes them");
+    assert!(
+        others.iter().all(|other| *other == plain),
+        "the numbers are the same whoever computes them"
+    );
     Ok(plain)
 }
 
 /// Prints how long it took, and how the heart beat meanwhile.
-async fn row(title: &str, work: impl Future<Output = io::Result<Vec<u64>>>) -> io::Result<Vec<u64>> {
+async fn row(
+    title: &str,
+    work: impl Future<Output = io::Result<Vec<u64>>>,
+) -> io::Result<Vec<u64>> {
     let ((outcome, pulse), elapsed) = timed(beside(work)).await;
-    let (seconds, beats, pause) = (elapsed.as_secs_f64(), pulse.beats, pulse.longest_gap.as_secs_f64());
-    println!("  {title:<18} {seconds:>7.3} s, {beats:>3} beats of the heart, longest pause {pause:>7.3} s");
+    let (seconds, beats, pause) = (
+        elapsed.as_secs_f64(),
+        pulse.beats,
+        pulse.longest_gap.as_secs_f64(),
+    );
+    println!(
+        "  {title:<18} {seconds:>7.3} s, {beats:>3} beats of the heart, longest pause {pause:>7.3} s"
+    );
     outcome
 }
 
@@ -149,21 +179,32 @@ fn in_threads(numbers: Range<u32>, fib: fn(u32) -> u64) -> io::Result<Vec<u64>> 
     thread::scope(|scope| {
         let start = |n| thread::Builder::new().spawn_scoped(scope, move || fib(n));
         let threads: Result<Vec<_>, _> = numbers.map(start).collect();
-        Ok(threads?.into_iter().map(|thread| thread.join().expect("to add numbers does not panic")).collect())
+        Ok(threads?
+            .into_iter()
+            .map(|thread| thread.join().expect("to add numbers does not panic"))
+            .collect())
     })
 }
 
 /// Spawns a task for each number.
-async fn as_tasks(numbers: Range<u32>, fib: fn(u32) -> Pin<Box<dyn Future<Output = u64>>>) -> io::Result<Vec<u64>> {
+async fn as_tasks(
+    numbers: Range<u32>,
+    fib: fn(u32) -> Pin<Box<dyn Future<Output = u64>>>,
+) -> io::Result<Vec<u64>> {
     let tasks = numbers.map(|n| spawn(fib(n)));
     // They never wait, so they end in the order in which they were spawned.
     let (done, _) = wait(tasks, Until::AllCompleted, None).await;
-    done.into_iter().map(|(_, outcome)| outcome.map_err(io::Error::other)).collect()
+    done.into_iter()
+        .map(|(_, outcome)| outcome.map_err(io::Error::other))
+        .collect()
 }
 
 /// Puts all numbers into the queue of a pool that has a thread for each core, and awaits them.
 async fn in_a_pool(numbers: Range<u32>, fib: fn(u32) -> u64) -> io::Result<Vec<u64>> {
     let pool = BlockingPool::new(thread::available_parallelism()?.get());
     let outcomes = join_all(numbers.map(|n| pool.spawn(move || fib(n)))).await;
-    outcomes.into_iter().map(|outcome| outcome.map_err(io::Error::other)).collect()
+    outcomes
+        .into_iter()
+        .map(|outcome| outcome.map_err(io::Error::other))
+        .collect()
 }

@@ -46,7 +46,10 @@ struct Options {
 impl Options {
     fn parse(arguments: Vec<Argument>) -> Result<Options, String> {
         let sleeps = vec![Duration::from_millis(800), Duration::from_millis(900)];
-        let mut options = Options { sleeps, virtual_time: false };
+        let mut options = Options {
+            sleeps,
+            virtual_time: false,
+        };
         for argument in arguments {
             match argument.name.as_str() {
                 "--sleeps" => options.sleeps = argument.seconds_each(1..=100)?,
@@ -63,7 +66,10 @@ struct Unfinished(Duration);
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
-        println!("Dropped in its sleep: the one of {} s", self.0.as_secs_f64());
+        println!(
+            "Dropped in its sleep: the one of {} s",
+            self.0.as_secs_f64()
+        );
     }
 }
 
@@ -90,17 +96,30 @@ fn run(options: &Options) -> io::Result<()> {
     executor(options.virtual_time)?.block_on(async {
         let (outcome, elapsed) = timed(first(&options.sleeps)).await;
         let (slept, pending) = outcome?;
-        println!("First took {:.2} s: the one of {} s", elapsed.as_secs_f64(), slept.as_secs_f64());
+        println!(
+            "First took {:.2} s: the one of {} s",
+            elapsed.as_secs_f64(),
+            slept.as_secs_f64()
+        );
         pending.iter().for_each(JoinHandle::abort);
 
         // They have ended by now, so this takes no time.
         let (cancelled, elapsed) = timed(wait(pending, Until::AllCompleted, None)).await;
-        let cancelled = cancelled.0.iter().filter(|(_, outcome)| outcome.as_ref().is_err_and(|e| e.is_cancelled()));
-        println!("Cancelled: {}, in {:.2} s more", cancelled.count(), elapsed.as_secs_f64());
+        let cancelled = cancelled
+            .0
+            .iter()
+            .filter(|(_, outcome)| outcome.as_ref().is_err_and(|e| e.is_cancelled()));
+        println!(
+            "Cancelled: {}, in {:.2} s more",
+            cancelled.count(),
+            elapsed.as_secs_f64()
+        );
         Ok(())
     })
 }
 
 fn main() -> ExitCode {
-    command_line::main("first_completed", HELP, Options::parse, |options| run(&options))
+    command_line::main("first_completed", HELP, Options::parse, |options| {
+        run(&options)
+    })
 }

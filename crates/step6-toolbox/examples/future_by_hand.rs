@@ -51,7 +51,11 @@ struct Options {
 
 impl Options {
     fn parse(arguments: Vec<Argument>) -> Result<Options, String> {
-        let mut options = Options { name: "Sam".to_owned(), delay: Duration::from_secs(1), virtual_time: false };
+        let mut options = Options {
+            name: "Sam".to_owned(),
+            delay: Duration::from_secs(1),
+            virtual_time: false,
+        };
         for argument in arguments {
             match argument.name.as_str() {
                 "--name" => options.name = argument.text()?,
@@ -65,14 +69,24 @@ impl Options {
 }
 
 fn main() -> ExitCode {
-    command_line::main("future_by_hand", HELP, Options::parse, |options| run(&options))
+    command_line::main("future_by_hand", HELP, Options::parse, |options| {
+        run(&options)
+    })
 }
 
 fn run(options: &Options) -> io::Result<()> {
     executor(options.virtual_time)?.block_on(async {
         section("A promise that is kept", kept(options)).await?;
-        section("A promise that is given to a task", given_to_a_task(options)).await?;
-        section("A promise that nobody waits for any more", cancelled(options)).await?;
+        section(
+            "A promise that is given to a task",
+            given_to_a_task(options),
+        )
+        .await?;
+        section(
+            "A promise that nobody waits for any more",
+            cancelled(options),
+        )
+        .await?;
         section("A promise that is broken", broken(options)).await?;
         section("A task", task_in_each_state(options)).await
     })
@@ -108,7 +122,11 @@ async fn kept(options: &Options) -> Result<(), JoinError> {
 async fn given_to_a_task(options: &Options) -> Result<(), JoinError> {
     println!("What's your name mate?");
     let (promise, mut promised) = promise();
-    drop(spawn(my_name_is(options.name.clone(), options.delay, promise)));
+    drop(spawn(my_name_is(
+        options.name.clone(),
+        options.delay,
+        promise,
+    )));
     // Awaiting a `&mut` keeps the future, so that it can still be asked.
     let answer = (&mut promised).await;
     println!("(Is {promised:?} done? {})", promised.is_complete());
@@ -146,7 +164,9 @@ fn print_answer(answer: Result<String, BrokenPromise>) {
 
 /// Spawns a task whose output goes into a promise. So both ends can be printed: the task's handle does not know what
 /// its task has left until it is awaited.
-fn create_task<T: 'static>(future: impl Future<Output = T> + 'static) -> (JoinHandle<()>, Promised<T>) {
+fn create_task<T: 'static>(
+    future: impl Future<Output = T> + 'static,
+) -> (JoinHandle<()>, Promised<T>) {
     let (promise, promised) = promise();
     let task = spawn(async {
         // An output that nobody wants is dropped here.

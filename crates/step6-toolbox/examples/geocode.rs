@@ -41,7 +41,9 @@ use service::Service;
 use site::Site;
 
 fn main() -> ExitCode {
-    web::main("geocode", HELP, Options::parse, |options| block_on(run(&options)))
+    web::main("geocode", HELP, Options::parse, |options| {
+        block_on(run(&options))
+    })
 }
 
 async fn run(options: &Options) -> io::Result<()> {
@@ -54,8 +56,13 @@ async fn run(options: &Options) -> io::Result<()> {
         // Each client takes one socket, and `select` has room for far more of them.
         let server = web::listen(options.port, Limits::default())?;
         println!("geocode listens at http://{}/", server.local_addr()?);
-        let site = Site { service: service.clone(), at_once: options.at_once };
-        drop(spawn(server.run(async move |request, responder: Responder<'_>| site.answer(request, responder).await)));
+        let site = Site {
+            service: service.clone(),
+            at_once: options.at_once,
+        };
+        drop(spawn(server.run(
+            async move |request, responder: Responder<'_>| site.answer(request, responder).await,
+        )));
         pending().await
     };
     match race(work, web::until_stopped(stop, options.limit)).await {

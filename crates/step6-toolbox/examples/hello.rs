@@ -45,7 +45,11 @@ struct Options {
 impl Options {
     fn parse(arguments: Vec<Argument>) -> Result<Options, String> {
         let second = Duration::from_secs(1);
-        let mut options = Options { one: second, two: [2 * second, second], virtual_time: false };
+        let mut options = Options {
+            one: second,
+            two: [2 * second, second],
+            virtual_time: false,
+        };
         for argument in arguments {
             match argument.name.as_str() {
                 "--one" => options.one = argument.seconds()?,

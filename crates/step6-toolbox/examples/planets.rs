@@ -54,24 +54,40 @@ fn run(options: Options) -> io::Result<()> {
 
 async fn serve(options: &Options, room: Room) -> io::Result<()> {
     let stop = ctrl_c()?;
-    let limits = Limits { connections: room.clients, ..Limits::default() };
+    let limits = Limits {
+        connections: room.clients,
+        ..Limits::default()
+    };
     let latency = options.latency;
 
     let upstream = web::listen(0, limits)?;
     let (upstream_address, asked) = (upstream.local_addr()?, upstream.live());
-    drop(spawn(upstream.run(async move |request, responder: Responder<'_>| {
-        responder.send(upstream::answer(&request, latency).await).await
-    })));
+    drop(spawn(upstream.run(
+        async move |request, responder: Responder<'_>| {
+            responder
+                .send(upstream::answer(&request, latency).await)
+                .await
+        },
+    )));
 
     let server = web::listen(options.port, limits)?;
     let address = server.local_addr()?;
-    let api = Api { upstream: upstream_address, patience: Duration::from_secs(5) };
-    drop(spawn(
-        server.run(async move |request, responder: Responder<'_>| responder.send(api.answer(&request).await).await),
-    ));
+    let api = Api {
+        upstream: upstream_address,
+        patience: Duration::from_secs(5),
+    };
+    drop(spawn(server.run(
+        async move |request, responder: Responder<'_>| {
+            responder.send(api.answer(&request).await).await
+        },
+    )));
 
     println!("planets listens at http://{address}/planets/3");
-    println!("It holds {} clients at once ({}); more are told to come again.", grouped(room.clients), room.why);
+    println!(
+        "It holds {} clients at once ({}); more are told to come again.",
+        grouped(room.clients),
+        room.why
+    );
     let work = async {
         match options.load {
             None => pending().await,
@@ -80,8 +96,14 @@ async fn serve(options: &Options, room: Room) -> io::Result<()> {
     };
     match race(work, web::until_stopped(stop, options.limit)).await {
         Either::First(elapsed) => {
-            let (elapsed, latency, most) = (elapsed?.as_secs_f64(), latency.as_secs_f64(), grouped(asked.most()));
-            println!("It took {elapsed:.2} s. The upstream takes {latency} s for each, and worked on {most} at once.");
+            let (elapsed, latency, most) = (
+                elapsed?.as_secs_f64(),
+                latency.as_secs_f64(),
+                grouped(asked.most()),
+            );
+            println!(
+                "It took {elapsed:.2} s. The upstream takes {latency} s for each, and worked on {most} at once."
+            );
         }
         Either::Second(why) => println!("{why}"),
     }
@@ -94,11 +116,21 @@ async fn put_load(clients: usize, room: Room, server: SocketAddr) -> io::Result<
         println!("{} clients do not fit, so fewer ask.", grouped(clients));
     }
     let clients = clients.min(room.clients);
-    let Outcome { answered, failure, elapsed } = load::load(clients, server).await;
-    println!("{} of {} clients have their answers.", grouped(answered), grouped(clients));
+    let Outcome {
+        answered,
+        failure,
+        elapsed,
+    } = load::load(clients, server).await;
+    println!(
+        "{} of {} clients have their answers.",
+        grouped(answered),
+        grouped(clients)
+    );
     match failure {
         None => Ok(elapsed),
-        Some(failure) => Err(io::Error::other(format!("the first that has none: {failure}"))),
+        Some(failure) => Err(io::Error::other(format!(
+            "the first that has none: {failure}"
+        ))),
     }
 }
 

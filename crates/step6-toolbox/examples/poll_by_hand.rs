@@ -54,7 +54,11 @@ struct Options {
 impl Options {
     fn parse(arguments: Vec<Argument>) -> Result<Options, String> {
         let (sleep, step) = (Duration::from_secs(2), Duration::from_millis(100));
-        let mut options = Options { sleep, step, virtual_time: false };
+        let mut options = Options {
+            sleep,
+            step,
+            virtual_time: false,
+        };
         for argument in arguments {
             match argument.name.as_str() {
                 "--sleep" => options.sleep = argument.seconds()?,
@@ -74,7 +78,9 @@ impl Options {
 }
 
 fn main() -> ExitCode {
-    command_line::main("poll_by_hand", HELP, Options::parse, |options| run(&options))
+    command_line::main("poll_by_hand", HELP, Options::parse, |options| {
+        run(&options)
+    })
 }
 
 fn run(options: &Options) -> io::Result<()> {
@@ -86,7 +92,10 @@ fn run(options: &Options) -> io::Result<()> {
         }
     }
 
-    println!("2. let the loop run for {} s, and ask again", options.step.as_secs_f64());
+    println!(
+        "2. let the loop run for {} s, and ask again",
+        options.step.as_secs_f64()
+    );
     let executor = executor(options.virtual_time)?;
     let start = executor.block_on(async { now() });
     for result in Stepped::new(&executor, options.step, sleeping_coroutine(options.sleep)) {
@@ -118,7 +127,9 @@ struct Polled<F> {
 
 impl<F> Polled<F> {
     fn new(future: F) -> Polled<F> {
-        Polled { future: Some(Box::pin(future)) }
+        Polled {
+            future: Some(Box::pin(future)),
+        }
     }
 }
 
@@ -155,8 +166,16 @@ struct Stepped<'a, T> {
 }
 
 impl<'a, T: 'static> Stepped<'a, T> {
-    fn new(executor: &'a Executor, step: Duration, future: impl Future<Output = T> + 'static) -> Stepped<'a, T> {
-        Stepped { executor, step, task: Some(executor.spawn(future)) }
+    fn new(
+        executor: &'a Executor,
+        step: Duration,
+        future: impl Future<Output = T> + 'static,
+    ) -> Stepped<'a, T> {
+        Stepped {
+            executor,
+            step,
+            task: Some(executor.spawn(future)),
+        }
     }
 }
 
@@ -193,9 +212,15 @@ fn when_woken() {
     let (promise, promised) = promise();
     let mut future = pin!(promised);
     assert!(future.as_mut().poll(&mut cx).is_pending());
-    println!("Asked once: not ready. Woken? {}", flag.0.load(Ordering::Acquire));
+    println!(
+        "Asked once: not ready. Woken? {}",
+        flag.0.load(Ordering::Acquire)
+    );
     promise.complete("Sam").expect("the other end is there");
-    println!("A result was given. Woken? {}", flag.0.load(Ordering::Acquire));
+    println!(
+        "A result was given. Woken? {}",
+        flag.0.load(Ordering::Acquire)
+    );
     match future.as_mut().poll(&mut cx) {
         Poll::Ready(Ok(result)) => println!("Asked once more: {result}"),
         other => unreachable!("a promise that was kept is ready, and not {other:?}"),

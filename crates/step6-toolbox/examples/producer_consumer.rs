@@ -57,7 +57,12 @@ struct Options {
 
 impl Options {
     fn parse(arguments: Vec<Argument>) -> Result<Options, String> {
-        let mut options = Options { items: 20, generators: 2, seed: 1, virtual_time: false };
+        let mut options = Options {
+            items: 20,
+            generators: 2,
+            seed: 1,
+            virtual_time: false,
+        };
         for argument in arguments {
             match argument.name.as_str() {
                 "--items" => options.items = argument.number(1..=1_000)?,
@@ -89,7 +94,10 @@ async fn app(title: &str, app: impl Future<Output = io::Result<Vec<Duration>>>) 
     let waits = outcome?;
     let average = waits.iter().sum::<Duration>().as_secs_f64() / waits.len() as f64;
     let longest = waits.iter().max().copied().unwrap_or_default();
-    print(WHITE, &format!("App exiting, total time: {:.2} sec.", total.as_secs_f64()));
+    print(
+        WHITE,
+        &format!("App exiting, total time: {:.2} sec.", total.as_secs_f64()),
+    );
     print(
         WHITE,
         &format!(
@@ -123,7 +131,9 @@ impl Data for VecDeque<Item> {
 
 impl Data for Queue<Item> {
     async fn put(&mut self, item: Item) {
-        Queue::put(self, item).await.expect("nobody closes the queue");
+        Queue::put(self, item)
+            .await
+            .expect("nobody closes the queue");
     }
 
     async fn get(&mut self) -> Item {
@@ -140,12 +150,16 @@ async fn plain(options: Options) -> io::Result<Vec<Duration>> {
 async fn tasks(options: Options) -> io::Result<Vec<Duration>> {
     let data = Queue::unbounded();
     let generators = (0..options.generators).map(|number| {
-        let (mut data, random) = (data.clone(), Random::new((options.seed as u64).wrapping_add(number as u64)));
+        let (mut data, random) = (
+            data.clone(),
+            Random::new((options.seed as u64).wrapping_add(number as u64)),
+        );
         spawn(async move { generate_data(options.items, &mut data, random).await })
     });
     let generators: Vec<JoinHandle<()>> = generators.collect();
     let mut data = data.clone();
-    let consumer = spawn(async move { process_data(options.items * options.generators, &mut data).await });
+    let consumer =
+        spawn(async move { process_data(options.items * options.generators, &mut data).await });
     for outcome in join_all(generators).await {
         outcome.map_err(io::Error::other)?;
     }
@@ -167,7 +181,13 @@ async fn process_data(count: usize, data: &mut impl Data) -> Vec<Duration> {
         let (value, made) = data.get().await;
         let wait = now() - made;
         waits.push(wait);
-        print(CYAN, &format!(" +++ Processed value {value} after {:.2} sec.", wait.as_secs_f64()));
+        print(
+            CYAN,
+            &format!(
+                " +++ Processed value {value} after {:.2} sec.",
+                wait.as_secs_f64()
+            ),
+        );
         sleep(Duration::from_millis(500)).await;
     }
     waits

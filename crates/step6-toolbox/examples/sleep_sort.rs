@@ -107,7 +107,11 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> io::Result<()> {
     let numbers: Vec<_> = options.numbers.iter().copied().map(Number).collect();
-    let tenths: Vec<_> = options.numbers.iter().map(|number| Number(*number / 10)).collect();
+    let tenths: Vec<_> = options
+        .numbers
+        .iter()
+        .map(|number| Number(*number / 10))
+        .collect();
     let executor = executor(options.virtual_time)?;
     executor.block_on(async {
         println!("Print as they wake:");
@@ -118,7 +122,10 @@ fn run(options: &Options) -> io::Result<()> {
         let start = now();
         let mut sorted = sleep_sort_sequence(tenths.clone());
         while let Some(number) = sorted.next().await {
-            println!("{:.2} s: the sequence gave {number}", (now() - start).as_secs_f64());
+            println!(
+                "{:.2} s: the sequence gave {number}",
+                (now() - start).as_secs_f64()
+            );
         }
     });
 
@@ -126,14 +133,24 @@ fn run(options: &Options) -> io::Result<()> {
     let start = Instant::now();
     for (number, time) in sleep_sort_iterator(tenths.clone(), options.virtual_time) {
         // A virtual clock is the loop's own, and this thread has another time.
-        let time = if options.virtual_time { time } else { start.elapsed() };
+        let time = if options.virtual_time {
+            time
+        } else {
+            start.elapsed()
+        };
         println!("{:.2} s: the iterator gave {number}", time.as_secs_f64());
     }
 
     executor.block_on(async {
         println!("Whatever they come from:");
         any_collection(&tenths).await;
-        trade::table(options.lists, options.span, options.seed, options.virtual_time).await;
+        trade::table(
+            options.lists,
+            options.span,
+            options.seed,
+            options.virtual_time,
+        )
+        .await;
         trade::from_one_start(options.many, options.span / 100, options.seed).await;
     });
 
@@ -150,11 +167,18 @@ async fn any_collection(numbers: &[Number]) {
         ("a set", set.len(), sort(set)),
         ("a list", numbers.len(), sort(numbers.to_vec())),
         ("a slice", numbers.len(), sort(numbers.iter().copied())),
-        ("a list with each twice,", 2 * numbers.len(), sort([numbers, numbers].concat())),
+        (
+            "a list with each twice,",
+            2 * numbers.len(),
+            sort([numbers, numbers].concat()),
+        ),
     ];
     for (kind, count, task) in kinds {
         let sorted = task.await.expect("to sort does not panic");
-        println!("{kind} of {count}: {}", trade::verdict(sorted.len() == count && sorted.is_sorted()));
+        println!(
+            "{kind} of {count}: {}",
+            trade::verdict(sorted.len() == count && sorted.is_sorted())
+        );
     }
 }
 
@@ -166,7 +190,14 @@ fn heap_sort_many(options: &Options) {
     let numbers: Vec<_> = (0..count).map(|_| random.time_below(hour)).collect();
     let start = Instant::now();
     let sorted = heap::sort_by_timers(&numbers);
-    let elapsed = if options.virtual_time { Duration::ZERO } else { start.elapsed() };
+    let elapsed = if options.virtual_time {
+        Duration::ZERO
+    } else {
+        start.elapsed()
+    };
     let verdict = trade::verdict(sorted.len() == count && sorted.is_sorted());
-    println!("{count} numbers of up to an hour: {verdict}, in {:.2} s", elapsed.as_secs_f64());
+    println!(
+        "{count} numbers of up to an hour: {verdict}, in {:.2} s",
+        elapsed.as_secs_f64()
+    );
 }

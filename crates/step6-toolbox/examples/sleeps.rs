@@ -46,7 +46,10 @@ struct Options {
 impl Options {
     fn parse(arguments: Vec<Argument>) -> Result<Options, String> {
         let sleeps = vec![Duration::from_millis(800), Duration::from_millis(900)];
-        let mut options = Options { sleeps, virtual_time: false };
+        let mut options = Options {
+            sleeps,
+            virtual_time: false,
+        };
         for argument in arguments {
             match argument.name.as_str() {
                 "--sleeps" => options.sleeps = argument.seconds_each(1..=100)?,

@@ -63,8 +63,20 @@ struct Options {
 
 impl Options {
     fn parse(arguments: Vec<Argument>) -> Result<Options, String> {
-        let (each, longest, limit) = (Duration::from_millis(50), Duration::from_secs(1), Duration::from_millis(500));
-        let mut options = Options { calls: 10, each, longest, at_once: 3, limit, seed: 1, virtual_time: false };
+        let (each, longest, limit) = (
+            Duration::from_millis(50),
+            Duration::from_secs(1),
+            Duration::from_millis(500),
+        );
+        let mut options = Options {
+            calls: 10,
+            each,
+            longest,
+            at_once: 3,
+            limit,
+            seed: 1,
+            virtual_time: false,
+        };
         for argument in arguments {
             match argument.name.as_str() {
                 "--calls" => options.calls = argument.number(1..=20)?,
@@ -82,18 +94,28 @@ impl Options {
 }
 
 fn main() -> ExitCode {
-    command_line::main("ten_slow_calls", HELP, Options::parse, |options| run(&options))
+    command_line::main("ten_slow_calls", HELP, Options::parse, |options| {
+        run(&options)
+    })
 }
 
 fn run(options: &Options) -> io::Result<()> {
     if options.virtual_time {
         println!("Calls that block are left out, as they take real time.");
     } else {
-        println!("Calls that block, for {} s each:", options.each.as_secs_f64());
+        println!(
+            "Calls that block, for {} s each:",
+            options.each.as_secs_f64()
+        );
         blocking(options)?;
     }
-    println!("Calls that wait, for up to {} s:", options.longest.as_secs_f64());
-    executor(options.virtual_time)?.block_on(waiting(options)).map_err(io::Error::other)
+    println!(
+        "Calls that wait, for up to {} s:",
+        options.longest.as_secs_f64()
+    );
+    executor(options.virtual_time)?
+        .block_on(waiting(options))
+        .map_err(io::Error::other)
 }
 
 // --- What blocks ---
@@ -113,8 +135,13 @@ fn blocking(options: &Options) -> io::Result<()> {
 
     let start = title("in threads");
     let outputs: Vec<_> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..calls).map(|number| scope.spawn(move || slow(number, each))).collect();
-        threads.into_iter().map(|thread| thread.join().expect("a slow call does not panic")).collect()
+        let threads: Vec<_> = (0..calls)
+            .map(|number| scope.spawn(move || slow(number, each)))
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().expect("a slow call does not panic"))
+            .collect()
     });
     print_end(start.elapsed(), &outputs);
 
@@ -139,17 +166,28 @@ async fn slow_async(number: usize, time: Duration) -> usize {
 async fn waiting(options: &Options) -> Result<(), JoinError> {
     let mut random = Random::new(options.seed as u64);
     // The same times for each way to wait for them.
-    let times: Vec<_> = (0..options.calls).map(|_| random.time_below(options.longest)).collect();
+    let times: Vec<_> = (0..options.calls)
+        .map(|_| random.time_below(options.longest))
+        .collect();
     let call = |number: usize| slow_async(number, times[number]);
 
     title("all at once");
     let start = now();
-    let (done, _) = wait((0..options.calls).map(|number| spawn(call(number))), Until::AllCompleted, None).await;
+    let (done, _) = wait(
+        (0..options.calls).map(|number| spawn(call(number))),
+        Until::AllCompleted,
+        None,
+    )
+    .await;
     print_end(now() - start, &outputs(done)?);
 
     title(&format!("{} at a time, by hand", options.at_once));
     let start = now();
-    let outputs_by_hand = some_at_a_time(options.at_once, (0..options.calls).map(|number| spawn(call(number)))).await?;
+    let outputs_by_hand = some_at_a_time(
+        options.at_once,
+        (0..options.calls).map(|number| spawn(call(number))),
+    )
+    .await?;
     print_end(now() - start, &outputs_by_hand);
 
     title(&format!("{} at a time, by map_bounded", options.at_once));
@@ -166,7 +204,10 @@ async fn waiting(options: &Options) -> Result<(), JoinError> {
     let tasks = (0..options.calls).map(|number| spawn(call(number)));
     let (done, pending) = wait(tasks, Until::AllCompleted, Some(options.limit)).await;
     print_end(now() - start, &outputs(done)?);
-    print!("  The other {} go on, and can be waited for again:", pending.len());
+    print!(
+        "  The other {} go on, and can be waited for again:",
+        pending.len()
+    );
     let (done, _) = wait(pending, Until::AllCompleted, None).await;
     print_end(now() - start, &outputs(done)?);
     Ok(())
@@ -175,7 +216,10 @@ async fn waiting(options: &Options) -> Result<(), JoinError> {
 /// Takes tasks from an iterator, which spawns each as it is taken, whenever fewer than `limit` go on.
 ///
 /// Returns their outputs, in the order in which they came, when all have ended.
-async fn some_at_a_time<T>(limit: usize, tasks: impl IntoIterator<Item = JoinHandle<T>>) -> Result<Vec<T>, JoinError> {
+async fn some_at_a_time<T>(
+    limit: usize,
+    tasks: impl IntoIterator<Item = JoinHandle<T>>,
+) -> Result<Vec<T>, JoinError> {
     let (mut tasks, mut pending, mut all) = (tasks.into_iter(), vec![], vec![]);
     loop {
         pending.extend(tasks.by_ref().take(limit - pending.len()));

@@ -41,7 +41,9 @@ where
     I: IntoIterator,
     I::Item: Future,
 {
-    AsCompleted { children: futures.into_iter().map(Box::pin).collect() }
+    AsCompleted {
+        children: futures.into_iter().map(Box::pin).collect(),
+    }
 }
 
 /// Gives the outputs of futures as they are made: see [`as_completed`].
@@ -91,6 +93,8 @@ impl<F: Future> Sequence for AsCompleted<F> {
 
 impl<F> fmt::Debug for AsCompleted<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AsCompleted").field("pending", &self.children.len()).finish()
+        f.debug_struct("AsCompleted")
+            .field("pending", &self.children.len())
+            .finish()
     }
 }

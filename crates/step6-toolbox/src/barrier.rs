@@ -46,8 +46,14 @@ impl Barrier {
     ///
     /// When there are none.
     pub fn new(parties: usize) -> Barrier {
-        assert!(parties > 0, "a barrier for 0 tasks would open for nobody: it needs at least 1");
-        Barrier(Rc::new(Inside { parties, waiters: Waiters::default() }))
+        assert!(
+            parties > 0,
+            "a barrier for 0 tasks would open for nobody: it needs at least 1"
+        );
+        Barrier(Rc::new(Inside {
+            parties,
+            waiters: Waiters::default(),
+        }))
     }
 
     /// Arrives, and waits until all are there. Whoever comes last does not wait, and leads.
@@ -57,7 +63,10 @@ impl Barrier {
     /// Dropping it before all are there takes the arrival back: another one must come in its place. Once the last one
     /// has come the round is over, and dropping it concerns nobody else.
     pub fn wait(&self) -> BarrierWait<'_> {
-        BarrierWait { barrier: self, place: Place::default() }
+        BarrierWait {
+            barrier: self,
+            place: Place::default(),
+        }
     }
 
     /// Returns how many must come.
@@ -105,7 +114,9 @@ impl Future for BarrierWait<'_> {
                 Called::Turn
             })
         });
-        called.map(|called| Arrival { is_leader: called == Called::Turn })
+        called.map(|called| Arrival {
+            is_leader: called == Called::Turn,
+        })
     }
 }
 
@@ -118,6 +129,9 @@ impl Drop for BarrierWait<'_> {
 
 impl fmt::Debug for Barrier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Barrier").field("parties", &self.parties()).field("waiting", &self.waiting()).finish()
+        f.debug_struct("Barrier")
+            .field("parties", &self.parties())
+            .field("waiting", &self.waiting())
+            .finish()
     }
 }

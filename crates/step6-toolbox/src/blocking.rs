@@ -74,7 +74,10 @@ impl BlockingPool {
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
-        let slot = Arc::new(Slot(Mutex::new(State { stage: Stage::Waiting(None), hold: try_hold_clock() })));
+        let slot = Arc::new(Slot(Mutex::new(State {
+            stage: Stage::Waiting(None),
+            hold: try_hold_clock(),
+        })));
         let filled = slot.clone();
         let ticket = self.push(Box::new(move |started| {
             let outcome = catch_unwind(AssertUnwindSafe(|| {
@@ -142,15 +145,25 @@ impl<T> Future for SpawnBlocking<T> {
         let hold = try_hold_clock();
         let mut state = self.slot.lock();
         let is_waiting = matches!(state.stage, Stage::Waiting(_));
-        let hold = if is_waiting && hold.is_some() { mem::replace(&mut state.hold, hold) } else { hold };
-        let next = if let Stage::Waiting(_) = state.stage { Stage::Waiting(Some(waker)) } else { Stage::Empty };
+        let hold = if is_waiting && hold.is_some() {
+            mem::replace(&mut state.hold, hold)
+        } else {
+            hold
+        };
+        let next = if let Stage::Waiting(_) = state.stage {
+            Stage::Waiting(Some(waker))
+        } else {
+            Stage::Empty
+        };
         let old = mem::replace(&mut state.stage, next);
         drop(state);
         drop(hold);
         match old {
             Stage::Waiting(_) => Poll::Pending,
             Stage::Finished(outcome) => Poll::Ready(outcome),
-            Stage::Empty => panic!("the future of blocking work was polled after it had given its output"),
+            Stage::Empty => {
+                panic!("the future of blocking work was polled after it had given its output")
+            }
         }
     }
 }

@@ -112,8 +112,16 @@ impl<T: Send + 'static> BlockingIter<T> {
         executor: impl FnOnce() -> io::Result<Executor> + Send + 'static,
         make: impl FnOnce() -> S + Send + 'static,
     ) -> BlockingIter<T> {
-        let state = State { value: None, is_stopped: false, is_over: false, main: None };
-        let slot = Arc::new(Slot { state: Mutex::new(state), changed: Condvar::new() });
+        let state = State {
+            value: None,
+            is_stopped: false,
+            is_over: false,
+            main: None,
+        };
+        let slot = Arc::new(Slot {
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+        });
         let filled = slot.clone();
         let work = move || {
             // Dropped last, when everything else is gone, even in a panic.
@@ -121,8 +129,13 @@ impl<T: Send + 'static> BlockingIter<T> {
             let executor = executor().expect("an executor needs two descriptors");
             executor.block_on(over.0.until_stopped(over.0.fill_from(make)));
         };
-        let thread = thread::Builder::new().name("blocking-iter".to_owned()).spawn(work);
-        BlockingIter { slot, thread: Some(thread.expect("no thread can be started for a blocking iterator")) }
+        let thread = thread::Builder::new()
+            .name("blocking-iter".to_owned())
+            .spawn(work);
+        BlockingIter {
+            slot,
+            thread: Some(thread.expect("no thread can be started for a blocking iterator")),
+        }
     }
 }
 
@@ -133,7 +146,11 @@ impl<T> Iterator for BlockingIter<T> {
     fn next(&mut self) -> Option<T> {
         let mut state = self.slot.lock();
         while state.value.is_none() && !state.is_over {
-            state = self.slot.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self
+                .slot
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
         }
         let (value, main) = (state.value.take(), state.main.take());
         drop(state);
@@ -152,7 +169,9 @@ impl<T> Iterator for BlockingIter<T> {
 
 impl<T> Drop for BlockingIter<T> {
     fn drop(&mut self) {
-        let Some(thread) = self.thread.take() else { return };
+        let Some(thread) = self.thread.take() else {
+            return;
+        };
         let mut state = self.slot.lock();
         state.is_stopped = true;
         let main = state.main.take();
@@ -175,7 +194,11 @@ impl<T> Slot<T> {
             let old = state.main.replace(cx.waker().clone());
             drop(state);
             drop(old);
-            if is_stopped { Poll::Ready(()) } else { future.as_mut().poll(cx) }
+            if is_stopped {
+                Poll::Ready(())
+            } else {
+                future.as_mut().poll(cx)
+            }
         })
         .await;
     }
@@ -188,7 +211,14 @@ impl<T> Slot<T> {
             self.changed.notify_one();
             let _hold = hold_clock();
             // It keeps no waker: `until_stopped`, which polls it, has left one where the caller finds it.
-            poll_fn(|_| if self.lock().value.is_none() { Poll::Ready(()) } else { Poll::Pending }).await;
+            poll_fn(|_| {
+                if self.lock().value.is_none() {
+                    Poll::Ready(())
+                } else {
+                    Poll::Pending
+                }
+            })
+            .await;
         }
     }
 
@@ -210,6 +240,8 @@ impl<T> Drop for Over<T> {
 
 impl<T> fmt::Debug for BlockingIter<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BlockingIter").field("is_over", &self.thread.is_none()).finish_non_exhaustive()
+        f.debug_struct("BlockingIter")
+            .field("is_over", &self.thread.is_none())
+            .finish_non_exhaustive()
     }
 }

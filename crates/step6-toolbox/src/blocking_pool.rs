@@ -83,9 +83,20 @@ impl BlockingPool {
     ///
     /// When `threads` is zero.
     pub fn with_idle_limit(threads: usize, idle_limit: Duration) -> BlockingPool {
-        assert!(threads > 0, "a pool without a thread would never do anything: give it at least 1");
+        assert!(
+            threads > 0,
+            "a pool without a thread would never do anything: give it at least 1"
+        );
         let (state, pushed, called) = (Mutex::default(), AtomicU64::new(0), Condvar::new());
-        BlockingPool { shared: Arc::new(Shared { state, pushed, called, limit: threads, idle_limit }) }
+        BlockingPool {
+            shared: Arc::new(Shared {
+                state,
+                pushed,
+                called,
+                limit: threads,
+                idle_limit,
+            }),
+        }
     }
 
     /// Returns how many threads the pool has now.
@@ -99,7 +110,10 @@ impl BlockingPool {
         let number = self.shared.pushed.fetch_add(1, Relaxed);
         state.queue.insert(number, job);
         self.shared.call(state);
-        Ticket { shared: self.shared.clone(), number }
+        Ticket {
+            shared: self.shared.clone(),
+            number,
+        }
     }
 }
 
@@ -159,7 +173,9 @@ impl Shared {
             state.threads += 1;
             drop(state);
             let this = self.clone();
-            let started = thread::Builder::new().name("blocking".to_owned()).spawn(move || this.work());
+            let started = thread::Builder::new()
+                .name("blocking".to_owned())
+                .spawn(move || this.work());
             if let Err(error) = started {
                 self.do_without(&error);
             }
@@ -172,7 +188,11 @@ impl Shared {
         state.threads -= 1;
         // A thread that has gone idle meanwhile was not called, because this one was.
         state.is_called = state.idle > 0;
-        let failed = if state.threads == 0 { mem::take(&mut state.queue) } else { BTreeMap::new() };
+        let failed = if state.threads == 0 {
+            mem::take(&mut state.queue)
+        } else {
+            BTreeMap::new()
+        };
         drop(state);
         self.called.notify_one();
         for job in failed.into_values() {
@@ -203,7 +223,9 @@ impl Shared {
             }
             state.idle += 1;
             let is_idle = |state: &mut State| !state.is_called && !state.is_closed;
-            let waited = self.called.wait_timeout_while(state, self.idle_limit, is_idle);
+            let waited = self
+                .called
+                .wait_timeout_while(state, self.idle_limit, is_idle);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
             state.idle -= 1;
             if !mem::take(&mut state.is_called) && state.queue.is_empty() {
@@ -270,8 +292,13 @@ mod tests {
         let (pool, mut job) = waiting_for_a_thread();
         assert!(poll(&mut job).is_pending());
         pool.shared.do_without(&io::Error::other("too many"));
-        let Poll::Ready(Err(error)) = poll(&mut job) else { panic!("it waits for a thread that does not come") };
-        assert_eq!(error.to_string(), "the task panicked: no thread could be started for what blocks: too many");
+        let Poll::Ready(Err(error)) = poll(&mut job) else {
+            panic!("it waits for a thread that does not come")
+        };
+        assert_eq!(
+            error.to_string(),
+            "the task panicked: no thread could be started for what blocks: too many"
+        );
         // The next one tries again.
         assert_eq!(outcome_of(&mut pool.spawn(|| 8)), 8);
     }

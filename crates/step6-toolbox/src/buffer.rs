@@ -66,11 +66,17 @@ impl<S: Storage> Buffer<S> {
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), Closed<S::Item>>> {
         assert!(item.is_some(), "a `put` was polled after it was ready");
-        let called = ready!(self.room.waiters.poll(place, cx, || match self.is_closed() {
-            true => Some(Called::Dismissed),
-            false => self.room.try_take().then_some(Called::Turn),
-        }));
-        let item = item.take().expect("it was there when the poll began, and only a poll takes it");
+        let called = ready!(
+            self.room
+                .waiters
+                .poll(place, cx, || match self.is_closed() {
+                    true => Some(Called::Dismissed),
+                    false => self.room.try_take().then_some(Called::Turn),
+                })
+        );
+        let item = item
+            .take()
+            .expect("it was there when the poll began, and only a poll takes it");
         // The queue may have been closed after the turn had come. Nobody waits for the room then.
         if called == Called::Dismissed || self.is_closed() {
             return Poll::Ready(Err(Closed(item)));
@@ -79,11 +85,20 @@ impl<S: Storage> Buffer<S> {
         Poll::Ready(Ok(()))
     }
 
-    pub(crate) fn poll_get(&self, place: &mut Place, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
-        let called = ready!(self.available.waiters.poll(place, cx, || match self.available.try_take() {
-            true => Some(Called::Turn),
-            false => self.is_drained().then_some(Called::Dismissed),
-        }));
+    pub(crate) fn poll_get(
+        &self,
+        place: &mut Place,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<S::Item>> {
+        let called =
+            ready!(
+                self.available
+                    .waiters
+                    .poll(place, cx, || match self.available.try_take() {
+                        true => Some(Called::Turn),
+                        false => self.is_drained().then_some(Called::Dismissed),
+                    })
+            );
         Poll::Ready(match called {
             Called::Turn => Some(self.pop()),
             Called::Dismissed => None,
@@ -105,7 +120,11 @@ impl<S: Storage> Buffer<S> {
         if self.available.try_take() {
             return Ok(self.pop());
         }
-        Err(if self.is_drained() { TryGetError::Closed } else { TryGetError::Empty })
+        Err(if self.is_drained() {
+            TryGetError::Closed
+        } else {
+            TryGetError::Empty
+        })
     }
 
     pub(crate) fn leave_put(&self, place: &mut Place) {

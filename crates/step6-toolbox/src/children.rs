@@ -79,8 +79,15 @@ impl<F> Children<F> {
             self.slots.push(None);
             self.slots.len() - 1
         });
-        let link = Link { slot, is_listed: AtomicBool::new(true), woken: self.woken.clone() };
-        self.slots[slot] = Some(Child { future, link: Arc::new(link) });
+        let link = Link {
+            slot,
+            is_listed: AtomicBool::new(true),
+            woken: self.woken.clone(),
+        };
+        self.slots[slot] = Some(Child {
+            future,
+            link: Arc::new(link),
+        });
         self.turn.push_back(slot);
         self.len += 1;
         slot
@@ -110,7 +117,12 @@ impl<F> Children<F> {
 
     /// Takes out those that are not over, in the order of their slots. From now on wakes do nothing.
     pub(crate) fn take_rest(&mut self) -> Vec<F> {
-        mem::take(self).slots.iter_mut().filter_map(Option::take).map(|child| child.future).collect()
+        mem::take(self)
+            .slots
+            .iter_mut()
+            .filter_map(Option::take)
+            .map(|child| child.future)
+            .collect()
     }
 }
 
@@ -131,7 +143,10 @@ impl<F: Future + Unpin> Children<F> {
             // A swap and not a store, so that this poll sees what was done before a wake that did nothing.
             link.is_listed.swap(false, AcqRel);
             let waker = Waker::from(link.clone());
-            let over = Over { link: &link, free: &mut self.free };
+            let over = Over {
+                link: &link,
+                free: &mut self.free,
+            };
             match Pin::new(&mut future).poll(&mut Context::from_waker(&waker)) {
                 Poll::Pending => {
                     mem::forget(over);
@@ -168,7 +183,14 @@ impl Drop for Over<'_> {
 
 impl<F> Default for Children<F> {
     fn default() -> Children<F> {
-        Children { slots: vec![], free: vec![], turn: VecDeque::new(), len: 0, panics: 0, woken: Arc::default() }
+        Children {
+            slots: vec![],
+            free: vec![],
+            turn: VecDeque::new(),
+            len: 0,
+            panics: 0,
+            woken: Arc::default(),
+        }
     }
 }
 
@@ -233,8 +255,13 @@ mod tests {
     fn slots_of_those_that_panic_are_used_again() {
         let mut children = Children::default();
         for _ in 0..1_000 {
-            children.push(poll_fn(|_| -> Poll<()> { std::panic::resume_unwind(Box::new(())) }));
-            assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| turn(&mut children))).is_err());
+            children.push(poll_fn(|_| -> Poll<()> {
+                std::panic::resume_unwind(Box::new(()))
+            }));
+            assert!(
+                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| turn(&mut children)))
+                    .is_err()
+            );
         }
         assert!(children.slots.len() < 10, "{} slots", children.slots.len());
     }

@@ -66,7 +66,11 @@ impl Condition {
     ///
     /// Polling it after it was ready panics.
     pub fn wait<'l, T: ?Sized>(&self, guard: LockGuard<'l, T>) -> ConditionWait<'_, 'l, T> {
-        ConditionWait { condition: self, place: Place::default(), stage: Stage::Locked(guard) }
+        ConditionWait {
+            condition: self,
+            place: Place::default(),
+            stage: Stage::Locked(guard),
+        }
     }
 
     /// Waits until `condition` is false of what is locked, and checks it now and after each notification.
@@ -120,7 +124,11 @@ impl<'l, T: ?Sized> Future for ConditionWait<'_, 'l, T> {
     type Output = LockGuard<'l, T>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<LockGuard<'l, T>> {
-        let ConditionWait { condition, place, stage } = self.get_mut();
+        let ConditionWait {
+            condition,
+            place,
+            stage,
+        } = self.get_mut();
         loop {
             match stage {
                 Stage::Locked(guard) => {
@@ -161,7 +169,9 @@ impl<T: ?Sized> Drop for ConditionWait<'_, '_, T> {
 
 impl fmt::Debug for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Condition").field("waiting", &self.0).finish()
+        f.debug_struct("Condition")
+            .field("waiting", &self.0)
+            .finish()
     }
 }
 
@@ -173,6 +183,8 @@ impl<T: ?Sized> fmt::Debug for ConditionWait<'_, '_, T> {
             Stage::Notified(..) => "notified",
             Stage::Ready => "ready",
         };
-        f.debug_struct("ConditionWait").field("stage", &stage).finish_non_exhaustive()
+        f.debug_struct("ConditionWait")
+            .field("stage", &stage)
+            .finish_non_exhaustive()
     }
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 use step5_executor::{Executor, JoinError, now, sleep, timeout};
 
 use crate::{
-    BlockingIter, Options, Queue, as_completed, join, join_all, map_bounded_ordered, race, sequence, shield,
-    spawn_blocking, task_group,
+    BlockingIter, Options, Queue, as_completed, join, join_all, map_bounded_ordered, race,
+    sequence, shield, spawn_blocking, task_group,
 };
 
 const TENTH: Duration = Duration::from_millis(100);
@@ -82,7 +82,9 @@ async fn failing_group() -> String {
 /// A nap that is too long for its limit, and goes on.
 async fn shielded() -> Result<String, JoinError> {
     let mut long = shield(nap(2));
-    let outcome = timeout(TENTH, &mut long).await.map_err(|elapsed| elapsed.to_string());
+    let outcome = timeout(TENTH, &mut long)
+        .await
+        .map_err(|elapsed| elapsed.to_string());
     Ok(format!("{outcome:?}, and later {}", long.await?))
 }
 
@@ -100,7 +102,13 @@ async fn blocking_calls() -> Result<String, JoinError> {
 
 /// A plain iterator, fed by a loop in another thread.
 fn iterate(virtual_time: bool) -> String {
-    let executor = move || if virtual_time { Executor::with_virtual_time() } else { Executor::new() };
+    let executor = move || {
+        if virtual_time {
+            Executor::with_virtual_time()
+        } else {
+            Executor::new()
+        }
+    };
     let countdown = || {
         sequence(async |out| {
             for number in [3, 2, 1] {
@@ -130,15 +138,26 @@ pub fn demo(options: &Options) -> io::Result<()> {
 /// # Errors
 ///
 /// Those of [`demo`].
-pub fn demo_observed(options: &Options, observe: impl FnOnce(&str, Executor) -> Executor) -> io::Result<()> {
-    let executor = if options.virtual_time { Executor::with_virtual_time()? } else { Executor::new()? };
+pub fn demo_observed(
+    options: &Options,
+    observe: impl FnOnce(&str, Executor) -> Executor,
+) -> io::Result<()> {
+    let executor = if options.virtual_time {
+        Executor::with_virtual_time()?
+    } else {
+        Executor::new()?
+    };
     observe("one tool after the other", executor).block_on(async {
         println!("naps of 3, 1 and 2 tenths of a second");
         timed("join_all", gather()).await;
         timed("as_completed", completed()).await;
         timed("race of 3 and 1", first()).await;
         println!("and with naps of 1");
-        timed("Queue for one item, its consumer naps", produce_and_consume()).await;
+        timed(
+            "Queue for one item, its consumer naps",
+            produce_and_consume(),
+        )
+        .await;
         timed("map_bounded_ordered, 6 naps by 2", bounded()).await;
         timed("task_group, one fails", failing_group()).await;
         println!("out of reach of cancelling, and of the loop");
@@ -156,9 +175,15 @@ async fn timed(heading: &str, tool: impl Future<Output = String>) {
     outcome.expect("it cannot fail");
 }
 
-async fn try_timed(heading: &str, tool: impl Future<Output = io::Result<String>>) -> io::Result<()> {
+async fn try_timed(
+    heading: &str,
+    tool: impl Future<Output = io::Result<String>>,
+) -> io::Result<()> {
     let start = now();
     let outcome = tool.await?;
-    println!("{heading}: {outcome} ({:.3} s)", (now() - start).as_secs_f64());
+    println!(
+        "{heading}: {outcome} ({:.3} s)",
+        (now() - start).as_secs_f64()
+    );
     Ok(())
 }

@@ -76,7 +76,10 @@ impl Event {
     ///
     /// Dropping it leaves the line, and concerns nobody else.
     pub fn wait(&self) -> EventWait<'_> {
-        EventWait { event: self, place: Place::default() }
+        EventWait {
+            event: self,
+            place: Place::default(),
+        }
     }
 }
 
@@ -94,7 +97,12 @@ impl Future for EventWait<'_> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let wait = self.get_mut();
         let event = &wait.event.0;
-        event.waiters.poll(&mut wait.place, cx, || event.is_set.get().then_some(Called::Dismissed)).map(drop)
+        event
+            .waiters
+            .poll(&mut wait.place, cx, || {
+                event.is_set.get().then_some(Called::Dismissed)
+            })
+            .map(drop)
     }
 }
 
@@ -107,6 +115,9 @@ impl Drop for EventWait<'_> {
 
 impl fmt::Debug for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Event").field("is_set", &self.is_set()).field("waiting", &self.0.waiters).finish()
+        f.debug_struct("Event")
+            .field("is_set", &self.is_set())
+            .field("waiting", &self.0.waiters)
+            .finish()
     }
 }

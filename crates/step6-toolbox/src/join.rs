@@ -81,8 +81,15 @@ impl<A: Future, B: Future> Future for Side<'_, A, B> {
     }
 }
 
-fn poll_and_drop<F: Future>(future: &mut Pin<&mut Option<F>>, cx: &mut Context<'_>) -> Poll<F::Output> {
-    let polled = future.as_mut().as_pin_mut().expect("a child that is over is not polled").poll(cx);
+fn poll_and_drop<F: Future>(
+    future: &mut Pin<&mut Option<F>>,
+    cx: &mut Context<'_>,
+) -> Poll<F::Output> {
+    let polled = future
+        .as_mut()
+        .as_pin_mut()
+        .expect("a child that is over is not polled")
+        .poll(cx);
     let output = ready!(polled);
     future.set(None);
     Poll::Ready(output)

@@ -65,7 +65,10 @@ impl<F: Future> Future for JoinAll<F> {
     type Output = Vec<F::Output>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Vec<F::Output>> {
-        assert!(!self.children.has_panicked(), "one of the futures had panicked before, so its output is missing");
+        assert!(
+            !self.children.has_panicked(),
+            "one of the futures had panicked before, so its output is missing"
+        );
         self.children.begin_turn();
         while let Some((place, output)) = self.children.poll_next() {
             self.outputs.put(place, output);
@@ -80,7 +83,9 @@ impl<F: Future> Future for JoinAll<F> {
 
 impl<F: Future> fmt::Debug for JoinAll<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("JoinAll").field("pending", &self.children.len()).finish()
+        f.debug_struct("JoinAll")
+            .field("pending", &self.children.len())
+            .finish()
     }
 }
 
@@ -143,7 +148,10 @@ impl<F: Future<Output = Result<T, E>>, T, E> Future for TryJoinAll<F, T> {
     type Output = Result<Vec<T>, E>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Vec<T>, E>> {
-        assert!(!self.children.has_panicked(), "one of the futures had panicked before, so its output is missing");
+        assert!(
+            !self.children.has_panicked(),
+            "one of the futures had panicked before, so its output is missing"
+        );
         self.children.begin_turn();
         while let Some((place, output)) = self.children.poll_next() {
             match output {
@@ -165,7 +173,9 @@ impl<F: Future<Output = Result<T, E>>, T, E> Future for TryJoinAll<F, T> {
 
 impl<F, T> fmt::Debug for TryJoinAll<F, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TryJoinAll").field("pending", &self.children.len()).finish()
+        f.debug_struct("TryJoinAll")
+            .field("pending", &self.children.len())
+            .finish()
     }
 }
 
@@ -184,8 +194,14 @@ impl<T> Outputs<T> {
     }
 
     fn take(&mut self) -> Vec<T> {
-        let outputs = self.0.take().expect("a future of many was polled after it had given its output");
-        outputs.into_iter().map(|output| output.expect("a future that is over has left its output")).collect()
+        let outputs = self
+            .0
+            .take()
+            .expect("a future of many was polled after it had given its output");
+        outputs
+            .into_iter()
+            .map(|output| output.expect("a future that is over has left its output"))
+            .collect()
     }
 }
 

@@ -58,7 +58,10 @@ pub struct Lock<T: ?Sized> {
 impl<T> Lock<T> {
     /// Makes an unlocked lock around a value.
     pub fn new(value: T) -> Lock<T> {
-        Lock { permits: Permits::new(1), value: RefCell::new(value) }
+        Lock {
+            permits: Permits::new(1),
+            value: RefCell::new(value),
+        }
     }
 
     /// Returns the value. No guard can be left, so there is nothing to wait for.
@@ -74,7 +77,10 @@ impl<T: ?Sized> Lock<T> {
     ///
     /// Dropping it before it is ready leaves the line. If the lock had been handed to it, the next one has it.
     pub fn lock(&self) -> LockWait<'_, T> {
-        LockWait { lock: self, place: Place::default() }
+        LockWait {
+            lock: self,
+            place: Place::default(),
+        }
     }
 
     /// Locks, if it is unlocked. `None` when it is locked, or has been handed to the task that was woken for it.
@@ -94,7 +100,10 @@ impl<T: ?Sized> Lock<T> {
 
     /// Makes the guard that the permit stands for.
     fn guard(&self) -> LockGuard<'_, T> {
-        LockGuard { value: self.value.borrow_mut(), held: Held(self) }
+        LockGuard {
+            value: self.value.borrow_mut(),
+            held: Held(self),
+        }
     }
 }
 
@@ -177,6 +186,8 @@ impl<T: ?Sized + fmt::Debug> fmt::Debug for LockGuard<'_, T> {
 
 impl<T: ?Sized> fmt::Debug for LockWait<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LockWait").field("lock", &self.lock).finish_non_exhaustive()
+        f.debug_struct("LockWait")
+            .field("lock", &self.lock)
+            .finish_non_exhaustive()
     }
 }

@@ -50,7 +50,9 @@ where
     W: FnMut(I::Item) -> F,
     F: Future,
 {
-    MapBounded { pool: Pool::new(limit, inputs.into_iter(), work) }
+    MapBounded {
+        pool: Pool::new(limit, inputs.into_iter(), work),
+    }
 }
 
 /// Runs a future for each input, at most `limit` of them at once, and gives the outputs in the order of the inputs.
@@ -86,14 +88,23 @@ where
 /// # std::io::Result::Ok(())
 /// ```
 #[track_caller]
-pub fn map_bounded_ordered<I, W, F>(limit: usize, inputs: I, work: W) -> MapBoundedOrdered<I::IntoIter, W, F>
+pub fn map_bounded_ordered<I, W, F>(
+    limit: usize,
+    inputs: I,
+    work: W,
+) -> MapBoundedOrdered<I::IntoIter, W, F>
 where
     I: IntoIterator,
     W: FnMut(I::Item) -> F,
     F: Future,
 {
     let pool = Pool::new(limit, inputs.into_iter(), work);
-    MapBoundedOrdered { pool, places: vec![], given: 0, outputs: VecDeque::new() }
+    MapBoundedOrdered {
+        pool,
+        places: vec![],
+        given: 0,
+        outputs: VecDeque::new(),
+    }
 }
 
 /// Gives the outputs of a bounded number of futures as they are made: see [`map_bounded`].
@@ -178,8 +189,16 @@ where
     }
 
     fn poll_next(&mut self, cx: &Context<'_>) -> Poll<Option<F::Output>> {
-        let MapBoundedOrdered { pool, places, given, outputs } = self;
-        assert!(!pool.children.has_panicked(), "one of the futures had panicked before, so its output is missing");
+        let MapBoundedOrdered {
+            pool,
+            places,
+            given,
+            outputs,
+        } = self;
+        assert!(
+            !pool.children.has_panicked(),
+            "one of the futures had panicked before, so its output is missing"
+        );
         while outputs.len() < pool.limit
             && let Some(slot) = pool.start()
         {
@@ -224,8 +243,16 @@ where
 {
     #[track_caller]
     fn new(limit: usize, inputs: I, work: W) -> Pool<I, W, F> {
-        assert!(limit > 0, "the limit of a bounded map is at least 1: with 0 nothing would ever run");
-        Pool { limit, inputs: Some(inputs), work, children: Children::default() }
+        assert!(
+            limit > 0,
+            "the limit of a bounded map is at least 1: with 0 nothing would ever run"
+        );
+        Pool {
+            limit,
+            inputs: Some(inputs),
+            work,
+            children: Children::default(),
+        }
     }
 
     /// Makes the future of the next input. Returns its slot, or `None` when there is no input left.
@@ -267,16 +294,26 @@ where
 
 impl<I, W, F> fmt::Debug for MapBounded<I, W, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Pool { limit, children, .. } = &self.pool;
-        f.debug_struct("MapBounded").field("limit", limit).field("running", &children.len()).finish()
+        let Pool {
+            limit, children, ..
+        } = &self.pool;
+        f.debug_struct("MapBounded")
+            .field("limit", limit)
+            .field("running", &children.len())
+            .finish()
     }
 }
 
 impl<I, W, F: Future> fmt::Debug for MapBoundedOrdered<I, W, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Pool { limit, children, .. } = &self.pool;
+        let Pool {
+            limit, children, ..
+        } = &self.pool;
         let waiting = self.outputs.iter().flatten().count();
         let mut text = f.debug_struct("MapBoundedOrdered");
-        text.field("limit", limit).field("running", &children.len()).field("waiting", &waiting).finish()
+        text.field("limit", limit)
+            .field("running", &children.len())
+            .field("waiting", &waiting)
+            .finish()
     }
 }

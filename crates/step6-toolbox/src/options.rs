@@ -29,7 +29,9 @@ impl Options {
         let mut options = Options::default();
         for argument in arguments {
             if argument != "--virtual" {
-                return Err(format!("{argument:?} is unknown: give --virtual for the virtual clock, or nothing"));
+                return Err(format!(
+                    "{argument:?} is unknown: give --virtual for the virtual clock, or nothing"
+                ));
             }
             options.virtual_time = true;
         }

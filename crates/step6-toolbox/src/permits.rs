@@ -17,7 +17,10 @@ pub(crate) struct Permits {
 
 impl Permits {
     pub(crate) fn new(count: usize) -> Permits {
-        Permits { free: Cell::new(count), waiters: Waiters::default() }
+        Permits {
+            free: Cell::new(count),
+            waiters: Waiters::default(),
+        }
     }
 
     /// Returns how many are free, that is, for newcomers.
@@ -34,7 +37,10 @@ impl Permits {
 
     /// Waits for a permit and takes it.
     pub(crate) fn poll_take(&self, place: &mut Place, cx: &mut Context<'_>) -> Poll<()> {
-        let called = ready!(self.waiters.poll(place, cx, || self.try_take().then_some(Called::Turn)));
+        let called = ready!(
+            self.waiters
+                .poll(place, cx, || self.try_take().then_some(Called::Turn))
+        );
         debug_assert_eq!(called, Called::Turn, "nobody is dismissed here");
         Poll::Ready(())
     }
@@ -54,7 +60,11 @@ impl Permits {
     /// When there would be more than `usize::MAX`.
     pub(crate) fn give_many(&self, count: usize) {
         let left = count.saturating_sub(self.waiters.len());
-        let free = self.free.get().checked_add(left).expect("there can be at most usize::MAX permits");
+        let free = self
+            .free
+            .get()
+            .checked_add(left)
+            .expect("there can be at most usize::MAX permits");
         self.free.set(free);
         wake_all(self.waiters.call(count, Called::Turn));
     }

@@ -56,7 +56,10 @@ impl<T: Ord> PriorityQueue<T> {
     ///
     /// When the capacity is zero.
     pub fn new(capacity: usize) -> PriorityQueue<T> {
-        PriorityQueue(Rc::new(Buffer::new(Some(capacity), SmallestFirst::default())))
+        PriorityQueue(Rc::new(Buffer::new(
+            Some(capacity),
+            SmallestFirst::default(),
+        )))
     }
 
     /// Makes a queue without a limit, in which putting never waits.
@@ -70,13 +73,20 @@ impl<T: Ord> PriorityQueue<T> {
     ///
     /// [`Closed`](crate::Closed) with the item when the queue is closed, before this or while it waits.
     pub fn put(&self, item: T) -> Put<'_, SmallestFirst<T>> {
-        Put { buffer: &self.0, place: Place::default(), item: Some(item) }
+        Put {
+            buffer: &self.0,
+            place: Place::default(),
+            item: Some(item),
+        }
     }
 
     /// Takes the smallest item, and waits for one if there is none. `None` when the queue is closed and drained. See
     /// [`Queue::get`](crate::Queue::get).
     pub fn get(&self) -> Get<'_, SmallestFirst<T>> {
-        Get { buffer: &self.0, place: Place::default() }
+        Get {
+            buffer: &self.0,
+            place: Place::default(),
+        }
     }
 
     /// Puts an item in, if there is room.
@@ -163,7 +173,10 @@ impl<T: Ord> Storage for SmallestFirst<T> {
 
     fn push(&mut self, item: T) {
         self.arrivals += 1;
-        self.entries.push(Entry { item, arrival: self.arrivals });
+        self.entries.push(Entry {
+            item,
+            arrival: self.arrivals,
+        });
     }
 
     fn pop(&mut self) -> Option<T> {
@@ -177,14 +190,20 @@ impl<T: Ord> Storage for SmallestFirst<T> {
 
 impl<T: Ord> Default for SmallestFirst<T> {
     fn default() -> SmallestFirst<T> {
-        SmallestFirst { entries: BinaryHeap::new(), arrivals: 0 }
+        SmallestFirst {
+            entries: BinaryHeap::new(),
+            arrivals: 0,
+        }
     }
 }
 
 /// Turned round, because std's heap gives the greatest.
 impl<T: Ord> Ord for Entry<T> {
     fn cmp(&self, other: &Entry<T>) -> Ordering {
-        other.item.cmp(&self.item).then_with(|| other.arrival.cmp(&self.arrival))
+        other
+            .item
+            .cmp(&self.item)
+            .then_with(|| other.arrival.cmp(&self.arrival))
     }
 }
 
@@ -204,6 +223,8 @@ impl<T: Ord> Eq for Entry<T> {}
 
 impl<T: Ord> fmt::Debug for SmallestFirst<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SmallestFirst").field("len", &self.len()).finish_non_exhaustive()
+        f.debug_struct("SmallestFirst")
+            .field("len", &self.len())
+            .finish_non_exhaustive()
     }
 }

@@ -47,8 +47,17 @@ use std::task::{Context, Poll, Waker, ready};
 /// # std::io::Result::Ok(())
 /// ```
 pub fn promise<T>() -> (Promise<T>, Promised<T>) {
-    let shared = Arc::new(Shared(Mutex::new(Inside { state: State::Pending, promisee: None, promiser: None })));
-    (Promise { shared: shared.clone() }, Promised { shared })
+    let shared = Arc::new(Shared(Mutex::new(Inside {
+        state: State::Pending,
+        promisee: None,
+        promiser: None,
+    })));
+    (
+        Promise {
+            shared: shared.clone(),
+        },
+        Promised { shared },
+    )
 }
 
 /// The end of a [`promise`] that gives the result. Dropping it without one breaks the promise, which is an error at the
@@ -130,7 +139,10 @@ impl<T> Shared<T> {
         if !inside.state.is_pending() {
             return Poll::Ready(inside);
         }
-        if slot(&mut inside).as_ref().is_some_and(|known| known.will_wake(cx.waker())) {
+        if slot(&mut inside)
+            .as_ref()
+            .is_some_and(|known| known.will_wake(cx.waker()))
+        {
             return Poll::Pending;
         }
         drop(inside);
@@ -158,7 +170,9 @@ impl<T> State<T> {
     fn take(&mut self) -> Option<Result<T, BrokenPromise>> {
         match self {
             State::Complete(value) => {
-                let value = value.take().expect("who shows it borrows the future, and who takes it has it to itself");
+                let value = value
+                    .take()
+                    .expect("who shows it borrows the future, and who takes it has it to itself");
                 *self = State::Given;
                 Some(Ok(value))
             }
@@ -178,10 +192,12 @@ impl<T> Promise<T> {
     ///
     /// The value, when nobody awaits it any more.
     pub fn complete(self, value: T) -> Result<(), T> {
-        self.shared.settle(State::Complete(Some(value))).map_err(|state| match state {
-            State::Complete(Some(value)) => value,
-            _ => unreachable!("what is not needed comes back as it was"),
-        })
+        self.shared
+            .settle(State::Complete(Some(value)))
+            .map_err(|state| match state {
+                State::Complete(Some(value)) => value,
+                _ => unreachable!("what is not needed comes back as it was"),
+            })
     }
 
     /// Returns whether nobody awaits the result any more: the other end was dropped.
@@ -227,7 +243,9 @@ impl<T> Future for Promised<T> {
     type Output = Result<T, BrokenPromise>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, BrokenPromise>> {
-        let result = ready!(self.shared.poll_settled(cx, |inside| &mut inside.promisee)).state.take();
+        let result = ready!(self.shared.poll_settled(cx, |inside| &mut inside.promisee))
+            .state
+            .take();
         Poll::Ready(result.expect("a promised result was asked for after it had been given"))
     }
 }
@@ -244,7 +262,10 @@ impl<T> Future for PromiseCancelled<'_, T> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         // Only the promise completes or breaks, and this has it: so what is settled is cancelled.
-        self.promise.shared.poll_settled(cx, |inside| &mut inside.promiser).map(drop)
+        self.promise
+            .shared
+            .poll_settled(cx, |inside| &mut inside.promiser)
+            .map(drop)
     }
 }
 
@@ -277,7 +298,9 @@ impl<T> Drop for Promised<T> {
 
 impl<T> fmt::Debug for Promise<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Promise").field(&format_args!("{}", self.shared.lock().state.name())).finish()
+        f.debug_tuple("Promise")
+            .field(&format_args!("{}", self.shared.lock().state.name()))
+            .finish()
     }
 }
 
@@ -305,8 +328,14 @@ impl<T: fmt::Debug> fmt::Debug for Promised<T> {
         let mut tuple = f.debug_tuple("Promised");
         match taken {
             Some(value) => {
-                let shown = Shown { shared: &self.shared, value: Some(value) };
-                tuple.field(&format_args!("finished: {:?}", shown.value.as_ref().expect("it was just put in")));
+                let shown = Shown {
+                    shared: &self.shared,
+                    value: Some(value),
+                };
+                tuple.field(&format_args!(
+                    "finished: {:?}",
+                    shown.value.as_ref().expect("it was just put in")
+                ));
             }
             None => {
                 tuple.field(&format_args!("{name}"));
@@ -318,7 +347,9 @@ impl<T: fmt::Debug> fmt::Debug for Promised<T> {
 
 impl<T> fmt::Debug for PromiseCancelled<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PromiseCancelled").field("promise", &self.promise).finish()
+        f.debug_struct("PromiseCancelled")
+            .field("promise", &self.promise)
+            .finish()
     }
 }
 

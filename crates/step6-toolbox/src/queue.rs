@@ -87,7 +87,11 @@ impl<T> Queue<T> {
     ///
     /// Polling it after it was ready panics.
     pub fn put(&self, item: T) -> Put<'_, Fifo<T>> {
-        Put { buffer: &self.0, place: Place::default(), item: Some(item) }
+        Put {
+            buffer: &self.0,
+            place: Place::default(),
+            item: Some(item),
+        }
     }
 
     /// Takes the item in front, and waits for one if there is none. `None` when the queue is closed and drained.
@@ -96,7 +100,10 @@ impl<T> Queue<T> {
     ///
     /// Dropping it before it is ready takes no item, and passes its turn on.
     pub fn get(&self) -> Get<'_, Fifo<T>> {
-        Get { buffer: &self.0, place: Place::default() }
+        Get {
+            buffer: &self.0,
+            place: Place::default(),
+        }
     }
 
     /// Puts an item at the end, if there is room.
@@ -254,7 +261,9 @@ impl<T> fmt::Debug for Queue<T> {
 
 impl<S: Storage> fmt::Debug for Put<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Put").field("is_ready", &self.item.is_none()).finish_non_exhaustive()
+        f.debug_struct("Put")
+            .field("is_ready", &self.item.is_none())
+            .finish_non_exhaustive()
     }
 }
 
@@ -266,6 +275,8 @@ impl<S: Storage> fmt::Debug for Get<'_, S> {
 
 impl<T> fmt::Debug for Fifo<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Fifo").field("len", &self.len()).finish_non_exhaustive()
+        f.debug_struct("Fifo")
+            .field("len", &self.len())
+            .finish_non_exhaustive()
     }
 }

@@ -54,7 +54,10 @@ impl Semaphore {
     ///
     /// Dropping it before it is ready leaves the line. If a permit had come already, it goes to the next.
     pub fn acquire(&self) -> Acquire<'_> {
-        Acquire { semaphore: self, place: Place::default() }
+        Acquire {
+            semaphore: self,
+            place: Place::default(),
+        }
     }
 
     /// Takes a permit, if one is free. `None` when none is, or those that are belong to tasks that were woken for them.
@@ -77,7 +80,9 @@ impl Semaphore {
     }
 
     fn permit(&self) -> Permit {
-        Permit { semaphore: Some(self.clone()) }
+        Permit {
+            semaphore: Some(self.clone()),
+        }
     }
 }
 
@@ -140,6 +145,9 @@ impl Drop for Acquire<'_> {
 
 impl fmt::Debug for Semaphore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Semaphore").field("available", &self.available()).field("waiting", &self.0.waiters).finish()
+        f.debug_struct("Semaphore")
+            .field("available", &self.available())
+            .field("waiting", &self.0.waiters)
+            .finish()
     }
 }

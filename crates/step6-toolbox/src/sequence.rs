@@ -98,9 +98,17 @@ pub fn sequence<T, B>(body: B) -> Generated<T, impl Future<Output = ()>>
 where
     B: AsyncFnOnce(&Out<T>),
 {
-    let out = Out { slot: Arc::new(Mutex::new(Slot { items: VecDeque::new(), resumed: 0 })) };
+    let out = Out {
+        slot: Arc::new(Mutex::new(Slot {
+            items: VecDeque::new(),
+            resumed: 0,
+        })),
+    };
     let slot = out.slot.clone();
-    Generated { body: Some(Box::pin(async move { body(&out).await })), slot }
+    Generated {
+        body: Some(Box::pin(async move { body(&out).await })),
+        slot,
+    }
 }
 
 /// The body's end of a [`sequence`]: through it, the body gives out its items.
@@ -142,10 +150,15 @@ impl<T> Out<T> {
             let mut slot = lock(&self.slot);
             if let Some(item) = item.take() {
                 place = slot.resumed + slot.items.len() as u64;
-                slot.items.push_back(Item { item: Some(item), waker });
+                slot.items.push_back(Item {
+                    item: Some(item),
+                    waker,
+                });
                 return Poll::Pending;
             }
-            let Some(index) = place.checked_sub(slot.resumed) else { return Poll::Ready(()) };
+            let Some(index) = place.checked_sub(slot.resumed) else {
+                return Poll::Ready(());
+            };
             mem::swap(&mut slot.items[index as usize].waker, &mut waker);
             Poll::Pending
         })
@@ -205,7 +218,10 @@ impl<T, F: Future<Output = ()>> Generated<T, F> {
             }
             None => Poll::Ready(()),
         };
-        let item = lock(&self.slot).items.front_mut().and_then(|first| first.item.take());
+        let item = lock(&self.slot)
+            .items
+            .front_mut()
+            .and_then(|first| first.item.take());
         match (item, polled) {
             (Some(item), _) => Poll::Ready(Some(item)),
             (None, Poll::Pending) => Poll::Pending,
@@ -233,7 +249,9 @@ impl<T, F: Future<Output = ()>> Sequence for Generated<T, F> {
 
 impl<T, F> fmt::Debug for Generated<T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Generated").field("has_ended", &self.body.is_none()).finish()
+        f.debug_struct("Generated")
+            .field("has_ended", &self.body.is_none())
+            .finish()
     }
 }
 

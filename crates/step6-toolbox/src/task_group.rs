@@ -66,8 +66,12 @@ use step5_executor::{AbortHandle, JoinError, JoinHandle, spawn};
 /// });
 /// # std::io::Result::Ok(())
 /// ```
-pub async fn task_group<T, E: 'static>(body: impl AsyncFnOnce(TaskGroup<E>) -> Result<T, E>) -> Result<T, E> {
-    let group = TaskGroup { shared: Rc::default() };
+pub async fn task_group<T, E: 'static>(
+    body: impl AsyncFnOnce(TaskGroup<E>) -> Result<T, E>,
+) -> Result<T, E> {
+    let group = TaskGroup {
+        shared: Rc::default(),
+    };
     // Made before the body starts, so that it is dropped after it.
     let scope = Scope(group.shared.clone());
     let shared = &scope.0;
@@ -88,7 +92,11 @@ pub async fn task_group<T, E: 'static>(body: impl AsyncFnOnce(TaskGroup<E>) -> R
             body.set(None);
         }
         // What runs when the body is dropped may spawn as well, so check after that.
-        if body.is_none() && shared.tasks.borrow().is_empty() { Poll::Ready(()) } else { Poll::Pending }
+        if body.is_none() && shared.tasks.borrow().is_empty() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
     })
     .await;
     match shared.failure.take() {
@@ -118,14 +126,20 @@ impl<E: 'static> TaskGroup<E> {
     {
         let number = self.shared.spawned.get();
         self.shared.spawned.set(number + 1);
-        let member = Member { number, shared: self.shared.clone() };
+        let member = Member {
+            number,
+            shared: self.shared.clone(),
+        };
         let handle = spawn(run(future, member));
         if self.shared.stage.get() == Stage::Closed {
             handle.abort();
         }
         // An executor that is being dropped has cancelled the task already.
         if !handle.is_finished() {
-            self.shared.tasks.borrow_mut().insert(number, handle.abort_handle());
+            self.shared
+                .tasks
+                .borrow_mut()
+                .insert(number, handle.abort_handle());
         }
         GroupTask { handle }
     }
@@ -259,7 +273,10 @@ async fn catch_panic<F: Future>(future: F) -> Result<F::Output, Box<dyn Any + Se
     let mut future = pin!(Some(future));
     poll_fn(|cx| {
         let polled = catch_unwind(AssertUnwindSafe(|| {
-            let polled = future.as_mut().as_pin_mut().map_or(Poll::Pending, |future| future.poll(cx));
+            let polled = future
+                .as_mut()
+                .as_pin_mut()
+                .map_or(Poll::Pending, |future| future.poll(cx));
             if polled.is_ready() {
                 // Here, because that may panic too.
                 future.set(None);
@@ -288,12 +305,16 @@ impl<E> Default for Shared<E> {
 
 impl<E> Clone for TaskGroup<E> {
     fn clone(&self) -> TaskGroup<E> {
-        TaskGroup { shared: self.shared.clone() }
+        TaskGroup {
+            shared: self.shared.clone(),
+        }
     }
 }
 
 impl<E> fmt::Debug for TaskGroup<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TaskGroup").field("tasks", &self.shared.tasks.borrow().len()).finish_non_exhaustive()
+        f.debug_struct("TaskGroup")
+            .field("tasks", &self.shared.tasks.borrow().len())
+            .finish_non_exhaustive()
     }
 }

@@ -62,7 +62,11 @@ use crate::children::Children;
 /// });
 /// # std::io::Result::Ok(())
 /// ```
-pub fn wait<T>(tasks: impl IntoIterator<Item = JoinHandle<T>>, until: Until, limit: Option<Duration>) -> Wait<T> {
+pub fn wait<T>(
+    tasks: impl IntoIterator<Item = JoinHandle<T>>,
+    until: Until,
+    limit: Option<Duration>,
+) -> Wait<T> {
     Wait {
         tasks: tasks.into_iter().map(Task).collect(),
         until,
@@ -119,8 +123,16 @@ impl<T> Future for Wait<T> {
     type Output = (Vec<Done<T>>, Vec<JoinHandle<T>>);
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Wait { tasks, until, limit, done, has_failed } = &mut *self;
-        let ended = done.as_mut().expect("a wait was polled after it had given its output");
+        let Wait {
+            tasks,
+            until,
+            limit,
+            done,
+            has_failed,
+        } = &mut *self;
+        let ended = done
+            .as_mut()
+            .expect("a wait was polled after it had given its output");
         tasks.begin_turn();
         while let Some((_, task)) = tasks.poll_next() {
             *has_failed |= task.1.is_err();
@@ -132,7 +144,11 @@ impl<T> Future for Wait<T> {
                 Until::FirstException => *has_failed,
                 Until::AllCompleted => false,
             };
-        if is_over || limit.as_mut().is_some_and(|limit| Pin::new(limit).poll(cx).is_ready()) {
+        if is_over
+            || limit
+                .as_mut()
+                .is_some_and(|limit| Pin::new(limit).poll(cx).is_ready())
+        {
             // The timer is taken back now, not only when this is dropped.
             *limit = None;
             let pending = tasks.take_rest().into_iter().map(|task| task.0).collect();
@@ -146,7 +162,8 @@ impl<T> Future for Wait<T> {
 impl<T> fmt::Debug for Wait<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = f.debug_struct("Wait");
-        text.field("until", &self.until).field("done", &self.done.as_ref().map_or(0, Vec::len));
+        text.field("until", &self.until)
+            .field("done", &self.done.as_ref().map_or(0, Vec::len));
         text.field("pending", &self.tasks.len()).finish()
     }
 }

@@ -73,7 +73,12 @@ impl Waiters {
 
     /// Takes the waker of this poll in place of the one before.
     #[cold]
-    fn poll_with_another_waker(&self, place: &mut Place, index: u32, cx: &Context<'_>) -> Poll<Called> {
+    fn poll_with_another_waker(
+        &self,
+        place: &mut Place,
+        index: u32,
+        cx: &Context<'_>,
+    ) -> Poll<Called> {
         let waker = cx.waker().clone();
         let old = self.line.borrow_mut().replace(index, waker);
         drop(old);
@@ -182,10 +187,17 @@ const NONE: u32 = u32::MAX;
 impl Line {
     /// Adds a waiter at the end. Returns its slot.
     fn push(&mut self, waker: Waker) -> u32 {
-        let slot = Slot { state: State::Waiting(waker), before: self.last, after: NONE };
+        let slot = Slot {
+            state: State::Waiting(waker),
+            before: self.last,
+            after: NONE,
+        };
         let index = self.free;
         let index = if index == NONE {
-            assert!(self.slots.len() < NONE as usize, "at most {NONE} tasks can wait for one thing");
+            assert!(
+                self.slots.len() < NONE as usize,
+                "at most {NONE} tasks can wait for one thing"
+            );
             self.slots.push(slot);
             self.slots.len() as u32 - 1
         } else {
@@ -212,7 +224,9 @@ impl Line {
 
     /// Frees the slot of a waiter that was called, and lets it go on.
     fn poll_called(&mut self, place: &mut Place, index: u32) -> Poll<Called> {
-        let State::Called(called) = self.slots[index as usize].state else { return Poll::Pending };
+        let State::Called(called) = self.slots[index as usize].state else {
+            return Poll::Pending;
+        };
         self.free(index);
         *place = Place(None);
         Poll::Ready(called)
@@ -258,7 +272,12 @@ impl Line {
 
 impl Default for Line {
     fn default() -> Line {
-        Line { slots: vec![], first: NONE, last: NONE, free: NONE }
+        Line {
+            slots: vec![],
+            first: NONE,
+            last: NONE,
+            free: NONE,
+        }
     }
 }
 

@@ -23,10 +23,16 @@ use step6_toolbox::{AsCompleted, as_completed};
 /// Makes this many gates, and what gives the number of each as it is opened.
 fn gates(count: usize) -> (Vec<Gate>, AsCompleted<impl Future<Output = usize>>) {
     let gates: Vec<Gate> = (0..count).map(|_| Gate::default()).collect();
-    let numbers = as_completed(gates.clone().into_iter().enumerate().map(async |(i, gate)| {
-        gate.wait().await;
-        i
-    }));
+    let numbers = as_completed(
+        gates
+            .clone()
+            .into_iter()
+            .enumerate()
+            .map(async |(i, gate)| {
+                gate.wait().await;
+                i
+            }),
+    );
     (gates, numbers)
 }
 
@@ -48,11 +54,19 @@ fn outputs_are_in_the_order_of_the_wakes() {
         order
     });
     let (_, waker) = Counter::new();
-    assert!(numbers.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    assert!(
+        numbers
+            .as_mut()
+            .poll(&mut Context::from_waker(&waker))
+            .is_pending()
+    );
     for i in [3, 0, 4, 1, 2] {
         gates[i].open();
     }
-    assert_eq!(numbers.as_mut().poll(&mut Context::from_waker(&waker)), Poll::Ready(vec![3, 0, 4, 1, 2]));
+    assert_eq!(
+        numbers.as_mut().poll(&mut Context::from_waker(&waker)),
+        Poll::Ready(vec![3, 0, 4, 1, 2])
+    );
 }
 
 #[test]
@@ -67,7 +81,10 @@ fn what_is_ready_at_once_is_in_the_order_of_the_futures() {
 
 #[test]
 fn without_futures_it_is_at_its_end() {
-    assert_eq!(foreign::block_on(as_completed(Vec::<Ready<i32>>::new()).next()), None);
+    assert_eq!(
+        foreign::block_on(as_completed(Vec::<Ready<i32>>::new()).next()),
+        None
+    );
 }
 
 #[test]
@@ -144,12 +161,26 @@ fn the_next_is_dropped_at_each_of_its_stops_and_nothing_is_lost() {
         let mut events = vec![];
         loop {
             match timeout(Duration::from_secs(1), naps.next()).await {
-                Ok(Some(seconds)) => events.push(format!("nap {seconds} at {}", (now() - start).as_secs())),
+                Ok(Some(seconds)) => {
+                    events.push(format!("nap {seconds} at {}", (now() - start).as_secs()))
+                }
                 Ok(None) => break,
                 Err(Elapsed) => events.push(format!("{}", (now() - start).as_secs())),
             }
         }
-        assert_eq!(events, ["1", "2", "nap 3 at 3", "4", "nap 5 at 5", "6", "7", "nap 8 at 8"]);
+        assert_eq!(
+            events,
+            [
+                "1",
+                "2",
+                "nap 3 at 3",
+                "4",
+                "nap 5 at 5",
+                "6",
+                "7",
+                "nap 8 at 8"
+            ]
+        );
         assert_eq!(naps.next().await, None);
     });
 }
@@ -179,8 +210,11 @@ fn each_is_dropped_before_its_output_is_there_and_the_rest_with_the_sequence() {
         let _ = &guard;
         Poll::Ready(())
     });
-    let futures: [Pin<Box<dyn Future<Output = ()>>>; 3] =
-        [Box::pin(endless("first")), Box::pin(by_hand), Box::pin(endless("last"))];
+    let futures: [Pin<Box<dyn Future<Output = ()>>>; 3] = [
+        Box::pin(endless("first")),
+        Box::pin(by_hand),
+        Box::pin(endless("last")),
+    ];
     let mut outputs = as_completed(futures);
     foreign::block_on(outputs.next());
     assert_eq!(log.take(), ["by hand dropped"]);
@@ -205,11 +239,17 @@ fn borrowed_handles_outlive_it() {
 
 #[test]
 fn after_a_panic_it_goes_on_with_the_others() {
-    let futures: [Pin<Box<dyn Future<Output = i32>>>; 3] =
-        [Box::pin(ready(1)), Box::pin(async { panic!("oh") }), Box::pin(ready(3))];
+    let futures: [Pin<Box<dyn Future<Output = i32>>>; 3] = [
+        Box::pin(ready(1)),
+        Box::pin(async { panic!("oh") }),
+        Box::pin(ready(3)),
+    ];
     let mut outputs = as_completed(futures);
     assert_eq!(foreign::block_on(outputs.next()), Some(1));
-    assert_eq!(panic_message::of(|| foreign::block_on(outputs.next())), "oh");
+    assert_eq!(
+        panic_message::of(|| foreign::block_on(outputs.next())),
+        "oh"
+    );
     assert_eq!(foreign::block_on(outputs.next()), Some(3));
     assert_eq!(foreign::block_on(outputs.next()), None);
 }
@@ -223,7 +263,10 @@ fn a_panic_in_a_drop_leaves_the_others() {
     });
     let futures: [Pin<Box<dyn Future<Output = i32>>>; 2] = [Box::pin(first), Box::pin(ready(2))];
     let mut outputs = as_completed(futures);
-    assert_eq!(panic_message::of(|| foreign::block_on(outputs.next())), "oh");
+    assert_eq!(
+        panic_message::of(|| foreign::block_on(outputs.next())),
+        "oh"
+    );
     assert_eq!(foreign::block_on(outputs.next()), Some(2));
     assert_eq!(foreign::block_on(outputs.next()), None);
 }

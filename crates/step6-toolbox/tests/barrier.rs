@@ -47,7 +47,8 @@ fn it_can_be_used_round_after_round() {
         let barrier = Barrier::new(4);
         let tasks: Vec<_> = (0..4)
             .map(|name| {
-                let (barrier, arrivals, leaders) = (barrier.clone(), arrivals.clone(), leaders.clone());
+                let (barrier, arrivals, leaders) =
+                    (barrier.clone(), arrivals.clone(), leaders.clone());
                 spawn(async move {
                     for round in 0..ROUNDS {
                         sleep(Duration::from_millis((name * round % 5) as u64)).await;
@@ -148,7 +149,12 @@ fn it_does_as_its_model_under_random_schedules() {
                 _ if !waiting.is_empty() => drop(waiting.remove(random.below(waiting.len()))),
                 _ => {}
             }
-            assert!(waiting.iter().all(|(wait, is_over)| wait.wakes() == usize::from(*is_over)), "seed {seed}");
+            assert!(
+                waiting
+                    .iter()
+                    .all(|(wait, is_over)| wait.wakes() == usize::from(*is_over)),
+                "seed {seed}"
+            );
         }
     }
 }
@@ -162,8 +168,14 @@ fn one_party_never_waits() {
 
 #[test]
 fn a_barrier_for_nobody_is_refused() {
-    let message = *catch_unwind(|| Barrier::new(0)).unwrap_err().downcast::<&str>().unwrap();
-    assert!(message.contains("0 tasks") && message.contains("at least 1"), "{message}");
+    let message = *catch_unwind(|| Barrier::new(0))
+        .unwrap_err()
+        .downcast::<&str>()
+        .unwrap();
+    assert!(
+        message.contains("0 tasks") && message.contains("at least 1"),
+        "{message}"
+    );
 }
 
 #[test]

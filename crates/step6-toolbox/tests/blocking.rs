@@ -35,7 +35,10 @@ fn gate() -> (impl FnOnce() + Send, Receiver<()>, Sender<()>) {
     (wait, has_begun, open)
 }
 
-fn poll<T>(future: &mut SpawnBlocking<T>, waker: &Waker) -> Poll<Result<T, step5_executor::JoinError>> {
+fn poll<T>(
+    future: &mut SpawnBlocking<T>,
+    waker: &Waker,
+) -> Poll<Result<T, step5_executor::JoinError>> {
     Pin::new(future).poll(&mut Context::from_waker(waker))
 }
 
@@ -49,12 +52,21 @@ fn settle(pool: &BlockingPool) {
 #[test]
 fn the_output_comes_back_on_our_executor_and_on_theirs() {
     within_a_minute(|| {
-        assert_eq!(block_on(async { spawn_blocking(|| 6 * 7).await.unwrap() }), 42);
-        assert_eq!(foreign::block_on(async { spawn_blocking(|| 6 * 7).await.unwrap() }), 42);
+        assert_eq!(
+            block_on(async { spawn_blocking(|| 6 * 7).await.unwrap() }),
+            42
+        );
+        assert_eq!(
+            foreign::block_on(async { spawn_blocking(|| 6 * 7).await.unwrap() }),
+            42
+        );
         // Made outside any executor.
         let made = spawn_blocking(|| "made before");
         assert_eq!(block_on(made).unwrap(), "made before");
-        assert_eq!(foreign::block_on(spawn_blocking(|| "made before")).unwrap(), "made before");
+        assert_eq!(
+            foreign::block_on(spawn_blocking(|| "made before")).unwrap(),
+            "made before"
+        );
     });
 }
 
@@ -95,7 +107,10 @@ fn a_panic_comes_back_and_the_thread_goes_on() {
         let error = foreign::block_on(pool.spawn(|| panic!("oh") as u32)).unwrap_err();
         assert!(error.is_panic());
         assert_eq!(panic_message::of(|| error.resume_unwind()), "oh");
-        assert_eq!(foreign::block_on(pool.spawn(|| thread::current().id())).unwrap(), thread);
+        assert_eq!(
+            foreign::block_on(pool.spawn(|| thread::current().id())).unwrap(),
+            thread
+        );
     });
 }
 
@@ -244,7 +259,8 @@ fn a_call_is_one_wake_of_the_waker_of_the_last_poll() {
         let pool = BlockingPool::new(1);
         let (wait, has_begun, open) = gate();
         let mut call = pool.spawn(wait);
-        let ((first, first_waker), (last, last_waker)) = (foreign::Counter::new(), foreign::Counter::new());
+        let ((first, first_waker), (last, last_waker)) =
+            (foreign::Counter::new(), foreign::Counter::new());
         assert!(poll(&mut call, &first_waker).is_pending());
         has_begun.recv().unwrap();
         assert!(poll(&mut call, &last_waker).is_pending());
@@ -262,7 +278,10 @@ fn polled_after_it_has_given_its_output_it_panics() {
         let mut call = spawn_blocking(|| ());
         foreign::block_on(&mut call).unwrap();
         let message = panic_message::of(|| poll(&mut call, Waker::noop()));
-        assert_eq!(message, "the future of blocking work was polled after it had given its output");
+        assert_eq!(
+            message,
+            "the future of blocking work was polled after it had given its output"
+        );
     });
 }
 
@@ -277,7 +296,10 @@ fn it_tells_its_state_and_may_be_sent() {
         is_send(&call);
         has_begun.recv().unwrap();
         assert_eq!(format!("{call:?}"), "SpawnBlocking(waiting)");
-        assert_eq!(format!("{pool:?}"), "BlockingPool { limit: 1, threads: 1, waiting: 1 }");
+        assert_eq!(
+            format!("{pool:?}"),
+            "BlockingPool { limit: 1, threads: 1, waiting: 1 }"
+        );
         open.send(()).unwrap();
         foreign::block_on(waiting).unwrap();
         assert_eq!(format!("{call:?}"), "SpawnBlocking(finished)");
@@ -330,17 +352,27 @@ fn fate_when_dropped(stage: &str) -> Fate {
     _ = open_before.send(());
     _ = open.send(());
     foreign::block_on(first).unwrap();
-    assert_eq!(foreign::block_on(behind).unwrap(), 7, "{stage}: the next one has its turn");
+    assert_eq!(
+        foreign::block_on(behind).unwrap(),
+        7,
+        "{stage}: the next one has its turn"
+    );
     settle(&pool);
     assert_eq!(pool.threads(), 1);
-    Fate { runs: runs.load(SeqCst), drops: drops.load(SeqCst) }
+    Fate {
+        runs: runs.load(SeqCst),
+        drops: drops.load(SeqCst),
+    }
 }
 
 #[test]
 fn dropped_at_any_stage_it_is_dropped_once_and_the_pool_goes_on() {
     within_a_minute(|| {
         assert_eq!(fate_when_dropped("not polled"), Fate { runs: 0, drops: 1 });
-        assert_eq!(fate_when_dropped("in the queue"), Fate { runs: 0, drops: 1 });
+        assert_eq!(
+            fate_when_dropped("in the queue"),
+            Fate { runs: 0, drops: 1 }
+        );
         assert_eq!(fate_when_dropped("running"), Fate { runs: 1, drops: 1 });
         assert_eq!(fate_when_dropped("finished"), Fate { runs: 1, drops: 1 });
     });
@@ -356,7 +388,10 @@ fn a_million_calls_that_are_dropped_do_not_fill_the_queue() {
         for _ in 0..1_000_000 {
             drop(pool.spawn(|| unreachable!("it was dropped")));
         }
-        assert_eq!(format!("{pool:?}"), "BlockingPool { limit: 1, threads: 1, waiting: 0 }");
+        assert_eq!(
+            format!("{pool:?}"),
+            "BlockingPool { limit: 1, threads: 1, waiting: 0 }"
+        );
         open.send(()).unwrap();
         foreign::block_on(first).unwrap();
     });
@@ -384,7 +419,10 @@ fn a_dropped_pool_does_what_is_in_its_queue() {
 #[test]
 fn a_pool_without_a_thread_is_refused() {
     let message = panic_message::of(|| BlockingPool::new(0));
-    assert_eq!(message, "a pool without a thread would never do anything: give it at least 1");
+    assert_eq!(
+        message,
+        "a pool without a thread would never do anything: give it at least 1"
+    );
 }
 
 // --- The virtual clock ---
@@ -449,7 +487,10 @@ fn a_virtual_clock_is_known_by_its_standing_still() {
     within_a_minute(|| {
         Executor::with_virtual_time().unwrap().block_on(async {
             for _ in 0..10_000 {
-                assert_eq!(timeout(HOUR, spawn_blocking(|| 7)).await.unwrap().unwrap(), 7);
+                assert_eq!(
+                    timeout(HOUR, spawn_blocking(|| 7)).await.unwrap().unwrap(),
+                    7
+                );
             }
         });
         // And a real one is not held, where there is no executor to hold the clock of.

@@ -63,13 +63,21 @@ fn it_gives_all_values_in_order_and_then_none_for_ever() {
         let mut iterator = into_blocking_iter(make);
         assert!(iterator.by_ref().eq(0..10_000));
         assert_eq!((iterator.next(), iterator.next()), (None, None));
-        assert_eq!(format!("{iterator:?}"), "BlockingIter { is_over: true, .. }");
+        assert_eq!(
+            format!("{iterator:?}"),
+            "BlockingIter { is_over: true, .. }"
+        );
     });
 }
 
 #[test]
 fn an_empty_sequence_is_an_empty_iterator() {
-    within_a_minute(|| assert_eq!(into_blocking_iter(|| sequence(async |_: &_| {})).next(), None::<()>));
+    within_a_minute(|| {
+        assert_eq!(
+            into_blocking_iter(|| sequence(async |_: &_| {})).next(),
+            None::<()>
+        )
+    });
 }
 
 /// The second value is not made before the first was taken here, so `next` cannot have waited for it.
@@ -121,14 +129,19 @@ fn it_is_made_in_a_thread_of_its_own_where_its_loop_runs() {
         let make = || {
             let log = Rc::new(RefCell::new(vec![]));
             let inside = log.clone();
-            drop(spawn(async move { inside.borrow_mut().push("from a task") }));
+            drop(spawn(
+                async move { inside.borrow_mut().push("from a task") },
+            ));
             sequence(async move |out| {
                 yield_now().await;
                 let name = thread::current().name().unwrap().to_owned();
                 out.yield_(format!("{name}: {:?}", log.borrow())).await;
             })
         };
-        assert_eq!(into_blocking_iter(make).collect::<Vec<_>>(), ["blocking-iter: [\"from a task\"]"]);
+        assert_eq!(
+            into_blocking_iter(make).collect::<Vec<_>>(),
+            ["blocking-iter: [\"from a task\"]"]
+        );
     });
 }
 
@@ -149,7 +162,10 @@ fn it_makes_one_value_ahead_and_no_more() {
     within_a_minute(|| {
         let made = Arc::new(AtomicUsize::new(0));
         let counted = made.clone();
-        let mut iterator = into_blocking_iter(move || Up { next: 0, made: counted });
+        let mut iterator = into_blocking_iter(move || Up {
+            next: 0,
+            made: counted,
+        });
         for i in 0..100 {
             assert_eq!(iterator.next(), Some(i));
             // One more is made, sooner or later; a second would be there before long.
@@ -212,7 +228,10 @@ fn on_a_virtual_clock_time_stands_still_while_a_value_waits() {
 // --- It is dropped early ---
 
 /// Drops the iterator after this many values of a sequence that then waits in this way, and counts what was dropped.
-fn stops_after<S: Sequence<Item = u32> + 'static>(values: usize, make: impl FnOnce(Counted) -> S + Send + 'static) {
+fn stops_after<S: Sequence<Item = u32> + 'static>(
+    values: usize,
+    make: impl FnOnce(Counted) -> S + Send + 'static,
+) {
     within_a_minute(move || {
         let drops = Arc::new(AtomicUsize::new(0));
         let counted = Counted(drops.clone());
@@ -221,12 +240,18 @@ fn stops_after<S: Sequence<Item = u32> + 'static>(values: usize, make: impl FnOn
             assert_eq!(iterator.next(), Some(i as u32));
         }
         drop(iterator);
-        assert_eq!(drops.load(SeqCst), 1, "it was dropped, once, before the drop of the iterator has returned");
+        assert_eq!(
+            drops.load(SeqCst),
+            1,
+            "it was dropped, once, before the drop of the iterator has returned"
+        );
     });
 }
 
 /// Counts to 5 and then waits.
-fn five_and_then<F: Future<Output = ()>>(wait: impl FnOnce() -> F) -> impl AsyncFnOnce(&step6_toolbox::Out<u32>) {
+fn five_and_then<F: Future<Output = ()>>(
+    wait: impl FnOnce() -> F,
+) -> impl AsyncFnOnce(&step6_toolbox::Out<u32>) {
     async move |out| {
         for i in 0..5 {
             out.yield_(i).await;
@@ -263,7 +288,10 @@ fn while_the_sequence_waits_for_ever() {
 fn while_the_sequence_never_waits() {
     for values in 0..=5 {
         stops_after(values, |guard| {
-            let mut up = Up { next: 0, made: Arc::default() };
+            let mut up = Up {
+                next: 0,
+                made: Arc::default(),
+            };
             sequence(async move |out| {
                 let _guard = guard;
                 while let Some(i) = up.next().await {
@@ -304,7 +332,11 @@ fn a_value_that_was_not_taken_is_dropped_with_the_iterator() {
         drop(iterator);
         let dropped = drops.load(SeqCst);
         assert!((1..=3).contains(&dropped), "{dropped}");
-        assert_eq!(Arc::strong_count(&drops), 1, "nothing is left in the thread");
+        assert_eq!(
+            Arc::strong_count(&drops),
+            1,
+            "nothing is left in the thread"
+        );
     });
 }
 
@@ -312,7 +344,10 @@ fn a_value_that_was_not_taken_is_dropped_with_the_iterator() {
 fn dropped_at_any_moment_the_thread_ends() {
     within_a_minute(|| {
         for i in 0..500 {
-            let mut iterator = into_blocking_iter(|| Up { next: 0, made: Arc::default() });
+            let mut iterator = into_blocking_iter(|| Up {
+                next: 0,
+                made: Arc::default(),
+            });
             if i % 3 == 0 {
                 assert_eq!(iterator.next(), Some(0));
             }
@@ -349,7 +384,10 @@ fn so_do_a_panic_of_the_closure_and_an_executor_that_cannot_be_made() {
         panic!("no sequence")
     }
     within_a_minute(|| {
-        assert_eq!(panic_message::of(|| into_blocking_iter(never).next()), "no sequence");
+        assert_eq!(
+            panic_message::of(|| into_blocking_iter(never).next()),
+            "no sequence"
+        );
         let executor = || Err(std::io::Error::other("no descriptor"));
         let message = panic_message::of(|| BlockingIter::on(executor, never).next());
         assert!(message.contains("no descriptor"), "{message}");

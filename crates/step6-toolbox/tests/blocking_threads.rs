@@ -17,7 +17,8 @@ const IDLE_LIMIT: Duration = Duration::from_millis(50);
 /// How many threads of this name there are. `None` where the system does not tell.
 fn count(name: &str) -> Option<usize> {
     let tasks = std::fs::read_dir("/proc/self/task").ok()?;
-    let names = tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok());
+    let names =
+        tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("comm")).ok());
     Some(names.filter(|found| found.trim_end() == name).count())
 }
 
@@ -48,13 +49,21 @@ fn threads_start_on_demand_up_to_the_limit_and_end_when_idle() {
                 foreign::block_on(call).unwrap();
             }
             wait_for_threads(&pool, 0);
-            assert!(opened.elapsed() >= IDLE_LIMIT, "round {round}: they ended early");
+            assert!(
+                opened.elapsed() >= IDLE_LIMIT,
+                "round {round}: they ended early"
+            );
         }
 
         // The threads of a dropped pool do not wait for the limit, which would be an hour.
         let pool = BlockingPool::with_idle_limit(3, Duration::from_secs(3_600));
         let calls: Vec<_> = (0..30).map(|i| pool.spawn(move || i)).collect();
-        assert!(calls.into_iter().map(foreign::block_on).all(|outcome| outcome.is_ok()));
+        assert!(
+            calls
+                .into_iter()
+                .map(foreign::block_on)
+                .all(|outcome| outcome.is_ok())
+        );
         assert!(pool.threads() > 0);
         drop(pool);
         while count("blocking").is_some_and(|threads| threads > 0) {

@@ -101,7 +101,9 @@ fn on_a_closed_queue_an_item_that_was_reserved_is_passed_on() {
 #[test]
 fn to_cancel_one_of_many_does_not_look_at_the_others() {
     let queue = Queue::new(1);
-    let mut waiting: Vec<_> = (0..100_000).map(|_| Some(ByHand::waiting(queue.get()))).collect();
+    let mut waiting: Vec<_> = (0..100_000)
+        .map(|_| Some(ByHand::waiting(queue.get())))
+        .collect();
     for i in (0..100_000).filter(|i| i % 10 != 0) {
         waiting[(i * 7919) % 100_000].take();
     }

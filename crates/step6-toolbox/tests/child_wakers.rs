@@ -57,7 +57,10 @@ fn a_child_that_is_woken_ten_times_is_polled_once() {
     let child = gates[0].waker();
     (0..10).for_each(|_| child.wake_by_ref());
     assert!(poll(&mut all, &waker).is_pending());
-    assert_eq!((gates[0].polls(), gates[1].polls(), counter.wakes()), (2, 1, 1));
+    assert_eq!(
+        (gates[0].polls(), gates[1].polls(), counter.wakes()),
+        (2, 1, 1)
+    );
     assert!(poll(&mut all, &waker).is_pending());
     assert_eq!(gates[0].polls(), 2);
 }
@@ -88,7 +91,8 @@ fn a_wake_before_the_task_waits_is_not_lost() {
     // The first child is woken by the second, after its own poll and before the task's poll is over.
     let gate = Gate::default();
     let opener = async { gate.open() };
-    let children: [Pin<Box<dyn Future<Output = ()>>>; 2] = [Box::pin(gate.clone().wait()), Box::pin(opener)];
+    let children: [Pin<Box<dyn Future<Output = ()>>>; 2] =
+        [Box::pin(gate.clone().wait()), Box::pin(opener)];
     let mut all = join_all(children);
     let (counter, waker) = Counter::new();
     assert!(poll(&mut all, &waker).is_pending());
@@ -119,8 +123,12 @@ fn children_that_wake_themselves_for_ever_do_not_keep_the_poll() {
             Poll::<()>::Pending
         })
     };
-    let children: [Pin<Box<dyn Future<Output = ()>>>; 4] =
-        [Box::pin(restless()), Box::pin(async {}), Box::pin(restless()), Box::pin(async {})];
+    let children: [Pin<Box<dyn Future<Output = ()>>>; 4] = [
+        Box::pin(restless()),
+        Box::pin(async {}),
+        Box::pin(restless()),
+        Box::pin(async {}),
+    ];
     let mut all = join_all(children);
     let (counter, waker) = Counter::new();
     for turn in 1..=10 {
@@ -159,7 +167,11 @@ fn a_restless_child_starves_neither_its_siblings_nor_other_tasks() {
         let restless = poll_fn(|cx| {
             turns.set(turns.get() + 1);
             cx.waker().wake_by_ref();
-            if turns.get() < 100 { Poll::Pending } else { Poll::Ready(()) }
+            if turns.get() < 100 {
+                Poll::Pending
+            } else {
+                Poll::Ready(())
+            }
         });
         let neighbour = spawn(async {
             for _ in 0..20 {
@@ -219,7 +231,11 @@ fn a_wake_after_the_whole_was_dropped_does_nothing() {
     drop(all);
     child.wake();
     drop(waker);
-    assert_eq!((counter.wakes(), Arc::strong_count(&counter)), (0, 1), "nor is the task's waker kept");
+    assert_eq!(
+        (counter.wakes(), Arc::strong_count(&counter)),
+        (0, 1),
+        "nor is the task's waker kept"
+    );
 }
 
 #[test]
@@ -233,7 +249,8 @@ fn children_that_wake_each_other_as_they_are_dropped_wake_nobody_else() {
         let _guard = guard;
         std::future::pending::<()>().await;
     };
-    let children: [Pin<Box<dyn Future<Output = ()>>>; 2] = [Box::pin(guarded), Box::pin(gate.wait())];
+    let children: [Pin<Box<dyn Future<Output = ()>>>; 2] =
+        [Box::pin(guarded), Box::pin(gate.wait())];
     let mut all = join_all(children);
     let (counter, waker) = Counter::new();
     assert!(poll(&mut all, &waker).is_pending());
@@ -304,7 +321,11 @@ fn no_wake_from_another_thread_is_lost() {
                 *seat.waker.lock().unwrap() = Some(cx.waker().clone());
                 let served = seat.served.load(SeqCst);
                 seat.seen.store(served, SeqCst);
-                if served < WAKES { Poll::Pending } else { Poll::Ready(i) }
+                if served < WAKES {
+                    Poll::Pending
+                } else {
+                    Poll::Ready(i)
+                }
             })
         });
         let threads: Vec<_> = (0..4)
@@ -326,8 +347,13 @@ fn no_wake_from_another_thread_is_lost() {
                 })
             })
             .collect();
-        assert_eq!(foreign::block_on(join_all(children)), (0..CHILDREN).collect::<Vec<_>>());
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        assert_eq!(
+            foreign::block_on(join_all(children)),
+            (0..CHILDREN).collect::<Vec<_>>()
+        );
+        threads
+            .into_iter()
+            .for_each(|thread| thread.join().unwrap());
     });
 }
 
@@ -345,7 +371,11 @@ fn it_may_move_to_another_thread_between_two_polls() {
                 Poll::Pending
             })
         }));
-        assert!(pin!(outputs.next()).poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        assert!(
+            pin!(outputs.next())
+                .poll(&mut Context::from_waker(Waker::noop()))
+                .is_pending()
+        );
         let thread = thread::spawn(move || {
             foreign::block_on(async {
                 let mut order = vec![];

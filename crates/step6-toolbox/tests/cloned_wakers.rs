@@ -13,22 +13,32 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use by_hand::ByHand;
-use step6_toolbox::{Barrier, Closed, Condition, Event, Lock, PriorityQueue, Queue, Semaphore, promise};
+use step6_toolbox::{
+    Barrier, Closed, Condition, Event, Lock, PriorityQueue, Queue, Semaphore, promise,
+};
 
 /// Polls once, with a waker that does this when it is cloned.
 fn poll<T>(future: impl Future<Output = T>, on_clone: impl FnOnce() + 'static) -> Poll<T> {
-    pin!(future).poll(&mut Context::from_waker(&unsafe_clone_waker::waker(on_clone)))
+    pin!(future).poll(&mut Context::from_waker(&unsafe_clone_waker::waker(
+        on_clone,
+    )))
 }
 
 #[test]
 fn an_item_that_comes_is_got() {
     let queue = Queue::new(1);
     let other = queue.clone();
-    assert_eq!(poll(queue.get(), move || other.try_put(7).unwrap()), Poll::Ready(Some(7)));
+    assert_eq!(
+        poll(queue.get(), move || other.try_put(7).unwrap()),
+        Poll::Ready(Some(7))
+    );
 
     let queue = PriorityQueue::new(1);
     let other = queue.clone();
-    assert_eq!(poll(queue.get(), move || other.try_put(7).unwrap()), Poll::Ready(Some(7)));
+    assert_eq!(
+        poll(queue.get(), move || other.try_put(7).unwrap()),
+        Poll::Ready(Some(7))
+    );
 }
 
 #[test]
@@ -36,7 +46,10 @@ fn room_that_comes_is_filled() {
     let queue = Queue::new(1);
     queue.try_put(1).unwrap();
     let other = queue.clone();
-    assert_eq!(poll(queue.put(2), move || assert_eq!(other.try_get(), Ok(1))), Poll::Ready(Ok(())));
+    assert_eq!(
+        poll(queue.put(2), move || assert_eq!(other.try_get(), Ok(1))),
+        Poll::Ready(Ok(()))
+    );
     assert_eq!(queue.try_get(), Ok(2));
 }
 
@@ -49,7 +62,10 @@ fn a_queue_that_is_closed_lets_nobody_wait() {
     let queue = Queue::new(1);
     queue.try_put(1).unwrap();
     let other = queue.clone();
-    assert_eq!(poll(queue.put(2), move || other.close()), Poll::Ready(Err(Closed(2))));
+    assert_eq!(
+        poll(queue.put(2), move || other.close()),
+        Poll::Ready(Err(Closed(2)))
+    );
 }
 
 #[test]
@@ -93,14 +109,21 @@ fn those_who_come_to_a_barrier_are_counted() {
 fn a_notification_before_a_condition_unlocks_is_not_for_it() {
     let (lock, condition) = (Lock::new(0), Condition::new());
     let other = condition.clone();
-    assert!(poll(condition.wait(lock.try_lock().unwrap()), move || other.notify_all()).is_pending());
+    assert!(
+        poll(condition.wait(lock.try_lock().unwrap()), move || other
+            .notify_all())
+        .is_pending()
+    );
     assert!(!lock.is_locked());
 }
 
 #[test]
 fn a_result_that_comes_is_given() {
     let (promise, promised) = promise();
-    assert_eq!(poll(promised, move || promise.complete(7).unwrap()), Poll::Ready(Ok(7)));
+    assert_eq!(
+        poll(promised, move || promise.complete(7).unwrap()),
+        Poll::Ready(Ok(7))
+    );
 
     let (mut promise, promised) = step6_toolbox::promise::<i32>();
     assert!(poll(promise.cancelled(), move || drop(promised)).is_ready());
@@ -111,8 +134,15 @@ fn a_result_that_comes_is_given() {
 fn who_is_called_while_its_waker_is_replaced_goes_on() {
     let queue = Queue::new(1);
     let mut get = pin!(queue.get());
-    assert!(get.as_mut().poll(&mut Context::from_waker(std::task::Waker::noop())).is_pending());
+    assert!(
+        get.as_mut()
+            .poll(&mut Context::from_waker(std::task::Waker::noop()))
+            .is_pending()
+    );
     let other = queue.clone();
     let waker = unsafe_clone_waker::waker(move || other.try_put(7).unwrap());
-    assert_eq!(get.as_mut().poll(&mut Context::from_waker(&waker)), Poll::Ready(Some(7)));
+    assert_eq!(
+        get.as_mut().poll(&mut Context::from_waker(&waker)),
+        Poll::Ready(Some(7))
+    );
 }

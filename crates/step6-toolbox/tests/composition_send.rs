@@ -4,7 +4,8 @@ use std::future::{Ready, ready};
 use std::time::Duration;
 
 use step6_toolbox::{
-    Out, as_completed, join, join_all, map_bounded, map_bounded_ordered, race, sequence, try_join_all,
+    Out, as_completed, join, join_all, map_bounded, map_bounded_ordered, race, sequence,
+    try_join_all,
 };
 
 fn is_send<T: Send>(_: T) {}

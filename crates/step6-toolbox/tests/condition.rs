@@ -138,10 +138,13 @@ fn a_bounded_buffer_of_a_lock_and_two_conditions() {
         let (has_room, has_items) = (Condition::new(), Condition::new());
         let producers: Vec<_> = (0..4)
             .map(|producer| {
-                let (buffer, has_room, has_items) = (buffer.clone(), has_room.clone(), has_items.clone());
+                let (buffer, has_room, has_items) =
+                    (buffer.clone(), has_room.clone(), has_items.clone());
                 spawn(async move {
                     for i in 0..50 {
-                        let mut items = has_room.wait_while(buffer.lock().await, |items| items.len() == 3).await;
+                        let mut items = has_room
+                            .wait_while(buffer.lock().await, |items| items.len() == 3)
+                            .await;
                         items.push_back(producer * 50 + i);
                         has_items.notify_one();
                         yield_now().await;
@@ -151,11 +154,14 @@ fn a_bounded_buffer_of_a_lock_and_two_conditions() {
             .collect();
         let consumers: Vec<_> = (0..4)
             .map(|_| {
-                let (buffer, has_room, has_items) = (buffer.clone(), has_room.clone(), has_items.clone());
+                let (buffer, has_room, has_items) =
+                    (buffer.clone(), has_room.clone(), has_items.clone());
                 let got = got.clone();
                 spawn(async move {
                     for _ in 0..50 {
-                        let mut items = has_items.wait_while(buffer.lock().await, |items| items.is_empty()).await;
+                        let mut items = has_items
+                            .wait_while(buffer.lock().await, |items| items.is_empty())
+                            .await;
                         got.borrow_mut().push(items.pop_front().unwrap());
                         has_room.notify_one();
                     }
@@ -203,21 +209,35 @@ impl Model<'_> {
     }
 
     fn is_locked(&self) -> bool {
-        self.guard.is_some() || self.waits.iter().any(|(_, _, state)| matches!(state, State::HasLock { .. }))
+        self.guard.is_some()
+            || self
+                .waits
+                .iter()
+                .any(|(_, _, state)| matches!(state, State::HasLock { .. }))
     }
 
     /// Hands the lock to the first in line for it, if it is free.
     fn hand_on(&mut self) {
         if !self.is_locked() && !self.lockers.is_empty() {
             let name = self.lockers.remove(0);
-            let wait = self.waits.iter_mut().find(|(other, ..)| *other == name).unwrap();
-            let State::Locks { passes_on } = wait.2 else { panic!("{:?} in line for the lock", wait.2) };
+            let wait = self
+                .waits
+                .iter_mut()
+                .find(|(other, ..)| *other == name)
+                .unwrap();
+            let State::Locks { passes_on } = wait.2 else {
+                panic!("{:?} in line for the lock", wait.2)
+            };
             wait.2 = State::HasLock { passes_on };
         }
     }
 
     fn notify_one(&mut self) {
-        if let Some(wait) = self.waits.iter_mut().find(|(_, _, state)| *state == State::Waits) {
+        if let Some(wait) = self
+            .waits
+            .iter_mut()
+            .find(|(_, _, state)| *state == State::Waits)
+        {
             wait.2 = State::Notified { passes_on: true };
         }
     }
@@ -227,7 +247,11 @@ impl Model<'_> {
             0 | 1 => {
                 if let Some(guard) = self.guard.take().or_else(|| self.lock.try_lock()) {
                     self.names += 1;
-                    self.waits.push((self.names, ByHand::waiting(self.condition.wait(guard)), State::Waits));
+                    self.waits.push((
+                        self.names,
+                        ByHand::waiting(self.condition.wait(guard)),
+                        State::Waits,
+                    ));
                 }
             }
             2 => {
@@ -242,7 +266,11 @@ impl Model<'_> {
             }
             5 if random.one_in(3) => {
                 self.condition.notify_all();
-                for (_, _, state) in self.waits.iter_mut().filter(|(_, _, state)| *state == State::Waits) {
+                for (_, _, state) in self
+                    .waits
+                    .iter_mut()
+                    .filter(|(_, _, state)| *state == State::Waits)
+                {
                     *state = State::Notified { passes_on: false };
                 }
             }
@@ -281,7 +309,9 @@ impl Model<'_> {
                 self.lockers.push(name);
             }
             State::Notified { .. } | State::HasLock { .. } => {
-                let Poll::Ready(guard) = polled else { panic!("{name} has the lock, and waits") };
+                let Poll::Ready(guard) = polled else {
+                    panic!("{name} has the lock, and waits")
+                };
                 self.waits.remove(index);
                 assert!(self.guard.replace(guard).is_none());
             }
@@ -294,8 +324,14 @@ fn it_does_as_its_model_under_random_schedules() {
     for seed in 0..2_000 {
         let (lock, condition) = (Lock::new(0), Condition::new());
         let mut random = Random::new(seed);
-        let mut model =
-            Model { lock: &lock, condition: &condition, guard: None, waits: vec![], lockers: vec![], names: 0 };
+        let mut model = Model {
+            lock: &lock,
+            condition: &condition,
+            guard: None,
+            waits: vec![],
+            lockers: vec![],
+            names: 0,
+        };
         for step in 0..150 {
             if let Err(payload) = catch_unwind(AssertUnwindSafe(|| model.step(&mut random))) {
                 eprintln!("seed {seed}, step {step}");
@@ -316,7 +352,11 @@ fn a_notification_while_it_unlocks_is_not_missed() {
     let mut wait = ByHand::new(condition.wait(lock.try_lock().unwrap()));
     let mut locking = lock.lock();
     let waker = foreign::waker_of(|| CONDITION.with(Condition::notify_one), || {});
-    assert!(std::pin::Pin::new(&mut locking).poll(&mut Context::from_waker(&waker)).is_pending());
+    assert!(
+        std::pin::Pin::new(&mut locking)
+            .poll(&mut Context::from_waker(&waker))
+            .is_pending()
+    );
     assert!(wait.poll().is_pending());
     assert!(wait.is_woken());
     drop(locking);
@@ -336,7 +376,14 @@ fn polled_after_its_end_it_panics() {
 fn it_works_on_a_foreign_executor() {
     let (lock, condition) = (Lock::new(0), Condition::new());
     foreign::block_on(join(
-        async { assert_eq!(*condition.wait_while(lock.lock().await, |value| *value == 0).await, 1) },
+        async {
+            assert_eq!(
+                *condition
+                    .wait_while(lock.lock().await, |value| *value == 0)
+                    .await,
+                1
+            )
+        },
         async {
             *lock.lock().await = 1;
             condition.notify_one();

@@ -5,11 +5,18 @@ use std::process::{Command, Output};
 use step6_toolbox::Options;
 
 fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_step6-toolbox")).args(arguments).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_step6-toolbox"))
+        .args(arguments)
+        .output()
+        .unwrap()
 }
 
 fn stdout(output: Output) -> String {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -35,8 +42,14 @@ fn on_the_virtual_clock_the_output_is_exact() {
 
 /// Splits a line into what it says and how many seconds it took. `None` for the time where none is given.
 fn apart(line: &str) -> (&str, Option<f64>) {
-    let Some((said, time)) = line.rsplit_once(" (") else { return (line, None) };
-    (said, time.strip_suffix(" s)").and_then(|seconds| seconds.parse().ok()))
+    let Some((said, time)) = line.rsplit_once(" (") else {
+        return (line, None);
+    };
+    (
+        said,
+        time.strip_suffix(" s)")
+            .and_then(|seconds| seconds.parse().ok()),
+    )
 }
 
 #[test]
@@ -46,10 +59,16 @@ fn on_the_real_clock_it_does_the_same_and_nothing_is_early() {
     for (line, expected) in output.lines().zip(EXPECTED.lines()) {
         let ((said, seconds), (expected, least)) = (apart(line), apart(expected));
         // Who is first is not sure on a machine that stands still for a moment: then all are due at once.
-        assert_eq!(said.split_once(':').map(|(what, _)| what), expected.split_once(':').map(|(what, _)| what));
+        assert_eq!(
+            said.split_once(':').map(|(what, _)| what),
+            expected.split_once(':').map(|(what, _)| what)
+        );
         assert!(seconds >= least, "{line}");
         // In real time the calls that block take their time too.
-        assert!(!said.starts_with("spawn_blocking") || seconds >= Some(0.1), "{line}");
+        assert!(
+            !said.starts_with("spawn_blocking") || seconds >= Some(0.1),
+            "{line}"
+        );
     }
 }
 
@@ -59,7 +78,10 @@ fn a_wrong_argument_is_named() {
         let output = run(wrong);
         assert_eq!(output.status.code(), Some(2));
         let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(stderr, "step6-toolbox: \"--frob\" is unknown: give --virtual for the virtual clock, or nothing\n");
+        assert_eq!(
+            stderr,
+            "step6-toolbox: \"--frob\" is unknown: give --virtual for the virtual clock, or nothing\n"
+        );
         assert!(output.stdout.is_empty());
     }
     assert!(Options::parse(["--virtual".into()]).unwrap().virtual_time);

@@ -94,11 +94,18 @@ fn who_is_dropped_concerns_nobody_else() {
                 6..8 if !waiting.is_empty() => drop(waiting.remove(random.below(waiting.len()))),
                 8 => {
                     event.set();
-                    waiting.iter_mut().for_each(|(_, may_go_on)| *may_go_on = true);
+                    waiting
+                        .iter_mut()
+                        .for_each(|(_, may_go_on)| *may_go_on = true);
                 }
                 _ => event.clear(),
             }
-            assert!(waiting.iter().all(|(wait, may_go_on)| wait.wakes() == usize::from(*may_go_on)), "seed {seed}");
+            assert!(
+                waiting
+                    .iter()
+                    .all(|(wait, may_go_on)| wait.wakes() == usize::from(*may_go_on)),
+                "seed {seed}"
+            );
         }
     }
 }
@@ -108,10 +115,17 @@ fn who_is_dropped_leaves_nothing_behind() {
     let event = Event::new();
     let (counter, waker) = foreign::Counter::new();
     for _ in 0..100 {
-        assert!(std::pin::pin!(event.wait()).poll(&mut Context::from_waker(&waker)).is_pending());
+        assert!(
+            std::pin::pin!(event.wait())
+                .poll(&mut Context::from_waker(&waker))
+                .is_pending()
+        );
     }
     event.set();
-    assert_eq!((counter.wakes(), std::sync::Arc::strong_count(&counter)), (0, 2));
+    assert_eq!(
+        (counter.wakes(), std::sync::Arc::strong_count(&counter)),
+        (0, 2)
+    );
 }
 
 #[test]
@@ -119,7 +133,11 @@ fn a_wake_that_panics_holds_up_nobody_else() {
     let event = Event::new();
     let mut wait = event.wait();
     let waker = foreign::waker_of(|| panic!("a broken waker"), || {});
-    assert!(std::pin::Pin::new(&mut wait).poll(&mut Context::from_waker(&waker)).is_pending());
+    assert!(
+        std::pin::Pin::new(&mut wait)
+            .poll(&mut Context::from_waker(&waker))
+            .is_pending()
+    );
     let mut other = ByHand::waiting(event.wait());
     assert!(catch_unwind(AssertUnwindSafe(|| event.set())).is_err());
     assert!(event.is_set() && other.is_woken());
@@ -137,11 +155,17 @@ fn a_waker_may_wait_again_in_wake() {
         || {
             EVENT.with(Event::clear);
             let event = EVENT.with(Event::clone);
-            AGAIN.with_borrow_mut(|again| again.push(ByHand::waiting(async move { event.wait().await })));
+            AGAIN.with_borrow_mut(|again| {
+                again.push(ByHand::waiting(async move { event.wait().await }))
+            });
         },
         || {},
     );
-    assert!(std::pin::Pin::new(&mut wait).poll(&mut Context::from_waker(&waker)).is_pending());
+    assert!(
+        std::pin::Pin::new(&mut wait)
+            .poll(&mut Context::from_waker(&waker))
+            .is_pending()
+    );
     event.set();
     let mut again = AGAIN.take();
     assert_eq!(again.len(), 1);

@@ -50,7 +50,17 @@ fn a_tie_leaves_nobody_to_cancel_and_so_does_a_single_one() {
 #[test]
 fn a_bad_command_line_is_named() {
     let list = "1 to 100 numbers of seconds from 0 to 86400, with commas between them";
-    assert_refused("first_completed", &["--sleeps"], 2, &format!("--sleeps needs a value: {list}"));
-    assert_refused("first_completed", &["2"], 2, "unexpected argument \"2\"; see --help");
+    assert_refused(
+        "first_completed",
+        &["--sleeps"],
+        2,
+        &format!("--sleeps needs a value: {list}"),
+    );
+    assert_refused(
+        "first_completed",
+        &["2"],
+        2,
+        "unexpected argument \"2\"; see --help",
+    );
     assert!(printed("first_completed", &["--help"]).contains("Usage:"));
 }

@@ -56,7 +56,10 @@ fn each_state_is_shown() {
 fn on_the_real_clock_it_is_the_same() {
     let arguments = ["--virtual", "--delay", "0.02", "--name", "a b"];
     let exact = printed("future_by_hand", &arguments);
-    let renamed = EXPECTED.replace("Sam", "a b").replace("1.00 s", "0.02 s").replace("0.50 s", "0.01 s");
+    let renamed = EXPECTED
+        .replace("Sam", "a b")
+        .replace("1.00 s", "0.02 s")
+        .replace("0.50 s", "0.01 s");
     assert_eq!(exact, renamed);
     assert_same_but_later(&printed("future_by_hand", &arguments[1..]), &exact, 10.0);
 }
@@ -65,7 +68,10 @@ fn on_the_real_clock_it_is_the_same() {
 fn a_bad_command_line_is_named() {
     for (arguments, problem) in [
         (&["--name"][..], "--name needs a value: some text"),
-        (&["--delay", "-0.1"], "--delay cannot be \"-0.1\": give a number of seconds from 0 to 86400"),
+        (
+            &["--delay", "-0.1"],
+            "--delay cannot be \"-0.1\": give a number of seconds from 0 to 86400",
+        ),
         (&["Sam"], "unexpected argument \"Sam\"; see --help"),
     ] {
         assert_refused("future_by_hand", arguments, 2, problem);

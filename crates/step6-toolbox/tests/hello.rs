@@ -43,9 +43,18 @@ fn a_bad_command_line_is_named() {
     for (arguments, problem) in [
         (&["--three"][..], "unknown option \"--three\"; see --help"),
         (&["1"], "unexpected argument \"1\"; see --help"),
-        (&["--virtual", "1"], "--virtual takes no value, but was given \"1\""),
-        (&["--one=-1"], "--one cannot be \"-1\": give a number of seconds from 0 to 86400"),
-        (&["--two", "1"], "--two cannot be \"1\": give 2 numbers of seconds from 0 to 86400, with commas between them"),
+        (
+            &["--virtual", "1"],
+            "--virtual takes no value, but was given \"1\"",
+        ),
+        (
+            &["--one=-1"],
+            "--one cannot be \"-1\": give a number of seconds from 0 to 86400",
+        ),
+        (
+            &["--two", "1"],
+            "--two cannot be \"1\": give 2 numbers of seconds from 0 to 86400, with commas between them",
+        ),
     ] {
         assert_refused("hello", arguments, 2, problem);
     }

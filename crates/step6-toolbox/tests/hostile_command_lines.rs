@@ -18,7 +18,10 @@ fn whatever_one_types_is_taken_or_named_as_wrong() {
                 argument.seconds().map(drop),
             ];
             for outcome in outcomes {
-                assert!(outcome.is_ok() || outcome.is_err_and(|message| message.contains(&argument.name)));
+                assert!(
+                    outcome.is_ok()
+                        || outcome.is_err_and(|message| message.contains(&argument.name))
+                );
             }
         }
         Ok(())

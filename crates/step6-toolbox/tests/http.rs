@@ -76,7 +76,11 @@ fn who_wants_the_connection_closed_gets_it_closed() {
             let mut peer = Peer::connect(address).await;
             peer.say(request).await;
             let answer = peer.answer().await;
-            assert_eq!((answer.status, answer.header("connection")), (200, Some("close")), "{request:?}");
+            assert_eq!(
+                (answer.status, answer.header("connection")),
+                (200, Some("close")),
+                "{request:?}"
+            );
             assert_eq!(peer.end().await.unwrap(), "");
         }
     });
@@ -85,10 +89,13 @@ fn who_wants_the_connection_closed_gets_it_closed() {
 #[test]
 fn who_has_no_more_to_say_still_gets_its_answer() {
     run(async || {
-        let (address, _) = serve(Limits::default(), async |request, responder: Responder<'_>| {
-            sleep(20 * MS).await;
-            echo(request, responder).await
-        });
+        let (address, _) = serve(
+            Limits::default(),
+            async |request, responder: Responder<'_>| {
+                sleep(20 * MS).await;
+                echo(request, responder).await
+            },
+        );
         let mut peer = Peer::connect(address).await;
         peer.say("GET /late HTTP/1.1\r\nHost: t\r\n\r\n").await;
         peer.fall_silent();
@@ -115,10 +122,14 @@ fn a_long_body_that_nobody_reads_does_not_lose_the_answer() {
     run(async || {
         let (address, _) = serve(Limits::default(), echo);
         let mut peer = Peer::connect(address).await;
-        peer.say("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 200000\r\n\r\n").await;
+        peer.say("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 200000\r\n\r\n")
+            .await;
         peer.say(vec![b'x'; 200_000]).await;
         let answer = peer.answer().await;
-        assert_eq!((answer.status, answer.header("connection")), (405, Some("close")));
+        assert_eq!(
+            (answer.status, answer.header("connection")),
+            (405, Some("close"))
+        );
         peer.fall_silent();
         assert_eq!(peer.end().await.unwrap(), "");
     });
@@ -154,17 +165,33 @@ fn what_is_not_http_is_refused_and_harms_nobody() {
             (b"GET / HTTP/1.1\r\nHost: t\r\n folded\r\n\r\n", 400),
             (b"GET / HTTP/1.1\r\nHost: t\rX: u\r\n\r\n", 400),
             (b"GET / HTTP/1.1\r\nHost: t\0\r\n\r\n", 400),
-            (b"GET / HTTP/1.1\r\nHost: t\r\nContent-Length: -1\r\n\r\n", 400),
-            (b"GET / HTTP/1.1\r\nHost: t\r\nContent-Length: +1\r\n\r\n", 400),
+            (
+                b"GET / HTTP/1.1\r\nHost: t\r\nContent-Length: -1\r\n\r\n",
+                400,
+            ),
+            (
+                b"GET / HTTP/1.1\r\nHost: t\r\nContent-Length: +1\r\n\r\n",
+                400,
+            ),
             (b"GET / HTTP/1.1\r\nHost: t\r\nContent-Length:\r\n\r\n", 400),
-            (b"GET / HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\nContent-Length: 9\r\n\r\n", 400),
+            (
+                b"GET / HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\nContent-Length: 9\r\n\r\n",
+                400,
+            ),
         ] {
             let mut peer = Peer::connect(address).await;
             peer.say(request).await;
             let answer = peer.answer().await;
             let text = String::from_utf8_lossy(request);
-            assert_eq!((answer.status, answer.header("connection")), (status, Some("close")), "{text:?}: {answer:?}");
-            assert!(answer.body.starts_with("{\"error\": \"") && answer.body.ends_with("\"}\n"), "{answer:?}");
+            assert_eq!(
+                (answer.status, answer.header("connection")),
+                (status, Some("close")),
+                "{text:?}: {answer:?}"
+            );
+            assert!(
+                answer.body.starts_with("{\"error\": \"") && answer.body.ends_with("\"}\n"),
+                "{answer:?}"
+            );
             peer.fall_silent();
             assert_eq!(peer.end().await.unwrap(), "");
         }
@@ -181,7 +208,10 @@ fn a_head_may_be_as_long_as_the_limit_and_no_longer() {
         let frame = "GET / HTTP/1.1\r\nHost: t\r\nX: \r\n\r\n".len();
         for (length, status) in [(8192, 200), (8193, 431), (100_000, 431)] {
             let mut peer = Peer::connect(address).await;
-            let head = format!("GET / HTTP/1.1\r\nHost: t\r\nX: {}\r\n\r\n", "x".repeat(length - frame));
+            let head = format!(
+                "GET / HTTP/1.1\r\nHost: t\r\nX: {}\r\n\r\n",
+                "x".repeat(length - frame)
+            );
             assert_eq!(head.len(), length);
             peer.say(head).await;
             assert_eq!(peer.answer().await.status, status, "{length} bytes");
@@ -241,7 +271,13 @@ fn who_is_silent_is_dropped_without_a_word() {
 #[test]
 fn one_too_many_is_told_so_and_the_next_finds_a_place() {
     run(async || {
-        let (address, live) = serve(Limits { connections: 3, ..Limits::default() }, echo);
+        let (address, live) = serve(
+            Limits {
+                connections: 3,
+                ..Limits::default()
+            },
+            echo,
+        );
         let mut inside = vec![];
         for _ in 0..3 {
             let mut peer = Peer::connect(address).await;
@@ -252,7 +288,10 @@ fn one_too_many_is_told_so_and_the_next_finds_a_place() {
         for _ in 0..16 {
             let mut peer = Peer::connect(address).await;
             let answer = peer.answer().await;
-            assert_eq!((answer.status, answer.header("connection")), (503, Some("close")));
+            assert_eq!(
+                (answer.status, answer.header("connection")),
+                (503, Some("close"))
+            );
             refused.push(peer);
         }
         // These wait for the client to close. More of them are not waited for.
@@ -272,7 +311,13 @@ fn one_too_many_is_told_so_and_the_next_finds_a_place() {
 #[test]
 fn who_is_refused_takes_nobodys_place() {
     run(async || {
-        let (address, live) = serve(Limits { connections: 1, ..Limits::default() }, echo);
+        let (address, live) = serve(
+            Limits {
+                connections: 1,
+                ..Limits::default()
+            },
+            echo,
+        );
         let mut inside = Peer::connect(address).await;
         assert_eq!(inside.ask("/").await.status, 200);
         // It stays for as long as it may.
@@ -289,18 +334,21 @@ fn who_is_refused_takes_nobodys_place() {
 #[test]
 fn a_handler_that_fails_or_panics_ends_its_connection_only() {
     run(async || {
-        let (address, live) =
-            serve(Limits::default(), async |request, responder: Responder<'_>| match &*request.path {
+        let (address, live) = serve(
+            Limits::default(),
+            async |request, responder: Responder<'_>| match &*request.path {
                 "/fail" => Err(io::Error::other("failed")),
                 // Like a panic, but quiet.
                 "/panic" => std::panic::resume_unwind(Box::new(())),
                 _ => echo(request, responder).await,
-            });
+            },
+        );
         let mut neighbour = Peer::connect(address).await;
         assert_eq!(neighbour.ask("/before").await.status, 200);
         for path in ["/fail", "/panic"] {
             let mut peer = Peer::connect(address).await;
-            peer.say(format!("GET {path} HTTP/1.1\r\nHost: t\r\n\r\n")).await;
+            peer.say(format!("GET {path} HTTP/1.1\r\nHost: t\r\n\r\n"))
+                .await;
             assert_eq!(peer.end().await.unwrap(), "");
         }
         assert_eq!(neighbour.ask("/after").await.status, 200);
@@ -312,7 +360,12 @@ fn a_handler_that_fails_or_panics_ends_its_connection_only() {
 fn a_client_that_leaves_early_leaves_nothing_behind() {
     run(async || {
         let (address, live) = serve(Limits::default(), echo);
-        let all = ["", "GET / HT", "GET / HTTP/1.1\r\nHost: t\r\n\r\n", "rubbish\r\n\r\n"];
+        let all = [
+            "",
+            "GET / HT",
+            "GET / HTTP/1.1\r\nHost: t\r\n\r\n",
+            "rubbish\r\n\r\n",
+        ];
         for (number, said) in (1..).zip(all) {
             let peer = Peer::connect(address).await;
             peer.say(said).await;

@@ -34,7 +34,9 @@ impl Observer for Polls {
 fn it_tries_again_after_a_pause_and_then_all_are_answered() {
     within_a_minute(|| {
         let polls = Rc::new(Polls::default());
-        let executor = Executor::with_virtual_time().unwrap().with_observer(polls.clone());
+        let executor = Executor::with_virtual_time()
+            .unwrap()
+            .with_observer(polls.clone());
         executor.block_on(out_of_descriptors(&polls));
     });
 }
@@ -42,11 +44,15 @@ fn it_tries_again_after_a_pause_and_then_all_are_answered() {
 async fn out_of_descriptors(polls: &Polls) {
     let server = Server::bind("127.0.0.1:0".parse().unwrap(), Limits::default()).unwrap();
     let (address, live) = (server.local_addr().unwrap(), server.live());
-    drop(spawn(
-        server.run(async |request, responder: Responder<'_>| responder.send(Response::json(200, request.path)).await),
-    ));
+    drop(spawn(server.run(
+        async |request, responder: Responder<'_>| {
+            responder.send(Response::json(200, request.path)).await
+        },
+    )));
     // They are in the queue of the listener, and have asked.
-    let mut clients: Vec<_> = (0..10).map(|_| TcpStream::connect(address).unwrap()).collect();
+    let mut clients: Vec<_> = (0..10)
+        .map(|_| TcpStream::connect(address).unwrap())
+        .collect();
     for client in &mut clients {
         client.write_all(b"GET /asked HTTP/1.0\r\n\r\n").unwrap();
     }
@@ -67,6 +73,9 @@ async fn out_of_descriptors(polls: &Polls) {
     for mut client in clients {
         let mut answer = String::new();
         client.read_to_string(&mut answer).unwrap();
-        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("\r\n\r\n/asked"), "{answer}");
+        assert!(
+            answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("\r\n\r\n/asked"),
+            "{answer}"
+        );
     }
 }

@@ -37,9 +37,15 @@ async fn rude_server(what: &'static [u8]) -> SocketAddr {
 fn the_client_gets_status_and_body() {
     run(async || {
         let (address, _) = serve(Limits::default(), echo);
-        assert_eq!(get(address, "/path", 1000).await.unwrap(), (200, b"/path".to_vec()));
+        assert_eq!(
+            get(address, "/path", 1000).await.unwrap(),
+            (200, b"/path".to_vec())
+        );
         let plain = rude_server(b"HTTP/1.0 404 Not Found\n\nnothing here").await;
-        assert_eq!(get(plain, "/", 1000).await.unwrap(), (404, b"nothing here".to_vec()));
+        assert_eq!(
+            get(plain, "/", 1000).await.unwrap(),
+            (404, b"nothing here".to_vec())
+        );
     });
 }
 
@@ -48,20 +54,35 @@ fn the_client_takes_no_answer_that_is_cut_off_or_too_long_or_no_http() {
     run(async || {
         for (what, why) in [
             (&b""[..], "the answer ends before its headers do"),
-            (b"HTTP/1.1 200 OK\r\nContent-Le", "the answer ends before its headers do"),
-            (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfour", "the answer is not as long as it says"),
-            (b"HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\nfour", "the answer is not as long as it says"),
+            (
+                b"HTTP/1.1 200 OK\r\nContent-Le",
+                "the answer ends before its headers do",
+            ),
+            (
+                b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfour",
+                "the answer is not as long as it says",
+            ),
+            (
+                b"HTTP/1.1 200 OK\r\ncontent-length: x\r\n\r\nfour",
+                "the answer is not as long as it says",
+            ),
             (b"SSH-2.0\r\n\r\n", "the answer is not HTTP"),
             (b"HTTP/1.1\r\n\r\n", "the answer is not HTTP"),
             (b"HTTP/1.1 OK\r\n\r\n", "the answer is not HTTP"),
             (&[b'x'; 1001], "the answer is too long"),
         ] {
             let error = get(rude_server(what).await, "/", 1000).await.unwrap_err();
-            assert_eq!((error.kind(), &*error.to_string()), (ErrorKind::InvalidData, why));
+            assert_eq!(
+                (error.kind(), &*error.to_string()),
+                (ErrorKind::InvalidData, why)
+            );
         }
         // As long as allowed is not too long.
         let most = b"HTTP/1.1 200 OK\r\n\r\n";
-        assert_eq!(get(rude_server(most).await, "/", most.len()).await.unwrap(), (200, vec![]));
+        assert_eq!(
+            get(rude_server(most).await, "/", most.len()).await.unwrap(),
+            (200, vec![])
+        );
     });
 }
 

@@ -62,7 +62,10 @@ fn spoiled(random: &mut Random) -> Vec<u8> {
             1 => bytes.insert(place, u8::try_from(random.below(256)).unwrap()),
             2 if place < bytes.len() => bytes[place] ^= 1 << random.below(8),
             3 if place < bytes.len() => drop(bytes.remove(place)),
-            4 => drop(bytes.splice(place..place, SPICE[random.below(SPICE.len())].iter().copied())),
+            4 => drop(bytes.splice(
+                place..place,
+                SPICE[random.below(SPICE.len())].iter().copied(),
+            )),
             5 => drop(bytes.splice(place..place, bytes.clone())),
             6 => drop(bytes.splice(place..place, [b'a'; 300])),
             _ => {}
@@ -85,11 +88,21 @@ fn the_parser_refuses_or_understands_whatever_it_is_given() {
         };
         assert!(length <= bytes.len() && bytes[..length].ends_with(b"\n"));
         match Request::parse(&bytes[..length]) {
-            Ok(Request { method, path, query, .. }) => {
+            Ok(Request {
+                method,
+                path,
+                query,
+                ..
+            }) => {
                 understood += 1;
                 assert!(path.starts_with('/') && !path.contains('?'), "{path:?}");
                 let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
-                assert!([&method, &path, &query].into_iter().all(|text| is_plain(text)) && !method.is_empty());
+                assert!(
+                    [&method, &path, &query]
+                        .into_iter()
+                        .all(|text| is_plain(text))
+                        && !method.is_empty()
+                );
             }
             Err(refusal @ Refusal { status, .. }) => {
                 refused += 1;
@@ -100,7 +113,10 @@ fn the_parser_refuses_or_understands_whatever_it_is_given() {
         }
     }
     // It was a mixture.
-    assert!(understood > 1_000 && refused > 1_000 && incomplete > 1_000, "{understood} {refused} {incomplete}");
+    assert!(
+        understood > 1_000 && refused > 1_000 && incomplete > 1_000,
+        "{understood} {refused} {incomplete}"
+    );
 }
 
 #[test]
@@ -108,7 +124,9 @@ fn the_parser_takes_bytes_that_never_were_a_request() {
     let mut random = Random(1);
     for _ in 0..5_000 {
         let length = random.below(200);
-        let bytes: Vec<u8> = (0..length).map(|_| u8::try_from(random.below(256)).unwrap()).collect();
+        let bytes: Vec<u8> = (0..length)
+            .map(|_| u8::try_from(random.below(256)).unwrap())
+            .collect();
         _ = Request::parse(&bytes);
         _ = head_length(&bytes);
     }
@@ -117,7 +135,10 @@ fn the_parser_takes_bytes_that_never_were_a_request() {
 #[test]
 fn the_server_lives_through_all_of_it_and_then_answers_as_before() {
     run(async || {
-        let limits = Limits { head_time: Duration::from_secs(30), ..Limits::default() };
+        let limits = Limits {
+            head_time: Duration::from_secs(30),
+            ..Limits::default()
+        };
         let (address, live) = serve(limits, echo);
         let mut neighbour = Peer::connect(address).await;
 
@@ -142,7 +163,10 @@ fn the_server_lives_through_all_of_it_and_then_answers_as_before() {
             peer.fall_silent();
             let said = peer.end().await.unwrap();
             let is_answer = said.starts_with("HTTP/1.1 ");
-            assert!(is_answer || bytes.iter().all(|byte| b"\r\n".contains(byte)), "round {round}: {said:?}");
+            assert!(
+                is_answer || bytes.iter().all(|byte| b"\r\n".contains(byte)),
+                "round {round}: {said:?}"
+            );
             answers += usize::from(is_answer);
             if round % 50 == 0 {
                 assert_eq!(neighbour.ask("/neighbour").await.body, "/neighbour");
@@ -154,7 +178,10 @@ fn the_server_lives_through_all_of_it_and_then_answers_as_before() {
         while live.ever() < 801 || live.count() > 1 {
             turns(1).await;
         }
-        assert_eq!(Peer::connect(address).await.ask("/after").await.body, "/after");
+        assert_eq!(
+            Peer::connect(address).await.ask("/after").await.body,
+            "/after"
+        );
         assert_eq!(neighbour.ask("/after").await.body, "/after");
     });
 }

@@ -33,13 +33,22 @@ fn each_chunk_arrives_when_it_is_sent() {
         let mut peer = Peer::connect(address).await;
         let start = now();
         peer.say("GET / HTTP/1.1\r\nHost: t\r\n\r\n").await;
-        assert_eq!(peer.head().await.header("transfer-encoding"), Some("chunked"));
-        for (expected, seconds) in [(Some("one"), 0), (Some("two"), 1), (Some("three"), 2), (None, 3)] {
+        assert_eq!(
+            peer.head().await.header("transfer-encoding"),
+            Some("chunked")
+        );
+        for (expected, seconds) in [
+            (Some("one"), 0),
+            (Some("two"), 1),
+            (Some("three"), 2),
+            (None, 3),
+        ] {
             assert_eq!(peer.chunk().await.as_deref(), expected);
             assert_eq!(now() - start, seconds * SECOND);
         }
         // The connection is alive.
-        peer.say("GET / HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n").await;
+        peer.say("GET / HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n")
+            .await;
         assert_eq!(peer.answer().await.body, "onetwothree");
         assert_eq!(peer.end().await.unwrap(), "");
     });
@@ -52,7 +61,10 @@ fn an_older_client_gets_the_stream_without_chunks() {
         let mut peer = Peer::connect(address).await;
         peer.say("GET / HTTP/1.0\r\n\r\n").await;
         let head = peer.head().await;
-        assert_eq!((head.header("transfer-encoding"), head.header("connection")), (None, Some("close")));
+        assert_eq!(
+            (head.header("transfer-encoding"), head.header("connection")),
+            (None, Some("close"))
+        );
         assert_eq!(peer.end().await.unwrap(), "onetwothree");
     });
 }
@@ -77,14 +89,17 @@ fn a_client_that_leaves_in_mid_stream_ends_the_handler() {
     run_virtually(async || {
         let handlers = Live::default();
         let counted = handlers.clone();
-        let (address, live) = serve(Limits::default(), async move |_, responder: Responder<'_>| {
-            let _guard = counted.enter();
-            let mut chunks = responder.stream("text/plain").await?;
-            loop {
-                chunks.send(b"more").await?;
-                sleep(SECOND).await;
-            }
-        });
+        let (address, live) = serve(
+            Limits::default(),
+            async move |_, responder: Responder<'_>| {
+                let _guard = counted.enter();
+                let mut chunks = responder.stream("text/plain").await?;
+                loop {
+                    chunks.send(b"more").await?;
+                    sleep(SECOND).await;
+                }
+            },
+        );
         let mut peers = vec![];
         for _ in 0..5 {
             let mut peer = Peer::connect(address).await;

@@ -22,7 +22,10 @@ use step6_toolbox::join;
 #[test]
 fn both_outputs_are_returned() {
     assert_eq!(foreign::block_on(join(ready(1), ready("two"))), (1, "two"));
-    assert_eq!(foreign::block_on(join(async { yield_now().await }, ready("two"))), ((), "two"));
+    assert_eq!(
+        foreign::block_on(join(async { yield_now().await }, ready("two"))),
+        ((), "two")
+    );
 }
 
 #[test]

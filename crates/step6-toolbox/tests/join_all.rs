@@ -56,8 +56,14 @@ fn outputs_are_in_the_order_of_the_futures_whoever_is_first() {
 
 #[test]
 fn without_futures_it_is_ready_at_once() {
-    assert_eq!(poll(&mut join_all(Vec::<Ready<i32>>::new())), Poll::Ready(vec![]));
-    assert_eq!(poll(&mut try_join_all(Vec::<Ready<Result<i32, ()>>>::new())), Poll::Ready(Ok(vec![])));
+    assert_eq!(
+        poll(&mut join_all(Vec::<Ready<i32>>::new())),
+        Poll::Ready(vec![])
+    );
+    assert_eq!(
+        poll(&mut try_join_all(Vec::<Ready<Result<i32, ()>>>::new())),
+        Poll::Ready(Ok(vec![]))
+    );
 }
 
 #[test]
@@ -88,7 +94,10 @@ fn it_nests() {
             10 * i + k
         }))
     };
-    assert_eq!(foreign::block_on(join_all((0..2).map(inner))), [[0, 1, 2], [10, 11, 12]]);
+    assert_eq!(
+        foreign::block_on(join_all((0..2).map(inner))),
+        [[0, 1, 2], [10, 11, 12]]
+    );
 }
 
 #[test]
@@ -127,7 +136,10 @@ fn each_is_dropped_before_the_next_is_polled() {
         })
     });
     assert!(poll(&mut join_all(children)).is_ready());
-    assert_eq!(log.take(), ["a polled", "a dropped", "b polled", "b dropped"]);
+    assert_eq!(
+        log.take(),
+        ["a polled", "a dropped", "b polled", "b dropped"]
+    );
 }
 
 // --- Cancelling ---
@@ -145,7 +157,15 @@ fn dropping_it_drops_what_is_left_in_order_and_then_the_outputs() {
     assert!(poll(&mut all).is_pending());
     assert_eq!(log.take(), [""; 0]);
     drop(all);
-    assert_eq!(log.take(), ["0 dropped", "2 dropped", "output 1 dropped", "output 3 dropped"]);
+    assert_eq!(
+        log.take(),
+        [
+            "0 dropped",
+            "2 dropped",
+            "output 1 dropped",
+            "output 3 dropped"
+        ]
+    );
 }
 
 /// What is borrowed goes on where it was, whenever the gathering was given up.
@@ -153,9 +173,15 @@ fn dropping_it_drops_what_is_left_in_order_and_then_the_outputs() {
 fn dropped_at_each_stop_it_leaves_borrowed_tasks_alone() {
     for limit in 0..5 {
         Executor::with_virtual_time().unwrap().block_on(async {
-            let mut tasks: Vec<_> = (1..=4).map(|i| spawn(sleep(Duration::from_secs(i)))).collect();
+            let mut tasks: Vec<_> = (1..=4)
+                .map(|i| spawn(sleep(Duration::from_secs(i))))
+                .collect();
             let limit = Duration::from_millis(1_000 * limit + 500);
-            let all = timeout(limit, join_all(tasks.iter_mut().map(async |task| task.await.is_ok()))).await;
+            let all = timeout(
+                limit,
+                join_all(tasks.iter_mut().map(async |task| task.await.is_ok())),
+            )
+            .await;
             assert_eq!(all.is_ok(), limit > Duration::from_secs(4));
             let ended = tasks.iter().filter(|task| task.is_finished()).count();
             assert_eq!(ended as u64, limit.as_secs());
@@ -205,7 +231,10 @@ fn an_error_drops_the_rest_at_once() {
     ];
     let mut all = try_join_all(children);
     assert!(matches!(poll(&mut all), Poll::Ready(Err("oh"))));
-    assert_eq!(log.take(), ["endless dropped", "not polled dropped", "value dropped"]);
+    assert_eq!(
+        log.take(),
+        ["endless dropped", "not polled dropped", "value dropped"]
+    );
     drop(all);
     assert_eq!(log.take(), [""; 0]);
 }
@@ -215,9 +244,15 @@ fn an_error_drops_the_rest_at_once() {
 #[test]
 fn a_panic_comes_out_and_the_rest_is_dropped_once() {
     let log = Log::default();
-    let children: [Boxed<()>; 3] =
-        [Box::pin(endless(&log, "before")), Box::pin(async { panic!("oh") }), Box::pin(endless(&log, "after"))];
-    assert_eq!(panic_message::of(|| foreign::block_on(join_all(children))), "oh");
+    let children: [Boxed<()>; 3] = [
+        Box::pin(endless(&log, "before")),
+        Box::pin(async { panic!("oh") }),
+        Box::pin(endless(&log, "after")),
+    ];
+    assert_eq!(
+        panic_message::of(|| foreign::block_on(join_all(children))),
+        "oh"
+    );
     assert_eq!(log.take(), ["before dropped", "after dropped"]);
 }
 
@@ -236,9 +271,15 @@ fn polled_after_a_panic_it_panics_again_and_does_not_hang() {
 fn polled_after_its_end_it_panics() {
     let mut all = join_all([ready(1)]);
     assert_eq!(poll(&mut all), Poll::Ready(vec![1]));
-    assert_eq!(panic_message::of(|| poll(&mut all)), "a future of many was polled after it had given its output");
+    assert_eq!(
+        panic_message::of(|| poll(&mut all)),
+        "a future of many was polled after it had given its output"
+    );
 
     let mut all = try_join_all([ready(Err::<(), _>(1))]);
     assert_eq!(poll(&mut all), Poll::Ready(Err(1)));
-    assert_eq!(panic_message::of(|| poll(&mut all)), "a future of many was polled after it had given its output");
+    assert_eq!(
+        panic_message::of(|| poll(&mut all)),
+        "a future of many was polled after it had given its output"
+    );
 }

@@ -141,17 +141,26 @@ fn a_task_that_is_aborted_unlocks() {
 fn the_value_is_reached_without_waiting_by_who_owns_the_lock() {
     let mut lock = Lock::new(String::from("a"));
     lock.get_mut().push('b');
-    assert_eq!(format!("{:?}", lock.try_lock().unwrap()), r#"LockGuard("ab")"#);
+    assert_eq!(
+        format!("{:?}", lock.try_lock().unwrap()),
+        r#"LockGuard("ab")"#
+    );
     assert_eq!(lock.into_inner(), "ab");
 }
 
 #[test]
 fn debug_says_whether_it_is_locked_and_who_waits() {
     let lock = Lock::new(1);
-    assert_eq!(format!("{lock:?}"), "Lock { is_locked: false, waiting: 0, .. }");
+    assert_eq!(
+        format!("{lock:?}"),
+        "Lock { is_locked: false, waiting: 0, .. }"
+    );
     let _guard = lock.try_lock();
     let _waiting = ByHand::waiting(lock.lock());
-    assert_eq!(format!("{lock:?}"), "Lock { is_locked: true, waiting: 1, .. }");
+    assert_eq!(
+        format!("{lock:?}"),
+        "Lock { is_locked: true, waiting: 1, .. }"
+    );
 }
 
 #[test]
@@ -181,9 +190,13 @@ fn a_waker_may_lock_in_wake() {
         let lock = lock.clone();
         async move {
             let mut locking = lock.lock();
-            let waker = foreign::waker_of(|| NEXT.with(|next| next.borrow_mut().as_mut().unwrap().ready()), || {});
+            let waker = foreign::waker_of(
+                || NEXT.with(|next| next.borrow_mut().as_mut().unwrap().ready()),
+                || {},
+            );
             *std::future::poll_fn(|_| {
-                let polled = std::pin::Pin::new(&mut locking).poll(&mut Context::from_waker(&waker));
+                let polled =
+                    std::pin::Pin::new(&mut locking).poll(&mut Context::from_waker(&waker));
                 if let Poll::Ready(guard) = &polled {
                     assert_eq!(**guard, 1);
                     DONE.set(true);
@@ -208,7 +221,11 @@ fn a_wake_that_panics_leaves_the_lock_handed_on() {
     let guard = lock.try_lock().unwrap();
     let mut first = lock.lock();
     let waker = foreign::waker_of(|| panic!("a broken waker"), || {});
-    assert!(std::pin::Pin::new(&mut first).poll(&mut Context::from_waker(&waker)).is_pending());
+    assert!(
+        std::pin::Pin::new(&mut first)
+            .poll(&mut Context::from_waker(&waker))
+            .is_pending()
+    );
     let mut second = ByHand::waiting(lock.lock());
     assert!(catch_unwind(AssertUnwindSafe(|| drop(guard))).is_err());
     drop(first);

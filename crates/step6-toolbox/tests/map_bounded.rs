@@ -111,7 +111,10 @@ fn ten_naps_of_a_second_three_at_a_time_take_four_seconds() {
         let second = async |_| sleep(Duration::from_secs(1)).await;
         assert_eq!(collect(map_bounded(3, 0..10, second)).await.len(), 10);
         assert_eq!(now() - start, Duration::from_secs(4));
-        assert_eq!(collect(map_bounded_ordered(3, 0..10, second)).await.len(), 10);
+        assert_eq!(
+            collect(map_bounded_ordered(3, 0..10, second)).await.len(),
+            10
+        );
         assert_eq!(now() - start, Duration::from_secs(8));
     });
 }
@@ -120,7 +123,10 @@ fn ten_naps_of_a_second_three_at_a_time_take_four_seconds() {
 fn a_limit_of_zero_is_refused() {
     let message = "the limit of a bounded map is at least 1: with 0 nothing would ever run";
     assert_eq!(panic_message::of(|| map_bounded(0, 0..3, ready)), message);
-    assert_eq!(panic_message::of(|| map_bounded_ordered(0, 0..3, ready)), message);
+    assert_eq!(
+        panic_message::of(|| map_bounded_ordered(0, 0..3, ready)),
+        message
+    );
 }
 
 // --- Order ---
@@ -137,7 +143,10 @@ fn outputs_are_in_the_order_of_their_making() {
 #[test]
 fn outputs_are_in_the_order_of_the_inputs() {
     for limit in [1, 2, 3, 7, 100] {
-        assert_eq!(virtually(collect(map_bounded_ordered(limit, 0..100, nap))), (0..100).collect::<Vec<_>>());
+        assert_eq!(
+            virtually(collect(map_bounded_ordered(limit, 0..100, nap))),
+            (0..100).collect::<Vec<_>>()
+        );
     }
 }
 
@@ -158,7 +167,10 @@ fn in_order_a_slow_one_holds_the_others_up_once_they_are_the_limit_behind() {
         assert!(poll(outputs.next()).is_pending());
     }
     assert_eq!(started.get(), 4);
-    assert_eq!(format!("{outputs:?}"), "MapBoundedOrdered { limit: 4, running: 1, waiting: 3 }");
+    assert_eq!(
+        format!("{outputs:?}"),
+        "MapBoundedOrdered { limit: 4, running: 1, waiting: 3 }"
+    );
     gate.open();
     for expected in 0..10 {
         assert_eq!(poll(outputs.next()), Poll::Ready(Some(expected)));
@@ -246,8 +258,14 @@ fn an_input_is_asked_once_for_its_end_and_then_dropped() {
 
 #[test]
 fn without_inputs_it_is_at_its_end() {
-    assert_eq!(foreign::block_on(collect(map_bounded(3, [0; 0], ready))), []);
-    assert_eq!(foreign::block_on(collect(map_bounded_ordered(3, [0; 0], ready))), []);
+    assert_eq!(
+        foreign::block_on(collect(map_bounded(3, [0; 0], ready))),
+        []
+    );
+    assert_eq!(
+        foreign::block_on(collect(map_bounded_ordered(3, [0; 0], ready))),
+        []
+    );
 }
 
 // --- Polls ---
@@ -401,7 +419,11 @@ fn after_a_panic_it_goes_on_with_the_others() {
     for i in 0..4 {
         let mut outcomes = [None; 3];
         let mut next = || {
-            outcomes = [Some(poll(in_input.next())), Some(poll(in_work.next())), Some(poll(in_future.next()))];
+            outcomes = [
+                Some(poll(in_input.next())),
+                Some(poll(in_work.next())),
+                Some(poll(in_future.next())),
+            ];
         };
         if i == 1 {
             assert_eq!(panic_message::of(|| poll(in_input.next())), "oh");
@@ -418,10 +440,16 @@ fn after_a_panic_it_goes_on_with_the_others() {
 fn in_order_a_lost_input_is_passed_over_and_a_lost_output_is_said() {
     let mut in_input = map_bounded_ordered(1, (0..3).map(at_one), ready);
     let mut in_work = map_bounded_ordered(1, 0..3, |number| ready(at_one(number)));
-    assert_eq!((poll(in_input.next()), poll(in_work.next())), (Poll::Ready(Some(0)), Poll::Ready(Some(0))));
+    assert_eq!(
+        (poll(in_input.next()), poll(in_work.next())),
+        (Poll::Ready(Some(0)), Poll::Ready(Some(0)))
+    );
     assert_eq!(panic_message::of(|| poll(in_input.next())), "oh");
     assert_eq!(panic_message::of(|| poll(in_work.next())), "oh");
-    assert_eq!((poll(in_input.next()), poll(in_work.next())), (Poll::Ready(Some(2)), Poll::Ready(Some(2))));
+    assert_eq!(
+        (poll(in_input.next()), poll(in_work.next())),
+        (Poll::Ready(Some(2)), Poll::Ready(Some(2)))
+    );
 
     let mut in_future = map_bounded_ordered(2, 0..3, async |number| at_one(number));
     assert_eq!(panic_message::of(|| poll(in_future.next())), "oh");
@@ -457,7 +485,10 @@ fn after_a_panic_in_the_drop_of_a_future_each_call_panics() {
             Poll::Ready(number)
         })
     });
-    assert_eq!(panic_message::of(|| poll(outputs.next())), "the drop failed");
+    assert_eq!(
+        panic_message::of(|| poll(outputs.next())),
+        "the drop failed"
+    );
     for _ in 0..3 {
         panic_message::of(|| poll(outputs.next()));
     }

@@ -13,9 +13,18 @@ use example::program;
 fn assert_ends_quietly(mut program: Command, arguments: &str) {
     let (gone, stdout) = UnixStream::pair().unwrap();
     drop(gone);
-    program.args(arguments.split_whitespace()).stdout(Stdio::from(OwnedFd::from(stdout)));
+    program
+        .args(arguments.split_whitespace())
+        .stdout(Stdio::from(OwnedFd::from(stdout)));
     let output = program.stderr(Stdio::piped()).output().unwrap();
-    assert_eq!((&*String::from_utf8_lossy(&output.stderr), output.status.code()), ("", Some(0)), "{arguments}");
+    assert_eq!(
+        (
+            &*String::from_utf8_lossy(&output.stderr),
+            output.status.code()
+        ),
+        ("", Some(0)),
+        "{arguments}"
+    );
 }
 
 #[test]
@@ -38,5 +47,8 @@ fn the_examples_end_quietly() {
 
 #[test]
 fn the_demo_ends_quietly() {
-    assert_ends_quietly(Command::new(env!("CARGO_BIN_EXE_step6-toolbox")), "--virtual");
+    assert_ends_quietly(
+        Command::new(env!("CARGO_BIN_EXE_step6-toolbox")),
+        "--virtual",
+    );
 }

@@ -33,35 +33,56 @@ const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr:
 fn a_thousand_clients_wait_together() {
     let (executor, room) = room::executor(false, 4).unwrap();
     if room.clients < 1_000 {
-        eprintln!("skipped: there is room for {} clients only, {}", room.clients, room.why);
+        eprintln!(
+            "skipped: there is room for {} clients only, {}",
+            room.clients, room.why
+        );
         return;
     }
     drop(executor);
     within_a_minute(|| {
         let (executor, room) = room::executor(false, 4).unwrap();
-        executor.block_on(an_upstream_that_answers_nobody_before_all_have_asked(room.clients));
+        executor.block_on(an_upstream_that_answers_nobody_before_all_have_asked(
+            room.clients,
+        ));
     });
     the_program_overlaps_them();
 }
 
 async fn an_upstream_that_answers_nobody_before_all_have_asked(connections: usize) {
-    let limits = Limits { connections, ..Limits::default() };
+    let limits = Limits {
+        connections,
+        ..Limits::default()
+    };
     let upstream = Server::bind(ANY, limits).unwrap();
     let (upstream_address, asked) = (upstream.local_addr().unwrap(), upstream.live());
     let all = Barrier::new(1_000);
-    drop(spawn(upstream.run(async move |request, responder: Responder<'_>| {
-        all.wait().await;
-        responder.send(upstream::answer(&request, Duration::ZERO).await).await
-    })));
+    drop(spawn(upstream.run(
+        async move |request, responder: Responder<'_>| {
+            all.wait().await;
+            responder
+                .send(upstream::answer(&request, Duration::ZERO).await)
+                .await
+        },
+    )));
     let server = Server::bind(ANY, limits).unwrap();
     let (address, served) = (server.local_addr().unwrap(), server.live());
-    let api = Api { upstream: upstream_address, patience: Duration::from_secs(30) };
-    drop(spawn(
-        server.run(async move |request, responder: Responder<'_>| responder.send(api.answer(&request).await).await),
-    ));
+    let api = Api {
+        upstream: upstream_address,
+        patience: Duration::from_secs(30),
+    };
+    drop(spawn(server.run(
+        async move |request, responder: Responder<'_>| {
+            responder.send(api.answer(&request).await).await
+        },
+    )));
 
     let outcome = load::load(1_000, address).await;
-    assert_eq!((outcome.answered, &outcome.failure), (1_000, &None), "{outcome:?}");
+    assert_eq!(
+        (outcome.answered, &outcome.failure),
+        (1_000, &None),
+        "{outcome:?}"
+    );
     assert!(outcome.elapsed > Duration::ZERO);
     assert_eq!((asked.most(), served.most()), (1_000, 1_000));
     while asked.count() + served.count() > 0 {
@@ -70,14 +91,33 @@ async fn an_upstream_that_answers_nobody_before_all_have_asked(connections: usiz
 }
 
 fn the_program_overlaps_them() {
-    let output = program("planets").args("--port 0 --latency 1 --load 1000".split(' ')).output().unwrap();
-    let (stdout, stderr) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    let output = program("planets")
+        .args("--port 0 --latency 1 --load 1000".split(' '))
+        .output()
+        .unwrap();
+    let (stdout, stderr) = (
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    );
     assert!(output.status.success(), "{stdout}{stderr}");
     let mut lines = stdout.lines().skip(2);
-    assert_eq!(lines.next(), Some("1,000 of 1,000 clients have their answers."));
+    assert_eq!(
+        lines.next(),
+        Some("1,000 of 1,000 clients have their answers.")
+    );
     let last = lines.next().unwrap();
-    assert!(last.contains("s. The upstream takes 1 s for each, and worked on "), "{last}");
-    let seconds: f64 = last.strip_prefix("It took ").unwrap().split(' ').next().unwrap().parse().unwrap();
+    assert!(
+        last.contains("s. The upstream takes 1 s for each, and worked on "),
+        "{last}"
+    );
+    let seconds: f64 = last
+        .strip_prefix("It took ")
+        .unwrap()
+        .split(' ')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
     // One after the other they would take a quarter of an hour.
     assert!((1.0..60.0).contains(&seconds), "{last}");
 }

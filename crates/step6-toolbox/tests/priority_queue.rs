@@ -62,7 +62,9 @@ fn of_equal_ones_the_first_leaves_first() {
     for i in 0..300 {
         queue.try_put(Job((i % 3) as u8, i)).unwrap();
     }
-    let order: Vec<_> = std::iter::from_fn(|| queue.try_get().ok()).map(|job| (job.0, job.1)).collect();
+    let order: Vec<_> = std::iter::from_fn(|| queue.try_get().ok())
+        .map(|job| (job.0, job.1))
+        .collect();
     let mut sorted = order.clone();
     sorted.sort_unstable();
     assert_eq!(order, sorted);
@@ -88,13 +90,22 @@ fn a_full_one_lets_putters_wait_and_closing_gives_items_back() {
     assert_eq!(putters[0].ready(), Ok(()));
     queue.close();
     assert_eq!(putters[1].ready(), Err(Closed(1)));
-    assert_eq!((queue.try_get(), queue.try_get()), (Ok(2), Err(TryGetError::Closed)));
-    assert_eq!(format!("{queue:?}"), "PriorityQueue { len: 0, capacity: Some(1), is_closed: true, .. }");
+    assert_eq!(
+        (queue.try_get(), queue.try_get()),
+        (Ok(2), Err(TryGetError::Closed))
+    );
+    assert_eq!(
+        format!("{queue:?}"),
+        "PriorityQueue { len: 0, capacity: Some(1), is_closed: true, .. }"
+    );
 }
 
 #[test]
 fn capacity_zero_is_refused() {
-    let message = *catch_unwind(|| PriorityQueue::<u8>::new(0)).unwrap_err().downcast::<&str>().unwrap();
+    let message = *catch_unwind(|| PriorityQueue::<u8>::new(0))
+        .unwrap_err()
+        .downcast::<&str>()
+        .unwrap();
     assert!(message.contains("capacity 0"), "{message}");
 }
 
@@ -152,7 +163,10 @@ fn when_comparing_panics_no_place_and_no_turn_is_lost() {
     for item in [1, 3, 2] {
         queue.try_put(Odd(item)).unwrap();
     }
-    assert!(panics(|| _ = queue.try_put(Odd(0)), || panic!("cannot compare")));
+    assert!(panics(
+        || _ = queue.try_put(Odd(0)),
+        || panic!("cannot compare")
+    ));
     assert_eq!(queue.len(), 4);
     let mut putter = ByHand::waiting(queue.put(Odd(5)));
     assert!(panics(|| _ = queue.try_get(), || panic!("cannot compare")));
@@ -166,7 +180,10 @@ fn when_comparing_panics_a_getter_that_waits_is_woken() {
     let queue = PriorityQueue::new(4);
     let getters: Vec<_> = (0..2).map(|_| ByHand::waiting(queue.get())).collect();
     queue.try_put(Odd(1)).unwrap();
-    assert!(panics(|| _ = queue.try_put(Odd(0)), || panic!("cannot compare")));
+    assert!(panics(
+        || _ = queue.try_put(Odd(0)),
+        || panic!("cannot compare")
+    ));
     assert!(getters.iter().all(ByHand::is_woken));
     drop(getters);
     assert_whole(&queue);

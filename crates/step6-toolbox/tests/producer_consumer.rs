@@ -36,12 +36,18 @@ App started, as tasks.
 App exiting, total time: 3.78 sec.
 6 values waited 0.24 sec. on average, and 0.50 sec. at most.
 ";
-    assert_eq!(printed("producer_consumer", &["--virtual", "--items", "3"]), expected);
+    assert_eq!(
+        printed("producer_consumer", &["--virtual", "--items", "3"]),
+        expected
+    );
 }
 
 /// The lines that sum up.
 fn sums(printed: &str) -> Vec<&str> {
-    printed.lines().filter(|line| !line.starts_with(' ')).collect()
+    printed
+        .lines()
+        .filter(|line| !line.starts_with(' '))
+        .collect()
 }
 
 #[test]
@@ -56,7 +62,12 @@ fn twice_as_many_values_take_less_time_as_tasks() {
         "40 values waited 0.22 sec. on average, and 0.73 sec. at most.",
     ];
     assert_eq!(sums(&printed), expected);
-    let count = |what: &str| printed.lines().filter(|line| line.starts_with(what)).count();
+    let count = |what: &str| {
+        printed
+            .lines()
+            .filter(|line| line.starts_with(what))
+            .count()
+    };
     assert_eq!((count(" -- generated"), count(" +++ Processed")), (60, 60));
 }
 
@@ -73,9 +84,18 @@ fn on_the_real_clock_nothing_is_early() {
 #[test]
 fn a_bad_command_line_is_named() {
     for (arguments, problem) in [
-        (&["--items", "0"][..], "--items cannot be \"0\": give a whole number from 1 to 1000"),
-        (&["--generators=x"], "--generators cannot be \"x\": give a whole number from 1 to 100"),
-        (&["--consumers", "2"], "unknown option \"--consumers\"; see --help"),
+        (
+            &["--items", "0"][..],
+            "--items cannot be \"0\": give a whole number from 1 to 1000",
+        ),
+        (
+            &["--generators=x"],
+            "--generators cannot be \"x\": give a whole number from 1 to 100",
+        ),
+        (
+            &["--consumers", "2"],
+            "unknown option \"--consumers\"; see --help",
+        ),
         (&["20"], "unexpected argument \"20\"; see --help"),
     ] {
         assert_refused("producer_consumer", arguments, 2, problem);

@@ -44,7 +44,10 @@ fn a_promise_that_is_dropped_is_an_error_and_no_hang() {
     drop(promise);
     assert_eq!(promised.wakes(), 1);
     assert_eq!(promised.ready(), Err(BrokenPromise));
-    assert_eq!(BrokenPromise.to_string(), "the promise was dropped without a result");
+    assert_eq!(
+        BrokenPromise.to_string(),
+        "the promise was dropped without a result"
+    );
 }
 
 #[test]
@@ -96,7 +99,10 @@ fn under_the_virtual_clock_a_held_clock_waits_for_the_thread() {
             drop(hold);
         });
         // On the clock no time passes, so an hour is never over first.
-        assert_eq!(timeout(Duration::from_secs(3600), promised).await, Ok(Ok(7)));
+        assert_eq!(
+            timeout(Duration::from_secs(3600), promised).await,
+            Ok(Ok(7))
+        );
         assert_eq!(now(), start);
         sleep(Duration::from_secs(1)).await;
         thread.join().unwrap();
@@ -125,7 +131,10 @@ fn its_state_is_asked_before_and_after() {
 #[test]
 fn debug_says_pending_finished_with_what_broken_and_cancelled() {
     let (promise, promised) = promise::<&str>();
-    assert_eq!(format!("{promise:?} {promised:?}"), "Promise(pending) Promised(pending)");
+    assert_eq!(
+        format!("{promise:?} {promised:?}"),
+        "Promise(pending) Promised(pending)"
+    );
     promise.complete("done").unwrap();
     assert_eq!(format!("{promised:?}"), r#"Promised(finished: "done")"#);
     // Showing it does not take it.
@@ -172,7 +181,10 @@ fn who_completes_for_nobody_has_the_value_back() {
     let (promise, promised) = promise();
     drop(ByHand::waiting(promised));
     assert!(promise.is_cancelled());
-    assert_eq!(promise.complete(String::from("mine")), Err(String::from("mine")));
+    assert_eq!(
+        promise.complete(String::from("mine")),
+        Err(String::from("mine"))
+    );
 }
 
 #[test]
@@ -193,7 +205,11 @@ fn the_promise_can_wait_until_nobody_awaits_it() {
 fn a_timeout_around_a_reference_to_it_loses_nothing() {
     Executor::with_virtual_time().unwrap().block_on(async {
         let (promise, mut promised) = promise();
-        assert!(timeout(Duration::from_secs(1), &mut promised).await.is_err());
+        assert!(
+            timeout(Duration::from_secs(1), &mut promised)
+                .await
+                .is_err()
+        );
         assert!(!promise.is_cancelled());
         promise.complete(7).unwrap();
         assert_eq!(promised.await, Ok(7));
@@ -270,7 +286,11 @@ fn a_waker_may_use_the_promise() {
         PROMISED.set(Some(promised));
         ASKED.set(0);
         for waker in [foreign::waker_of(ask, ask), foreign::waker_of(ask, ask)] {
-            assert!(pin!(promise.cancelled()).poll(&mut Context::from_waker(&waker)).is_pending());
+            assert!(
+                pin!(promise.cancelled())
+                    .poll(&mut Context::from_waker(&waker))
+                    .is_pending()
+            );
         }
         assert_eq!(ASKED.get(), 2, "both were dropped");
     });

@@ -50,7 +50,9 @@ fn getters_are_served_in_the_order_in_which_they_came() {
 fn putters_are_served_in_the_order_in_which_they_came() {
     let queue = Queue::new(1);
     queue.try_put(0).unwrap();
-    let mut putters: Vec<_> = (1..5).map(|item| ByHand::waiting(queue.put(item))).collect();
+    let mut putters: Vec<_> = (1..5)
+        .map(|item| ByHand::waiting(queue.put(item)))
+        .collect();
     for item in 0..4 {
         assert_eq!(queue.try_get(), Ok(item));
         assert_eq!(putters.iter().filter(|putter| putter.is_woken()).count(), 1);
@@ -189,17 +191,42 @@ fn an_unbounded_queue_never_lets_putters_wait() {
 #[test]
 fn it_knows_its_capacity_and_length() {
     let queue = Queue::new(2);
-    assert_eq!((queue.capacity(), queue.len(), queue.is_empty(), queue.is_closed()), (Some(2), 0, true, false));
+    assert_eq!(
+        (
+            queue.capacity(),
+            queue.len(),
+            queue.is_empty(),
+            queue.is_closed()
+        ),
+        (Some(2), 0, true, false)
+    );
     queue.try_put('a').unwrap();
     queue.close();
-    assert_eq!((queue.capacity(), queue.len(), queue.is_empty(), queue.is_closed()), (Some(2), 1, false, true));
-    assert_eq!(format!("{queue:?}"), "Queue { len: 1, capacity: Some(2), is_closed: true, .. }");
+    assert_eq!(
+        (
+            queue.capacity(),
+            queue.len(),
+            queue.is_empty(),
+            queue.is_closed()
+        ),
+        (Some(2), 1, false, true)
+    );
+    assert_eq!(
+        format!("{queue:?}"),
+        "Queue { len: 1, capacity: Some(2), is_closed: true, .. }"
+    );
 }
 
 #[test]
 fn capacity_zero_is_refused() {
-    let message = *catch_unwind(|| Queue::<u8>::new(0)).unwrap_err().downcast::<&str>().unwrap();
-    assert!(message.contains("capacity 0") && message.contains("at least 1"), "{message}");
+    let message = *catch_unwind(|| Queue::<u8>::new(0))
+        .unwrap_err()
+        .downcast::<&str>()
+        .unwrap();
+    assert!(
+        message.contains("capacity 0") && message.contains("at least 1"),
+        "{message}"
+    );
 }
 
 /// Memory is taken as items come, or this would fail.
@@ -245,7 +272,10 @@ fn who_waits_to_put_into_a_queue_that_is_closed_has_the_item_back() {
     queue.try_put('x').unwrap();
     let mut putters = ['a', 'b'].map(|item| ByHand::waiting(queue.put(item)));
     queue.close();
-    assert_eq!(putters.each_mut().map(ByHand::ready), [Err(Closed('a')), Err(Closed('b'))]);
+    assert_eq!(
+        putters.each_mut().map(ByHand::ready),
+        [Err(Closed('a')), Err(Closed('b'))]
+    );
     assert_eq!(queue.try_get(), Ok('x'));
 }
 
@@ -266,11 +296,17 @@ fn errors_say_what_is_wrong() {
     assert_eq!(TryPutError::Full(1).to_string(), "the queue is full");
     assert_eq!(TryPutError::Closed(1).to_string(), "the queue is closed");
     assert_eq!(TryGetError::Empty.to_string(), "the queue is empty");
-    assert_eq!(TryGetError::Closed.to_string(), "the queue is closed and empty");
+    assert_eq!(
+        TryGetError::Closed.to_string(),
+        "the queue is closed and empty"
+    );
     assert_eq!(TryPutError::Full(1).into_item(), 1);
     // Of any item: a type that cannot be shown can be unwrapped too.
     struct Opaque;
-    assert_eq!(format!("{:?} {:?}", Closed(Opaque), TryPutError::Full(Opaque)), "Closed(..) Full(..)");
+    assert_eq!(
+        format!("{:?} {:?}", Closed(Opaque), TryPutError::Full(Opaque)),
+        "Closed(..) Full(..)"
+    );
 }
 
 // --- Wakers ---
@@ -357,7 +393,10 @@ fn a_waker_may_use_the_queue() {
         }
     }
     drop((get, put));
-    assert!(gets > 100 && puts > 100 && actions.get() > 1_000, "{gets} gets, {puts} puts, {actions:?}");
+    assert!(
+        gets > 100 && puts > 100 && actions.get() > 1_000,
+        "{gets} gets, {puts} puts, {actions:?}"
+    );
     ACTION.set(None);
 
     _ = queue.try_get();
@@ -377,7 +416,11 @@ fn a_waker_may_get_in_line_when_it_is_dropped() {
     let mut get = queue.get();
     for drops in 0..3 {
         let waker = foreign::waker_of(|| {}, dropped);
-        assert!(Pin::new(&mut get).poll(&mut Context::from_waker(&waker)).is_pending());
+        assert!(
+            Pin::new(&mut get)
+                .poll(&mut Context::from_waker(&waker))
+                .is_pending()
+        );
         assert_eq!(DROPS.get(), drops);
     }
     drop(get);
@@ -397,7 +440,8 @@ fn a_waker_may_poll_its_future_in_wake() {
             let mut get = Box::pin(queue.get());
             let waker = foreign::waker_of(
                 || {
-                    let item = GETTER.with(|getter| getter.borrow_mut().as_mut().map(ByHand::ready));
+                    let item =
+                        GETTER.with(|getter| getter.borrow_mut().as_mut().map(ByHand::ready));
                     GOT.with(|got| got.borrow_mut().extend(item.flatten()));
                 },
                 || {},
@@ -417,10 +461,17 @@ fn a_wake_that_panics_holds_up_nobody_else() {
     let queue = Queue::<u8>::new(1);
     let mut get = Box::pin(queue.get());
     let waker = foreign::waker_of(|| panic!("a broken waker"), || {});
-    assert!(get.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    assert!(
+        get.as_mut()
+            .poll(&mut Context::from_waker(&waker))
+            .is_pending()
+    );
     let mut other = ByHand::waiting(queue.get());
     let closing = catch_unwind(std::panic::AssertUnwindSafe(|| queue.close()));
-    assert_eq!(*closing.unwrap_err().downcast::<&str>().unwrap(), "a broken waker");
+    assert_eq!(
+        *closing.unwrap_err().downcast::<&str>().unwrap(),
+        "a broken waker"
+    );
     assert!(other.is_woken());
     assert_eq!(other.ready(), None);
 }
@@ -473,7 +524,13 @@ fn a_put_polled_after_its_end_panics() {
     let mut put = ByHand::new(queue.put(1));
     assert_eq!(put.ready(), Ok(()));
     let again = catch_unwind(std::panic::AssertUnwindSafe(|| _ = put.poll()));
-    assert!(again.unwrap_err().downcast::<&str>().unwrap().contains("after it was ready"));
+    assert!(
+        again
+            .unwrap_err()
+            .downcast::<&str>()
+            .unwrap()
+            .contains("after it was ready")
+    );
 }
 
 /// What is borrowed may be passed on too.

@@ -21,13 +21,22 @@ use step6_toolbox::{Either, race};
 
 #[test]
 fn the_first_that_is_ready_wins() {
-    assert_eq!(foreign::block_on(race(ready(1), pending::<()>())), Either::First(1));
-    assert_eq!(foreign::block_on(race(pending::<()>(), ready(2))), Either::Second(2));
+    assert_eq!(
+        foreign::block_on(race(ready(1), pending::<()>())),
+        Either::First(1)
+    );
+    assert_eq!(
+        foreign::block_on(race(pending::<()>(), ready(2))),
+        Either::Second(2)
+    );
 }
 
 #[test]
 fn with_both_ready_in_the_same_poll_the_first_wins() {
-    assert_eq!(foreign::block_on(race(ready(1), ready(2))), Either::First(1));
+    assert_eq!(
+        foreign::block_on(race(ready(1), ready(2))),
+        Either::First(1)
+    );
 
     let (one, two) = (Gate::default(), Gate::default());
     let mut raced = pin!(race(one.clone().wait(), two.clone().wait()));
@@ -40,7 +49,10 @@ fn with_both_ready_in_the_same_poll_the_first_wins() {
 
 #[test]
 fn a_loser_that_is_not_needed_is_not_polled() {
-    let polled = race(ready(1), poll_fn::<(), _>(|_| panic!("the second was polled")));
+    let polled = race(
+        ready(1),
+        poll_fn::<(), _>(|_| panic!("the second was polled")),
+    );
     assert_eq!(foreign::block_on(polled), Either::First(1));
 }
 
@@ -53,11 +65,20 @@ fn winner_and_loser_are_dropped_before_the_output_is_there() {
             let guard = log.guard(name);
             poll_fn(move |_| {
                 let _ = &guard;
-                if name == "winner" { Poll::Ready(()) } else { Poll::Pending }
+                if name == "winner" {
+                    Poll::Ready(())
+                } else {
+                    Poll::Pending
+                }
             })
         });
         let mut raced = pin!(race(first, second));
-        assert!(raced.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready());
+        assert!(
+            raced
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()))
+                .is_ready()
+        );
         assert_eq!(log.take(), ["winner dropped", "loser dropped"]);
     }
 }
@@ -73,7 +94,12 @@ fn dropping_it_drops_both_at_each_of_its_stops() {
         }
     };
     let mut raced = Box::pin(race(guarded("first"), guarded("second")));
-    assert!(raced.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    assert!(
+        raced
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()))
+            .is_pending()
+    );
     assert_eq!(log.take(), [""; 0]);
     drop(raced);
     assert_eq!(log.take(), ["first dropped", "second dropped"]);
@@ -104,7 +130,10 @@ fn a_borrowed_loser_can_be_gone_on_with() {
         });
         let outcome = race(&mut slow, sleep(Duration::from_secs(1))).await;
         assert_eq!(outcome, Either::Second(()));
-        assert_eq!(race(slow, sleep(Duration::from_secs(5))).await, Either::First("slow"));
+        assert_eq!(
+            race(slow, sleep(Duration::from_secs(5))).await,
+            Either::First("slow")
+        );
         assert_eq!(now() - start, Duration::from_secs(3));
     });
 }
@@ -112,6 +141,12 @@ fn a_borrowed_loser_can_be_gone_on_with() {
 #[test]
 fn an_either_is_taken_apart() {
     let (first, second) = (Either::<i32, i32>::First(1), Either::<i32, i32>::Second(2));
-    assert_eq!((first.first(), first.second(), first.into_inner()), (Some(1), None, 1));
-    assert_eq!((second.first(), second.second(), second.into_inner()), (None, Some(2), 2));
+    assert_eq!(
+        (first.first(), first.second(), first.into_inner()),
+        (Some(1), None, 1)
+    );
+    assert_eq!(
+        (second.first(), second.second(), second.into_inner()),
+        (None, Some(2), 2)
+    );
 }

@@ -44,9 +44,14 @@ fn never_more_are_let_in_than_there_are_permits() {
 fn a_permit_goes_to_who_waits_longest_and_to_no_newcomer() {
     let semaphore = Semaphore::new(1);
     let permit = semaphore.try_acquire().unwrap();
-    let waiting: Vec<_> = (0..3).map(|_| ByHand::waiting(semaphore.acquire())).collect();
+    let waiting: Vec<_> = (0..3)
+        .map(|_| ByHand::waiting(semaphore.acquire()))
+        .collect();
     drop(permit);
-    assert_eq!(waiting.iter().map(ByHand::wakes).collect::<Vec<_>>(), [1, 0, 0]);
+    assert_eq!(
+        waiting.iter().map(ByHand::wakes).collect::<Vec<_>>(),
+        [1, 0, 0]
+    );
     assert_eq!(semaphore.available(), 0);
     assert!(semaphore.try_acquire().is_none());
     let mut newcomer = ByHand::waiting(semaphore.acquire());
@@ -76,9 +81,14 @@ fn a_permit_may_move_into_another_task() {
 #[test]
 fn added_permits_are_first_for_those_who_wait() {
     let semaphore = Semaphore::new(0);
-    let mut waiting: Vec<_> = (0..3).map(|_| ByHand::waiting(semaphore.acquire())).collect();
+    let mut waiting: Vec<_> = (0..3)
+        .map(|_| ByHand::waiting(semaphore.acquire()))
+        .collect();
     semaphore.add_permits(2);
-    assert_eq!(waiting.iter().map(ByHand::wakes).collect::<Vec<_>>(), [1, 1, 0]);
+    assert_eq!(
+        waiting.iter().map(ByHand::wakes).collect::<Vec<_>>(),
+        [1, 1, 0]
+    );
     assert_eq!(semaphore.available(), 0);
     semaphore.add_permits(3);
     assert_eq!(semaphore.available(), 2);
@@ -123,7 +133,10 @@ fn it_works_on_a_foreign_executor() {
     let semaphore = Semaphore::new(1);
     foreign::block_on(async {
         let permit = semaphore.acquire().await;
-        join(async { drop(semaphore.acquire().await) }, async { drop(permit) }).await;
+        join(async { drop(semaphore.acquire().await) }, async {
+            drop(permit)
+        })
+        .await;
     });
     assert_eq!(semaphore.available(), 1);
 }
@@ -131,10 +144,16 @@ fn it_works_on_a_foreign_executor() {
 #[test]
 fn debug_says_how_many_are_available_and_who_waits() {
     let semaphore = Semaphore::new(1);
-    assert_eq!(format!("{semaphore:?}"), "Semaphore { available: 1, waiting: 0 }");
+    assert_eq!(
+        format!("{semaphore:?}"),
+        "Semaphore { available: 1, waiting: 0 }"
+    );
     let _permit = semaphore.try_acquire();
     let _waiting = ByHand::waiting(semaphore.acquire());
-    assert_eq!(format!("{semaphore:?}"), "Semaphore { available: 0, waiting: 1 }");
+    assert_eq!(
+        format!("{semaphore:?}"),
+        "Semaphore { available: 0, waiting: 1 }"
+    );
 }
 
 #[test]

@@ -23,7 +23,9 @@ use foreign::Counter;
 use gate::Gate;
 use log::Log;
 use step5_executor::{Elapsed, Executor, now, sleep, timeout, yield_now};
-use step6_toolbox::{Out, Sequence, as_completed, join, join_all, map_bounded, map_bounded_ordered, race, sequence};
+use step6_toolbox::{
+    Out, Sequence, as_completed, join, join_all, map_bounded, map_bounded_ordered, race, sequence,
+};
 
 /// Polls a future once.
 fn poll<F: Future>(future: F, waker: &Waker) -> Poll<F::Output> {
@@ -188,7 +190,10 @@ fn a_body_is_woken_from_another_thread() {
                 thread.join().unwrap();
             }
         });
-        assert_eq!(foreign::block_on(collect(items)), (0..100).collect::<Vec<_>>());
+        assert_eq!(
+            foreign::block_on(collect(items)),
+            (0..100).collect::<Vec<_>>()
+        );
     });
 }
 
@@ -225,7 +230,10 @@ fn what_is_yielded_at_once_comes_one_after_the_other() {
             };
             race(eight, out.yield_(9)).await;
         });
-        assert_eq!(foreign::block_on(collect(items)), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        assert_eq!(
+            foreign::block_on(collect(items)),
+            [1, 2, 3, 4, 5, 6, 7, 8, 9]
+        );
     });
 }
 
@@ -237,7 +245,11 @@ fn a_yield_ends_only_once_the_next_item_is_awaited() {
         let mut first = pin!(out.yield_(1));
         let polled_twice = poll_fn(|cx| {
             let polled = first.as_mut().poll(cx);
-            if polled.is_pending() { first.as_mut().poll(cx) } else { polled }
+            if polled.is_pending() {
+                first.as_mut().poll(cx)
+            } else {
+                polled
+            }
         });
         polled_twice.await;
         resumed.set(true);
@@ -268,7 +280,10 @@ fn an_item_in_line_is_given_out_when_its_yield_is_dropped() {
         out.yield_(None).await;
     });
     let items = foreign::block_on(collect(items));
-    assert_eq!(items.iter().map(Option::is_some).collect::<Vec<_>>(), [true, true, false]);
+    assert_eq!(
+        items.iter().map(Option::is_some).collect::<Vec<_>>(),
+        [true, true, false]
+    );
     drop(items);
     assert_eq!(log.take(), ["first dropped", "second dropped"]);
 }
@@ -313,7 +328,10 @@ fn a_waker_that_panics_loses_no_item_of_the_others() {
             join_all((0..4).map(|number| out.yield_(number))).await;
         });
         assert_eq!(poll(items.next(), &bad), Poll::Ready(Some(0)));
-        assert_eq!(panic_message::of(|| poll(items.next(), Waker::noop())), "the waker failed");
+        assert_eq!(
+            panic_message::of(|| poll(items.next(), Waker::noop())),
+            "the waker failed"
+        );
         assert_eq!(foreign::block_on(collect(items)), [1, 2, 3]);
     });
 }
@@ -344,8 +362,12 @@ fn the_next_is_dropped_at_each_of_its_stops_and_nothing_is_lost() {
 
 #[test]
 fn dropped_at_each_of_its_stops_the_body_runs_its_guards() {
-    let expected: [&[&str]; 4] =
-        [&[], &["inner dropped", "outer dropped"], &["second dropped", "outer dropped"], &["outer dropped"]];
+    let expected: [&[&str]; 4] = [
+        &[],
+        &["inner dropped", "outer dropped"],
+        &["second dropped", "outer dropped"],
+        &["outer dropped"],
+    ];
     for (count, expected) in expected.into_iter().enumerate() {
         let log = Log::default();
         let mut items = sequence(async |out| {
@@ -401,9 +423,15 @@ fn a_panic_in_the_body_comes_out_and_ends_it() {
 fn whatever_gives_items_one_by_one_is_a_sequence() {
     let square = async |number| number * number;
     foreign::block_on(async {
-        assert_eq!(collect(as_completed([1, 2, 3].map(square))).await, [1, 4, 9]);
+        assert_eq!(
+            collect(as_completed([1, 2, 3].map(square))).await,
+            [1, 4, 9]
+        );
         assert_eq!(collect(map_bounded(2, [1, 2, 3], square)).await, [1, 4, 9]);
-        assert_eq!(collect(map_bounded_ordered(2, [1, 2, 3], square)).await, [1, 4, 9]);
+        assert_eq!(
+            collect(map_bounded_ordered(2, [1, 2, 3], square)).await,
+            [1, 4, 9]
+        );
     });
 }
 

@@ -30,7 +30,12 @@ async fn save(log: Log) -> u32 {
 fn it_gives_the_output_or_the_panic() {
     run(async {
         assert_eq!(shield(save(Log::default())).await.unwrap(), 7);
-        assert!(shield(async { panic!("oh") as u32 }).await.unwrap_err().is_panic());
+        assert!(
+            shield(async { panic!("oh") as u32 })
+                .await
+                .unwrap_err()
+                .is_panic()
+        );
     });
 }
 

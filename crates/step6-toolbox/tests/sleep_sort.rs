@@ -76,35 +76,76 @@ fn on_the_virtual_clock_everything_is_sorted() {
 
 #[test]
 fn on_the_real_clock_no_number_is_early() {
-    let printed = printed("sleep_sort", &["--numbers", "0.2,0.1", "--span=0.01", "--lists=1", "--many=1000"]);
+    let printed = printed(
+        "sleep_sort",
+        &[
+            "--numbers",
+            "0.2,0.1",
+            "--span=0.01",
+            "--lists=1",
+            "--many=1000",
+        ],
+    );
     let (mut lines, times) = (printed.lines(), split_times(&printed).1);
-    assert_eq!(lines.nth(3).and_then(|line| line.split_once(" took ")).unwrap().0, "[0.1, 0.2]");
-    assert_eq!(lines.clone().nth(1).unwrap().rsplit_once(": ").unwrap().1, "the sequence gave 0.01");
+    assert_eq!(
+        lines
+            .nth(3)
+            .and_then(|line| line.split_once(" took "))
+            .unwrap()
+            .0,
+        "[0.1, 0.2]"
+    );
+    assert_eq!(
+        lines.clone().nth(1).unwrap().rsplit_once(": ").unwrap().1,
+        "the sequence gave 0.01"
+    );
     for (time, least) in times.iter().zip([0.2, 0.01, 0.02, 0.01, 0.02]) {
         assert!(*time >= least, "{time} < {least}");
     }
     // Starting 2,000 takes longer than 0.1 ms, so they cannot all start in time.
-    let row = printed.lines().find(|line| line.trim_start().starts_with("2000 ")).unwrap();
+    let row = printed
+        .lines()
+        .find(|line| line.trim_start().starts_with("2000 "))
+        .unwrap();
     assert_eq!(row.split_whitespace().nth(1), Some("0"), "{printed}");
     // It ends with the two that are sorted however late they are.
     let last: Vec<_> = printed.lines().rev().take(4).collect();
-    assert!(last[0].starts_with("1000 numbers of up to an hour: sorted, in "), "{printed}");
-    assert_eq!(last[1..], ["[0.01, 0.02]", "By a heap alone, without sleeping:", "1000 numbers in 0.0001 s: sorted"]);
+    assert!(
+        last[0].starts_with("1000 numbers of up to an hour: sorted, in "),
+        "{printed}"
+    );
+    assert_eq!(
+        last[1..],
+        [
+            "[0.01, 0.02]",
+            "By a heap alone, without sleeping:",
+            "1000 numbers in 0.0001 s: sorted"
+        ]
+    );
 }
 
 fn seconds(numbers: &[u64]) -> Vec<Number> {
-    numbers.iter().map(|number| Number(Duration::from_secs(*number))).collect()
+    numbers
+        .iter()
+        .map(|number| Number(Duration::from_secs(*number)))
+        .collect()
 }
 
 #[test]
 fn the_sort_takes_as_long_as_the_greatest_number() {
     executor(true).unwrap().block_on(async {
-        for (numbers, sorted) in
-            [(&[3, 1, 2][..], &[1, 2, 3][..]), (&[2, 2, 0, 2], &[0, 2, 2, 2]), (&[86_400], &[86_400]), (&[], &[])]
-        {
+        for (numbers, sorted) in [
+            (&[3, 1, 2][..], &[1, 2, 3][..]),
+            (&[2, 2, 0, 2], &[0, 2, 2, 2]),
+            (&[86_400], &[86_400]),
+            (&[], &[]),
+        ] {
             let (outcome, elapsed) = timed(sort(seconds(numbers))).await;
             assert_eq!(outcome.unwrap(), seconds(sorted));
-            assert_eq!(elapsed, Duration::from_secs(sorted.last().copied().unwrap_or(0)));
+            assert_eq!(
+                elapsed,
+                Duration::from_secs(sorted.last().copied().unwrap_or(0))
+            );
             assert_eq!(sleep_sort(seconds(numbers)).await, seconds(sorted));
         }
     });
@@ -126,7 +167,10 @@ fn the_sequence_gives_each_number_when_it_wakes() {
 #[test]
 fn the_iterator_gives_each_number_before_the_next_is_due() {
     // On the real clock: whoever waited for the next would wait an hour.
-    let numbers = vec![Number(Duration::from_secs(3_600)), Number(Duration::from_millis(20))];
+    let numbers = vec![
+        Number(Duration::from_secs(3_600)),
+        Number(Duration::from_millis(20)),
+    ];
     let mut sorted = sleep_sort_iterator(numbers, false);
     let (number, time) = sorted.next().unwrap();
     assert_eq!(number.0, Duration::from_millis(20));
@@ -134,8 +178,8 @@ fn the_iterator_gives_each_number_before_the_next_is_due() {
     // And whoever has enough does not.
     drop(sorted);
 
-    let times =
-        sleep_sort_iterator(seconds(&[3, 1, 2, 1]), true).map(|(number, time)| (number.0.as_secs(), time.as_secs()));
+    let times = sleep_sort_iterator(seconds(&[3, 1, 2, 1]), true)
+        .map(|(number, time)| (number.0.as_secs(), time.as_secs()));
     assert_eq!(times.collect::<Vec<_>>(), [(1, 1), (1, 1), (2, 2), (3, 3)]);
 }
 
@@ -146,9 +190,14 @@ fn the_formula_tells_when_half_of_all_lists_are_sorted() {
     let count = trade::half_sorted(span, cost.as_secs_f64()).round() as u32;
     assert_eq!(count, 161);
     let mut come_out_sorted = || {
-        let mut numbers: Vec<_> = (0..count).map(|start| (random.time_below(span), start)).collect();
+        let mut numbers: Vec<_> = (0..count)
+            .map(|start| (random.time_below(span), start))
+            .collect();
         numbers.sort_unstable();
-        numbers.iter().map(|(number, start)| *number + *start * cost).is_sorted()
+        numbers
+            .iter()
+            .map(|(number, start)| *number + *start * cost)
+            .is_sorted()
     };
     let sorted = (0..lists).filter(|_| come_out_sorted()).count();
     assert!((450..550).contains(&sorted), "{sorted} of {lists}");
@@ -165,7 +214,10 @@ fn the_heaps_sort_without_sleeping() {
     assert!(numbers != sorted);
     assert_eq!(sort_by_timers(&numbers), sorted);
     assert_eq!(sort_by_priority_queue(&numbers), sorted);
-    assert_eq!(sort_by_priority_queue(&[3, 2, 5, 4, 1, 2]), [1, 2, 2, 3, 4, 5]);
+    assert_eq!(
+        sort_by_priority_queue(&[3, 2, 5, 4, 1, 2]),
+        [1, 2, 2, 3, 4, 5]
+    );
     assert_eq!(sort_by_timers(&[]), []);
 }
 
@@ -176,8 +228,14 @@ fn a_bad_command_line_is_named() {
             &["--numbers", "3,two"][..],
             "--numbers cannot be \"3,two\": give 1 to 100 numbers of seconds from 0 to 86400, with commas between them",
         ),
-        (&["--lists", "0"], "--lists cannot be \"0\": give a whole number from 1 to 100"),
-        (&["--many=1e6"], "--many cannot be \"1e6\": give a whole number from 1 to 1000000"),
+        (
+            &["--lists", "0"],
+            "--lists cannot be \"0\": give a whole number from 1 to 100",
+        ),
+        (
+            &["--many=1e6"],
+            "--many cannot be \"1e6\": give a whole number from 1 to 1000000",
+        ),
         (&["3", "2"], "unexpected argument \"3\"; see --help"),
         (&["--sort"], "unknown option \"--sort\"; see --help"),
     ] {

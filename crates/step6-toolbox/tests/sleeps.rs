@@ -24,7 +24,10 @@ Stop sleep
 Stop sleep
 Async took 0.90 s
 ";
-    assert_eq!(printed("sleeps", &["--virtual"]), format!("{LEFT_OUT}{expected}"));
+    assert_eq!(
+        printed("sleeps", &["--virtual"]),
+        format!("{LEFT_OUT}{expected}")
+    );
 }
 
 #[test]
@@ -65,7 +68,11 @@ Async took 0.20 s
 fn there_may_be_more_or_less_than_two() {
     let times = |sleeps: &str| {
         let printed = printed("sleeps", &["--virtual", "--sleeps", sleeps]);
-        let took: Vec<_> = printed.lines().filter_map(|line| line.split_once(" took ")).map(|(_, time)| time).collect();
+        let took: Vec<_> = printed
+            .lines()
+            .filter_map(|line| line.split_once(" took "))
+            .map(|(_, time)| time)
+            .collect();
         took.join(", ")
     };
     assert_eq!(times("5"), "5.00 s, 5.00 s");
@@ -77,8 +84,18 @@ fn there_may_be_more_or_less_than_two() {
 fn a_bad_command_line_is_named() {
     let list = "give 1 to 100 numbers of seconds from 0 to 86400, with commas between them";
     for wrong in ["", "1,", "1,x", "1;2", "86401", "inf"] {
-        assert_refused("sleeps", &["--sleeps", wrong], 2, &format!("--sleeps cannot be {wrong:?}: {list}"));
+        assert_refused(
+            "sleeps",
+            &["--sleeps", wrong],
+            2,
+            &format!("--sleeps cannot be {wrong:?}: {list}"),
+        );
     }
-    assert_refused("sleeps", &["--sleep", "1"], 2, "unknown option \"--sleep\"; see --help");
+    assert_refused(
+        "sleeps",
+        &["--sleep", "1"],
+        2,
+        "unknown option \"--sleep\"; see --help",
+    );
     assert!(printed("sleeps", &["--help"]).contains("Usage:"));
 }

@@ -75,7 +75,10 @@ fn it_waits_for_all_tasks_and_gives_the_output_of_the_body() {
 
 #[test]
 fn a_group_without_tasks_works_on_any_executor() {
-    assert_eq!(foreign::block_on(task_group(async |_: TaskGroup<&str>| Ok(7))), Ok(7));
+    assert_eq!(
+        foreign::block_on(task_group(async |_: TaskGroup<&str>| Ok(7))),
+        Ok(7)
+    );
 }
 
 #[test]
@@ -97,7 +100,9 @@ fn the_body_borrows_and_joins_its_tasks() {
     run(async {
         let words = RefCell::new(vec![]);
         let group = task_group(async |group| {
-            let tasks: Vec<_> = (0..3).map(|i| group.spawn(async move { Outcome::Ok(i * i) })).collect();
+            let tasks: Vec<_> = (0..3)
+                .map(|i| group.spawn(async move { Outcome::Ok(i * i) }))
+                .collect();
             for task in tasks {
                 let output = task.await.unwrap();
                 words.borrow_mut().push(output);
@@ -111,7 +116,11 @@ fn the_body_borrows_and_joins_its_tasks() {
 
 #[test]
 fn tasks_spawn_into_it_even_after_the_body() {
-    fn count_down(group: TaskGroup<&'static str>, from: u32, log: Log) -> Pin<Box<dyn Future<Output = Outcome>>> {
+    fn count_down(
+        group: TaskGroup<&'static str>,
+        from: u32,
+        log: Log,
+    ) -> Pin<Box<dyn Future<Output = Outcome>>> {
         Box::pin(async move {
             sleep(SECOND).await;
             log.add(format!("{from}"));
@@ -182,7 +191,15 @@ fn the_first_failure_cancels_the_others_and_the_body_and_is_returned() {
         assert_eq!(group.await, Err("oh"));
         assert_eq!(now() - start, SECOND);
         let dropped = log.take();
-        assert_eq!(dropped, ["failing dropped", "first dropped", "last dropped", "body dropped"]);
+        assert_eq!(
+            dropped,
+            [
+                "failing dropped",
+                "first dropped",
+                "last dropped",
+                "body dropped"
+            ]
+        );
     });
 }
 
@@ -199,7 +216,11 @@ fn a_task_that_is_ready_when_another_fails_is_not_polled_any_more() {
             group.spawn(poll_fn(move |cx| {
                 counted.set(counted.get() + 1);
                 cx.waker().wake_by_ref();
-                if counted.get() < 1_000 { Poll::Pending } else { Poll::Ready(Outcome::Ok(())) }
+                if counted.get() < 1_000 {
+                    Poll::Pending
+                } else {
+                    Poll::Ready(Outcome::Ok(()))
+                }
             }));
             Ok(())
         });
@@ -243,7 +264,10 @@ fn a_failing_body_cancels_the_tasks() {
             Err::<(), _>("oh")
         });
         assert_eq!(group.await, Err("oh"));
-        assert_eq!((log.take(), now()), (vec!["task dropped".to_owned()], start));
+        assert_eq!(
+            (log.take(), now()),
+            (vec!["task dropped".to_owned()], start)
+        );
     });
 }
 
@@ -295,7 +319,13 @@ fn a_panic_of_the_body_aborts_the_tasks() {
             panic!("oh") as Outcome
         });
         let mut group = Box::pin(panic_of(group));
-        poll_fn(|cx| group.as_mut().poll(cx).map(|message| assert_eq!(message, "oh"))).await;
+        poll_fn(|cx| {
+            group
+                .as_mut()
+                .poll(cx)
+                .map(|message| assert_eq!(message, "oh"))
+        })
+        .await;
         drop(group);
         assert_eq!(log.take(), ["task dropped"]);
     });
@@ -314,7 +344,10 @@ fn an_aborted_task_is_no_failure() {
             Outcome::Ok(7)
         });
         assert_eq!(group.await, Ok(7));
-        assert_eq!((log.take().join(", "), now() - start), ("aborted dropped, other dropped".to_owned(), SECOND));
+        assert_eq!(
+            (log.take().join(", "), now() - start),
+            ("aborted dropped, other dropped".to_owned(), SECOND)
+        );
     });
 }
 
@@ -369,11 +402,19 @@ fn a_failure_that_nobody_takes_is_dropped() {
         let log = Log::default();
         let guard = log.guard("error");
         let mut group = Box::pin(task_group(async |group| {
-            let error = Owns { _group: group.clone(), _guard: guard };
+            let error = Owns {
+                _group: group.clone(),
+                _guard: guard,
+            };
             group.spawn(async { Err::<(), _>(error) });
             pending::<Result<(), Owns>>().await
         }));
-        assert!(group.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        assert!(
+            group
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()))
+                .is_pending()
+        );
         yield_now().await;
         assert!(log.take().is_empty());
         drop(group);
@@ -427,9 +468,20 @@ fn dropped_at_any_time_it_leaves_nothing_behind() {
             let all: Vec<_> = all.iter().map(|name| format!("{name} dropped")).collect();
             assert_eq!(dropped, all, "{half_seconds}");
             // And nothing runs any more.
-            let polls = recorder.order("polled").iter().filter(|task| **task != 0).count();
+            let polls = recorder
+                .order("polled")
+                .iter()
+                .filter(|task| **task != 0)
+                .count();
             sleep(10 * SECOND).await;
-            assert_eq!(recorder.order("polled").iter().filter(|task| **task != 0).count(), polls);
+            assert_eq!(
+                recorder
+                    .order("polled")
+                    .iter()
+                    .filter(|task| **task != 0)
+                    .count(),
+                polls
+            );
         });
     }
 }
@@ -446,7 +498,10 @@ fn the_body_is_dropped_first_and_then_the_tasks_in_the_order_of_spawning() {
             pending::<Outcome>().await
         });
         assert!(timeout(SECOND, group).await.is_err());
-        assert_eq!(log.take(), ["body dropped", "a dropped", "b dropped", "c dropped"]);
+        assert_eq!(
+            log.take(),
+            ["body dropped", "a dropped", "b dropped", "c dropped"]
+        );
     });
 }
 
@@ -491,7 +546,12 @@ fn dropped_outside_of_its_executor_its_tasks_end_at_the_next_turn() {
         pending::<Outcome>().await
     }));
     executor.block_on(async {
-        assert!(group.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        assert!(
+            group
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()))
+                .is_pending()
+        );
         yield_now().await;
     });
     drop(group);
@@ -542,7 +602,10 @@ fn a_failure_passes_through_a_group_in_a_group() {
         });
         assert_eq!(group.await, Err("oh"));
         assert_eq!(now() - start, SECOND);
-        assert_eq!(log.take(), ["failing dropped", "inner dropped", "outer dropped"]);
+        assert_eq!(
+            log.take(),
+            ["failing dropped", "inner dropped", "outer dropped"]
+        );
     });
 }
 
@@ -556,7 +619,11 @@ fn ten_thousand_tasks_fail_together() {
                 let task: GroupTask<()> = group.spawn(async move {
                     let _guard = guard;
                     yield_now().await;
-                    if i == 5_000 { Err("oh") } else { pending().await }
+                    if i == 5_000 {
+                        Err("oh")
+                    } else {
+                        pending().await
+                    }
                 });
                 drop(task);
             }

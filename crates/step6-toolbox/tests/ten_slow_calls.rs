@@ -30,7 +30,10 @@ for at most 0.5 s: 0 1 2 3 4 5 6 7 8 9
 #[test]
 fn one_at_a_time_takes_the_sum_and_all_at_a_time_the_longest() {
     let times = |at_once: &str| {
-        let (_, times) = split_times(&printed("ten_slow_calls", &["--virtual", "--at-once", at_once]));
+        let (_, times) = split_times(&printed(
+            "ten_slow_calls",
+            &["--virtual", "--at-once", at_once],
+        ));
         // After the longest of a call: all at once, by hand, by map_bounded.
         [times[1], times[2], times[3]]
     };
@@ -38,12 +41,18 @@ fn one_at_a_time_takes_the_sum_and_all_at_a_time_the_longest() {
     assert_eq!([by_hand, mapped], [longest; 2]);
     let [longest, by_hand, mapped] = times("1");
     assert_eq!(by_hand, mapped);
-    assert!((2.0 * longest..10.0 * longest).contains(&by_hand), "{by_hand}");
+    assert!(
+        (2.0 * longest..10.0 * longest).contains(&by_hand),
+        "{by_hand}"
+    );
 }
 
 #[test]
 fn a_limit_that_is_long_enough_leaves_nobody_pending() {
-    let printed = printed("ten_slow_calls", &["--virtual", "--limit=5", "--calls=1", "--longest=0.2"]);
+    let printed = printed(
+        "ten_slow_calls",
+        &["--virtual", "--limit=5", "--calls=1", "--longest=0.2"],
+    );
     assert!(printed.contains("\n  The other 0 go on"), "{printed}");
 }
 
@@ -69,16 +78,32 @@ in a blocking pool: 0 1 2 3 4 5 6 7 8 9
         }
         _ => format!("{line}\n"),
     };
-    assert_same_but_later(&blocking.lines().map(sorted).collect::<String>(), exact, 10.0);
+    assert_same_but_later(
+        &blocking.lines().map(sorted).collect::<String>(),
+        exact,
+        10.0,
+    );
 }
 
 #[test]
 fn a_bad_command_line_is_named() {
     for (arguments, problem) in [
-        (&["--calls", "0"][..], "--calls cannot be \"0\": give a whole number from 1 to 20"),
-        (&["--at-once", "21"], "--at-once cannot be \"21\": give a whole number from 1 to 20"),
-        (&["--longest", "x"], "--longest cannot be \"x\": give a number of seconds from 0 to 86400"),
-        (&["--threads", "3"], "unknown option \"--threads\"; see --help"),
+        (
+            &["--calls", "0"][..],
+            "--calls cannot be \"0\": give a whole number from 1 to 20",
+        ),
+        (
+            &["--at-once", "21"],
+            "--at-once cannot be \"21\": give a whole number from 1 to 20",
+        ),
+        (
+            &["--longest", "x"],
+            "--longest cannot be \"x\": give a number of seconds from 0 to 86400",
+        ),
+        (
+            &["--threads", "3"],
+            "unknown option \"--threads\"; see --help",
+        ),
     ] {
         assert_refused("ten_slow_calls", arguments, 2, problem);
     }

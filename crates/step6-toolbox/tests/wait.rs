@@ -17,7 +17,9 @@ use std::time::Duration;
 use gate::Gate;
 use log::Log;
 use recorder::Recorder;
-use step5_executor::{Executor, JoinError, JoinHandle, TaskId, now, sleep, spawn, timeout, yield_now};
+use step5_executor::{
+    Executor, JoinError, JoinHandle, TaskId, now, sleep, spawn, timeout, yield_now,
+};
 use step6_toolbox::{Until, wait};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -44,7 +46,9 @@ fn panics(seconds: u32) -> JoinHandle<u32> {
 
 /// The outputs of the tasks, without saying whose they are; panics for a task that failed.
 fn outputs<T>(done: Vec<(TaskId, Result<T, JoinError>)>) -> Vec<T> {
-    done.into_iter().map(|(_, output)| output.unwrap()).collect()
+    done.into_iter()
+        .map(|(_, output)| output.unwrap())
+        .collect()
 }
 
 fn ids<T>(tasks: &[JoinHandle<T>]) -> Vec<u64> {
@@ -87,7 +91,12 @@ fn until_the_first_exception() {
 
         let aborted = spawn(std::future::pending());
         aborted.abort();
-        let (done, pending) = wait(pending.into_iter().chain([aborted]), Until::FirstException, None).await;
+        let (done, pending) = wait(
+            pending.into_iter().chain([aborted]),
+            Until::FirstException,
+            None,
+        )
+        .await;
         assert!(done[0].1.as_ref().unwrap_err().is_cancelled());
         assert_eq!((now() - start, pending.len()), (2 * SECOND, 1));
     });
@@ -116,8 +125,12 @@ fn an_output_that_is_an_error_is_no_exception() {
             sleep(SECOND).await;
             Ok("late")
         });
-        let (done, pending) = wait(tasks.into_iter().chain([slow]), Until::FirstException, None).await;
-        assert_eq!((outputs(done), pending.len()), (vec![Err("no"), Ok("yes"), Ok("late")], 0));
+        let (done, pending) =
+            wait(tasks.into_iter().chain([slow]), Until::FirstException, None).await;
+        assert_eq!(
+            (outputs(done), pending.len()),
+            (vec![Err("no"), Ok("yes"), Ok("late")], 0)
+        );
     });
 }
 
@@ -128,7 +141,11 @@ fn until_all_are_completed_even_those_that_fail() {
         let (done, pending) = wait([nap(3), panics(1), nap(2)], Until::AllCompleted, None).await;
         assert_eq!(now() - start, 3 * SECOND);
         let order: Vec<u64> = done.iter().map(|(id, _)| id.number()).collect();
-        assert_eq!((order, pending.len()), (vec![2, 3, 1], 0), "in the order in which they ended");
+        assert_eq!(
+            (order, pending.len()),
+            (vec![2, 3, 1], 0),
+            "in the order in which they ended"
+        );
     });
 }
 
@@ -146,7 +163,11 @@ fn those_that_had_ended_before_are_first_and_in_order() {
 #[test]
 fn without_tasks_it_is_over_at_once() {
     virtually(async {
-        for until in [Until::FirstCompleted, Until::FirstException, Until::AllCompleted] {
+        for until in [
+            Until::FirstCompleted,
+            Until::FirstException,
+            Until::AllCompleted,
+        ] {
             let (done, pending) = wait(Vec::<JoinHandle<()>>::new(), until, Some(SECOND)).await;
             assert_eq!((done.len(), pending.len()), (0, 0));
         }
@@ -173,7 +194,10 @@ fn the_limit_counts_from_the_call() {
         let waiting = wait([nap(9)], Until::AllCompleted, Some(2 * SECOND));
         sleep(SECOND).await;
         let (done, pending) = waiting.await;
-        assert_eq!((now() - start, done.len(), pending.len()), (2 * SECOND, 0, 1));
+        assert_eq!(
+            (now() - start, done.len(), pending.len()),
+            (2 * SECOND, 0, 1)
+        );
     });
 }
 
@@ -182,7 +206,12 @@ fn with_a_limit_of_zero_the_tasks_have_one_turn() {
     virtually(async {
         let start = now();
         let ready = || spawn(async { 7 });
-        let (done, pending) = wait([nap(1), ready(), ready()], Until::AllCompleted, Some(Duration::ZERO)).await;
+        let (done, pending) = wait(
+            [nap(1), ready(), ready()],
+            Until::AllCompleted,
+            Some(Duration::ZERO),
+        )
+        .await;
         assert_eq!((outputs(done), pending.len()), (vec![7, 7], 1));
         assert_eq!(now() - start, Duration::ZERO);
     });
@@ -206,9 +235,12 @@ fn without_a_limit_it_needs_no_clock() {
     // Outside any executor.
     let mut waiting = wait([task], Until::AllCompleted, None);
     let polled = Pin::new(&mut waiting).poll(&mut Context::from_waker(Waker::noop()));
-    let Poll::Ready((done, _)) = polled else { panic!("the task has ended before") };
+    let Poll::Ready((done, _)) = polled else {
+        panic!("the task has ended before")
+    };
     assert_eq!(outputs(done), [7]);
-    let message = panic_message::of(|| Pin::new(&mut waiting).poll(&mut Context::from_waker(Waker::noop())));
+    let message =
+        panic_message::of(|| Pin::new(&mut waiting).poll(&mut Context::from_waker(Waker::noop())));
     assert_eq!(message, "a wait was polled after it had given its output");
 }
 
@@ -242,7 +274,12 @@ fn pending_tasks_go_on_and_can_be_awaited_waited_for_and_aborted() {
             pending::<()>().await;
             0
         });
-        let (_, mut pending) = wait([nap(1), nap(2), nap(3), aborted], Until::FirstCompleted, None).await;
+        let (_, mut pending) = wait(
+            [nap(1), nap(2), nap(3), aborted],
+            Until::FirstCompleted,
+            None,
+        )
+        .await;
         let last = pending.pop().unwrap();
         last.abort();
         assert_eq!(log.take(), ["aborted dropped"]);
@@ -311,10 +348,19 @@ fn dropping_it_detaches_the_tasks() {
             } else {
                 drop(waiting);
             }
-            let before: &[&str] = if stop == 2 { &["task 1 ended", "output 1 dropped"] } else { &[] };
+            let before: &[&str] = if stop == 2 {
+                &["task 1 ended", "output 1 dropped"]
+            } else {
+                &[]
+            };
             assert_eq!(log.take(), before);
             sleep(3 * SECOND).await;
-            let after = ["task 1 ended", "output 1 dropped", "task 2 ended", "output 2 dropped"];
+            let after = [
+                "task 1 ended",
+                "output 1 dropped",
+                "task 2 ended",
+                "output 2 dropped",
+            ];
             assert_eq!(log.take(), after[before.len()..]);
         });
     }
@@ -324,7 +370,10 @@ fn dropping_it_detaches_the_tasks() {
 fn its_debug_counts() {
     virtually(async {
         let waiting = wait([nap(1), nap(2)], Until::FirstCompleted, None);
-        assert_eq!(format!("{waiting:?}"), "Wait { until: FirstCompleted, done: 0, pending: 2 }");
+        assert_eq!(
+            format!("{waiting:?}"),
+            "Wait { until: FirstCompleted, done: 0, pending: 2 }"
+        );
         waiting.await;
     });
 }

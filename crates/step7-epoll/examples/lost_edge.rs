@@ -17,19 +17,31 @@ use step7_epoll::Epoll;
 
 fn main() -> io::Result<()> {
     println!("two datagrams, and for each a wait and a read:");
-    println!("  on select {} are read", received(&mut Select::new()?, read_only)?);
+    println!(
+        "  on select {} are read",
+        received(&mut Select::new()?, read_only)?
+    );
     println!(
         "  on epoll  {} is read, and the other one is waited for in vain",
         received(&mut Epoll::new()?, read_only)?
     );
     println!("two datagrams, and each read until it would block:");
-    println!("  on select {} are read", received(&mut Select::new()?, read_until_it_would_block)?);
-    println!("  on epoll  {} are read", received(&mut Epoll::new()?, read_until_it_would_block)?);
+    println!(
+        "  on select {} are read",
+        received(&mut Select::new()?, read_until_it_would_block)?
+    );
+    println!(
+        "  on epoll  {} are read",
+        received(&mut Epoll::new()?, read_until_it_would_block)?
+    );
     Ok(())
 }
 
 /// Sends two datagrams, and returns how many are read until nothing has happened for a while.
-fn received(selector: &mut dyn Selector, read: fn(&UdpSocket) -> io::Result<u32>) -> io::Result<u32> {
+fn received(
+    selector: &mut dyn Selector,
+    read: fn(&UdpSocket) -> io::Result<u32>,
+) -> io::Result<u32> {
     let socket = UdpSocket::bind("127.0.0.1:0")?;
     socket.set_nonblocking(true)?;
     let (fd, token) = (socket.as_fd(), Token(1));
@@ -42,7 +54,10 @@ fn received(selector: &mut dyn Selector, read: fn(&UdpSocket) -> io::Result<u32>
     let (mut count, mut events) = (0, Vec::new());
     loop {
         selector.arm(fd, token, Direction::Read)?;
-        selector.wait(Until::Deadline(Instant::now() + Duration::from_millis(100)), &mut events)?;
+        selector.wait(
+            Until::Deadline(Instant::now() + Duration::from_millis(100)),
+            &mut events,
+        )?;
         if events.is_empty() {
             return Ok(count);
         }

@@ -44,7 +44,11 @@ fn main() -> ExitCode {
 fn run(wanted: usize) -> io::Result<()> {
     let limit = raise_open_files_limit()?;
     // A few are for the program itself.
-    let count = wanted.min(usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(50));
+    let count = wanted.min(
+        usize::try_from(limit)
+            .unwrap_or(usize::MAX)
+            .saturating_sub(50),
+    );
     if count < wanted {
         println!("only {limit} open files are allowed, so there are {count} sockets");
     }
@@ -77,7 +81,10 @@ async fn serve(count: usize, polls: &Polls) -> io::Result<()> {
         servers.push((address, spawn(echo(socket))));
     }
     yield_now().await;
-    println!("{count} sockets, each with a task that waits for it, after {} ms", start.elapsed().as_millis());
+    println!(
+        "{count} sockets, each with a task that waits for it, after {} ms",
+        start.elapsed().as_millis()
+    );
 
     let client = UdpSocket::bind(any)?;
     let (rounds, before, start) = (1_000.min(count), polls.0.get(), Instant::now());
@@ -89,11 +96,20 @@ async fn serve(count: usize, polls: &Polls) -> io::Result<()> {
     }
     let each: Duration = start.elapsed() / rounds as u32;
     let polled = f64::from(polls.0.get() - before) / rounds as f64;
-    println!("{rounds} round trips to some of them: {} µs and {polled:.1} polls each", each.as_micros());
+    println!(
+        "{rounds} round trips to some of them: {} µs and {polled:.1} polls each",
+        each.as_micros()
+    );
 
     let start = Instant::now();
     servers.iter().for_each(|(_, server)| server.abort());
-    let cancelled = servers.iter().filter(|(_, server)| server.is_finished()).count();
-    println!("{cancelled} tasks aborted, and their sockets closed, in {} ms", start.elapsed().as_millis());
+    let cancelled = servers
+        .iter()
+        .filter(|(_, server)| server.is_finished())
+        .count();
+    println!(
+        "{cancelled} tasks aborted, and their sockets closed, in {} ms",
+        start.elapsed().as_millis()
+    );
     Ok(())
 }

@@ -57,7 +57,10 @@ pub fn demo(options: &Options) -> io::Result<()> {
 /// # Errors
 ///
 /// Those of [`demo`].
-pub fn demo_observed(options: &Options, observe: impl FnOnce(&str, Executor) -> Executor) -> io::Result<()> {
+pub fn demo_observed(
+    options: &Options,
+    observe: impl FnOnce(&str, Executor) -> Executor,
+) -> io::Result<()> {
     let limit = usize::try_from(raise_open_files_limit()?).unwrap_or(usize::MAX);
     let most = limit.saturating_sub(OTHERS);
     if most < options.sockets.max(options.most_idle) {
@@ -80,11 +83,20 @@ fn wall(sockets: usize, observe: impl FnOnce(&str, Executor) -> Executor) -> io:
         Ok(received) => println!("  select  all {} have come", grouped(received)),
         // One clause a line, to stay within 80 columns.
         Err(error) => {
-            println!("  select  {}", error.to_string().replace(": ", ":\n          ").replace("; ", ";\n          "))
+            println!(
+                "  select  {}",
+                error
+                    .to_string()
+                    .replace(": ", ":\n          ")
+                    .replace("; ", ";\n          ")
+            )
         }
     }
     let executor = observe(&title, On::Epoll.executor()?);
-    println!("  epoll   all {} have come", grouped(executor.block_on(one_datagram_each(sockets))?));
+    println!(
+        "  epoll   all {} have come",
+        grouped(executor.block_on(one_datagram_each(sockets))?)
+    );
     Ok(())
 }
 
@@ -94,7 +106,10 @@ async fn one_datagram_each(sockets: usize) -> io::Result<usize> {
     for _ in 0..sockets {
         let socket = UdpSocket::bind(ANY)?;
         let address = socket.local_addr()?;
-        receivers.push((address, spawn(async move { socket.recv(&mut [0; 16]).await })));
+        receivers.push((
+            address,
+            spawn(async move { socket.recv(&mut [0; 16]).await }),
+        ));
     }
     // Then all have tried once, and wait.
     yield_now().await;
@@ -104,7 +119,9 @@ async fn one_datagram_each(sockets: usize) -> io::Result<usize> {
     }
     let mut received = 0;
     for (_, receiver) in receivers {
-        let came = timeout(PATIENCE, receiver).await.map_err(|elapsed| io::Error::new(ErrorKind::TimedOut, elapsed))?;
+        let came = timeout(PATIENCE, receiver)
+            .await
+            .map_err(|elapsed| io::Error::new(ErrorKind::TimedOut, elapsed))?;
         came.map_err(io::Error::other)??;
         received += 1;
     }
@@ -114,9 +131,15 @@ async fn one_datagram_each(sockets: usize) -> io::Result<usize> {
 // --- What idle sockets cost ---
 
 fn table(most_idle: usize, measurement: Duration) -> io::Result<()> {
-    let mut rows: Vec<usize> = [0, 100, 900].into_iter().filter(|idle| *idle < most_idle).collect();
+    let mut rows: Vec<usize> = [0, 100, 900]
+        .into_iter()
+        .filter(|idle| *idle < most_idle)
+        .collect();
     rows.push(most_idle);
-    let cells: Vec<_> = rows.iter().flat_map(|idle| [(On::Select, *idle), (On::Epoll, *idle)]).collect();
+    let cells: Vec<_> = rows
+        .iter()
+        .flat_map(|idle| [(On::Select, *idle), (On::Epoll, *idle)])
+        .collect();
 
     println!("One UDP round trip, beside tasks that wait for idle sockets (median of 3):\n");
     println!("idle sockets   select, µs  ratio   epoll, µs  ratio");
@@ -135,7 +158,12 @@ fn table(most_idle: usize, measurement: Duration) -> io::Result<()> {
             (Some(here), Some(alone)) => format!("{here:10.1}  {:5.1}", here / alone),
             _ => format!("{:>10}  {:>5}", "-", "-"),
         };
-        println!("{:>12}   {}  {}", grouped(*idle), cell(On::Select), cell(On::Epoll));
+        println!(
+            "{:>12}   {}  {}",
+            grouped(*idle),
+            cell(On::Select),
+            cell(On::Epoll)
+        );
     }
     Ok(())
 }

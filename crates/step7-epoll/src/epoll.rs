@@ -93,7 +93,12 @@ impl Epoll {
         let epoll = sys::create()?;
         let notified = Notified::new()?;
         // Drained whenever it is found, so it needs no edges.
-        sys::control(epoll.as_fd(), Operation::Add, notified.as_fd(), Interest::WHILE_READABLE)?;
+        sys::control(
+            epoll.as_fd(),
+            Operation::Add,
+            notified.as_fd(),
+            Interest::WHILE_READABLE,
+        )?;
         Ok(Epoll {
             epoll,
             registered: Vec::new(),
@@ -166,10 +171,16 @@ impl Epoll {
                 is_notified = true;
             } else if let Some(Some(known)) = self.registered.get_mut(found.place()) {
                 // An edge for which nobody is armed ends here: whoever comes later tries first.
-                let readable = found.is_readable() && std::mem::take(&mut known.is_armed[Direction::Read as usize]);
-                let writable = found.is_writable() && std::mem::take(&mut known.is_armed[Direction::Write as usize]);
+                let readable = found.is_readable()
+                    && std::mem::take(&mut known.is_armed[Direction::Read as usize]);
+                let writable = found.is_writable()
+                    && std::mem::take(&mut known.is_armed[Direction::Write as usize]);
                 if readable || writable {
-                    events.push(Event { token: known.token, readable, writable });
+                    events.push(Event {
+                        token: known.token,
+                        readable,
+                        writable,
+                    });
                 }
             }
         }
@@ -198,7 +209,11 @@ impl Selector for Epoll {
         self.controls += 1;
         sys::control(self.epoll.as_fd(), Operation::Add, fd, Interest::READING)
             .map_err(|error| cannot_register(place, error))?;
-        self.registered[place] = Some(Registered { token, is_armed: [false; 2], asks_for_writing: false });
+        self.registered[place] = Some(Registered {
+            token,
+            is_armed: [false; 2],
+            asks_for_writing: false,
+        });
         Ok(())
     }
 
@@ -220,7 +235,12 @@ impl Selector for Epoll {
         let known = find(&mut self.registered, fd, token)?;
         if direction == Direction::Write && !known.asks_for_writing {
             self.controls += 1;
-            sys::control(self.epoll.as_fd(), Operation::Modify, fd, Interest::READING_AND_WRITING)?;
+            sys::control(
+                self.epoll.as_fd(),
+                Operation::Modify,
+                fd,
+                Interest::READING_AND_WRITING,
+            )?;
             known.asks_for_writing = true;
         }
         known.is_armed[direction as usize] = true;
@@ -284,7 +304,10 @@ fn find<'a>(
         Some(known) => format!("registered with {:?}, not with {token:?}", known.token),
         None => "not registered: register it first".to_owned(),
     };
-    Err(io::Error::new(io::ErrorKind::NotFound, format!("descriptor {} is {problem}", fd.as_raw_fd())))
+    Err(io::Error::new(
+        io::ErrorKind::NotFound,
+        format!("descriptor {} is {problem}", fd.as_raw_fd()),
+    ))
 }
 
 /// Says what is wrong with a descriptor that the kernel does not take.
@@ -296,6 +319,9 @@ fn cannot_register(place: usize, error: io::Error) -> io::Error {
                 "descriptor {place} is a file or a directory, which is never waited for: epoll takes sockets and pipes"
             ),
         ),
-        kind => io::Error::new(kind, format!("epoll does not take descriptor {place}: {error}")),
+        kind => io::Error::new(
+            kind,
+            format!("epoll does not take descriptor {place}: {error}"),
+        ),
     }
 }

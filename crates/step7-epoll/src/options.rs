@@ -17,7 +17,11 @@ pub struct Options {
 impl Default for Options {
     /// 2,000 sockets, then up to 10,000 idle ones, for 0.2 s each: less than 10 s in all.
     fn default() -> Options {
-        Options { sockets: 2_000, most_idle: 10_000, measurement: Duration::from_millis(200) }
+        Options {
+            sockets: 2_000,
+            most_idle: 10_000,
+            measurement: Duration::from_millis(200),
+        }
     }
 }
 

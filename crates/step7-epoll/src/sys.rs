@@ -54,7 +54,8 @@ impl Interest {
     pub(crate) const NOTHING: Interest = Interest(0);
     /// The end of what a peer sends is asked for too, which else would be just something to read: one edge less.
     pub(crate) const READING: Interest = Interest(EPOLLIN | EPOLLRDHUP | EPOLLET);
-    pub(crate) const READING_AND_WRITING: Interest = Interest(EPOLLIN | EPOLLRDHUP | EPOLLOUT | EPOLLET);
+    pub(crate) const READING_AND_WRITING: Interest =
+        Interest(EPOLLIN | EPOLLRDHUP | EPOLLOUT | EPOLLET);
     /// Reported not once at each change, but at each call for as long as there is something to read.
     pub(crate) const WHILE_READABLE: Interest = Interest(EPOLLIN);
 }
@@ -78,7 +79,10 @@ struct Timespec {
 impl Timespec {
     fn new(timeout: Duration) -> Timespec {
         let timeout = timeout.min(DAY);
-        Timespec { seconds: timeout.as_secs() as i64, nanoseconds: timeout.subsec_nanos().into() }
+        Timespec {
+            seconds: timeout.as_secs() as i64,
+            nanoseconds: timeout.subsec_nanos().into(),
+        }
     }
 }
 
@@ -108,8 +112,18 @@ mod c {
 
     unsafe extern "C" {
         pub(super) fn epoll_create1(flags: c_int) -> c_int;
-        pub(super) fn epoll_ctl(epoll: c_int, operation: c_int, fd: c_int, event: *mut Found) -> c_int;
-        pub(super) fn epoll_wait(epoll: c_int, found: *mut Found, capacity: c_int, timeout_ms: c_int) -> c_int;
+        pub(super) fn epoll_ctl(
+            epoll: c_int,
+            operation: c_int,
+            fd: c_int,
+            event: *mut Found,
+        ) -> c_int;
+        pub(super) fn epoll_wait(
+            epoll: c_int,
+            found: *mut Found,
+            capacity: c_int,
+            timeout_ms: c_int,
+        ) -> c_int;
         pub(super) fn syscall(number: c_long, ...) -> c_long;
         pub(super) fn getrlimit(resource: c_int, limit: *mut Limit) -> c_int;
         pub(super) fn setrlimit(resource: c_int, limit: *const Limit) -> c_int;
@@ -136,11 +150,18 @@ pub(crate) fn control(
     interest: Interest,
 ) -> io::Result<()> {
     let fd = fd.as_raw_fd();
-    let mut event = Found { events: interest.0, data: fd as u64 };
+    let mut event = Found {
+        events: interest.0,
+        data: fd as u64,
+    };
     // SAFETY: the declaration matches the C prototype. The event is a local with the layout of `struct epoll_event`,
     // which the call only reads and does not keep. A number that is not open is an error, not undefined behaviour.
     let result = unsafe { c::epoll_ctl(epoll.as_raw_fd(), operation as c_int, fd, &raw mut event) };
-    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+    if result < 0 {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(())
+    }
 }
 
 /// Waits until something is found, and returns how much that is; 0 when `timeout` was over first.
@@ -150,7 +171,11 @@ pub(crate) fn control(
 /// # Errors
 ///
 /// `Interrupted` after a signal, and [`is_refused`] if the system lacks the call or forbids it.
-pub(crate) fn wait(epoll: BorrowedFd<'_>, found: &mut [Found], timeout: Option<Duration>) -> io::Result<usize> {
+pub(crate) fn wait(
+    epoll: BorrowedFd<'_>,
+    found: &mut [Found],
+    timeout: Option<Duration>,
+) -> io::Result<usize> {
     /// The number of this call since Linux 5.11, on all systems but MIPS, where this number is refused.
     const EPOLL_PWAIT2: c_long = 441;
     let timespec = timeout.map(Timespec::new);
@@ -163,7 +188,17 @@ pub(crate) fn wait(epoll: BorrowedFd<'_>, found: &mut [Found], timeout: Option<D
     // `capacity` elements of `found` at most, which is exclusively borrowed and as long; any bits are a valid `Found`.
     // It reads the timeout, which is null or a `struct __kernel_timespec` of this frame. The mask may be null. The call
     // keeps no pointer.
-    let count = unsafe { c::syscall(EPOLL_PWAIT2, epoll, found.as_mut_ptr(), capacity, timespec, mask, mask_size) };
+    let count = unsafe {
+        c::syscall(
+            EPOLL_PWAIT2,
+            epoll,
+            found.as_mut_ptr(),
+            capacity,
+            timespec,
+            mask,
+            mask_size,
+        )
+    };
     usize::try_from(count).map_err(|_| io::Error::last_os_error())
 }
 
@@ -181,7 +216,8 @@ pub(crate) fn wait_rounded_up(
     let capacity = found.len() as c_int;
     // SAFETY: the declaration matches the C prototype. The call writes to the first `capacity` elements of `found` at
     // most, which is exclusively borrowed and as long; any bits are a valid `Found`. It keeps no pointer.
-    let count = unsafe { c::epoll_wait(epoll.as_raw_fd(), found.as_mut_ptr(), capacity, timeout_ms) };
+    let count =
+        unsafe { c::epoll_wait(epoll.as_raw_fd(), found.as_mut_ptr(), capacity, timeout_ms) };
     usize::try_from(count).map_err(|_| io::Error::last_os_error())
 }
 
@@ -199,14 +235,22 @@ pub(crate) fn open_files() -> io::Result<Limit> {
     // SAFETY: the declaration matches the C prototype. The call writes to this local, a `struct rlimit`, which on
     // 64-bit Linux is two 64-bit numbers.
     let result = unsafe { c::getrlimit(RLIMIT_NOFILE, &raw mut limit) };
-    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(limit) }
+    if result < 0 {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(limit)
+    }
 }
 
 /// Sets how many files this process may open.
 pub(crate) fn set_open_files(limit: Limit) -> io::Result<()> {
     // SAFETY: the declaration matches the C prototype. The call only reads this local, a `struct rlimit`.
     let result = unsafe { c::setrlimit(RLIMIT_NOFILE, &raw const limit) };
-    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+    if result < 0 {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -222,19 +266,40 @@ mod tests {
 
     #[test]
     fn a_timeout_keeps_its_nanoseconds() {
-        assert_eq!(Timespec::new(Duration::ZERO), Timespec { seconds: 0, nanoseconds: 0 });
-        assert_eq!(Timespec::new(Duration::new(3, 999_999_999)), Timespec { seconds: 3, nanoseconds: 999_999_999 });
+        assert_eq!(
+            Timespec::new(Duration::ZERO),
+            Timespec {
+                seconds: 0,
+                nanoseconds: 0
+            }
+        );
+        assert_eq!(
+            Timespec::new(Duration::new(3, 999_999_999)),
+            Timespec {
+                seconds: 3,
+                nanoseconds: 999_999_999
+            }
+        );
     }
 
     #[test]
     fn on_old_kernels_a_timeout_is_rounded_up_to_whole_milliseconds() {
         let converted = |nanos| milliseconds_at_least(Duration::from_nanos(nanos));
-        assert_eq!([0, 1, 1_000_000, 1_000_001, 10_900_000].map(converted), [0, 1, 1, 2, 11]);
+        assert_eq!(
+            [0, 1, 1_000_000, 1_000_001, 10_900_000].map(converted),
+            [0, 1, 1, 2, 11]
+        );
     }
 
     #[test]
     fn a_timeout_past_what_fits_is_cut_to_a_day() {
-        assert_eq!(Timespec::new(Duration::MAX), Timespec { seconds: 86_400, nanoseconds: 0 });
+        assert_eq!(
+            Timespec::new(Duration::MAX),
+            Timespec {
+                seconds: 86_400,
+                nanoseconds: 0
+            }
+        );
         assert_eq!(milliseconds_at_least(Duration::MAX), 86_400_000);
     }
 

@@ -15,7 +15,11 @@ use step7_epoll::Epoll;
 const READ: Direction = Direction::Read;
 
 fn readable(token: u64) -> Event {
-    Event { token: Token(token), readable: true, writable: false }
+    Event {
+        token: Token(token),
+        readable: true,
+        writable: false,
+    }
 }
 
 fn wait(selector: &mut Epoll, until: Until) -> Vec<Event> {
@@ -45,10 +49,30 @@ fn close_behind_its_back() {
 
     // The number is another socket's now, and taken until the old registration is gone.
     let (third, to_third) = UnixDatagram::pair().unwrap();
-    let (third, to_third) = if third.as_raw_fd() == number { (third, to_third) } else { (to_third, third) };
-    assert_eq!(third.as_raw_fd(), number, "the lowest free number is given out first");
-    assert_eq!(selector.register(third.as_fd(), Token(3)).unwrap_err().kind(), ErrorKind::AlreadyExists);
-    assert_eq!(selector.arm(third.as_fd(), Token(1), Direction::Write).unwrap_err().kind(), ErrorKind::NotFound);
+    let (third, to_third) = if third.as_raw_fd() == number {
+        (third, to_third)
+    } else {
+        (to_third, third)
+    };
+    assert_eq!(
+        third.as_raw_fd(),
+        number,
+        "the lowest free number is given out first"
+    );
+    assert_eq!(
+        selector
+            .register(third.as_fd(), Token(3))
+            .unwrap_err()
+            .kind(),
+        ErrorKind::AlreadyExists
+    );
+    assert_eq!(
+        selector
+            .arm(third.as_fd(), Token(1), Direction::Write)
+            .unwrap_err()
+            .kind(),
+        ErrorKind::NotFound
+    );
     selector.deregister(third.as_fd(), Token(1)).unwrap();
     selector.register(third.as_fd(), Token(3)).unwrap();
     selector.arm(third.as_fd(), Token(3), READ).unwrap();

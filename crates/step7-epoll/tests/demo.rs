@@ -13,12 +13,20 @@ fn printed() -> &'static str {
 
 /// What the demo prints when a shell has done this first.
 fn printed_under(first: &str) -> String {
-    let output = Command::new("sh").args(["-c", &format!("{first} && exec \"$0\"")]).arg(DEMO).output().unwrap();
+    let output = Command::new("sh")
+        .args(["-c", &format!("{first} && exec \"$0\"")])
+        .arg(DEMO)
+        .output()
+        .unwrap();
     succeeded(output)
 }
 
 fn succeeded(output: Output) -> String {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     assert!(output.stderr.is_empty());
     String::from_utf8(output.stdout).unwrap()
 }
@@ -33,8 +41,13 @@ fn hard_limit_is_at_least(least: u64) -> bool {
 
 /// The lines of the table below its head, each as its words.
 fn rows(printed: &str) -> Vec<Vec<&str>> {
-    let lines = printed.lines().skip_while(|line| !line.starts_with("idle sockets")).skip(1);
-    lines.map(|line| line.split_whitespace().collect()).collect()
+    let lines = printed
+        .lines()
+        .skip_while(|line| !line.starts_with("idle sockets"))
+        .skip(1);
+    lines
+        .map(|line| line.split_whitespace().collect())
+        .collect()
 }
 
 #[test]
@@ -58,11 +71,19 @@ fn the_table_has_a_row_for_each_number_of_idle_sockets() {
         return;
     }
     let rows = rows(printed());
-    assert!(rows.iter().map(|row| row[0]).eq(["0", "100", "900", "10,000"]), "{rows:?}");
+    assert!(
+        rows.iter()
+            .map(|row| row[0])
+            .eq(["0", "100", "900", "10,000"]),
+        "{rows:?}"
+    );
     for (index, row) in rows.iter().enumerate() {
         // A cost and a ratio for either; none for `select` where it cannot be.
         assert_eq!(row.len(), 5, "{row:?}");
-        let numbers: Vec<f64> = row[1..].iter().filter_map(|cell| cell.parse().ok()).collect();
+        let numbers: Vec<f64> = row[1..]
+            .iter()
+            .filter_map(|cell| cell.parse().ok())
+            .collect();
         assert_eq!(numbers.len(), if index == 3 { 2 } else { 4 }, "{row:?}");
         assert!(numbers.iter().all(|number| *number > 0.0), "{row:?}");
     }
@@ -71,9 +92,15 @@ fn the_table_has_a_row_for_each_number_of_idle_sockets() {
 
 #[test]
 fn the_columns_are_aligned() {
-    let table: Vec<_> = printed().lines().skip_while(|line| !line.starts_with("idle sockets")).collect();
+    let table: Vec<_> = printed()
+        .lines()
+        .skip_while(|line| !line.starts_with("idle sockets"))
+        .collect();
     let width = table[0].chars().count();
-    assert!(table.iter().all(|line| line.chars().count() == width), "{table:#?}");
+    assert!(
+        table.iter().all(|line| line.chars().count() == width),
+        "{table:#?}"
+    );
 }
 
 #[test]
@@ -82,28 +109,55 @@ fn with_fewer_open_files_it_says_so_and_uses_what_is_there() {
         return;
     }
     let printed = printed_under("ulimit -n 1500");
-    assert!(printed.starts_with("Only 1,500 open files are allowed (see `ulimit -Hn`)"), "{printed}");
-    assert!(printed.contains("\n1,436 sockets, and a datagram for each:\n"), "{printed}");
-    assert!(printed.contains("\n  select  descriptor 1024 does not fit"), "{printed}");
+    assert!(
+        printed.starts_with("Only 1,500 open files are allowed (see `ulimit -Hn`)"),
+        "{printed}"
+    );
+    assert!(
+        printed.contains("\n1,436 sockets, and a datagram for each:\n"),
+        "{printed}"
+    );
+    assert!(
+        printed.contains("\n  select  descriptor 1024 does not fit"),
+        "{printed}"
+    );
     let rows = rows(&printed);
-    assert!(rows.iter().map(|row| row[0]).eq(["0", "100", "900", "1,436"]), "{rows:?}");
+    assert!(
+        rows.iter()
+            .map(|row| row[0])
+            .eq(["0", "100", "900", "1,436"]),
+        "{rows:?}"
+    );
 }
 
 #[test]
 fn with_few_open_files_there_is_no_wall() {
     let printed = printed_under("ulimit -n 300");
-    assert!(printed.contains("\n236 sockets, and a datagram for each:\n  select  all 236 have come\n"), "{printed}");
+    assert!(
+        printed.contains("\n236 sockets, and a datagram for each:\n  select  all 236 have come\n"),
+        "{printed}"
+    );
     let rows = rows(&printed);
-    assert!(rows.iter().map(|row| row[0]).eq(["0", "100", "236"]), "{rows:?}");
+    assert!(
+        rows.iter().map(|row| row[0]).eq(["0", "100", "236"]),
+        "{rows:?}"
+    );
     assert!(rows.iter().all(|row| !row.contains(&"-")), "{rows:?}");
 }
 
 #[test]
 fn without_any_descriptor_it_is_exit_code_1_and_one_line() {
-    let output = Command::new("sh").args(["-c", "ulimit -n 5 && exec \"$0\""]).arg(DEMO).output().unwrap();
+    let output = Command::new("sh")
+        .args(["-c", "ulimit -n 5 && exec \"$0\""])
+        .arg(DEMO)
+        .output()
+        .unwrap();
     assert_eq!(output.status.code(), Some(1));
     let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.starts_with("step7-epoll: ") && error.contains("open files"), "{error}");
+    assert!(
+        error.starts_with("step7-epoll: ") && error.contains("open files"),
+        "{error}"
+    );
     assert_eq!(error.lines().count(), 1);
 }
 
@@ -113,5 +167,8 @@ fn an_argument_is_exit_code_2_and_is_named() {
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty());
     let error = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(error, "step7-epoll: takes no arguments, but was given \"--frob\"\n");
+    assert_eq!(
+        error,
+        "step7-epoll: takes no arguments, but was given \"--frob\"\n"
+    );
 }

@@ -27,7 +27,10 @@ fn udp() -> (UdpSocket, UdpSocket) {
 }
 
 fn try_in_vain(socket: &UdpSocket) {
-    assert_eq!(socket.recv(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
+    assert_eq!(
+        socket.recv(&mut [0]).unwrap_err().kind(),
+        ErrorKind::WouldBlock
+    );
 }
 
 fn receive(socket: &UdpSocket) -> u8 {
@@ -43,7 +46,11 @@ fn wait(selector: &mut dyn Selector, until: Until) -> Vec<Event> {
 }
 
 fn readable(token: u64) -> Event {
-    Event { token: Token(token), readable: true, writable: false }
+    Event {
+        token: Token(token),
+        readable: true,
+        writable: false,
+    }
 }
 
 #[test]
@@ -191,7 +198,14 @@ fn room_that_is_made_between_the_try_and_the_arming_is_reported() {
             empty(&peer);
             selector.arm(socket.as_fd(), Token(1), WRITE).unwrap();
             let events = wait(&mut selector, Until::Event);
-            assert_eq!(events, [Event { token: Token(1), readable: false, writable: true }]);
+            assert_eq!(
+                events,
+                [Event {
+                    token: Token(1),
+                    readable: false,
+                    writable: true
+                }]
+            );
         }
     });
 }
@@ -210,7 +224,14 @@ fn arming_for_writing_takes_nothing_from_who_reads() {
         assert_eq!(wait(&mut selector, Until::Event), [readable(1)]);
         empty(&peer);
         let events = wait(&mut selector, Until::Event);
-        assert_eq!(events, [Event { token: Token(1), readable: false, writable: true }]);
+        assert_eq!(
+            events,
+            [Event {
+                token: Token(1),
+                readable: false,
+                writable: true
+            }]
+        );
     });
 }
 

@@ -1,7 +1,10 @@
 //! Do the tests of step 5's executor pass on `Epoll` too? They are the same files, with another `executor`.
 #![cfg(target_os = "linux")]
 #![allow(clippy::duplicate_mod, reason = "each file brings its helpers along")]
-#![allow(unused_imports, reason = "each file brings step 5's `executor` along, which is not the one here")]
+#![allow(
+    unused_imports,
+    reason = "each file brings step 5's `executor` along, which is not the one here"
+)]
 
 use step5_executor::Executor;
 use step7_epoll::Epoll;

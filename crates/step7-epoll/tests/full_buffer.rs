@@ -24,7 +24,9 @@ fn more_ready_sockets_than_one_call_reports_are_all_reported_once() {
 
 fn overflow() {
     let sender = UdpSocket::bind("127.0.0.1:0").unwrap();
-    let sockets: Vec<_> = (0..COUNT).map(|_| UdpSocket::bind("127.0.0.1:0").unwrap()).collect();
+    let sockets: Vec<_> = (0..COUNT)
+        .map(|_| UdpSocket::bind("127.0.0.1:0").unwrap())
+        .collect();
     let mut selector = Epoll::new().unwrap();
     for (token, socket) in (0..).zip(&sockets) {
         socket.set_nonblocking(true).unwrap();
@@ -38,7 +40,10 @@ fn overflow() {
     let now = |selector: &mut Epoll| {
         let mut events: Vec<Event> = Vec::new();
         selector.wait(Until::Now, &mut events).unwrap();
-        events.into_iter().map(|event| event.token.0).collect::<Vec<_>>()
+        events
+            .into_iter()
+            .map(|event| event.token.0)
+            .collect::<Vec<_>>()
     };
 
     // Nobody is armed except the last one, which comes after a whole call of others.
@@ -50,11 +55,20 @@ fn overflow() {
 
     for (token, socket) in (0..).zip(&sockets) {
         socket.recv(&mut [0]).unwrap();
-        selector.arm(socket.as_fd(), Token(token), Direction::Read).unwrap();
+        selector
+            .arm(socket.as_fd(), Token(token), Direction::Read)
+            .unwrap();
     }
     send_to_all();
     let (first, second) = (now(&mut selector), now(&mut selector));
     assert_eq!(first.len() + second.len(), sockets.len());
-    assert!(first.into_iter().chain(second).collect::<BTreeSet<_>>().into_iter().eq(0..COUNT));
+    assert!(
+        first
+            .into_iter()
+            .chain(second)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .eq(0..COUNT)
+    );
     assert_eq!(now(&mut selector), []);
 }

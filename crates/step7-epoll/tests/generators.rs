@@ -31,7 +31,9 @@ fn who_was_woken_finds_the_second_datagram_as_well() {
             sender.send_to(b"2", to).unwrap();
             reader.join(co).await.unwrap();
         });
-        Scheduler::with_selector(Epoll::new().unwrap()).run(main).unwrap();
+        Scheduler::with_selector(Epoll::new().unwrap())
+            .run(main)
+            .unwrap();
     });
 }
 
@@ -62,6 +64,8 @@ fn two_readers_alternate() {
                 reader.join(co).await.unwrap();
             }
         });
-        Scheduler::with_selector(Epoll::new().unwrap()).run(main).unwrap();
+        Scheduler::with_selector(Epoll::new().unwrap())
+            .run(main)
+            .unwrap();
     });
 }

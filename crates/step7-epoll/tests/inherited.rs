@@ -7,8 +7,14 @@ use step7_epoll::Epoll;
 #[test]
 fn a_program_that_is_started_does_not_inherit_the_set() {
     let _selector = Epoll::new().unwrap();
-    let output = Command::new("ls").args(["-l", "/proc/self/fd"]).output().unwrap();
+    let output = Command::new("ls")
+        .args(["-l", "/proc/self/fd"])
+        .output()
+        .unwrap();
     assert!(output.status.success());
     let open = String::from_utf8(output.stdout).unwrap();
-    assert!(open.contains("pipe:") && !open.contains("eventpoll"), "{open}");
+    assert!(
+        open.contains("pipe:") && !open.contains("eventpoll"),
+        "{open}"
+    );
 }

@@ -59,17 +59,29 @@ async fn receive_one(socket: UdpSocket, number: u32) {
     assert_eq!(u32::from_be_bytes(buffer), number);
     // And no more.
     let again = pin!(socket.recv(&mut buffer));
-    assert!(again.poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    assert!(
+        again
+            .poll(&mut Context::from_waker(Waker::noop()))
+            .is_pending()
+    );
 }
 
 /// How many descriptors the kernel has in the set of this process, of which there is one.
 fn registered() -> usize {
     let is_epoll = |entry: &fs::DirEntry| {
-        fs::read_link(entry.path()).is_ok_and(|target| target.to_string_lossy() == "anon_inode:[eventpoll]")
+        fs::read_link(entry.path())
+            .is_ok_and(|target| target.to_string_lossy() == "anon_inode:[eventpoll]")
     };
-    let mut epolls = fs::read_dir("/proc/self/fd").unwrap().map(Result::unwrap).filter(is_epoll);
+    let mut epolls = fs::read_dir("/proc/self/fd")
+        .unwrap()
+        .map(Result::unwrap)
+        .filter(is_epoll);
     let (epoll, more) = (epolls.next().unwrap(), epolls.next());
     assert!(more.is_none());
-    let info = fs::read_to_string(format!("/proc/self/fdinfo/{}", epoll.file_name().to_string_lossy())).unwrap();
+    let info = fs::read_to_string(format!(
+        "/proc/self/fdinfo/{}",
+        epoll.file_name().to_string_lossy()
+    ))
+    .unwrap();
     info.lines().filter(|line| line.starts_with("tfd:")).count()
 }

@@ -16,7 +16,11 @@ fn a_file_is_refused_in_words() {
         let error = selector.register(file.as_fd(), Token(1)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         let words = error.to_string();
-        for word in [&format!("descriptor {} ", file.as_raw_fd()), "a file", "sockets"] {
+        for word in [
+            &format!("descriptor {} ", file.as_raw_fd()),
+            "a file",
+            "sockets",
+        ] {
             assert!(words.contains(word), "{word:?} is not in {words:?}");
         }
     }

@@ -27,7 +27,9 @@ conformance::tests!(make);
 fn calls_for(selector: &mut Epoll, timeout: Duration) -> u64 {
     let before = selector.calls();
     let deadline = Instant::now() + timeout;
-    selector.wait(Until::Deadline(deadline), &mut Vec::new()).unwrap();
+    selector
+        .wait(Until::Deadline(deadline), &mut Vec::new())
+        .unwrap();
     assert!(Instant::now() >= deadline);
     selector.calls() - before
 }
@@ -63,7 +65,11 @@ fn timer_rounded_down_to_0_ms() {
     on_old_kernel(ENOSYS, |mut selector| {
         calls_for(&mut selector, Duration::ZERO);
         for timeout_us in [1, 300, 999, 1_001, 10_900] {
-            assert_eq!(calls_for(&mut selector, Duration::from_micros(timeout_us)), 1, "{timeout_us} µs");
+            assert_eq!(
+                calls_for(&mut selector, Duration::from_micros(timeout_us)),
+                1,
+                "{timeout_us} µs"
+            );
         }
     });
 }

@@ -15,7 +15,10 @@ fn the_soft_limit_is_raised_to_the_hard_one() {
         return in_a_process_with_a_low_limit();
     }
     let status = Command::new("sh")
-        .args(["-c", r#"ulimit -Sn 99 && exec "$0" --exact the_soft_limit_is_raised_to_the_hard_one"#])
+        .args([
+            "-c",
+            r#"ulimit -Sn 99 && exec "$0" --exact the_soft_limit_is_raised_to_the_hard_one"#,
+        ])
         .arg(env::current_exe().unwrap())
         .env(LOWERED, "1")
         .status();
@@ -34,7 +37,10 @@ fn in_a_process_with_a_low_limit() {
 /// The soft and the hard limit, as the system tells them to anybody.
 fn limits() -> (String, String) {
     let limits = fs::read_to_string("/proc/self/limits").unwrap();
-    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap();
+    let line = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"))
+        .unwrap();
     let mut words = line.split_whitespace().map(str::to_owned);
     (words.next().unwrap(), words.next().unwrap())
 }

@@ -12,7 +12,9 @@ use watchdog::within_a_minute;
 /// Waits for a deadline, and returns how many calls that took, and how long.
 fn wait(selector: &mut Epoll, timeout: Duration) -> (u64, Duration) {
     let (calls, start) = (selector.calls(), Instant::now());
-    selector.wait(Until::Deadline(start + timeout), &mut Vec::new()).unwrap();
+    selector
+        .wait(Until::Deadline(start + timeout), &mut Vec::new())
+        .unwrap();
     (selector.calls() - calls, start.elapsed())
 }
 
@@ -45,7 +47,11 @@ fn timer_rounded_down_to_0_ms() {
         let mut selector = Epoll::new().unwrap();
         wait(&mut selector, Duration::ZERO);
         for timeout_us in [1, 300, 999, 1_001, 10_900] {
-            assert_eq!(wait(&mut selector, Duration::from_micros(timeout_us)).0, 1, "{timeout_us} µs");
+            assert_eq!(
+                wait(&mut selector, Duration::from_micros(timeout_us)).0,
+                1,
+                "{timeout_us} µs"
+            );
         }
     });
 }
@@ -83,6 +89,8 @@ fn a_deadline_beyond_all_time_is_waited_for() {
         let mut selector = Epoll::new().unwrap();
         selector.notifier().notify();
         let far = Instant::now() + Duration::from_secs(u64::from(u32::MAX) * 10);
-        selector.wait(Until::Deadline(far), &mut Vec::new()).unwrap();
+        selector
+            .wait(Until::Deadline(far), &mut Vec::new())
+            .unwrap();
     });
 }

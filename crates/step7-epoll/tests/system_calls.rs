@@ -37,10 +37,17 @@ fn arming_for_reading_is_no_system_call() {
     assert_eq!(selector.controls() - before, 1);
 
     for _ in 0..10 {
-        assert_eq!(socket.recv(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
-        selector.arm(socket.as_fd(), Token(1), Direction::Read).unwrap();
+        assert_eq!(
+            socket.recv(&mut [0]).unwrap_err().kind(),
+            ErrorKind::WouldBlock
+        );
+        selector
+            .arm(socket.as_fd(), Token(1), Direction::Read)
+            .unwrap();
         selector.disarm(socket.as_fd(), Token(1), Direction::Read);
-        selector.arm(socket.as_fd(), Token(1), Direction::Read).unwrap();
+        selector
+            .arm(socket.as_fd(), Token(1), Direction::Read)
+            .unwrap();
         peer.send(b"a").unwrap();
         selector.wait(Until::Event, &mut Vec::new()).unwrap();
         assert_eq!(socket.recv(&mut [0]).unwrap(), 1);
@@ -59,7 +66,9 @@ fn writing_is_asked_for_once_a_registration() {
         let before = selector.controls();
         for _ in 0..10 {
             fill(&socket);
-            selector.arm(socket.as_fd(), Token(1), Direction::Write).unwrap();
+            selector
+                .arm(socket.as_fd(), Token(1), Direction::Write)
+                .unwrap();
             selector.disarm(socket.as_fd(), Token(1), Direction::Write);
         }
         assert_eq!(selector.controls() - before, 1);
@@ -73,7 +82,9 @@ fn calls_of_an_idle_wait(selector: &mut Epoll) -> u64 {
     let before = selector.calls();
     let deadline = Instant::now() + Duration::from_millis(10);
     let mut events = Vec::new();
-    selector.wait(Until::Deadline(deadline), &mut events).unwrap();
+    selector
+        .wait(Until::Deadline(deadline), &mut events)
+        .unwrap();
     assert_eq!(events, []);
     selector.calls() - before
 }
@@ -89,8 +100,13 @@ fn write_interest_held_while_idle() {
         // The first wait takes one more where the exact call is refused.
         calls_of_an_idle_wait(&mut selector);
         selector.register(socket.as_fd(), Token(1)).unwrap();
-        assert_eq!(socket.recv(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
-        selector.arm(socket.as_fd(), Token(1), Direction::Read).unwrap();
+        assert_eq!(
+            socket.recv(&mut [0]).unwrap_err().kind(),
+            ErrorKind::WouldBlock
+        );
+        selector
+            .arm(socket.as_fd(), Token(1), Direction::Read)
+            .unwrap();
         socket.send(b"a").unwrap();
         peer.recv(&mut [0]).unwrap();
         assert_eq!(calls_of_an_idle_wait(&mut selector), 1);
@@ -107,7 +123,9 @@ fn room_that_is_there_all_the_time_disturbs_no_wait() {
         selector.register(socket.as_fd(), Token(1)).unwrap();
         fill(&socket);
         // Now writing is asked for, and stays asked for.
-        selector.arm(socket.as_fd(), Token(1), Direction::Write).unwrap();
+        selector
+            .arm(socket.as_fd(), Token(1), Direction::Write)
+            .unwrap();
         selector.disarm(socket.as_fd(), Token(1), Direction::Write);
         drop(peer);
         // One that drops the change, and one that waits.
@@ -145,7 +163,10 @@ fn a_udp_round_trip_of_two_tasks_is_two_waits_and_changes_nothing_in_the_set() {
             assert_eq!(selector.controls(), controls);
             // One for either task; and at most one more in all, where the first exact one was refused.
             let calls = selector.calls() - calls;
-            assert!(calls <= 2 * ROUND_TRIPS + 1, "{calls} waits in {ROUND_TRIPS} round trips");
+            assert!(
+                calls <= 2 * ROUND_TRIPS + 1,
+                "{calls} waits in {ROUND_TRIPS} round trips"
+            );
         });
     });
 }

@@ -65,7 +65,12 @@ pub(crate) const LONG: u64 = 10_000;
 
 impl Program {
     pub(crate) fn new(seed: u64, scope: Scope) -> Program {
-        Program { state: seed, depth: 4, scope, left: 8 }
+        Program {
+            state: seed,
+            depth: 4,
+            scope,
+            left: 8,
+        }
     }
 
     fn random(&mut self, below: usize) -> usize {
@@ -79,27 +84,43 @@ impl Program {
     /// Returns what a task with so many children does next, when so many tasks were spawned. `None` at its end.
     pub(crate) fn next(&mut self, children: usize, spawned: usize) -> Option<Do> {
         self.left = self.left.checked_sub(1)?;
-        Some(match self.random(if self.scope < Scope::SocketsLater { 20 } else { 27 }) {
-            0..7 if self.depth > 0 => Do::Spawn,
-            7..10 if children > 0 => Do::JoinOldest,
-            10..12 if children > 0 => Do::CancelOldest,
-            12 if children > 0 => Do::DetachNewest,
-            13 if spawned > 0 => Do::Cancel(1 + self.random(spawned)),
-            14..17 if self.scope > Scope::Turns => Do::Sleep(self.random(4) as u64),
-            20..24 => Do::Send(self.random(SOCKETS)),
-            24..27 => Do::Receive(self.random(SOCKETS)),
-            _ => Do::Turn,
-        })
+        Some(
+            match self.random(if self.scope < Scope::SocketsLater {
+                20
+            } else {
+                27
+            }) {
+                0..7 if self.depth > 0 => Do::Spawn,
+                7..10 if children > 0 => Do::JoinOldest,
+                10..12 if children > 0 => Do::CancelOldest,
+                12 if children > 0 => Do::DetachNewest,
+                13 if spawned > 0 => Do::Cancel(1 + self.random(spawned)),
+                14..17 if self.scope > Scope::Turns => Do::Sleep(self.random(4) as u64),
+                20..24 => Do::Send(self.random(SOCKETS)),
+                24..27 => Do::Receive(self.random(SOCKETS)),
+                _ => Do::Turn,
+            },
+        )
     }
 
     pub(crate) fn child(&mut self) -> Program {
-        Program { state: self.random(usize::MAX) as u64, depth: self.depth - 1, left: 8, ..*self }
+        Program {
+            state: self.random(usize::MAX) as u64,
+            depth: self.depth - 1,
+            left: 8,
+            ..*self
+        }
     }
 }
 
 /// The seeds to try: a few thousand, or as many as `SEEDS` says, or the one that `SEED` names.
 fn seeds() -> std::ops::Range<u64> {
-    let number = |name| env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")));
+    let number = |name| {
+        env::var(name).ok().map(|text| {
+            text.parse()
+                .unwrap_or_else(|_| panic!("{name} is a number"))
+        })
+    };
     match number("SEED") {
         Some(seed) => seed..seed + 1,
         None => 0..number("SEEDS").unwrap_or(2_000),
@@ -112,12 +133,22 @@ pub(crate) fn compare(scope: Scope, on_scheduler: impl Fn(Program) -> Story) {
     for seed in seeds.clone() {
         let program = Program::new(seed, scope);
         let expected = Model::play(program);
-        assert_eq!(on_scheduler(program), expected, "to run it alone, set SEED={seed}");
+        assert_eq!(
+            on_scheduler(program),
+            expected,
+            "to run it alone, set SEED={seed}"
+        );
         events += expected.events.len();
         received += expected.received.len();
     }
-    println!("{events} events and {received} datagrams of {} programs", seeds.end - seeds.start);
-    assert!(scope < Scope::SocketsLater || received > 0, "nothing was received, which shows little");
+    println!(
+        "{events} events and {received} datagrams of {} programs",
+        seeds.end - seeds.start
+    );
+    assert!(
+        scope < Scope::SocketsLater || received > 0,
+        "nothing was received, which shows little"
+    );
 }
 
 /// The naive scheduler.
@@ -208,7 +239,14 @@ impl Model {
 
     fn add(&mut self, program: Option<Program>) {
         let (joined, woken_for, done_with) = (None, None, None);
-        self.tasks.push(Task { program, children: vec![], place: Place::Ready, joined, woken_for, done_with });
+        self.tasks.push(Task {
+            program,
+            children: vec![],
+            place: Place::Ready,
+            joined,
+            woken_for,
+            done_with,
+        });
     }
 
     fn make_ready(&mut self, task: usize) {
@@ -243,8 +281,13 @@ impl Model {
         }
         while self.tasks[task].place == Place::Ready {
             let (children, spawned) = (self.tasks[task].children.len(), self.tasks.len() - 1);
-            let program = self.tasks[task].program.as_mut().expect("only the first task has none");
-            let Some(next) = program.next(children, spawned) else { return self.end(task, Place::Finished) };
+            let program = self.tasks[task]
+                .program
+                .as_mut()
+                .expect("only the first task has none");
+            let Some(next) = program.next(children, spawned) else {
+                return self.end(task, Place::Finished);
+            };
             if !matches!(next, Do::DetachNewest | Do::Send(_) | Do::Receive(_)) {
                 self.request(task);
             }
@@ -357,7 +400,9 @@ impl Model {
 
     fn end(&mut self, task: usize, how: Place) {
         // If it was this task's try, it is the next one's now.
-        self.tasks[task].done_with = self.tasks[task].done_with.or(self.tasks[task].woken_for.take());
+        self.tasks[task].done_with = self.tasks[task]
+            .done_with
+            .or(self.tasks[task].woken_for.take());
         if let Place::Receiving(number) = self.tasks[task].place {
             let socket = &mut self.sockets[number];
             socket.waiting.retain(|waiting| *waiting != task);
@@ -378,7 +423,9 @@ impl Model {
             self.note("dropped", task);
         }
         // A task has one handle, so at most one other waits for it.
-        if let Some(joiner) = (0..self.tasks.len()).find(|other| self.tasks[*other].place == Place::Joining(task)) {
+        if let Some(joiner) =
+            (0..self.tasks.len()).find(|other| self.tasks[*other].place == Place::Joining(task))
+        {
             self.tasks[joiner].joined = Some(task);
             self.make_ready(joiner);
         }
@@ -386,14 +433,24 @@ impl Model {
 
     fn note_join(&mut self, child: usize) {
         let is_cancelled = self.tasks[child].place == Place::Cancelled;
-        self.note(if is_cancelled { "joined, cancelled" } else { "joined" }, child);
+        self.note(
+            if is_cancelled {
+                "joined, cancelled"
+            } else {
+                "joined"
+            },
+            child,
+        );
     }
 
     /// Makes the tasks ready that a deadline or a datagram wakes; moves the clock on if nobody would be ready.
     fn look_around(&mut self) {
         let has_come = |socket: &Socket| socket.is_armed && !socket.datagrams.is_empty();
-        let come: Vec<usize> = (0..SOCKETS).filter(|number| has_come(&self.sockets[*number])).collect();
-        come.iter().for_each(|number| self.sockets[*number].is_armed = false);
+        let come: Vec<usize> = (0..SOCKETS)
+            .filter(|number| has_come(&self.sockets[*number]))
+            .collect();
+        come.iter()
+            .for_each(|number| self.sockets[*number].is_armed = false);
 
         let mut sleepers: Vec<(u64, usize, usize)> = vec![];
         for (task, Task { place, .. }) in self.tasks.iter().enumerate() {
@@ -402,11 +459,17 @@ impl Model {
             }
         }
         sleepers.sort();
-        if let Some((until, ..)) = sleepers.first().filter(|_| self.ready.is_empty() && come.is_empty()) {
+        if let Some((until, ..)) = sleepers
+            .first()
+            .filter(|_| self.ready.is_empty() && come.is_empty())
+        {
             self.now = self.now.max(*until);
         }
         let now = self.now;
-        sleepers.iter().filter(|(until, ..)| *until <= now).for_each(|(_, _, task)| self.make_ready(*task));
+        sleepers
+            .iter()
+            .filter(|(until, ..)| *until <= now)
+            .for_each(|(_, _, task)| self.make_ready(*task));
         come.into_iter().for_each(|number| self.wake_first(number));
     }
 }

@@ -6,7 +6,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use step2_round_robin::{Cancel, Co, Generated, Join, Observer, Spawn, Task, TaskId, TaskName, Turn};
+use step2_round_robin::{
+    Cancel, Co, Generated, Join, Observer, Spawn, Task, TaskId, TaskName, Turn,
+};
 
 use crate::model::{Do, LONG, Program, Story};
 
@@ -25,7 +27,12 @@ struct Inside {
 impl Log {
     pub(crate) fn new(now: impl Fn() -> u64 + 'static) -> Log {
         let (story, spawned, sent) = Default::default();
-        Log(Rc::new(Inside { story, spawned, sent, now: Box::new(now) }))
+        Log(Rc::new(Inside {
+            story,
+            spawned,
+            sent,
+            now: Box::new(now),
+        }))
     }
 
     pub(crate) fn take(&self) -> Story {
@@ -33,7 +40,11 @@ impl Log {
     }
 
     fn note(&self, what: &'static str, task: usize) {
-        self.0.story.borrow_mut().events.push((what, task, (self.0.now)()));
+        self.0
+            .story
+            .borrow_mut()
+            .events
+            .push((what, task, (self.0.now)()));
     }
 }
 
@@ -57,7 +68,11 @@ pub(crate) trait Means<Q>: 'static {
     fn send(&self, _socket: usize, _number: u32) {}
 
     /// Receives a datagram from a socket.
-    fn receive<'a>(&'a self, _: &'a Co<Q>, _socket: usize) -> Pin<Box<dyn Future<Output = u32> + 'a>> {
+    fn receive<'a>(
+        &'a self,
+        _: &'a Co<Q>,
+        _socket: usize,
+    ) -> Pin<Box<dyn Future<Output = u32> + 'a>> {
         unreachable!("there are no sockets on this step")
     }
 }
@@ -74,7 +89,9 @@ where
         if let Some(sleep) = means.sleep(Duration::from_millis(LONG)) {
             co.yield_(sleep).await;
             for number in 0.. {
-                let Some(task) = log.0.spawned.borrow().get(number).copied() else { break };
+                let Some(task) = log.0.spawned.borrow().get(number).copied() else {
+                    break;
+                };
                 co.yield_(Cancel(task)).await;
             }
         }
@@ -86,14 +103,19 @@ where
     Q: From<Turn> + From<Spawn<Q>> + From<Join> + From<Cancel> + 'static,
 {
     let guard = Guard(log.clone(), log.0.spawned.borrow().len() + 1);
-    let body = Generated::new(async move |co: &Co<Q>| Box::pin(play(co, program, &guard, &means)).await);
+    let body =
+        Generated::new(async move |co: &Co<Q>| Box::pin(play(co, program, &guard, &means)).await);
     let task = co.spawn(body).await;
     log.0.spawned.borrow_mut().push(task.id());
     task
 }
 
-async fn play<Q, M: Means<Q>>(co: &Co<Q>, mut program: Program, Guard(log, this): &Guard, means: &Rc<M>)
-where
+async fn play<Q, M: Means<Q>>(
+    co: &Co<Q>,
+    mut program: Program,
+    Guard(log, this): &Guard,
+    means: &Rc<M>,
+) where
     Q: From<Turn> + From<Spawn<Q>> + From<Join> + From<Cancel> + 'static,
 {
     let mut children = Vec::new();
@@ -106,13 +128,22 @@ where
             }
             Do::Turn => co.yield_(Turn).await,
             Do::Sleep(ms) => {
-                let sleep = means.sleep(Duration::from_millis(ms)).expect("there is time");
+                let sleep = means
+                    .sleep(Duration::from_millis(ms))
+                    .expect("there is time");
                 co.yield_(sleep).await;
             }
             Do::JoinOldest => {
                 let (number, task) = children.remove(0);
                 let is_cancelled = task.join(co).await.is_err();
-                log.note(if is_cancelled { "joined, cancelled" } else { "joined" }, number);
+                log.note(
+                    if is_cancelled {
+                        "joined, cancelled"
+                    } else {
+                        "joined"
+                    },
+                    number,
+                );
             }
             Do::CancelOldest => children.remove(0).1.cancel(co).await,
             Do::DetachNewest => drop(children.pop()),
@@ -138,7 +169,11 @@ pub(crate) struct Seen {
 
 impl Seen {
     pub(crate) fn new(log: &Log) -> Seen {
-        Seen { log: log.clone(), numbers: HashMap::new(), ready: HashSet::new() }
+        Seen {
+            log: log.clone(),
+            numbers: HashMap::new(),
+            ready: HashSet::new(),
+        }
     }
 }
 

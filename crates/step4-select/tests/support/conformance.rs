@@ -89,7 +89,11 @@ const READ: Direction = Direction::Read;
 const WRITE: Direction = Direction::Write;
 
 fn readable(token: u64) -> Event {
-    Event { token: Token(token), readable: true, writable: false }
+    Event {
+        token: Token(token),
+        readable: true,
+        writable: false,
+    }
 }
 
 fn datagrams() -> (UnixDatagram, UnixDatagram) {
@@ -177,7 +181,9 @@ pub(crate) fn a_datagram_makes_its_socket_readable(mut selector: Fresh) {
     selector.arm(server.as_fd(), Token(7), READ).unwrap();
 
     let client = UdpSocket::bind("127.0.0.1:0").unwrap();
-    client.send_to(b"hello", server.local_addr().unwrap()).unwrap();
+    client
+        .send_to(b"hello", server.local_addr().unwrap())
+        .unwrap();
     assert_eq!(next_events(&mut selector), [readable(7)]);
     assert_eq!(server.recv(&mut [0; 8]).unwrap(), 5);
 }
@@ -247,7 +253,10 @@ pub(crate) fn both_directions_come_in_one_event(mut selector: Fresh) {
 
 #[track_caller]
 fn assert_both(events: &[Event]) {
-    let both = Event { writable: true, ..readable(1) };
+    let both = Event {
+        writable: true,
+        ..readable(1)
+    };
     assert_eq!(events, [both]);
 }
 
@@ -306,7 +315,13 @@ pub(crate) fn a_hang_up_ends_a_wait_to_write(mut selector: Fresh) {
         }
     };
     assert!(peer.is_none());
-    assert!(matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), "{error}");
+    assert!(
+        matches!(
+            error.kind(),
+            ErrorKind::ConnectionReset | ErrorKind::BrokenPipe
+        ),
+        "{error}"
+    );
 }
 
 // --- Interests ---
@@ -461,7 +476,9 @@ pub(crate) fn a_deadline_is_never_early(mut selector: Fresh) {
     let mut events = Vec::new();
     for timeout_us in [1, 300, 999, 1_000, 1_001, 10_900, 25_000] {
         let deadline = Instant::now() + Duration::from_micros(timeout_us);
-        selector.wait(Until::Deadline(deadline), &mut events).unwrap();
+        selector
+            .wait(Until::Deadline(deadline), &mut events)
+            .unwrap();
         let end = Instant::now();
         assert!(end >= deadline, "early by {:?}", deadline - end);
         assert!(end < deadline + Duration::from_secs(20));
@@ -502,7 +519,8 @@ pub(crate) fn a_wait_for_now_returns_at_once_and_clears_the_events(mut selector:
 pub(crate) fn eintr_unwrapped(mut selector: Fresh) {
     let deadline = Instant::now() + Duration::from_millis(100);
     let mut events = Vec::new();
-    let (result, signals) = unsafe_signal::under_signals(|| selector.wait(Until::Deadline(deadline), &mut events));
+    let (result, signals) =
+        unsafe_signal::under_signals(|| selector.wait(Until::Deadline(deadline), &mut events));
     let end = Instant::now();
     result.unwrap();
     assert!(signals > 0);
@@ -523,7 +541,9 @@ fn wait_for_notification(selector: &mut Fresh) {
 /// Waits until a deadline, which no leftover notification may spoil.
 fn assert_no_notification(selector: &mut Fresh) {
     let deadline = Instant::now() + Duration::from_millis(20);
-    selector.wait(Until::Deadline(deadline), &mut Vec::new()).unwrap();
+    selector
+        .wait(Until::Deadline(deadline), &mut Vec::new())
+        .unwrap();
     assert!(Instant::now() >= deadline, "a notification was left");
 }
 

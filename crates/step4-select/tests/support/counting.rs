@@ -29,7 +29,12 @@ impl Counts {
 
     /// How many waits came back at once.
     pub(crate) fn zero_waits(&self) -> usize {
-        self.0.borrow().waits.iter().filter(|until| **until == Until::Now).count()
+        self.0
+            .borrow()
+            .waits
+            .iter()
+            .filter(|until| **until == Until::Now)
+            .count()
     }
 
     /// Has something done when the next wait begins.
@@ -49,7 +54,12 @@ impl Counts {
 
     /// How often a direction was armed.
     pub(crate) fn armed(&self, direction: Direction) -> usize {
-        self.0.borrow().armed.iter().filter(|armed| armed.1 == direction).count()
+        self.0
+            .borrow()
+            .armed
+            .iter()
+            .filter(|armed| armed.1 == direction)
+            .count()
     }
 }
 
@@ -61,7 +71,13 @@ pub(crate) struct Counting {
 impl Counting {
     pub(crate) fn new() -> (Counting, Counts) {
         let counts = Counts::default();
-        (Counting { select: Select::new().unwrap(), counts: counts.clone() }, counts)
+        (
+            Counting {
+                select: Select::new().unwrap(),
+                counts: counts.clone(),
+            },
+            counts,
+        )
     }
 }
 
@@ -73,12 +89,20 @@ impl Selector for Counting {
     }
 
     fn deregister(&mut self, fd: BorrowedFd<'_>, token: Token) -> io::Result<()> {
-        self.counts.0.borrow_mut().registered.retain(|known| *known != fd.as_raw_fd());
+        self.counts
+            .0
+            .borrow_mut()
+            .registered
+            .retain(|known| *known != fd.as_raw_fd());
         self.select.deregister(fd, token)
     }
 
     fn arm(&mut self, fd: BorrowedFd<'_>, token: Token, direction: Direction) -> io::Result<()> {
-        self.counts.0.borrow_mut().armed.push((fd.as_raw_fd(), direction));
+        self.counts
+            .0
+            .borrow_mut()
+            .armed
+            .push((fd.as_raw_fd(), direction));
         self.select.arm(fd, token, direction)
     }
 

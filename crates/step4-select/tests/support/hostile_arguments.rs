@@ -33,13 +33,18 @@ pub(crate) fn feed<T>(count: u64, parse: impl Fn(Vec<OsString>) -> Result<T, Str
         let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let arguments = arguments(&mut state);
         if let Err(message) = parse(arguments) {
-            assert!(!message.trim().is_empty() && message.len() < 100_000, "seed {seed}");
+            assert!(
+                !message.trim().is_empty() && message.len() < 100_000,
+                "seed {seed}"
+            );
         }
     }
 }
 
 fn arguments(state: &mut u64) -> Vec<OsString> {
-    (0..random(state) % 5).map(|_| OsString::from_vec(mutated(state))).collect()
+    (0..random(state) % 5)
+        .map(|_| OsString::from_vec(mutated(state)))
+        .collect()
 }
 
 fn mutated(state: &mut u64) -> Vec<u8> {
@@ -51,7 +56,9 @@ fn mutated(state: &mut u64) -> Vec<u8> {
             1 => argument.truncate(place),
             2 if place < argument.len() => argument[place] = random(state) as u8,
             3 => argument.extend(REAL[random(state) as usize % REAL.len()]),
-            _ if place < argument.len() => argument = argument[place..].repeat(1 + random(state) as usize % 50),
+            _ if place < argument.len() => {
+                argument = argument[place..].repeat(1 + random(state) as usize % 50)
+            }
             _ => {}
         }
     }

@@ -25,13 +25,21 @@ unsafe extern "C" {
 /// Lets this process open `count` files, and returns whether the system allows it.
 pub(crate) fn allow(count: u64) -> bool {
     let before = limit();
-    set_limit(&Limit { soft: before.soft.max(count), ..before }).is_ok()
+    set_limit(&Limit {
+        soft: before.soft.max(count),
+        ..before
+    })
+    .is_ok()
 }
 
 /// Lets this process have only descriptors below a number, and returns what that number was before.
 pub(crate) fn allow_below(number: u64) -> u64 {
     let before = limit();
-    set_limit(&Limit { soft: number, ..before }).expect("less than the hard limit is allowed");
+    set_limit(&Limit {
+        soft: number,
+        ..before
+    })
+    .expect("less than the hard limit is allowed");
     before.soft
 }
 
@@ -45,5 +53,9 @@ fn limit() -> Limit {
 
 fn set_limit(limit: &Limit) -> io::Result<()> {
     // SAFETY: as above, and the call only reads. More than the hard limit is an error.
-    if unsafe { setrlimit(RLIMIT_NOFILE, limit) } == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+    if unsafe { setrlimit(RLIMIT_NOFILE, limit) } == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
 }

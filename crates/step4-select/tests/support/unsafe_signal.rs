@@ -1,6 +1,9 @@
 //! How does a test interrupt a system call? With a signal that has a handler, sent to the very thread that waits.
 
-#![allow(unsafe_code, reason = "std neither handles signals nor sends them to threads")]
+#![allow(
+    unsafe_code,
+    reason = "std neither handles signals nor sends them to threads"
+)]
 
 use std::{
     ffi::c_int,

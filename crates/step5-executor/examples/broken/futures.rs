@@ -56,9 +56,16 @@ pub(crate) fn a_lost_datagram(build: Build) -> Figures {
         let server = silent.local_addr().expect("it is bound");
         let ask = async {
             loop {
-                client.send_to(b"hello?", server).await.expect("a short datagram can be sent");
+                client
+                    .send_to(b"hello?", server)
+                    .await
+                    .expect("a short datagram can be sent");
                 requests += 1;
-                let limit = if build == Build::Right { WAIT } else { Duration::MAX };
+                let limit = if build == Build::Right {
+                    WAIT
+                } else {
+                    Duration::MAX
+                };
                 if timeout(limit, client.recv_from(&mut [0; 16])).await.is_ok() || requests == 2 {
                     break;
                 }
@@ -67,7 +74,10 @@ pub(crate) fn a_lost_datagram(build: Build) -> Figures {
         let is_over = timeout(3 * WAIT, ask).await.is_ok();
         requests = if is_over { requests } else { 0 };
     });
-    figures.push((requests, "requests before it gave up and said so; 0 if it never did"));
+    figures.push((
+        requests,
+        "requests before it gave up and said so; 0 if it never did",
+    ));
     figures
 }
 
@@ -104,7 +114,10 @@ pub(crate) fn a_leaf_ignores_its_waker(build: Build) -> Figures {
     let mut woken = 0;
     let mut figures = measured(async {
         let bell = Rc::new(RefCell::new(Bell::default()));
-        let mut ring = Ring { bell: bell.clone(), build };
+        let mut ring = Ring {
+            bell: bell.clone(),
+            build,
+        };
         // This task polls it once, and then hands it on.
         _ = timeout(Duration::ZERO, &mut ring).await;
         let other = spawn(ring);

@@ -18,9 +18,15 @@ pub(crate) fn measured(main: impl Future<Output = ()>) -> Figures {
 }
 
 /// Runs a program on an executor with this selector, and counts.
-pub(crate) fn measured_on(selector: impl Selector + 'static, main: impl Future<Output = ()>) -> Figures {
+pub(crate) fn measured_on(
+    selector: impl Selector + 'static,
+    main: impl Future<Output = ()>,
+) -> Figures {
     let (polls, waits) = (Rc::new(Polls::default()), Rc::default());
-    let counted = Counted { selector, waits: Rc::clone(&waits) };
+    let counted = Counted {
+        selector,
+        waits: Rc::clone(&waits),
+    };
     let executor = Executor::with_selector(counted).expect("nothing of the system is needed");
     let before = cpu_time();
     executor.with_observer(polls.clone()).block_on(main);
@@ -34,7 +40,11 @@ pub(crate) fn measured_on(selector: impl Selector + 'static, main: impl Future<O
 /// Returns how long this thread has run so far. `None` where the system does not say so in a file.
 fn cpu_time() -> Option<Duration> {
     let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
+    text.split(' ')
+        .next()?
+        .parse()
+        .ok()
+        .map(Duration::from_nanos)
 }
 
 #[derive(Default)]

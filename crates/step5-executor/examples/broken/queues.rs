@@ -28,7 +28,11 @@ struct Items {
 
 impl Items {
     fn new(wakes: Wakes) -> Rc<Items> {
-        Rc::new(Items { count: Cell::new(0), waiters: RefCell::default(), wakes })
+        Rc::new(Items {
+            count: Cell::new(0),
+            waiters: RefCell::default(),
+            wakes,
+        })
     }
 
     fn put(&self) {
@@ -57,7 +61,11 @@ impl Items {
 }
 
 pub(crate) fn one_event_wakes_every_task(build: Build) -> Figures {
-    let wakes = if build == Build::Right { Wakes::FirstCome } else { Wakes::Everybody };
+    let wakes = if build == Build::Right {
+        Wakes::FirstCome
+    } else {
+        Wakes::Everybody
+    };
     measured(async {
         let items = Items::new(wakes);
         for _ in 0..1_000 {
@@ -73,7 +81,11 @@ pub(crate) fn one_event_wakes_every_task(build: Build) -> Figures {
 }
 
 pub(crate) fn waiters_served_lifo(build: Build) -> Figures {
-    let wakes = if build == Build::Right { Wakes::FirstCome } else { Wakes::LastCome };
+    let wakes = if build == Build::Right {
+        Wakes::FirstCome
+    } else {
+        Wakes::LastCome
+    };
     let taken: Vec<Rc<Cell<u64>>> = (0..10).map(|_| Rc::default()).collect();
     let mut figures = measured(async {
         let items = Items::new(wakes);

@@ -16,12 +16,19 @@ use super::{Build, Figures};
 pub(crate) fn a_lifo_ready_queue(build: Build) -> Figures {
     let (mut ready, mut turns) = (VecDeque::from([0, 1]), [0, 0]);
     for _ in 0..100_000 {
-        let next = if build == Build::Right { ready.pop_front() } else { ready.pop_back() };
+        let next = if build == Build::Right {
+            ready.pop_front()
+        } else {
+            ready.pop_back()
+        };
         let task: usize = next.expect("both tasks are always ready");
         turns[task] += 1;
         ready.push_back(task);
     }
-    vec![(turns[0], "turns of the first task"), (turns[1], "of the second")]
+    vec![
+        (turns[0], "turns of the first task"),
+        (turns[1], "of the second"),
+    ]
 }
 
 /// The tutorial's loop looks at the time only if nobody is ready, and so at the very end.
@@ -51,12 +58,18 @@ pub(crate) fn starved_timers(build: Build) -> Figures {
             start.elapsed().max(sleep_time)
         }
     };
-    vec![(woken_after.as_millis() as u64, "ms until the sleeper of 10 ms goes on")]
+    vec![(
+        woken_after.as_millis() as u64,
+        "ms until the sleeper of 10 ms goes on",
+    )]
 }
 
 /// Polls, and if there is nothing else to do, takes that for the end.
 fn block_on_until_idle<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
-    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+    match future
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    {
         Poll::Ready(output) => Some(output),
         Poll::Pending => None,
     }
@@ -70,7 +83,10 @@ pub(crate) fn block_on_returns_early(build: Build) -> Figures {
         // The sleep needs an executor around it, which does nothing else here.
         Build::Broken => block_on(async { _ = block_on_until_idle(pin!(sleep(duration))) }),
     }
-    vec![(start.elapsed().as_micros() as u64, "µs until block_on returns")]
+    vec![(
+        start.elapsed().as_micros() as u64,
+        "µs until block_on returns",
+    )]
 }
 
 /// What a task panics with here. It is quiet: no hook is told.
@@ -90,16 +106,24 @@ pub(crate) fn a_panic_kills_the_loop(build: Build) -> Figures {
     let mut told = 0;
     match build {
         Build::Right => block_on(async {
-            let tasks: Vec<_> = (0..10).map(|number| spawn(task(number, finished.clone()))).collect();
+            let tasks: Vec<_> = (0..10)
+                .map(|number| spawn(task(number, finished.clone())))
+                .collect();
             for handle in tasks {
                 told += u64::from(handle.await.as_ref().is_err_and(JoinError::is_panic));
             }
         }),
         Build::Broken => {
-            let mut ready: VecDeque<_> = (0..10).map(|number| Box::pin(task(number, finished.clone()))).collect();
+            let mut ready: VecDeque<_> = (0..10)
+                .map(|number| Box::pin(task(number, finished.clone())))
+                .collect();
             let run = AssertUnwindSafe(|| {
                 while let Some(mut task) = ready.pop_front() {
-                    if task.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending() {
+                    if task
+                        .as_mut()
+                        .poll(&mut Context::from_waker(Waker::noop()))
+                        .is_pending()
+                    {
                         ready.push_back(task);
                     }
                 }
@@ -110,7 +134,10 @@ pub(crate) fn a_panic_kills_the_loop(build: Build) -> Figures {
             }
         }
     }
-    vec![(finished.get(), "of 9 others finished"), (told, "joiners were told")]
+    vec![
+        (finished.get(), "of 9 others finished"),
+        (told, "joiners were told"),
+    ]
 }
 
 pub(crate) fn a_bounded_run_queue(build: Build) -> Figures {

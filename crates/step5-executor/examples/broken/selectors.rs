@@ -28,7 +28,10 @@ struct Faulty {
 
 impl Faulty {
     fn new(fault: Fault) -> Faulty {
-        Faulty { select: Select::new().expect("a few descriptors are left"), fault }
+        Faulty {
+            select: Select::new().expect("a few descriptors are left"),
+            fault,
+        }
     }
 }
 
@@ -90,7 +93,8 @@ pub(crate) fn timer_rounded_down(build: Build) -> Figures {
 
 pub(crate) fn write_interest_held(build: Build) -> Figures {
     let main = async {
-        let socket = UdpSocket::bind("127.0.0.1:0".parse().expect("this is an address")).expect("a port is free");
+        let socket = UdpSocket::bind("127.0.0.1:0".parse().expect("this is an address"))
+            .expect("a port is free");
         _ = timeout(Duration::from_millis(100), socket.recv_from(&mut [0; 16])).await;
     };
     match build {

@@ -12,7 +12,10 @@ const DEADLINE: Duration = Duration::from_millis(200);
 
 /// An executor's way to sleep, in its two orders. Each time the thread comes in at the worst moment.
 pub(crate) fn a_wake_is_not_seen(build: Build) -> Figures {
-    let (has_message, is_sleeping) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let (has_message, is_sleeping) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicBool::new(false)),
+    );
     let (go, may_go) = mpsc::channel::<()>();
     let (done, is_done) = mpsc::channel::<()>();
     let executor = thread::current();

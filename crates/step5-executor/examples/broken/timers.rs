@@ -48,7 +48,11 @@ impl Future for Replaces {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Replaces { deadline, heap, key } = &mut *self;
+        let Replaces {
+            deadline,
+            heap,
+            key,
+        } = &mut *self;
         let waker = cx.waker().clone();
         match key {
             Some(key) => _ = heap.borrow_mut().replace(key, waker),
@@ -61,7 +65,9 @@ impl Future for Replaces {
 /// Polls ten sleeps a thousand times, like a task that is woken a thousand times for something else.
 fn poll_all<F: Future<Output = ()> + Unpin>(sleep: impl Fn(Instant) -> F) {
     let now = Instant::now();
-    let mut sleeps: Vec<F> = (1..=10).map(|second| sleep(now + Duration::from_secs(second))).collect();
+    let mut sleeps: Vec<F> = (1..=10)
+        .map(|second| sleep(now + Duration::from_secs(second)))
+        .collect();
     for _ in 0..1_000 {
         for sleep in &mut sleeps {
             _ = Pin::new(sleep).poll(&mut Context::from_waker(Waker::noop()));
@@ -73,12 +79,19 @@ pub(crate) fn a_waker_pushed_again_at_each_poll(build: Build) -> Figures {
     match build {
         Build::Broken => {
             let heap = Rc::new(RefCell::new((Naive::new(), vec![])));
-            poll_all(|deadline| PushesAgain { deadline, heap: heap.clone() });
+            poll_all(|deadline| PushesAgain {
+                deadline,
+                heap: heap.clone(),
+            });
             entries(heap.borrow().0.len())
         }
         Build::Right => {
             let heap = Rc::new(RefCell::new(TimerHeap::new(Instant::now())));
-            poll_all(|deadline| Replaces { deadline, heap: heap.clone(), key: None });
+            poll_all(|deadline| Replaces {
+                deadline,
+                heap: heap.clone(),
+                key: None,
+            });
             entries(heap.borrow().entries())
         }
     }

@@ -34,7 +34,10 @@ pub(crate) fn of_work(minutes: u64) -> Figures {
     let (early, late) = executor.block_on(async {
         let end = now() + Duration::from_secs(60 * minutes);
         for number in 1..=5 {
-            drop(spawn(tick(Duration::from_millis(100 * number), done.clone())));
+            drop(spawn(tick(
+                Duration::from_millis(100 * number),
+                done.clone(),
+            )));
         }
         let server = socket();
         let address = server.local_addr().expect("it is bound");
@@ -91,15 +94,24 @@ async fn serve(socket: UdpSocket) {
 /// A bit of everything.
 async fn one_second(server: SocketAddr, done: &Done) {
     let client = socket();
-    client.send_to(b"hello", server).await.expect("a short datagram can be sent");
-    if timeout(Duration::from_secs(1), client.recv_from(&mut [0; 64])).await.is_ok_and(|answer| answer.is_ok()) {
+    client
+        .send_to(b"hello", server)
+        .await
+        .expect("a short datagram can be sent");
+    if timeout(Duration::from_secs(1), client.recv_from(&mut [0; 64]))
+        .await
+        .is_ok_and(|answer| answer.is_ok())
+    {
         count(&done.answers);
     }
     match timeout(Duration::from_millis(10), pending::<()>()).await {
         Ok(()) => unreachable!("it never ends"),
         Err(_) => count(&done.timeouts),
     }
-    if timeout(Duration::from_secs(30), sleep(Duration::from_millis(10))).await.is_ok() {
+    if timeout(Duration::from_secs(30), sleep(Duration::from_millis(10)))
+        .await
+        .is_ok()
+    {
         count(&done.in_time);
     }
     let sleeper = spawn(sleep(Duration::from_secs(3600)));
@@ -110,7 +122,10 @@ async fn one_second(server: SocketAddr, done: &Done) {
     }
     // Quiet: no hook is told.
     let panicking = spawn(async { std::panic::resume_unwind(Box::new("as it was told")) });
-    if panicking.await.is_err_and(|error: JoinError| error.is_panic()) {
+    if panicking
+        .await
+        .is_err_and(|error: JoinError| error.is_panic())
+    {
         count(&done.panicked);
     }
 }

@@ -25,8 +25,20 @@ pub(crate) struct Load {
 }
 
 pub(crate) const LOADS: &[Load] = &[
-    Load { name: "tasks", what: "tasks alive at once", small: 1_000_000, full: 1_000_000, run: tasks::alive },
-    Load { name: "timers", what: "timers due in the same instant", small: 1_000_000, full: 100_000, run: timers::due },
+    Load {
+        name: "tasks",
+        what: "tasks alive at once",
+        small: 1_000_000,
+        full: 1_000_000,
+        run: tasks::alive,
+    },
+    Load {
+        name: "timers",
+        what: "timers due in the same instant",
+        small: 1_000_000,
+        full: 100_000,
+        run: timers::due,
+    },
     Load {
         name: "spawns",
         what: "spawns, one after the other",
@@ -34,5 +46,11 @@ pub(crate) const LOADS: &[Load] = &[
         full: 10_000_000,
         run: spawns::in_a_row,
     },
-    Load { name: "hour", what: "minutes of mixed work by the virtual clock", small: 60, full: 60, run: hour::of_work },
+    Load {
+        name: "hour",
+        what: "minutes of mixed work by the virtual clock",
+        small: 60,
+        full: 60,
+        run: hour::of_work,
+    },
 ];

@@ -14,7 +14,9 @@ pub(crate) fn in_a_row(count: u64) -> Figures {
         let (mut early, mut sum) = (None, 0);
         for number in 0..count.div_ceil(2) {
             drop(spawn(yield_now()));
-            sum += spawn(async move { number % 2 }).await.expect("it does nothing");
+            sum += spawn(async move { number % 2 })
+                .await
+                .expect("it does nothing");
             if number == count / 20 {
                 early = memory::in_use();
             }

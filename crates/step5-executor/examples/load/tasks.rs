@@ -35,12 +35,21 @@ pub(crate) fn alive(count: u64) -> Figures {
     let mut figures = vec![
         (turns.get(), "turns"),
         (spawned.as_millis() as u64, "ms to spawn them"),
-        ((ran - spawned).as_millis() as u64, "ms to give each two turns"),
-        ((start.elapsed() - ran).as_millis() as u64, "ms to drop them"),
+        (
+            (ran - spawned).as_millis() as u64,
+            "ms to give each two turns",
+        ),
+        (
+            (start.elapsed() - ran).as_millis() as u64,
+            "ms to drop them",
+        ),
         (Rc::strong_count(&turns) as u64 - 1, "tasks left"),
     ];
     if let (Some(before), Some(during)) = (before, during) {
-        figures.push((during.saturating_sub(before) * 1_024 / count, "bytes of memory a task"));
+        figures.push((
+            during.saturating_sub(before) * 1_024 / count,
+            "bytes of memory a task",
+        ));
     }
     figures
 }

@@ -43,7 +43,10 @@ pub(crate) fn due(count: u64) -> Figures {
     vec![
         (order.borrow().len() as u64, "have gone on"),
         (u64::from(is_in_order), "if in order of arrival"),
-        (polls.0.get(), "polls in all, with those of who waits for them"),
+        (
+            polls.0.get(),
+            "polls in all, with those of who waits for them",
+        ),
         (late.as_nanos() as u64, "ns late"),
         (start.elapsed().as_millis() as u64, "ms in all"),
     ]

@@ -23,7 +23,9 @@ impl TcpListener {
     pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
         let io = net::TcpListener::bind(address)?;
         io.set_nonblocking(true)?;
-        Ok(TcpListener { source: Source::new(io) })
+        Ok(TcpListener {
+            source: Source::new(io),
+        })
     }
 
     /// Returns the address that it listens at.
@@ -45,7 +47,10 @@ impl TcpListener {
     ///
     /// When it is dropped before it is ready, no connection is lost.
     pub async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
-        let (io, peer) = self.source.attempt(Direction::Read, net::TcpListener::accept).await?;
+        let (io, peer) = self
+            .source
+            .attempt(Direction::Read, net::TcpListener::accept)
+            .await?;
         io.set_nonblocking(true)?;
         Ok((TcpStream::new(io), peer))
     }

@@ -40,7 +40,9 @@ pub struct TcpStream {
 impl TcpStream {
     /// Takes over a connection that does not block.
     pub(crate) fn new(io: net::TcpStream) -> TcpStream {
-        TcpStream { source: Source::new(io) }
+        TcpStream {
+            source: Source::new(io),
+        }
     }
 
     /// Connects to an address, without ever blocking the thread.
@@ -56,7 +58,10 @@ impl TcpStream {
     /// When it is dropped before it is ready, the attempt is given up.
     pub async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
         let stream = TcpStream::new(begin_connect(address)?);
-        stream.source.attempt(Direction::Write, is_connected).await?;
+        stream
+            .source
+            .attempt(Direction::Write, is_connected)
+            .await?;
         Ok(stream)
     }
 
@@ -92,7 +97,9 @@ impl TcpStream {
             // The system would wait for bytes nevertheless.
             return Ok(0);
         }
-        self.source.attempt(Direction::Read, |mut io| io.read(buffer)).await
+        self.source
+            .attempt(Direction::Read, |mut io| io.read(buffer))
+            .await
     }
 
     /// Writes as many bytes as there is room for, at least one, and returns how many.
@@ -105,7 +112,9 @@ impl TcpStream {
     ///
     /// When it is dropped before it is ready, nothing was written.
     pub async fn write(&self, bytes: &[u8]) -> io::Result<usize> {
-        self.source.attempt(Direction::Write, |mut io| io.write(bytes)).await
+        self.source
+            .attempt(Direction::Write, |mut io| io.write(bytes))
+            .await
     }
 
     /// Writes all bytes.

@@ -39,7 +39,9 @@ impl UdpSocket {
     pub fn bind(address: SocketAddr) -> io::Result<UdpSocket> {
         let io = net::UdpSocket::bind(address)?;
         io.set_nonblocking(true)?;
-        Ok(UdpSocket { source: Source::new(io) })
+        Ok(UdpSocket {
+            source: Source::new(io),
+        })
     }
 
     /// Returns the address that it is bound to.
@@ -73,7 +75,9 @@ impl UdpSocket {
     ///
     /// When it is dropped before it is ready, nothing was sent.
     pub async fn send(&self, datagram: &[u8]) -> io::Result<usize> {
-        self.source.attempt(Direction::Write, |io| io.send(datagram)).await
+        self.source
+            .attempt(Direction::Write, |io| io.send(datagram))
+            .await
     }
 
     /// Sends a datagram to an address, and returns how many bytes it has.
@@ -86,7 +90,9 @@ impl UdpSocket {
     ///
     /// When it is dropped before it is ready, nothing was sent.
     pub async fn send_to(&self, datagram: &[u8], to: SocketAddr) -> io::Result<usize> {
-        self.source.attempt(Direction::Write, |io| io.send_to(datagram, to)).await
+        self.source
+            .attempt(Direction::Write, |io| io.send_to(datagram, to))
+            .await
     }
 
     /// Waits for a datagram from the peer it is connected to, and returns how many bytes it has.
@@ -101,7 +107,9 @@ impl UdpSocket {
     ///
     /// When it is dropped before it is ready, no datagram is lost.
     pub async fn recv(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.source.attempt(Direction::Read, |io| io.recv(buffer)).await
+        self.source
+            .attempt(Direction::Read, |io| io.recv(buffer))
+            .await
     }
 
     /// Waits for a datagram, and returns how many bytes it has and where it comes from.
@@ -116,6 +124,8 @@ impl UdpSocket {
     ///
     /// When it is dropped before it is ready, no datagram is lost.
     pub async fn recv_from(&self, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
-        self.source.attempt(Direction::Read, |io| io.recv_from(buffer)).await
+        self.source
+            .attempt(Direction::Read, |io| io.recv_from(buffer))
+            .await
     }
 }

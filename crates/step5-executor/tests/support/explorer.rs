@@ -37,12 +37,27 @@ pub(crate) struct Fault {
 /// Runs all orders.
 pub(crate) fn explore<M: Moment>(start: M) -> Explored {
     match shortest_fault(&start) {
-        Err(fault) => Explored { moments: 0, orders: 0, fault: Some(fault) },
+        Err(fault) => Explored {
+            moments: 0,
+            orders: 0,
+            fault: Some(fault),
+        },
         Ok(moments) => match orders(&start, &mut HashMap::new()) {
-            Some(orders) => Explored { moments, orders, fault: None },
+            Some(orders) => Explored {
+                moments,
+                orders,
+                fault: None,
+            },
             None => {
-                let fault = Fault { what: "it runs in a circle", steps: vec![] };
-                Explored { moments, orders: 0, fault: Some(fault) }
+                let fault = Fault {
+                    what: "it runs in a circle",
+                    steps: vec![],
+                };
+                Explored {
+                    moments,
+                    orders: 0,
+                    fault: Some(fault),
+                }
             }
         },
     }

@@ -19,7 +19,10 @@ pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
             self.thread.unpark();
         }
     }
-    let unpark = Arc::new(Unpark { thread: thread::current(), is_woken: AtomicBool::new(false) });
+    let unpark = Arc::new(Unpark {
+        thread: thread::current(),
+        is_woken: AtomicBool::new(false),
+    });
     let waker = Waker::from(unpark.clone());
     let mut future = pin!(future);
     loop {
@@ -54,7 +57,10 @@ impl Wake for Counter {
 }
 
 /// Makes a waker that runs this when it is woken, and then once more when the last of its clones is dropped.
-pub(crate) fn waker_of(woken: impl Fn() + Send + Sync + 'static, dropped: impl Fn() + Send + Sync + 'static) -> Waker {
+pub(crate) fn waker_of(
+    woken: impl Fn() + Send + Sync + 'static,
+    dropped: impl Fn() + Send + Sync + 'static,
+) -> Waker {
     struct Both<W, D: Fn()>(W, D);
     impl<W: Fn() + Send + Sync + 'static, D: Fn() + Send + Sync + 'static> Wake for Both<W, D> {
         fn wake(self: Arc<Self>) {

@@ -38,7 +38,11 @@ impl Gate {
 
     /// The waker of the last poll.
     pub(crate) fn waker(&self) -> Waker {
-        self.0.waker.borrow().clone().expect("somebody waits at the gate")
+        self.0
+            .waker
+            .borrow()
+            .clone()
+            .expect("somebody waits at the gate")
     }
 
     /// Opens the gate, and wakes whoever waits.

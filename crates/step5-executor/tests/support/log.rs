@@ -20,7 +20,10 @@ impl Log {
 
     /// Makes a guard that logs "`name` dropped" when it is dropped.
     pub(crate) fn guard(&self, name: impl Into<String>) -> Guard {
-        Guard { log: self.clone(), name: name.into() }
+        Guard {
+            log: self.clone(),
+            name: name.into(),
+        }
     }
 }
 

@@ -15,6 +15,9 @@ pub(crate) fn of<T>(run: impl FnOnce() -> T) -> String {
 
 /// Returns the text that a panic carries.
 pub(crate) fn text(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| payload.downcast_ref::<String>().cloned()).expect("the panic carries a text")
+    let text = payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned());
+    text.or_else(|| payload.downcast_ref::<String>().cloned())
+        .expect("the panic carries a text")
 }

@@ -23,5 +23,8 @@ impl Random {
 
 /// Returns the number in a variable of the environment, or `usual` when it is not set.
 pub(crate) fn number(name: &str, usual: u64) -> u64 {
-    env::var(name).map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number, not {text:?}")))
+    env::var(name).map_or(usual, |text| {
+        text.parse()
+            .unwrap_or_else(|_| panic!("{name} is a number, not {text:?}"))
+    })
 }

@@ -14,12 +14,21 @@ impl Recorder {
     /// Makes an executor on the virtual clock, so that a program without an end is a panic, and its recorder.
     pub(crate) fn executor() -> (Executor, Rc<Recorder>) {
         let recorder = Rc::new(Recorder::default());
-        (Executor::with_virtual_time().unwrap().with_observer(recorder.clone()), recorder)
+        (
+            Executor::with_virtual_time()
+                .unwrap()
+                .with_observer(recorder.clone()),
+            recorder,
+        )
     }
 
     /// How often this happened to that task.
     pub(crate) fn count(&self, what: &str, task: TaskId) -> usize {
-        self.0.borrow().iter().filter(|event| **event == (what, task)).count()
+        self.0
+            .borrow()
+            .iter()
+            .filter(|event| **event == (what, task))
+            .count()
     }
 
     /// How often the task was polled.
@@ -30,14 +39,22 @@ impl Recorder {
     /// All that happened to the task.
     pub(crate) fn story(&self, task: TaskId) -> String {
         let events = self.0.borrow();
-        let story: Vec<_> = events.iter().filter(|event| event.1 == task).map(|event| event.0).collect();
+        let story: Vec<_> = events
+            .iter()
+            .filter(|event| event.1 == task)
+            .map(|event| event.0)
+            .collect();
         story.join(" ")
     }
 
     /// The numbers of the tasks to which this happened, in order.
     pub(crate) fn order(&self, what: &str) -> Vec<u64> {
         let events = self.0.borrow();
-        events.iter().filter(|event| event.0 == what).map(|event| event.1.number()).collect()
+        events
+            .iter()
+            .filter(|event| event.0 == what)
+            .map(|event| event.1.number())
+            .collect()
     }
 
     fn add(&self, what: &'static str, task: TaskId) {

@@ -74,8 +74,16 @@ pub(crate) const TURN: &[Step] = &[
 ];
 
 /// A thread sends a value: it stores it, and wakes the task that waits for it.
-pub(crate) const SEND: &[Step] =
-    &[StoreValue, LockToPut, PutMessage, UnlockPut, SetFlag, LookWhetherItSleeps, ClearSleeping, Notify];
+pub(crate) const SEND: &[Step] = &[
+    StoreValue,
+    LockToPut,
+    PutMessage,
+    UnlockPut,
+    SetFlag,
+    LookWhetherItSleeps,
+    ClearSleeping,
+    Notify,
+];
 
 /// A thread lets the virtual clock go.
 pub(crate) const RELEASE: &[Step] = &[ReleaseHold, LookWhetherItSleeps, ClearSleeping, Notify];
@@ -157,7 +165,12 @@ impl std::hash::Hash for Shared<'_> {
 
 impl World<'_> {
     pub(crate) fn new(protocol: &Protocol) -> World<'_> {
-        let holds = protocol.threads.iter().flatten().filter(|step| **step == ReleaseHold).count();
+        let holds = protocol
+            .threads
+            .iter()
+            .flatten()
+            .filter(|step| **step == ReleaseHold)
+            .count();
         let count = protocol.threads.len();
         World {
             protocol: Shared(protocol),
@@ -260,15 +273,33 @@ impl World<'_> {
     fn after(&self, thread: usize, target: Option<Step>) -> usize {
         let steps = &self.protocol().threads[thread];
         let next = self.at[thread] + 1;
-        let Some(target) = target else { return if thread == 0 { next % steps.len() } else { next } };
-        let found = steps.iter().enumerate().skip(next).find(|(_, step)| **step == target).map(|(place, _)| place);
+        let Some(target) = target else {
+            return if thread == 0 {
+                next % steps.len()
+            } else {
+                next
+            };
+        };
+        let found = steps
+            .iter()
+            .enumerate()
+            .skip(next)
+            .find(|(_, step)| **step == target)
+            .map(|(place, _)| place);
         // To go to the notification is to be past it.
-        if target == Notify { found.map_or(next, |place| place + 1) } else { found.unwrap_or(0) }
+        if target == Notify {
+            found.map_or(next, |place| place + 1)
+        } else {
+            found.unwrap_or(0)
+        }
     }
 
     fn poll_tasks(&mut self) {
         self.others = self.others.saturating_sub(1);
-        for thread in self.senders().filter(|thread| self.ready & 1 << thread != 0) {
+        for thread in self
+            .senders()
+            .filter(|thread| self.ready & 1 << thread != 0)
+        {
             let is_done = match self.protocol().waits_for {
                 WaitsFor::Values | WaitsFor::ValuesInTime => self.has_all_of(thread),
                 WaitsFor::Deadline => self.is_time_over,
@@ -298,8 +329,10 @@ impl Moment for World<'_> {
 
     fn next(&self) -> Vec<(usize, Step, Self)> {
         let threads = self.protocol().threads.iter().enumerate();
-        let steps = threads.filter_map(|(thread, steps)| Some((thread, *steps.get(self.at[thread])?)));
-        let free = steps.filter(|(thread, step)| !(self.is_blocked(*step) || (*thread == 0 && self.is_done())));
+        let steps =
+            threads.filter_map(|(thread, steps)| Some((thread, *steps.get(self.at[thread])?)));
+        let free = steps
+            .filter(|(thread, step)| !(self.is_blocked(*step) || (*thread == 0 && self.is_done())));
         free.map(|(thread, step)| {
             let mut next = self.clone();
             next.go(thread, step);

@@ -1,5 +1,8 @@
 //! How does a test run code in the clone or the drop of a waker? It makes a waker from its own functions.
-#![allow(unsafe_code, reason = "the clone of a waker that is made of `Wake` is std's")]
+#![allow(
+    unsafe_code,
+    reason = "the clone of a waker that is made of `Wake` is std's"
+)]
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::cell::RefCell;
@@ -23,7 +26,9 @@ impl Hooked {
         let data = Arc::into_raw(hooked.clone());
         // SAFETY: the functions of the table keep the contract of `RawWaker`: each waker owns one reference of an `Arc`, of
         // which the data is the pointer; `clone` adds one, `wake` and `drop` take one, and what it points to is `Sync`.
-        (hooked, unsafe { Waker::from_raw(RawWaker::new(data.cast(), &VTABLE)) })
+        (hooked, unsafe {
+            Waker::from_raw(RawWaker::new(data.cast(), &VTABLE))
+        })
     }
 
     pub(crate) fn wakes(&self) -> usize {

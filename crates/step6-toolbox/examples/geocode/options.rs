@@ -38,7 +38,13 @@ pub(crate) struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { port: 8081, at_once: 10, slowest: Duration::from_secs(1), limit: None, list: false }
+        Options {
+            port: 8081,
+            at_once: 10,
+            slowest: Duration::from_secs(1),
+            limit: None,
+            list: false,
+        }
     }
 }
 

@@ -36,12 +36,17 @@ pub(crate) fn addresses() -> Vec<&'static str> {
 
 /// FNV-1a, 64 bits, by Fowler, Noll and Vo: the same number for the same address.
 fn hash(address: &str) -> u64 {
-    address.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    address.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 impl Service {
     pub(crate) fn new(slowest: Duration) -> Service {
-        Service { slowest, lookups: Live::default() }
+        Service {
+            slowest,
+            lookups: Live::default(),
+        }
     }
 
     /// Looks an address up.
@@ -51,8 +56,15 @@ impl Service {
         // From a tenth to the whole, in thousandths. The highest bits decide the order, so these are other bits.
         let thousandths = 100 + u32::try_from(hash(address) % 901).expect("it is below 901");
         sleep(self.slowest * thousandths / 1_000).await;
-        let position = CITIES.iter().find(|city| city.0 == address).map(|city| (city.1, city.2));
-        Lookup { address, position, took: now() - start }
+        let position = CITIES
+            .iter()
+            .find(|city| city.0 == address)
+            .map(|city| (city.1, city.2));
+        Lookup {
+            address,
+            position,
+            took: now() - start,
+        }
     }
 
     /// Looks all addresses up, at most `at_once` of them at the same time, and gives each as soon as it is there.
@@ -70,6 +82,8 @@ impl Lookup {
         };
         let Lookup { address, took, .. } = self;
         let ms = took.as_millis();
-        format!("{{\"address\": \"{address}\", \"latitude\": {latitude}, \"longitude\": {longitude}, \"ms\": {ms}}}\n")
+        format!(
+            "{{\"address\": \"{address}\", \"latitude\": {latitude}, \"longitude\": {longitude}, \"ms\": {ms}}}\n"
+        )
     }
 }

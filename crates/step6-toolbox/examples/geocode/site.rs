@@ -27,15 +27,28 @@ impl Site {
     /// # Errors
     ///
     /// When the client leaves. Then the lookups that it asked for are dropped.
-    pub(crate) async fn answer(&self, request: Request, responder: Responder<'_>) -> io::Result<Answered> {
+    pub(crate) async fn answer(
+        &self,
+        request: Request,
+        responder: Responder<'_>,
+    ) -> io::Result<Answered> {
         match request.path.as_str() {
-            "/" | "/lookup" if request.method != "GET" => responder.send(Response::only_get()).await,
+            "/" | "/lookup" if request.method != "GET" => {
+                responder.send(Response::only_get()).await
+            }
             "/" => responder.send(Response::page(PAGE)).await,
             "/lookup" => match self.at_once(&request.query) {
                 Ok(at_once) => self.look_up(at_once, responder).await,
                 Err(refusal) => responder.send(refusal).await,
             },
-            _ => responder.send(Response::error(404, "there is nothing here, but at / and at /lookup")).await,
+            _ => {
+                responder
+                    .send(Response::error(
+                        404,
+                        "there is nothing here, but at / and at /lookup",
+                    ))
+                    .await
+            }
         }
     }
 
@@ -44,9 +57,16 @@ impl Site {
         if query.is_empty() {
             return Ok(self.at_once);
         }
-        let digits = query.strip_prefix("at-once=").filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
-        let wanted = digits.and_then(|digits| digits.parse().ok()).filter(|wanted| (1..=MOST_AT_ONCE).contains(wanted));
-        wanted.ok_or(Refusal { status: 400, why: "the query can be at-once=N, where N is from 1 to 1000" })
+        let digits = query
+            .strip_prefix("at-once=")
+            .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+        let wanted = digits
+            .and_then(|digits| digits.parse().ok())
+            .filter(|wanted| (1..=MOST_AT_ONCE).contains(wanted));
+        wanted.ok_or(Refusal {
+            status: 400,
+            why: "the query can be at-once=N, where N is from 1 to 1000",
+        })
     }
 
     /// Sends a line of JSON for each address, the moment it is known.
@@ -56,7 +76,9 @@ impl Site {
     async fn look_up(&self, at_once: usize, responder: Responder<'_>) -> io::Result<Answered> {
         let mut chunks = responder.stream("application/x-ndjson").await?;
         let total = addresses().len();
-        chunks.send(format!("{{\"total\": {total}, \"at_once\": {at_once}}}\n").as_bytes()).await?;
+        chunks
+            .send(format!("{{\"total\": {total}, \"at_once\": {at_once}}}\n").as_bytes())
+            .await?;
         let mut lookups = self.service.look_up_all(at_once);
         while let Some(lookup) = lookups.next().await {
             chunks.send(lookup.to_json().as_bytes()).await?;

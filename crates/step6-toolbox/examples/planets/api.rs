@@ -22,7 +22,9 @@ impl Api {
     /// Answers a request.
     pub(crate) async fn answer(&self, request: &Request) -> Response {
         let number = match request.path.strip_prefix("/planets/") {
-            None if request.path != "/" => return Response::error(404, "there is nothing here, but at /planets/3"),
+            None if request.path != "/" => {
+                return Response::error(404, "there is nothing here, but at /planets/3");
+            }
             _ if request.method != "GET" => return Response::only_get(),
             None => return Response::json(200, "{\"try\": \"/planets/3\"}\n"),
             Some(number) => number,
@@ -31,13 +33,21 @@ impl Api {
         let digits = Some(number).filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
         match digits.and_then(|digits| digits.parse().ok()) {
             Some(number) => self.planet(number).await,
-            None => Response::error(400, "the number of a planet is a whole number, as in /planets/3"),
+            None => Response::error(
+                400,
+                "the number of a planet is a whole number, as in /planets/3",
+            ),
         }
     }
 
     /// Asks the upstream for a planet. Other requests are answered meanwhile: this is only one task that waits.
     async fn planet(&self, number: u32) -> Response {
-        match timeout(self.patience, get(self.upstream, &format!("/planets/{number}"), MOST)).await {
+        match timeout(
+            self.patience,
+            get(self.upstream, &format!("/planets/{number}"), MOST),
+        )
+        .await
+        {
             Ok(Ok((200, planet))) => Response::json(200, planet),
             Ok(Ok((404, _))) => Response::error(404, "there is no planet with this number"),
             Ok(_) => Response::error(502, "the upstream service cannot be reached, or is ill"),

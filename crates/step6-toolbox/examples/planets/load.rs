@@ -38,15 +38,26 @@ pub(crate) async fn load(clients: usize, server: SocketAddr) -> Outcome {
             Err(error) => failure = failure.or(Some(error)),
         }
     }
-    Outcome { answered, failure, elapsed: start.elapsed() }
+    Outcome {
+        answered,
+        failure,
+        elapsed: start.elapsed(),
+    }
 }
 
 /// Asks for a planet, and checks the answer.
 async fn ask(server: SocketAddr, number: usize) -> Result<(), String> {
     let path = format!("/planets/{number}");
     match timeout(PATIENCE, get(server, &path, 64 * 1024)).await {
-        Ok(Ok((200, body))) if Some(&body) == upstream::planet(number).map(String::into_bytes).as_ref() => Ok(()),
-        Ok(Ok((status, body))) => Err(format!("{path}: {status} {}", String::from_utf8_lossy(&body).trim_end())),
+        Ok(Ok((200, body)))
+            if Some(&body) == upstream::planet(number).map(String::into_bytes).as_ref() =>
+        {
+            Ok(())
+        }
+        Ok(Ok((status, body))) => Err(format!(
+            "{path}: {status} {}",
+            String::from_utf8_lossy(&body).trim_end()
+        )),
         Ok(Err(error)) => Err(format!("{path}: {error}")),
         Err(elapsed) => Err(format!("{path}: {elapsed}")),
     }

@@ -36,7 +36,13 @@ pub(crate) struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { port: 8080, latency: Duration::from_secs(1), limit: None, select: false, load: None }
+        Options {
+            port: 8080,
+            latency: Duration::from_secs(1),
+            limit: None,
+            select: false,
+            load: None,
+        }
     }
 }
 

@@ -19,7 +19,10 @@ pub(crate) struct Room {
 
 impl Room {
     fn new(sockets: usize, sockets_each: usize, why: &'static str) -> Room {
-        Room { clients: (sockets.saturating_sub(OTHERS) / sockets_each).clamp(1, MOST), why }
+        Room {
+            clients: (sockets.saturating_sub(OTHERS) / sockets_each).clamp(1, MOST),
+            why,
+        }
     }
 }
 
@@ -32,7 +35,11 @@ pub(crate) fn executor(select: bool, sockets_each: usize) -> io::Result<(Executo
     #[cfg(target_os = "linux")]
     if !select {
         let files = usize::try_from(step7_epoll::raise_open_files_limit()?).unwrap_or(usize::MAX);
-        let room = Room::new(files, sockets_each, "as many files may be open, see `ulimit -Hn`");
+        let room = Room::new(
+            files,
+            sockets_each,
+            "as many files may be open, see `ulimit -Hn`",
+        );
         return Ok((Executor::with_selector(step7_epoll::Epoll::new()?)?, room));
     }
     _ = select;

@@ -29,7 +29,10 @@ pub(crate) fn planet(number: usize) -> Option<String> {
 /// Answers `/planets/N`, after a while.
 pub(crate) async fn answer(request: &Request, latency: Duration) -> Response {
     sleep(latency).await;
-    let number = request.path.strip_prefix("/planets/").and_then(|number| number.parse().ok());
+    let number = request
+        .path
+        .strip_prefix("/planets/")
+        .and_then(|number| number.parse().ok());
     match number.and_then(planet) {
         Some(planet) => Response::json(200, planet),
         None => Response::error(404, "there is no such planet"),

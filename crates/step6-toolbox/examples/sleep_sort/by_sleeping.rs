@@ -41,11 +41,17 @@ pub(crate) async fn sleep_sort(numbers: impl IntoIterator<Item = Number>) -> Vec
 }
 
 /// Spawns a task for each number. None of them has run yet when this returns.
-fn start<F>(numbers: impl IntoIterator<Item = Number>, sleep: impl Fn(Number) -> F) -> Vec<JoinHandle<Number>>
+fn start<F>(
+    numbers: impl IntoIterator<Item = Number>,
+    sleep: impl Fn(Number) -> F,
+) -> Vec<JoinHandle<Number>>
 where
     F: Future<Output = Number> + 'static,
 {
-    numbers.into_iter().map(|number| spawn(sleep(number))).collect()
+    numbers
+        .into_iter()
+        .map(|number| spawn(sleep(number)))
+        .collect()
 }
 
 async fn sorted(mut tasks: AsCompleted<JoinHandle<Number>>) -> Vec<Number> {
@@ -59,7 +65,9 @@ async fn sorted(mut tasks: AsCompleted<JoinHandle<Number>>) -> Vec<Number> {
 const NOT_ABORTED: &str = "nobody aborts a number in its sleep";
 
 /// Gives each number, as soon as it wakes, to whoever awaits it.
-pub(crate) fn sleep_sort_sequence(numbers: impl IntoIterator<Item = Number>) -> impl Sequence<Item = Number> {
+pub(crate) fn sleep_sort_sequence(
+    numbers: impl IntoIterator<Item = Number>,
+) -> impl Sequence<Item = Number> {
     sequence(async move |out| {
         let mut tasks = as_completed(start(numbers, sleep_then_return));
         while let Some(outcome) = tasks.next().await {
@@ -69,7 +77,10 @@ pub(crate) fn sleep_sort_sequence(numbers: impl IntoIterator<Item = Number>) -> 
 }
 
 /// Gives each number, as soon as it wakes, to plain code, with the time that it took by the clock of the loop.
-pub(crate) fn sleep_sort_iterator(numbers: Vec<Number>, virtual_time: bool) -> BlockingIter<(Number, Duration)> {
+pub(crate) fn sleep_sort_iterator(
+    numbers: Vec<Number>,
+    virtual_time: bool,
+) -> BlockingIter<(Number, Duration)> {
     let stamped = move || {
         sequence(async move |out| {
             let start = now();

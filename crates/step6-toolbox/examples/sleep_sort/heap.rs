@@ -10,7 +10,10 @@ use step6_toolbox::PriorityQueue;
 pub(crate) fn sort_by_priority_queue<T: Copy + Ord>(numbers: &[T]) -> Vec<T> {
     let queue = PriorityQueue::unbounded();
     for number in numbers {
-        assert!(queue.try_put(*number).is_ok(), "it has no limit, and nobody closes it");
+        assert!(
+            queue.try_put(*number).is_ok(),
+            "it has no limit, and nobody closes it"
+        );
     }
     iter::from_fn(|| queue.try_get().ok()).collect()
 }

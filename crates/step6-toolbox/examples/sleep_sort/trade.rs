@@ -38,23 +38,38 @@ pub(crate) async fn table(lists: usize, span: Duration, seed: u64, virtual_time:
     println!("{:>18} {short:>12} {middle:>12} {long:>12}", "numbers");
     let mut most = [0; 3];
     for (count, row) in COUNTS.into_iter().zip(outcomes.chunks(3 * lists)) {
-        let sorted: Vec<_> = row.chunks(lists).map(|cell| cell.iter().filter(|sorted| **sorted).count()).collect();
-        println!("{count:>18} {:>12} {:>12} {:>12}", sorted[0], sorted[1], sorted[2]);
+        let sorted: Vec<_> = row
+            .chunks(lists)
+            .map(|cell| cell.iter().filter(|sorted| **sorted).count())
+            .collect();
+        println!(
+            "{count:>18} {:>12} {:>12} {:>12}",
+            sorted[0], sorted[1], sorted[2]
+        );
         for (most, sorted) in most.iter_mut().zip(&sorted) {
             if *sorted == lists {
                 *most = count;
             }
         }
     }
-    println!("{:>18} {:>12} {:>12} {:>12}", "all sorted up to", most[0], most[1], most[2]);
+    println!(
+        "{:>18} {:>12} {:>12} {:>12}",
+        "all sorted up to", most[0], most[1], most[2]
+    );
     if virtual_time {
         println!("On the virtual clock no time goes by while they start.");
         return;
     }
     let cost = cost_of_a_start().await;
     let [short, middle, long] = spans.map(|span| half_sorted(span, cost));
-    println!("{:>18} {short:>12.0} {middle:>12.0} {long:>12.0}", "half of them up to");
-    println!("The last row is by a formula, for {:.2} µs a start.", cost * 1e6);
+    println!(
+        "{:>18} {short:>12.0} {middle:>12.0} {long:>12.0}",
+        "half of them up to"
+    );
+    println!(
+        "The last row is by a formula, for {:.2} µs a start.",
+        cost * 1e6
+    );
 }
 
 /// Returns whether numbers come out sorted. It starts them one right after the other.
@@ -96,15 +111,21 @@ pub(crate) fn half_sorted(span: Duration, cost: f64) -> f64 {
 pub(crate) async fn from_one_start(count: usize, span: Duration, seed: u64) {
     let mut random = Random::new(seed);
     let start = now();
-    let sleeps = (0..count).map(|_| random.time_below(span)).map(async |number| {
-        sleep_until(start + number).await;
-        number
-    });
+    let sleeps = (0..count)
+        .map(|_| random.time_below(span))
+        .map(async |number| {
+            sleep_until(start + number).await;
+            number
+        });
     let mut sleeps = as_completed(sleeps);
     let mut sorted = vec![];
     while let Some(number) = sleeps.next().await {
         sorted.push(number);
     }
     println!("And if all count from one start:");
-    println!("{count} numbers in {} s: {}", span.as_secs_f64(), verdict(sorted.is_sorted()));
+    println!(
+        "{count} numbers in {} s: {}",
+        span.as_secs_f64(),
+        verdict(sorted.is_sorted())
+    );
 }

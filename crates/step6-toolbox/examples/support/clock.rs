@@ -12,7 +12,11 @@ use step5_executor::{Executor, now};
 ///
 /// When no descriptor is left.
 pub(crate) fn executor(virtual_time: bool) -> io::Result<Executor> {
-    if virtual_time { Executor::with_virtual_time() } else { Executor::new() }
+    if virtual_time {
+        Executor::with_virtual_time()
+    } else {
+        Executor::new()
+    }
 }
 
 /// Awaits a future. Returns its output, and how long it took by the clock of the executor.

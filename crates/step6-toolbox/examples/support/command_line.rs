@@ -27,17 +27,28 @@ impl Argument {
     /// # Errors
     ///
     /// A sentence that names what was wrong, as for all functions here.
-    pub(crate) fn read_all(given: impl IntoIterator<Item = OsString>) -> Result<Vec<Argument>, String> {
+    pub(crate) fn read_all(
+        given: impl IntoIterator<Item = OsString>,
+    ) -> Result<Vec<Argument>, String> {
         let mut arguments: Vec<Argument> = Vec::new();
         for text in given {
-            let text = text.into_string().map_err(|text| format!("argument {text:?} is not UTF-8"))?;
+            let text = text
+                .into_string()
+                .map_err(|text| format!("argument {text:?} is not UTF-8"))?;
             match arguments.last_mut() {
                 _ if text.starts_with("--") => {
-                    let (name, value) =
-                        text.split_once('=').map_or((&*text, None), |(name, value)| (name, Some(value)));
-                    arguments.push(Argument { name: name.to_owned(), value: value.map(str::to_owned) });
+                    let (name, value) = text
+                        .split_once('=')
+                        .map_or((&*text, None), |(name, value)| (name, Some(value)));
+                    arguments.push(Argument {
+                        name: name.to_owned(),
+                        value: value.map(str::to_owned),
+                    });
                 }
-                Some(Argument { value: value @ None, .. }) => *value = Some(text),
+                Some(Argument {
+                    value: value @ None,
+                    ..
+                }) => *value = Some(text),
                 _ => return Err(format!("unexpected argument {text:?}; see --help")),
             }
         }
@@ -46,8 +57,14 @@ impl Argument {
 
     /// Reads the value as a whole number.
     pub(crate) fn number(&self, allowed: RangeInclusive<usize>) -> Result<usize, String> {
-        let what = format!("a whole number from {} to {}", allowed.start(), allowed.end());
-        self.read(&what, |value| value.parse().ok().filter(|number| allowed.contains(number)))
+        let what = format!(
+            "a whole number from {} to {}",
+            allowed.start(),
+            allowed.end()
+        );
+        self.read(&what, |value| {
+            value.parse().ok().filter(|number| allowed.contains(number))
+        })
     }
 
     /// Reads the value as it is.
@@ -57,7 +74,10 @@ impl Argument {
 
     /// Reads the value as a port.
     pub(crate) fn port(&self) -> Result<u16, String> {
-        self.read("a port from 1 to 65535, or 0 for any that is free", |value| value.parse().ok())
+        self.read(
+            "a port from 1 to 65535, or 0 for any that is free",
+            |value| value.parse().ok(),
+        )
     }
 
     /// Reads the value as a number of seconds.
@@ -67,21 +87,32 @@ impl Argument {
     }
 
     /// Reads the value as numbers of seconds with commas between them, as many as are allowed.
-    pub(crate) fn seconds_each(&self, allowed: RangeInclusive<usize>) -> Result<Vec<Duration>, String> {
+    pub(crate) fn seconds_each(
+        &self,
+        allowed: RangeInclusive<usize>,
+    ) -> Result<Vec<Duration>, String> {
         let count = match (allowed.start(), allowed.end()) {
             (least, most) if least == most => format!("{most}"),
             (least, most) => format!("{least} to {most}"),
         };
-        let what = format!("{count} numbers of seconds from 0 to {}, with commas between them", LONGEST.as_secs());
+        let what = format!(
+            "{count} numbers of seconds from 0 to {}, with commas between them",
+            LONGEST.as_secs()
+        );
         let read = |value: &str| value.split(',').map(seconds).collect::<Option<Vec<_>>>();
-        self.read(&what, |value| read(value).filter(|times| allowed.contains(&times.len())))
+        self.read(&what, |value| {
+            read(value).filter(|times| allowed.contains(&times.len()))
+        })
     }
 
     /// Checks that there is no value.
     pub(crate) fn flag(&self) -> Result<bool, String> {
         match &self.value {
             None => Ok(true),
-            Some(value) => Err(format!("{} takes no value, but was given {value:?}", self.name)),
+            Some(value) => Err(format!(
+                "{} takes no value, but was given {value:?}",
+                self.name
+            )),
         }
     }
 
@@ -92,14 +123,18 @@ impl Argument {
 
     fn read<T>(&self, what: &str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, String> {
         let Argument { name, value } = self;
-        let value = value.as_ref().ok_or_else(|| format!("{name} needs a value: {what}"))?;
+        let value = value
+            .as_ref()
+            .ok_or_else(|| format!("{name} needs a value: {what}"))?;
         read(value).ok_or_else(|| format!("{name} cannot be {value:?}: give {what}"))
     }
 }
 
 /// Reads a number of seconds, up to a day.
 fn seconds(text: &str) -> Option<Duration> {
-    Duration::try_from_secs_f64(text.parse().ok()?).ok().filter(|time| *time <= LONGEST)
+    Duration::try_from_secs_f64(text.parse().ok()?)
+        .ok()
+        .filter(|time| *time <= LONGEST)
 }
 
 /// Reads the command line and runs the program, or prints its help. Prints what goes wrong, and says so with the exit code.
@@ -111,7 +146,10 @@ pub(crate) fn main<O>(
 ) -> ExitCode {
     nobody_reads::end_when_nobody_reads();
     let given: Vec<_> = env::args_os().skip(1).collect();
-    if given.iter().any(|argument| argument == "--help" || argument == "-h") {
+    if given
+        .iter()
+        .any(|argument| argument == "--help" || argument == "-h")
+    {
         print!("{help}");
         return ExitCode::SUCCESS;
     }

@@ -21,18 +21,29 @@ pub(crate) struct Pulse {
 
 impl Pulse {
     fn after_another_beat(self) -> Pulse {
-        Pulse { beats: self.beats + 1, ..self.until_now() }
+        Pulse {
+            beats: self.beats + 1,
+            ..self.until_now()
+        }
     }
 
     fn until_now(self) -> Pulse {
         let last = now();
-        Pulse { longest_gap: self.longest_gap.max(last - self.last), last, ..self }
+        Pulse {
+            longest_gap: self.longest_gap.max(last - self.last),
+            last,
+            ..self
+        }
     }
 }
 
 /// Awaits some work while the heart beats in another task. Returns the output, and how the heart beat meanwhile.
 pub(crate) async fn beside<T>(work: impl Future<Output = T>) -> (T, Pulse) {
-    let pulse = Rc::new(Cell::new(Pulse { beats: 0, longest_gap: Duration::ZERO, last: now() }));
+    let pulse = Rc::new(Cell::new(Pulse {
+        beats: 0,
+        longest_gap: Duration::ZERO,
+        last: now(),
+    }));
     let beating = pulse.clone();
     let heart = spawn(async move {
         loop {

@@ -24,6 +24,8 @@ impl Random {
     pub(crate) fn time_below(&mut self, span: Duration) -> Duration {
         // The upper half of a product is below the other factor.
         let nanoseconds = (span.as_nanos() * u128::from(self.next())) >> 64;
-        Duration::from_nanos(u64::try_from(nanoseconds).expect("no program's span is centuries long"))
+        Duration::from_nanos(
+            u64::try_from(nanoseconds).expect("no program's span is centuries long"),
+        )
     }
 }

@@ -24,11 +24,16 @@ pub(crate) fn listen(port: u16, limits: Limits) -> io::Result<Server> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     Server::bind(address, limits).map_err(|error| {
         let what_to_do = match error.kind() {
-            ErrorKind::AddrInUse => "; stop the program that uses the port, or give another one with --port (0 is any)",
+            ErrorKind::AddrInUse => {
+                "; stop the program that uses the port, or give another one with --port (0 is any)"
+            }
             ErrorKind::PermissionDenied => "; give a port from 1024 on with --port (0 is any)",
             _ => "",
         };
-        io::Error::new(error.kind(), format!("cannot listen at {address}: {error}{what_to_do}"))
+        io::Error::new(
+            error.kind(),
+            format!("cannot listen at {address}: {error}{what_to_do}"),
+        )
     })
 }
 

@@ -46,7 +46,10 @@ impl Wake for Wakes {
 
 impl<'a, T> ByHand<'a, T> {
     pub(crate) fn new(future: impl Future<Output = T> + 'a) -> ByHand<'a, T> {
-        ByHand { future: Box::pin(future), wakes: Arc::default() }
+        ByHand {
+            future: Box::pin(future),
+            wakes: Arc::default(),
+        }
     }
 
     /// Makes one that has been polled once, and waits.
@@ -58,7 +61,9 @@ impl<'a, T> ByHand<'a, T> {
 
     pub(crate) fn poll(&mut self) -> Poll<T> {
         self.wakes.0.store(0, Ordering::Relaxed);
-        self.future.as_mut().poll(&mut Context::from_waker(&Waker::from(self.wakes.clone())))
+        self.future
+            .as_mut()
+            .poll(&mut Context::from_waker(&Waker::from(self.wakes.clone())))
     }
 
     /// Polls with another waker than before, which alone counts from now on.
@@ -69,7 +74,11 @@ impl<'a, T> ByHand<'a, T> {
 
     /// Polls with the same waker, or one time in three with another.
     pub(crate) fn poll_somehow(&mut self, random: &mut Random) -> Poll<T> {
-        if random.one_in(3) { self.poll_with_another_waker() } else { self.poll() }
+        if random.one_in(3) {
+            self.poll_with_another_waker()
+        } else {
+            self.poll()
+        }
     }
 
     /// Returns how often it was woken since the last poll.

@@ -18,7 +18,10 @@ pub(crate) fn program(name: &str) -> Command {
 fn path(name: &str) -> PathBuf {
     static BUILT: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
     let this = std::env::current_exe().unwrap();
-    let profile = this.parent().and_then(|deps| deps.parent()).expect("a test is in the folder deps of its profile");
+    let profile = this
+        .parent()
+        .and_then(|deps| deps.parent())
+        .expect("a test is in the folder deps of its profile");
     let path = profile.join("examples").join(name);
     let mut built = BUILT.lock().unwrap();
     if built.insert(name.to_owned()) {
@@ -43,7 +46,13 @@ impl Running {
     /// Does what Ctrl-C does.
     pub(crate) fn interrupt(&self) {
         let kill = format!("kill -INT {}", self.0.id());
-        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        assert!(
+            Command::new("sh")
+                .args(["-c", &kill])
+                .status()
+                .unwrap()
+                .success()
+        );
     }
 
     pub(crate) fn wait(&mut self) -> ExitStatus {
@@ -60,7 +69,13 @@ impl Drop for Running {
 
 /// Starts an example, and returns it and what it prints.
 pub(crate) fn started(name: &str, arguments: &[&str]) -> (Running, BufReader<ChildStdout>) {
-    let mut running = Running(program(name).args(arguments).stdout(Stdio::piped()).spawn().unwrap());
+    let mut running = Running(
+        program(name)
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap(),
+    );
     let stdout = BufReader::new(running.0.stdout.take().unwrap());
     (running, stdout)
 }
@@ -68,6 +83,15 @@ pub(crate) fn started(name: &str, arguments: &[&str]) -> (Running, BufReader<Chi
 /// Checks that an example ends at once, with an exit code and one line that says why.
 pub(crate) fn assert_refused(name: &str, arguments: &[&str], code: i32, problem: &str) {
     let output = program(name).args(arguments).output().unwrap();
-    assert_eq!(String::from_utf8_lossy(&output.stderr), format!("{name}: {problem}\n"));
-    assert_eq!((String::from_utf8_lossy(&output.stdout).as_ref(), output.status.code()), ("", Some(code)));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        format!("{name}: {problem}\n")
+    );
+    assert_eq!(
+        (
+            String::from_utf8_lossy(&output.stdout).as_ref(),
+            output.status.code()
+        ),
+        ("", Some(code))
+    );
 }

@@ -51,13 +51,18 @@ impl Answer {
     /// Returns the value of a header. `None` if there is no such header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.head.lines().filter_map(|line| line.split_once(": "));
-        headers.find(|(header, _)| *header == name).map(|(_, value)| value)
+        headers
+            .find(|(header, _)| *header == name)
+            .map(|(_, value)| value)
     }
 }
 
 impl Peer {
     pub(crate) async fn connect(server: SocketAddr) -> Peer {
-        Peer { stream: TcpStream::connect(server).await.unwrap(), received: vec![] }
+        Peer {
+            stream: TcpStream::connect(server).await.unwrap(),
+            received: vec![],
+        }
     }
 
     pub(crate) async fn say(&self, bytes: impl AsRef<[u8]>) {
@@ -76,7 +81,8 @@ impl Peer {
 
     /// Asks for a path, and waits for the answer.
     pub(crate) async fn ask(&mut self, path: &str) -> Answer {
-        self.say(format!("GET {path} HTTP/1.1\r\nHost: test\r\n\r\n")).await;
+        self.say(format!("GET {path} HTTP/1.1\r\nHost: test\r\n\r\n"))
+            .await;
         self.answer().await
     }
 
@@ -91,19 +97,31 @@ impl Peer {
     /// Waits for this many bytes.
     async fn exactly(&mut self, length: usize) -> String {
         while self.received.len() < length {
-            assert!(self.more().await.unwrap(), "it ends after {:?}", String::from_utf8_lossy(&self.received));
+            assert!(
+                self.more().await.unwrap(),
+                "it ends after {:?}",
+                String::from_utf8_lossy(&self.received)
+            );
         }
         String::from_utf8(self.received.drain(..length).collect()).unwrap()
     }
 
     /// Waits for all up to and with an end.
     async fn up_to(&mut self, end: &str) -> String {
-        let is_end = |bytes: &[u8]| bytes.windows(end.len()).position(|window| window == end.as_bytes());
+        let is_end = |bytes: &[u8]| {
+            bytes
+                .windows(end.len())
+                .position(|window| window == end.as_bytes())
+        };
         loop {
             if let Some(position) = is_end(&self.received) {
                 return self.exactly(position + end.len()).await;
             }
-            assert!(self.more().await.unwrap(), "it ends after {:?}", String::from_utf8_lossy(&self.received));
+            assert!(
+                self.more().await.unwrap(),
+                "it ends after {:?}",
+                String::from_utf8_lossy(&self.received)
+            );
         }
     }
 
@@ -111,13 +129,23 @@ impl Peer {
     pub(crate) async fn head(&mut self) -> Answer {
         let head = self.up_to("\r\n\r\n").await;
         let (first, headers) = head.split_once("\r\n").unwrap();
-        let status = first.strip_prefix("HTTP/1.1 ").unwrap()[..3].parse().unwrap();
+        let status = first.strip_prefix("HTTP/1.1 ").unwrap()[..3]
+            .parse()
+            .unwrap();
         let lower = |line: &str| {
             let (name, value) = line.split_once(": ").unwrap();
             format!("{}: {value}\n", name.to_lowercase())
         };
-        let head = headers.lines().filter(|line| !line.is_empty()).map(lower).collect();
-        Answer { status, head, body: String::new() }
+        let head = headers
+            .lines()
+            .filter(|line| !line.is_empty())
+            .map(lower)
+            .collect();
+        Answer {
+            status,
+            head,
+            body: String::new(),
+        }
     }
 
     /// Waits for an answer, whose end is told by its length or its last chunk.
@@ -126,7 +154,11 @@ impl Peer {
         if let Some(length) = answer.header("content-length") {
             answer.body = self.exactly(length.parse().unwrap()).await;
         } else {
-            assert_eq!(answer.header("transfer-encoding"), Some("chunked"), "{answer:?}");
+            assert_eq!(
+                answer.header("transfer-encoding"),
+                Some("chunked"),
+                "{answer:?}"
+            );
             while let Some(chunk) = self.chunk().await {
                 answer.body += &chunk;
             }

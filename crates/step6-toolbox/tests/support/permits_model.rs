@@ -51,7 +51,10 @@ impl<'a, P: Permits> Model<'a, P> {
                     }
                     Poll::Pending => {
                         assert_eq!(self.free(), 0);
-                        self.waiting.push(Waiting { by_hand, has_turn: false });
+                        self.waiting.push(Waiting {
+                            by_hand,
+                            has_turn: false,
+                        });
                     }
                 }
             }
@@ -65,8 +68,12 @@ impl<'a, P: Permits> Model<'a, P> {
                     self.waiting.remove(index);
                 }
             }
-            55..65 if !self.waiting.is_empty() => drop(self.waiting.remove(random.below(self.waiting.len()))),
-            65..85 if !self.held.is_empty() => drop(self.held.swap_remove(random.below(self.held.len()))),
+            55..65 if !self.waiting.is_empty() => {
+                drop(self.waiting.remove(random.below(self.waiting.len())))
+            }
+            65..85 if !self.held.is_empty() => {
+                drop(self.held.swap_remove(random.below(self.held.len())))
+            }
             85..95 => {
                 let permit = self.permits.try_acquire();
                 assert_eq!(permit.is_some(), self.free() > 0);
@@ -101,7 +108,12 @@ pub(crate) fn compare<P: Permits>(make: impl Fn(usize) -> (P, usize)) {
     for seed in 0..2_000 {
         let mut random = Random::new(seed);
         let (permits, total) = make(random.below(4));
-        let mut model = Model { permits: &permits, total, held: vec![], waiting: vec![] };
+        let mut model = Model {
+            permits: &permits,
+            total,
+            held: vec![],
+            waiting: vec![],
+        };
         for step in 0..150 {
             let run = std::panic::AssertUnwindSafe(|| model.step(&mut random));
             if let Err(payload) = std::panic::catch_unwind(run) {

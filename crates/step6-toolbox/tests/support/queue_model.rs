@@ -114,7 +114,10 @@ fn give_turn<T>(waiting: &mut [Waiting<'_, T>]) -> bool {
 }
 
 fn dismiss<T>(waiting: &mut [Waiting<'_, T>]) {
-    waiting.iter_mut().filter(|one| one.state == State::Waits).for_each(|one| one.state = State::Dismissed);
+    waiting
+        .iter_mut()
+        .filter(|one| one.state == State::Waits)
+        .for_each(|one| one.state = State::Dismissed);
 }
 
 impl<'a, Q: AnyQueue> Model<'a, Q> {
@@ -134,7 +137,10 @@ impl<'a, Q: AnyQueue> Model<'a, Q> {
 
     fn new_item(&mut self, random: &mut Random) -> Item {
         self.numbers += 1;
-        Item { priority: random.below(4), number: self.numbers }
+        Item {
+            priority: random.below(4),
+            number: self.numbers,
+        }
     }
 
     fn get(&mut self) {
@@ -147,7 +153,11 @@ impl<'a, Q: AnyQueue> Model<'a, Q> {
             assert_eq!(number(polled), Some(None));
         } else {
             assert_eq!(number(polled), None);
-            self.getters.push(Waiting { by_hand, state: State::Waits, item: None });
+            self.getters.push(Waiting {
+                by_hand,
+                state: State::Waits,
+                item: None,
+            });
         }
     }
 
@@ -162,7 +172,11 @@ impl<'a, Q: AnyQueue> Model<'a, Q> {
             self.items.push(item);
         } else {
             assert_eq!(returned(polled), None);
-            self.putters.push(Waiting { by_hand, state: State::Waits, item: Some(item) });
+            self.putters.push(Waiting {
+                by_hand,
+                state: State::Waits,
+                item: Some(item),
+            });
         }
     }
 
@@ -182,7 +196,11 @@ impl<'a, Q: AnyQueue> Model<'a, Q> {
 
     fn poll_putter(&mut self, index: usize, random: &mut Random) {
         let putter = &mut self.putters[index];
-        let (polled, state, item) = (putter.by_hand.poll_somehow(random), putter.state, putter.item.unwrap());
+        let (polled, state, item) = (
+            putter.by_hand.poll_somehow(random),
+            putter.state,
+            putter.item.unwrap(),
+        );
         if state != State::Waits {
             self.putters.remove(index);
         }
@@ -225,10 +243,18 @@ impl<'a, Q: AnyQueue> Model<'a, Q> {
         match random.below(100) {
             0..20 => self.get(),
             20..40 => self.put(random),
-            40..58 if !self.getters.is_empty() => self.poll_getter(random.below(self.getters.len()), random),
-            58..76 if !self.putters.is_empty() => self.poll_putter(random.below(self.putters.len()), random),
-            76..82 if !self.getters.is_empty() => drop(self.getters.remove(random.below(self.getters.len()))),
-            82..88 if !self.putters.is_empty() => drop(self.putters.remove(random.below(self.putters.len()))),
+            40..58 if !self.getters.is_empty() => {
+                self.poll_getter(random.below(self.getters.len()), random)
+            }
+            58..76 if !self.putters.is_empty() => {
+                self.poll_putter(random.below(self.putters.len()), random)
+            }
+            76..82 if !self.getters.is_empty() => {
+                drop(self.getters.remove(random.below(self.getters.len())))
+            }
+            82..88 if !self.putters.is_empty() => {
+                drop(self.putters.remove(random.below(self.putters.len())))
+            }
             88..93 => self.try_get(),
             93..98 => self.try_put(random),
             98 if random.one_in(3) => {
@@ -252,10 +278,20 @@ impl<'a, Q: AnyQueue> Model<'a, Q> {
             dismiss(&mut self.getters);
         }
         assert_eq!(self.queue.len(), self.items.len());
-        let getters = self.getters.iter().map(|one| (one.by_hand.wakes(), one.state));
-        let putters = self.putters.iter().map(|one| (one.by_hand.wakes(), one.state));
+        let getters = self
+            .getters
+            .iter()
+            .map(|one| (one.by_hand.wakes(), one.state));
+        let putters = self
+            .putters
+            .iter()
+            .map(|one| (one.by_hand.wakes(), one.state));
         for (wakes, state) in getters.chain(putters) {
-            assert_eq!(wakes, usize::from(state != State::Waits), "woken {wakes} times, but: {state:?}");
+            assert_eq!(
+                wakes,
+                usize::from(state != State::Waits),
+                "woken {wakes} times, but: {state:?}"
+            );
         }
     }
 }

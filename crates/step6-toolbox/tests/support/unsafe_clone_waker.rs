@@ -1,5 +1,8 @@
 //! What if cloning a waker does something? A waker of std's makes cannot, so this one is made of raw functions.
-#![allow(unsafe_code, reason = "only a raw waker runs code of ours when it is cloned")]
+#![allow(
+    unsafe_code,
+    reason = "only a raw waker runs code of ours when it is cloned"
+)]
 
 use std::cell::RefCell;
 use std::ptr;

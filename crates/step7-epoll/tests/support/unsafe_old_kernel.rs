@@ -43,16 +43,32 @@ pub(crate) fn refuse_epoll_pwait2(error: u32) -> bool {
     const ERROR: u32 = 0x0005_0000;
     const ALLOW: u32 = 0x7fff_0000;
 
-    let instruction = |code, jump_if_false, operand| Instruction { code, jump_if_true: 0, jump_if_false, operand };
+    let instruction = |code, jump_if_false, operand| Instruction {
+        code,
+        jump_if_true: 0,
+        jump_if_false,
+        operand,
+    };
     let instructions = [
         instruction(LOAD, 0, 0), // the number of the call
         instruction(JUMP_IF_EQUAL, 1, EPOLL_PWAIT2),
         instruction(RETURN, 0, ERROR | error),
         instruction(RETURN, 0, ALLOW),
     ];
-    let program = Program { length: instructions.len() as u16, instructions: instructions.as_ptr() };
+    let program = Program {
+        length: instructions.len() as u16,
+        instructions: instructions.as_ptr(),
+    };
     // SAFETY: the option takes four numbers, and no memory is passed.
-    let result = unsafe { prctl(PR_SET_NO_NEW_PRIVS, 1 as c_ulong, 0 as c_ulong, 0 as c_ulong, 0 as c_ulong) };
+    let result = unsafe {
+        prctl(
+            PR_SET_NO_NEW_PRIVS,
+            1 as c_ulong,
+            0 as c_ulong,
+            0 as c_ulong,
+            0 as c_ulong,
+        )
+    };
     // SAFETY: the option takes a mode and the program. Both structs are locals laid out as in C, the call only reads
     // them, and the program has as many instructions as it says.
     result == 0 && unsafe { prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &raw const program) } == 0

@@ -67,6 +67,12 @@ fn show(title: &str, mut generator: impl Generator<Yield = u32, Return: Debug>) 
 
 fn main() {
     show("by hand:", Sum::Start { n: 3 });
-    show("as a function:", Generated::new(async |co: &Co<u32>| sum(co, 3).await));
-    show("two sums:", Generated::new(async |co: &Co<u32>| two_sums(co).await));
+    show(
+        "as a function:",
+        Generated::new(async |co: &Co<u32>| sum(co, 3).await),
+    );
+    show(
+        "two sums:",
+        Generated::new(async |co: &Co<u32>| two_sums(co).await),
+    );
 }

@@ -2,7 +2,9 @@
 //!
 //! `cargo run -p book --example joins_for_the_sum`
 
-use step2_round_robin::{Cancelled, Co, Generated, Observer, Request, Scheduler, TaskId, TaskName, Turn};
+use step2_round_robin::{
+    Cancelled, Co, Generated, Observer, Request, Scheduler, TaskId, TaskName, Turn,
+};
 
 /// Adds up the numbers to 1,000, one a turn.
 async fn child(co: &Co) -> u64 {

@@ -18,7 +18,11 @@ async fn message(stream: &TcpStream) -> io::Result<String> {
     let mut length = [0];
     stream.read(&mut length).await?;
     let letters = read(stream, length[0].into()).await?;
-    Ok(format!("{:?} of {} letters", String::from_utf8_lossy(&letters), length[0]))
+    Ok(format!(
+        "{:?} of {} letters",
+        String::from_utf8_lossy(&letters),
+        length[0]
+    ))
 }
 
 /// Waits for so many bytes, or fewer if the connection ends first.

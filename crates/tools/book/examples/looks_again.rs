@@ -27,7 +27,10 @@ async fn execute_api_call(co: &Co, server: SocketAddr, pause: Duration) -> io::R
         looks += 1;
     }
     let late = start.elapsed().saturating_sub(ANSWER);
-    println!("{pause:?} between two looks: {looks} of them, and {} ms late", late.as_millis());
+    println!(
+        "{pause:?} between two looks: {looks} of them, and {} ms late",
+        late.as_millis()
+    );
     Ok(())
 }
 

@@ -29,7 +29,9 @@ fn parent(found: Rc<Cell<Option<u64>>>) -> Box<dyn Iterator<Item = ()>> {
     let mut looks = 0;
     Box::new(iter::from_fn(move || {
         looks += 1;
-        let Some(sum) = found.get() else { return Some(()) };
+        let Some(sum) = found.get() else {
+            return Some(());
+        };
         println!("the sum is {sum}");
         println!("the parent has looked {looks} times");
         None

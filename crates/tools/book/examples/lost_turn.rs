@@ -37,7 +37,10 @@ impl Queue {
     }
 
     fn get(&self) -> Get {
-        Get { queue: self.clone(), place: None }
+        Get {
+            queue: self.clone(),
+            place: None,
+        }
     }
 }
 
@@ -71,7 +74,9 @@ impl Future for Get {
 
 impl Drop for Get {
     fn drop(&mut self) {
-        let waker = self.place.and_then(|place| self.queue.0.borrow_mut().line.remove(&place));
+        let waker = self
+            .place
+            .and_then(|place| self.queue.0.borrow_mut().line.remove(&place));
         drop(waker);
     }
 }

@@ -15,7 +15,11 @@ async fn all<F: Future>(futures: impl IntoIterator<Item = F>) {
     let mut left: Vec<_> = futures.into_iter().map(Box::pin).collect();
     poll_fn(|cx| {
         left.retain_mut(|future| future.as_mut().poll(cx).is_pending());
-        if left.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+        if left.is_empty() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
     })
     .await;
 }

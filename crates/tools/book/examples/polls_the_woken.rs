@@ -23,6 +23,8 @@ async fn nap(seconds: u64, polls: &Cell<u64>) {
 fn main() {
     let polls = Cell::new(0);
     let naps = (1..=1_000).map(|seconds| nap(seconds, &polls));
-    Executor::with_virtual_time().unwrap().block_on(join_all(naps));
+    Executor::with_virtual_time()
+        .unwrap()
+        .block_on(join_all(naps));
     println!("1000 naps, {} polls", polls.get());
 }

@@ -22,11 +22,26 @@ const REQUESTS: [&str; 2] = ["one", "two"];
 
 fn main() {
     let picture = Picture::new("Two clients ask, and each answer takes a second: steps 1 to 5")
-        .run("step 1: functions take turns, whether they have something to do or not", step1())
-        .run("step 2: who joins a task takes no turns until it is done", step2())
-        .run("step 3: who sleeps takes no turns until it is time", step3())
-        .run("step 4: who waits for a socket takes no turns until it is ready", step4())
-        .run("step 5: the same, and the executor need not know what they wait for", step5());
+        .run(
+            "step 1: functions take turns, whether they have something to do or not",
+            step1(),
+        )
+        .run(
+            "step 2: who joins a task takes no turns until it is done",
+            step2(),
+        )
+        .run(
+            "step 3: who sleeps takes no turns until it is time",
+            step3(),
+        )
+        .run(
+            "step 4: who waits for a socket takes no turns until it is ready",
+            step4(),
+        )
+        .run(
+            "step 5: the same, and the executor need not know what they wait for",
+            step5(),
+        );
     match env::args_os().nth(1) {
         None => print!("{}", picture.to_text(80)),
         Some(file) => {
@@ -95,7 +110,11 @@ fn step3() -> Recording {
         Request::Sleep(duration) => Asks::Sleep(*duration),
         Request::Turn | Request::Spawn(_) | Request::Cancel(_) => Asks::Nothing,
     });
-    Scheduler::new().with_clock(clock).with_observer(observer).run(main).unwrap();
+    Scheduler::new()
+        .with_clock(clock)
+        .with_observer(observer)
+        .run(main)
+        .unwrap();
     recorder.recording()
 }
 
@@ -125,7 +144,10 @@ fn step4() -> Recording {
         for request in REQUESTS {
             let client = Generated::new(async move |co: &Co| {
                 let socket = Socket::bind(any_port()).unwrap();
-                socket.send_to(co, request.as_bytes(), address).await.unwrap();
+                socket
+                    .send_to(co, request.as_bytes(), address)
+                    .await
+                    .unwrap();
                 socket.recv_from(co, &mut [0; 16]).await.unwrap();
             });
             co.spawn_named(format!("client {request}"), client).await;
@@ -138,7 +160,12 @@ fn step4() -> Recording {
         Request::Writable(interest) => Asks::Writable(interest.fd().as_raw_fd()),
         Request::Turn | Request::Spawn(_) | Request::Cancel(_) => Asks::Nothing,
     });
-    Scheduler::new().unwrap().with_clock(clock).with_observer(observer).run(main).unwrap();
+    Scheduler::new()
+        .unwrap()
+        .with_clock(clock)
+        .with_observer(observer)
+        .run(main)
+        .unwrap();
     recorder.recording()
 }
 
@@ -146,7 +173,9 @@ fn step5() -> Recording {
     use step5_executor::net::UdpSocket;
     use step5_executor::{Executor, sleep, spawn};
     let recorder = Recorder::new();
-    let executor = Executor::with_virtual_time().expect("two descriptors").with_observer(recorder.clone());
+    let executor = Executor::with_virtual_time()
+        .expect("two descriptors")
+        .with_observer(recorder.clone());
     executor.block_on(async {
         let server = Rc::new(UdpSocket::bind(any_port()).unwrap());
         let address = server.local_addr().unwrap();

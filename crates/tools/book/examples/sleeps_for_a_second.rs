@@ -15,5 +15,7 @@ async fn say_after(co: &Co, delay: Duration, what: &str) {
 fn main() {
     let delay = Duration::from_secs(1);
     let main = Generated::new(async move |co: &Co| say_after(co, delay, "hello").await);
-    Scheduler::new().run(main).expect("it does not sleep for ever");
+    Scheduler::new()
+        .run(main)
+        .expect("it does not sleep for ever");
 }

@@ -8,7 +8,10 @@
 //!
 //! `.ci/run` checks that each is still unsolved. That is no test here: it would fail for whoever solves one.
 #![forbid(unsafe_code)]
-#![allow(clippy::duplicate_mod, reason = "one test checks both the exercise and its solution")]
+#![allow(
+    clippy::duplicate_mod,
+    reason = "one test checks both the exercise and its solution"
+)]
 
 /// The tests of the exercise in the module around it.
 macro_rules! exercise {

@@ -53,11 +53,19 @@ impl Maker<'_> {
     /// The file that a picture is drawn into.
     fn drawing(&self, page: &Page, block: &Block, picture: &Picture) -> std::path::PathBuf {
         let place = format!("{}-{}", page.path.replace('/', "-"), block.line);
-        self.drawings.path().join(place).with_extension(Path::new(&picture.path).extension().unwrap_or_default())
+        self.drawings
+            .path()
+            .join(place)
+            .with_extension(Path::new(&picture.path).extension().unwrap_or_default())
     }
 
     /// Compares what a block shows with what it must show.
-    pub(crate) fn judge(&self, page: &Page, block: &Block, results: &Results) -> Result<Verdict, String> {
+    pub(crate) fn judge(
+        &self,
+        page: &Page,
+        block: &Block,
+        results: &Results,
+    ) -> Result<Verdict, String> {
         let lines: Vec<String> = page.text.lines().map(str::to_owned).collect();
         let shown = &lines[block.lines.clone()];
         let exact = |what: String, fresh: Vec<String>| match shown {
@@ -65,13 +73,20 @@ impl Maker<'_> {
             [] => Verdict::Lines(None, format!("{what} is not shown yet"), fresh),
             _ => {
                 let (line, difference) = Tolerance::default().first_difference(shown, &fresh);
-                Verdict::Lines(Some(line), format!("{what} has changed: {difference}"), fresh)
+                Verdict::Lines(
+                    Some(line),
+                    format!("{what} has changed: {difference}"),
+                    fresh,
+                )
             }
         };
         match &block.directive {
             Directive::Code(cut) => {
                 let code = cut.take(self.root)?;
-                Ok(exact(format!("the code of {}", cut.path), fenced(cut.language(), code)))
+                Ok(exact(
+                    format!("the code of {}", cut.path),
+                    fenced(cut.language(), code),
+                ))
             }
             Directive::Diff { from, to, context } => {
                 let changes = diff(&from.take(self.root)?, &to.take(self.root)?, *context);
@@ -80,7 +95,10 @@ impl Maker<'_> {
                 }
                 let files = [format!("--- {}", from.path), format!("+++ {}", to.path)];
                 let what = format!("the difference of {} and {}", from.path, to.path);
-                Ok(exact(what, fenced("diff", files.into_iter().chain(changes))))
+                Ok(exact(
+                    what,
+                    fenced("diff", files.into_iter().chain(changes)),
+                ))
             }
             Directive::Rows(rows) => Ok(exact("the table".to_owned(), rows.take(self.root)?)),
             Directive::Output(output) => match results.get(&output.run()) {
@@ -98,16 +116,34 @@ impl Maker<'_> {
         picture: &Picture,
         results: &Results,
     ) -> Result<Verdict, String> {
-        let lines: Vec<&str> = page.text.lines().skip(block.lines.start).take(block.lines.len()).collect();
-        let shows = |(_, target): &(usize, String)| resolve(&page.path, target).is_ok_and(|path| path == picture.path);
+        let lines: Vec<&str> = page
+            .text
+            .lines()
+            .skip(block.lines.start)
+            .take(block.lines.len())
+            .collect();
+        let shows = |(_, target): &(usize, String)| {
+            resolve(&page.path, target).is_ok_and(|path| path == picture.path)
+        };
         if !links(&lines.join("\n")).iter().any(shows) {
-            return Err(format!("the next line has to show {}, as `![what is in it](file)`", picture.path));
+            return Err(format!(
+                "the next line has to show {}, as `![what is in it](file)`",
+                picture.path
+            ));
         }
         let drawing = self.drawing(page, block, picture);
-        let Some(ran) = results.get(&picture.run_into(&drawing)) else { return Ok(Verdict::Good) };
-        let ran = ran.clone().map_err(|error| format!("`{}`: {error}", picture.text()))?;
+        let Some(ran) = results.get(&picture.run_into(&drawing)) else {
+            return Ok(Verdict::Good);
+        };
+        let ran = ran
+            .clone()
+            .map_err(|error| format!("`{}`: {error}", picture.text()))?;
         if ran.exit != Some(0) {
-            return Err(format!("`{}` failed: {}", picture.text(), last_line(&ran.text)));
+            return Err(format!(
+                "`{}` failed: {}",
+                picture.text(),
+                last_line(&ran.text)
+            ));
         }
         let fresh = fs::read(&drawing).map_err(|_| format!("`{}` drew nothing", picture.text()))?;
         let problem = match fs::read(self.root.join(&picture.path)) {
@@ -115,13 +151,21 @@ impl Maker<'_> {
             Ok(_) => "is not what the program draws now",
             Err(_) => "is not drawn yet",
         };
-        Ok(Verdict::File(format!("the picture {} {problem}", picture.path), picture.path.clone(), fresh))
+        Ok(Verdict::File(
+            format!("the picture {} {problem}", picture.path),
+            picture.path.clone(),
+            fresh,
+        ))
     }
 }
 
 impl Output {
     fn run(&self) -> Run {
-        Run { command: self.command.clone(), stops_after: self.stops_after, limit: self.limit }
+        Run {
+            command: self.command.clone(),
+            stops_after: self.stops_after,
+            limit: self.limit,
+        }
     }
 }
 
@@ -129,14 +173,28 @@ fn runs_here(linux: bool) -> bool {
     cfg!(target_os = "linux") || !linux
 }
 
-fn judge_output(output: &Output, ran: &Result<Ran, String>, shown: &[String]) -> Result<Verdict, String> {
+fn judge_output(
+    output: &Output,
+    ran: &Result<Ran, String>,
+    shown: &[String],
+) -> Result<Verdict, String> {
     let command = &output.command.text;
-    let ran = ran.clone().map_err(|error| format!("`{command}`: {error}"))?;
+    let ran = ran
+        .clone()
+        .map_err(|error| format!("`{command}`: {error}"))?;
     if let Some(exit) = ran.exit.filter(|exit| *exit != output.exit) {
         let last = last_line(&ran.text);
-        return Err(format!("`{command}` ended with status {exit} instead of {}: {last}", output.exit));
+        return Err(format!(
+            "`{command}` ended with status {exit} instead of {}: {last}",
+            output.exit
+        ));
     }
-    let all: Vec<String> = ran.text.trim_end().lines().map(|line| line.trim_end().to_owned()).collect();
+    let all: Vec<String> = ran
+        .text
+        .trim_end()
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect();
     let mut lines = vec![format!("$ {command}")];
     lines.extend(all.iter().take(output.head.unwrap_or(usize::MAX)).cloned());
     if output.head.is_some_and(|head| head < all.len()) {
@@ -145,16 +203,27 @@ fn judge_output(output: &Output, ran: &Result<Ran, String>, shown: &[String]) ->
     let fresh = fenced("console", lines);
     Ok(match shown {
         _ if output.tolerance.allows(shown, &fresh) => Verdict::Good,
-        [] => Verdict::Lines(None, format!("the output of `{command}` is not shown yet"), fresh),
+        [] => Verdict::Lines(
+            None,
+            format!("the output of `{command}` is not shown yet"),
+            fresh,
+        ),
         _ => {
             let (line, difference) = output.tolerance.first_difference(shown, &fresh);
-            Verdict::Lines(Some(line), format!("the output of `{command}` has changed: {difference}"), fresh)
+            Verdict::Lines(
+                Some(line),
+                format!("the output of `{command}` has changed: {difference}"),
+                fresh,
+            )
         }
     })
 }
 
 fn last_line(text: &str) -> &str {
-    text.trim_end().lines().last().unwrap_or("it printed nothing")
+    text.trim_end()
+        .lines()
+        .last()
+        .unwrap_or("it printed nothing")
 }
 
 /// Finds blocks of code that nobody keeps true: those of Rust that have no directive and are no doctest either, and
@@ -169,15 +238,18 @@ pub(crate) fn check_languages(page: &Page, blocks: &[Block], doctests: &str) -> 
             continue;
         };
         // A block without an end is found elsewhere.
-        let Ok(end) = fence.end(&lines, at) else { break };
+        let Ok(end) = fence.end(&lines, at) else {
+            break;
+        };
         let is_made = blocks.iter().any(|block| block.lines.start == at);
         let is_doctest = || doctests.contains(&format!("/{}\"", page.path));
         let problem = match fence.language.split(',').next().unwrap_or("") {
             _ if is_made => None,
             "" => Some("this block has to say what it is, such as ```text or ```sh".to_owned()),
-            "rust" if fence.language.contains("ignore") => {
-                Some("nobody compiles this: cut it from a file with `code:`, or make it a doctest".to_owned())
-            }
+            "rust" if fence.language.contains("ignore") => Some(
+                "nobody compiles this: cut it from a file with `code:`, or make it a doctest"
+                    .to_owned(),
+            ),
             "rust" if !is_doctest() => Some(format!(
                 "nobody compiles this: cut it from a file with `code:`, or add {} to {DOCTESTS}",
                 page.path

@@ -56,11 +56,16 @@ impl Book {
         }
         paths.retain(|path| root.join(path).exists());
         let pages = paths.into_iter().map(|path| {
-            let text = fs::read_to_string(root.join(&path)).map_err(|error| named(&path, &error))?;
+            let text =
+                fs::read_to_string(root.join(&path)).map_err(|error| named(&path, &error))?;
             Ok(Page { path, text })
         });
         let pages = pages.collect::<io::Result<Vec<Page>>>()?;
-        Ok(Book { pages, root, chosen: Vec::new() })
+        Ok(Book {
+            pages,
+            root,
+            chosen: Vec::new(),
+        })
     }
 
     /// Looks at some pages only, given by their paths from the repository's root.
@@ -69,8 +74,13 @@ impl Book {
     ///
     /// A message that names one that is no page.
     pub fn only(mut self, paths: Vec<String>) -> Result<Book, String> {
-        match paths.iter().find(|path| self.pages.iter().all(|page| page.path != **path)) {
-            Some(unknown) => Err(format!("{unknown} is no page: give some such as README.md or docs/why.md")),
+        match paths
+            .iter()
+            .find(|path| self.pages.iter().all(|page| page.path != **path))
+        {
+            Some(unknown) => Err(format!(
+                "{unknown} is no page: give some such as README.md or docs/why.md"
+            )),
             None => {
                 self.chosen = paths;
                 Ok(self)
@@ -102,8 +112,14 @@ impl Book {
         for (path, contents) in changes {
             // The commands took their time: what somebody has written meanwhile must not be lost.
             let before = self.pages.iter().find(|page| page.path == path);
-            if before.is_some_and(|page| fs::read_to_string(self.root.join(&path)).ok().as_ref() != Some(&page.text)) {
-                report.findings.push(Finding::broken(&path, 1, "it was edited while the commands ran: renew it again"));
+            if before.is_some_and(|page| {
+                fs::read_to_string(self.root.join(&path)).ok().as_ref() != Some(&page.text)
+            }) {
+                report.findings.push(Finding::broken(
+                    &path,
+                    1,
+                    "it was edited while the commands ran: renew it again",
+                ));
                 continue;
             }
             write(&self.root.join(&path), &contents).map_err(|error| named(&path, &error))?;
@@ -111,20 +127,28 @@ impl Book {
         }
         report.findings.retain(|finding| !finding.renewable);
         // What is written anew may have mended a link, or broken one.
-        let renewed = Book { chosen: self.chosen, ..Book::open(self.root)? };
+        let renewed = Book {
+            chosen: self.chosen,
+            ..Book::open(self.root)?
+        };
         report.findings.extend(renewed.check_rest());
         report.findings.sort();
         Ok(report)
     }
 
     fn chosen(&self) -> impl Iterator<Item = &Page> {
-        self.pages.iter().filter(|page| self.chosen.is_empty() || self.chosen.contains(&page.path))
+        self.pages
+            .iter()
+            .filter(|page| self.chosen.is_empty() || self.chosen.contains(&page.path))
     }
 
     /// Looks at all blocks that have a directive, and at the directives.
     fn judge(&self, runner: &dyn Runner) -> io::Result<(Report, Changes)> {
         let drawings = Temporary::new()?;
-        let maker = Maker { root: &self.root, drawings: &drawings };
+        let maker = Maker {
+            root: &self.root,
+            drawings: &drawings,
+        };
         let mut report = Report::default();
         let mut pages = Vec::new();
         for page in self.chosen() {
@@ -201,13 +225,21 @@ impl fmt::Display for Report {
         for finding in &self.findings {
             writeln!(f, "{finding}")?;
         }
-        let Report { pages, blocks, commands, .. } = self;
+        let Report {
+            pages,
+            blocks,
+            commands,
+            ..
+        } = self;
         let verdict = match self.findings.len() {
             0 => "all is true".to_owned(),
             1 => "1 thing is not true".to_owned(),
             count => format!("{count} things are not true"),
         };
-        writeln!(f, "{verdict}: {pages} pages, {blocks} blocks, {commands} commands")
+        writeln!(
+            f,
+            "{verdict}: {pages} pages, {blocks} blocks, {commands} commands"
+        )
     }
 }
 
@@ -217,7 +249,9 @@ fn names_in(root: &Path, folder: &str) -> io::Result<Vec<String>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.map_err(|error| named(folder, &error))?,
     };
-    let name = |entry: io::Result<fs::DirEntry>| entry.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let name = |entry: io::Result<fs::DirEntry>| {
+        entry.map(|entry| entry.file_name().to_string_lossy().into_owned())
+    };
     let mut names = entries.map(name).collect::<io::Result<Vec<String>>>()?;
     names.sort();
     Ok(names)

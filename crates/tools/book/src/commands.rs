@@ -42,7 +42,11 @@ impl Command {
             arguments: Vec::new(),
         };
         while let Some(word) = words.next() {
-            let mut value = || words.next().ok_or_else(|| format!("`{word}` needs a value"));
+            let mut value = || {
+                words
+                    .next()
+                    .ok_or_else(|| format!("`{word}` needs a value"))
+            };
             match word.as_str() {
                 "--" => {
                     command.arguments = words.collect();
@@ -55,7 +59,11 @@ impl Command {
                 "--quiet" | "-q" => {}
                 // The rest of what `cargo test` takes, such as a test's name.
                 _ if is_test => {}
-                _ => return Err(format!("`{word}` is not known here: give -p, --example, --release and --")),
+                _ => {
+                    return Err(format!(
+                        "`{word}` is not known here: give -p, --example, --release and --"
+                    ));
+                }
             }
         }
         Ok(command)
@@ -82,7 +90,11 @@ fn words(text: &str) -> Result<Vec<String>, String> {
         }
     }
     words.extend(word);
-    if quote.is_some() { Err(format!("a quote in `{text}` is not closed")) } else { Ok(words) }
+    if quote.is_some() {
+        Err(format!("a quote in `{text}` is not closed"))
+    } else {
+        Ok(words)
+    }
 }
 
 #[cfg(test)]
@@ -91,15 +103,27 @@ mod tests {
 
     #[test]
     fn the_words_of_a_command_are_told_apart() {
-        let command = Command::parse("cargo run --release -p a --example b -- --say 'a b' \"\" c").unwrap();
-        assert_eq!((command.package.as_deref(), command.example.as_deref()), (Some("a"), Some("b")));
+        let command =
+            Command::parse("cargo run --release -p a --example b -- --say 'a b' \"\" c").unwrap();
+        assert_eq!(
+            (command.package.as_deref(), command.example.as_deref()),
+            (Some("a"), Some("b"))
+        );
         assert!(command.release && !command.is_test);
         assert_eq!(command.arguments, ["--say", "a b", "", "c"]);
     }
 
     #[test]
     fn only_cargo_runs() {
-        for wrong in ["", "cargo", "cargo build", "rm -r x", "cargo run --frob", "cargo run -p", "cargo run -- 'a"] {
+        for wrong in [
+            "",
+            "cargo",
+            "cargo build",
+            "rm -r x",
+            "cargo run --frob",
+            "cargo run -p",
+            "cargo run -- 'a",
+        ] {
             assert!(Command::parse(wrong).is_err(), "{wrong}");
         }
     }

@@ -28,19 +28,27 @@ impl Tolerance {
             (false, Some("numbers")) => Numbers::Any,
             _ => return Err("the masks are `mask` and `mask=numbers`".to_owned()),
         };
-        Ok(Tolerance { numbers, any_order: options.flag("any-order") })
+        Ok(Tolerance {
+            numbers,
+            any_order: options.flag("any-order"),
+        })
     }
 
     pub(crate) fn allows(self, shown: &[String], fresh: &[String]) -> bool {
         if !self.any_order {
             return shown.len() == fresh.len()
-                && shown.iter().zip(fresh).all(|(a, b)| self.masked(a) == self.masked(b));
+                && shown
+                    .iter()
+                    .zip(fresh)
+                    .all(|(a, b)| self.masked(a) == self.masked(b));
         }
         let words = |lines: &[String]| {
             let masked: Vec<String> = lines.iter().map(|line| self.masked(line)).collect();
             let is_inside = |c: char| c.is_alphanumeric() || c == '.' || c == '#';
-            let mut words: Vec<String> =
-                masked.iter().flat_map(|line| line.split(|c| !is_inside(c)).map(str::to_owned)).collect();
+            let mut words: Vec<String> = masked
+                .iter()
+                .flat_map(|line| line.split(|c| !is_inside(c)).map(str::to_owned))
+                .collect();
             words.retain(|word| !word.is_empty());
             words.sort();
             words
@@ -64,10 +72,18 @@ impl Tolerance {
             (Some(a), Some(b)) => self.masked(a) != self.masked(b),
             _ => true,
         };
-        let quoted = |line: Option<&String>| line.map_or("nothing".to_owned(), |line| format!("`{line}`"));
+        let quoted =
+            |line: Option<&String>| line.map_or("nothing".to_owned(), |line| format!("`{line}`"));
         // With any order the lines may all be alike but for the order of their words.
         let i = (0..length).find(differs).unwrap_or(0);
-        (i, format!("it shows {}, and has to show {}", quoted(shown.get(i)), quoted(fresh.get(i))))
+        (
+            i,
+            format!(
+                "it shows {}, and has to show {}",
+                quoted(shown.get(i)),
+                quoted(fresh.get(i))
+            ),
+        )
     }
 }
 
@@ -98,11 +114,16 @@ fn without_numbers(line: &str) -> String {
         masked += rest[..start].trim_end_matches(' ');
         masked += " #";
         let number = &rest[start..];
-        let end = number.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').unwrap_or(number.len());
+        let end = number
+            .find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',')
+            .unwrap_or(number.len());
         let length = number[..end].trim_end_matches(['.', ',']).len();
         rest = &number[length..];
         let unit = rest.trim_start_matches(' ');
-        let behind = UNITS.iter().find_map(|u| unit.strip_prefix(u).filter(|r| !r.starts_with(char::is_alphanumeric)));
+        let behind = UNITS.iter().find_map(|u| {
+            unit.strip_prefix(u)
+                .filter(|r| !r.starts_with(char::is_alphanumeric))
+        });
         rest = behind.unwrap_or(rest);
     }
     masked + rest
@@ -113,7 +134,11 @@ mod tests {
     use super::*;
 
     fn tolerance(words: &str) -> Tolerance {
-        Tolerance::parse(&mut Options::new("output", words.split_whitespace().collect())).unwrap()
+        Tolerance::parse(&mut Options::new(
+            "output",
+            words.split_whitespace().collect(),
+        ))
+        .unwrap()
     }
 
     fn allows(words: &str, shown: &str, fresh: &str) -> bool {
@@ -138,7 +163,11 @@ mod tests {
 
     #[test]
     fn all_numbers_may_differ_with_their_spaces_and_units() {
-        assert!(allows("mask=numbers", "  100    55.0 µs  3.2", "  100   1,380.5 ns  22.5"));
+        assert!(allows(
+            "mask=numbers",
+            "  100    55.0 µs  3.2",
+            "  100   1,380.5 ns  22.5"
+        ));
         assert!(allows("mask=numbers", "9 ms, then 7", "10 s, then 8"));
         assert!(!allows("mask=numbers", "9 sockets", "9 tasks"));
     }
@@ -154,7 +183,8 @@ mod tests {
     #[test]
     fn the_first_difference_is_named() {
         let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
-        let (line, named) = tolerance("mask").first_difference(&lines("1.1\nb"), &lines("1.2\nc\nd"));
+        let (line, named) =
+            tolerance("mask").first_difference(&lines("1.1\nb"), &lines("1.2\nc\nd"));
         assert_eq!(line, 1);
         assert_eq!(named, "it shows `b`, and has to show `c`");
         let (line, named) = tolerance("").first_difference(&lines("a"), &lines("a\nb"));

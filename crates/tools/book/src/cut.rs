@@ -27,21 +27,36 @@ impl Cut {
         let (text, from, to) = match text.split_once(" from \"") {
             None => (text, None, None),
             Some((text, ends)) => {
-                let ends = ends.strip_suffix('"').ok_or("the text after `from` or `to` has no closing quote")?;
-                let (from, to) = ends.split_once("\" to \"").map_or((ends, None), |(from, to)| (from, Some(to)));
+                let ends = ends
+                    .strip_suffix('"')
+                    .ok_or("the text after `from` or `to` has no closing quote")?;
+                let (from, to) = ends
+                    .split_once("\" to \"")
+                    .map_or((ends, None), |(from, to)| (from, Some(to)));
                 (text, Some(from.to_owned()), to.map(str::to_owned))
             }
         };
         let (text, without) = text.split_once(" without ").unwrap_or((text, ""));
         let (path, items) = text.split_once('#').unwrap_or((text, ""));
         let names = |names: &str, separator: &str| {
-            names.split(separator).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+            names
+                .split(separator)
+                .map(|name| name.trim().to_owned())
+                .filter(|name| !name.is_empty())
+                .collect()
         };
         let path = path.trim().to_owned();
         if path.is_empty() || path.contains(char::is_whitespace) {
             return Err(format!("`{path}` is no file's path"));
         }
-        Ok(Cut { path, items: names(items, " / "), without: names(without, ","), from, to, docs })
+        Ok(Cut {
+            path,
+            items: names(items, " / "),
+            without: names(without, ","),
+            from,
+            to,
+            docs,
+        })
     }
 
     /// The language that a block of it is marked as.
@@ -59,7 +74,8 @@ impl Cut {
     /// The lines, without the indentation that all of them share.
     pub(crate) fn take(&self, root: &Path) -> Result<Vec<String>, String> {
         let named = |problem: String| format!("{}: {problem}", self.path);
-        let text = fs::read_to_string(root.join(&self.path)).map_err(|error| named(error.to_string()))?;
+        let text =
+            fs::read_to_string(root.join(&self.path)).map_err(|error| named(error.to_string()))?;
         self.take_from(&text).map_err(named)
     }
 
@@ -92,21 +108,35 @@ impl Cut {
         }
         if let Some(from) = &self.from {
             let part = part(&lines, inside, from, self.to.as_deref())?;
-            (0..lines.len()).filter(|i| !part.contains(i)).for_each(|i| is_taken[i] = false);
+            (0..lines.len())
+                .filter(|i| !part.contains(i))
+                .for_each(|i| is_taken[i] = false);
         }
-        let taken: Vec<&str> = (0..lines.len()).filter(|i| is_taken[*i]).map(|i| lines[i]).collect();
+        let taken: Vec<&str> = (0..lines.len())
+            .filter(|i| is_taken[*i])
+            .map(|i| lines[i])
+            .collect();
         Ok(without_indentation(&taken))
     }
 }
 
 /// The lines from the only one with a text to the next one with another text, or to the end.
-fn part(lines: &[&str], place: Range<usize>, from: &str, to: Option<&str>) -> Result<Range<usize>, String> {
+fn part(
+    lines: &[&str],
+    place: Range<usize>,
+    from: &str,
+    to: Option<&str>,
+) -> Result<Range<usize>, String> {
     let found: Vec<usize> = place.clone().filter(|i| lines[*i].contains(from)).collect();
     let [start] = found[..] else {
         let count = found.len();
-        return Err(format!("the text `{from}` is in {count} lines, and has to be in one"));
+        return Err(format!(
+            "the text `{from}` is in {count} lines, and has to be in one"
+        ));
     };
-    let Some(to) = to else { return Ok(start..place.end) };
+    let Some(to) = to else {
+        return Ok(start..place.end);
+    };
     match (start..place.end).find(|i| lines[*i].contains(to)) {
         Some(end) => Ok(start..end + 1),
         None => Err(format!("no line from `{from}` on has the text `{to}`")),
@@ -119,7 +149,10 @@ fn without_indentation(lines: &[&str]) -> Vec<String> {
         .filter(|line| !line.trim().is_empty())
         .map(|line| line.len() - line.trim_start_matches([' ', '\t']).len());
     let indent = indents.min().unwrap_or(0);
-    lines.iter().map(|line| line.get(indent..).unwrap_or("").to_owned()).collect()
+    lines
+        .iter()
+        .map(|line| line.get(indent..).unwrap_or("").to_owned())
+        .collect()
 }
 
 #[cfg(test)]
@@ -156,35 +189,69 @@ impl Y {
 ";
 
     fn cut(what: &str, docs: bool) -> Result<String, String> {
-        Ok(Cut::parse(&format!("x.rs{what}"), docs)?.take_from(SOURCE)?.join("\n"))
+        Ok(Cut::parse(&format!("x.rs{what}"), docs)?
+            .take_from(SOURCE)?
+            .join("\n"))
     }
 
     #[test]
     fn an_item_comes_with_its_attributes_and_on_demand_its_documentation() {
-        assert_eq!(cut("#struct X", false).unwrap(), "#[derive(Debug)]\npub struct X {\n    /// Why.\n    a: u8,\n}");
-        assert!(cut("#struct X", true).unwrap().starts_with("/// Doc.\n#[derive(Debug)]\n"));
+        assert_eq!(
+            cut("#struct X", false).unwrap(),
+            "#[derive(Debug)]\npub struct X {\n    /// Why.\n    a: u8,\n}"
+        );
+        assert!(
+            cut("#struct X", true)
+                .unwrap()
+                .starts_with("/// Doc.\n#[derive(Debug)]\n")
+        );
     }
 
     #[test]
     fn an_item_inside_of_another_loses_the_indentation() {
         assert_eq!(cut("#impl Y / fn one", false).unwrap(), "fn one() {}");
-        assert!(cut("#fn one", false).unwrap_err().contains("in each of the lines 12, 25"));
+        assert!(
+            cut("#fn one", false)
+                .unwrap_err()
+                .contains("in each of the lines 12, 25")
+        );
     }
 
     #[test]
     fn what_is_inside_can_be_left_out() {
         let rest = "impl X {\n    /// Doc of one.\n    fn one(&self) -> u8 {\n        let a = self.a;\n        a + 1\n    }\n}";
         assert_eq!(cut("#impl X without fn two", false).unwrap(), rest);
-        assert_eq!(cut("#impl Y without fn three", false).unwrap_err(), "there is no `fn three`");
+        assert_eq!(
+            cut("#impl Y without fn three", false).unwrap_err(),
+            "there is no `fn three`"
+        );
     }
 
     #[test]
     fn two_texts_cut_further() {
-        assert_eq!(cut("#impl X / fn one from \"let a\" to \"+\"", false).unwrap(), "let a = self.a;\na + 1");
-        assert_eq!(cut(" from \"fn two\" to \"2\"", false).unwrap(), "fn two(&self) -> u8 {\n    2");
-        assert!(cut("#impl X from \"Doc\"", false).unwrap_err().contains("is in 2 lines, and has to be in one"));
-        assert!(cut("#impl X from \"let a\" to \"zz\"", false).unwrap_err().contains("no line from `let a` on"));
-        assert!(cut("#impl X from \"let a", false).unwrap_err().contains("no closing quote"));
+        assert_eq!(
+            cut("#impl X / fn one from \"let a\" to \"+\"", false).unwrap(),
+            "let a = self.a;\na + 1"
+        );
+        assert_eq!(
+            cut(" from \"fn two\" to \"2\"", false).unwrap(),
+            "fn two(&self) -> u8 {\n    2"
+        );
+        assert!(
+            cut("#impl X from \"Doc\"", false)
+                .unwrap_err()
+                .contains("is in 2 lines, and has to be in one")
+        );
+        assert!(
+            cut("#impl X from \"let a\" to \"zz\"", false)
+                .unwrap_err()
+                .contains("no line from `let a` on")
+        );
+        assert!(
+            cut("#impl X from \"let a", false)
+                .unwrap_err()
+                .contains("no closing quote")
+        );
     }
 
     #[test]

@@ -6,7 +6,10 @@
 pub(crate) fn diff(old: &[String], new: &[String], context: usize) -> Vec<String> {
     let changes = changes(old, new);
     let is_near = |i: usize| {
-        let near = i.saturating_sub(context)..i.saturating_add(context).saturating_add(1).min(changes.len());
+        let near = i.saturating_sub(context)
+            ..i.saturating_add(context)
+                .saturating_add(1)
+                .min(changes.len());
         changes[near].iter().any(|(sign, _)| *sign != ' ')
     };
     let mut lines = Vec::new();
@@ -31,8 +34,11 @@ fn changes<'a>(old: &'a [String], new: &'a [String]) -> Vec<(char, &'a str)> {
     let mut common = vec![vec![0_usize; new.len() + 1]; old.len() + 1];
     for i in (0..old.len()).rev() {
         for j in (0..new.len()).rev() {
-            common[i][j] =
-                if old[i] == new[j] { common[i + 1][j + 1] + 1 } else { common[i + 1][j].max(common[i][j + 1]) };
+            common[i][j] = if old[i] == new[j] {
+                common[i + 1][j + 1] + 1
+            } else {
+                common[i + 1][j].max(common[i][j + 1])
+            };
         }
     }
     let (mut i, mut j) = (0, 0);
@@ -57,8 +63,14 @@ mod tests {
     use super::*;
 
     fn of(old: &str, new: &str, context: usize) -> String {
-        let lines = |text: &str| text.split_terminator(' ').map(str::to_owned).collect::<Vec<_>>();
-        diff(&lines(old), &lines(new), context).join(" ").replace("@@ @@", "@@")
+        let lines = |text: &str| {
+            text.split_terminator(' ')
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        diff(&lines(old), &lines(new), context)
+            .join(" ")
+            .replace("@@ @@", "@@")
     }
 
     #[test]
@@ -69,7 +81,10 @@ mod tests {
 
     #[test]
     fn what_goes_stands_before_what_comes() {
-        assert_eq!(of("a b c", "a x y c", 1).replace(' ', "|"), "|a|-b|+x|+y||c");
+        assert_eq!(
+            of("a b c", "a x y c", 1).replace(' ', "|"),
+            "|a|-b|+x|+y||c"
+        );
         assert_eq!(of("", "a", 1), "+a");
         assert_eq!(of("a", "", 1), "-a");
     }
@@ -77,7 +92,10 @@ mod tests {
     #[test]
     fn far_changes_are_hunks_and_near_ones_are_one() {
         let old = "1 2 3 4 5 6 7 8 9";
-        assert_eq!(of(old, "1 2 x 4 5 6 7 y 9", 1), "@@  2 -3 +x  4 @@  7 -8 +y  9");
+        assert_eq!(
+            of(old, "1 2 x 4 5 6 7 y 9", 1),
+            "@@  2 -3 +x  4 @@  7 -8 +y  9"
+        );
         assert_eq!(of(old, "1 2 x 4 5 y 7 8 9", 1), " 2 -3 +x  4  5 -6 +y  7");
     }
 }

@@ -49,16 +49,24 @@ impl Directive {
         let directive = match kind {
             "code" => Directive::Code(Cut::parse(what, options.flag("docs"))?),
             "diff" => {
-                let (from, to) = what.split_once("=>").ok_or("a diff is `FILE#ITEM => FILE#ITEM`")?;
+                let (from, to) = what
+                    .split_once("=>")
+                    .ok_or("a diff is `FILE#ITEM => FILE#ITEM`")?;
                 let docs = options.flag("docs");
                 let context = options.number("context")?.unwrap_or(3);
-                Directive::Diff { from: Cut::parse(from.trim(), docs)?, to: Cut::parse(to.trim(), docs)?, context }
+                Directive::Diff {
+                    from: Cut::parse(from.trim(), docs)?,
+                    to: Cut::parse(to.trim(), docs)?,
+                    context,
+                }
             }
             "output" => Directive::Output(Output::parse(what, &mut options)?),
             "picture" => Directive::Picture(Picture::parse(what, &mut options)?),
             "rows" => Directive::Rows(Rows::parse(what, &mut options)?),
             _ => {
-                return Err(format!("`{kind}` is no directive: there are code, diff, output, picture and rows"));
+                return Err(format!(
+                    "`{kind}` is no directive: there are code, diff, output, picture and rows"
+                ));
             }
         };
         options.end()?;
@@ -78,7 +86,9 @@ impl Output {
             linux: options.flag("linux"),
         };
         if output.stops_after.is_some() && output.exit != 0 {
-            return Err("what is stopped has no exit status: leave out `exit` or `stops-after`".to_owned());
+            return Err(
+                "what is stopped has no exit status: leave out `exit` or `stops-after`".to_owned(),
+            );
         }
         Ok(output)
     }

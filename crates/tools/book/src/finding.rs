@@ -20,12 +20,22 @@ pub struct Finding {
 impl Finding {
     /// Something that somebody must mend by hand.
     pub(crate) fn broken(file: &str, line: usize, problem: impl Into<String>) -> Finding {
-        Finding { file: file.to_owned(), line, problem: problem.into(), renewable: false }
+        Finding {
+            file: file.to_owned(),
+            line,
+            problem: problem.into(),
+            renewable: false,
+        }
     }
 
     /// Something that `renew` mends.
     pub(crate) fn stale(file: &str, line: usize, problem: impl Into<String>) -> Finding {
-        Finding { file: file.to_owned(), line, problem: problem.into(), renewable: true }
+        Finding {
+            file: file.to_owned(),
+            line,
+            problem: problem.into(),
+            renewable: true,
+        }
     }
 }
 
@@ -33,7 +43,11 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: {}", self.file, self.line, self.problem)?;
         if self.renewable {
-            write!(f, "\n    renew it: cargo run -p book -- renew {}", self.file)?;
+            write!(
+                f,
+                "\n    renew it: cargo run -p book -- renew {}",
+                self.file
+            )?;
         }
         Ok(())
     }

@@ -11,16 +11,25 @@ use crate::page::Page;
 pub(crate) fn check(root: &Path, page: &Page) -> Vec<Finding> {
     let problem = |(line, target): (usize, String)| {
         let problem = follow(root, page, &target).err()?;
-        Some(Finding::broken(&page.path, line + 1, format!("the link `{target}` leads nowhere: {problem}")))
+        Some(Finding::broken(
+            &page.path,
+            line + 1,
+            format!("the link `{target}` leads nowhere: {problem}"),
+        ))
     };
     links(&page.text).into_iter().filter_map(problem).collect()
 }
 
 fn follow(root: &Path, page: &Page, target: &str) -> Result<(), String> {
-    if ["https://", "http://", "mailto:"].iter().any(|scheme| target.starts_with(scheme)) {
+    if ["https://", "http://", "mailto:"]
+        .iter()
+        .any(|scheme| target.starts_with(scheme))
+    {
         return Ok(());
     }
-    let (file, anchor) = target.split_once('#').map_or((target, None), |(file, anchor)| (file, Some(anchor)));
+    let (file, anchor) = target
+        .split_once('#')
+        .map_or((target, None), |(file, anchor)| (file, Some(anchor)));
     if file.is_empty() {
         return match anchor {
             Some(anchor) => has_anchor(&page.text, anchor),
@@ -38,7 +47,8 @@ fn follow(root: &Path, page: &Page, target: &str) -> Result<(), String> {
     match anchor {
         None => Ok(()),
         Some(anchor) if is_page => {
-            let text = fs::read_to_string(root.join(&path)).map_err(|error| format!("{path}: {error}"))?;
+            let text =
+                fs::read_to_string(root.join(&path)).map_err(|error| format!("{path}: {error}"))?;
             has_anchor(&text, anchor)
         }
         Some(_) => Err("lines of code move: link to the file, without `#`".to_owned()),
@@ -52,7 +62,10 @@ fn has_anchor(text: &str, anchor: &str) -> Result<(), String> {
     }
     let mut anchors: Vec<String> = anchors.into_iter().collect();
     anchors.sort();
-    Err(format!("there is no heading `#{anchor}`, but {}", anchors.join(", ")))
+    Err(format!(
+        "there is no heading `#{anchor}`, but {}",
+        anchors.join(", ")
+    ))
 }
 
 /// The path of a link's target, from the repository's root.
@@ -65,7 +78,9 @@ pub(crate) fn resolve(page: &str, target: &str) -> Result<String, String> {
             Component::Normal(part) => parts.push(part.to_string_lossy().into_owned()),
             Component::ParentDir => drop(parts.pop().ok_or("it leaves the repository")?),
             Component::CurDir => {}
-            Component::RootDir | Component::Prefix(_) => return Err("it has to be relative to the page".to_owned()),
+            Component::RootDir | Component::Prefix(_) => {
+                return Err("it has to be relative to the page".to_owned());
+            }
         }
     }
     Ok(parts.join("/"))

@@ -20,13 +20,25 @@ fn main() -> ExitCode {
     for argument in env::args_os().skip(1) {
         match argument.into_string() {
             Ok(argument) => arguments.push(argument),
-            Err(argument) => return fail(2, &format!("{argument:?} is no page: its name is not UTF-8")),
+            Err(argument) => {
+                return fail(
+                    2,
+                    &format!("{argument:?} is no page: its name is not UTF-8"),
+                );
+            }
         }
     }
     let (verb, pages) = match arguments.split_first() {
-        Some((verb, pages)) if verb == "check" || verb == "renew" => (verb.as_str(), pages.to_vec()),
+        Some((verb, pages)) if verb == "check" || verb == "renew" => {
+            (verb.as_str(), pages.to_vec())
+        }
         Some((help, [])) if help == "--help" => return print(USAGE, ExitCode::SUCCESS),
-        Some((unknown, _)) => return fail(2, &format!("{unknown:?} is unknown: give check or renew, or --help")),
+        Some((unknown, _)) => {
+            return fail(
+                2,
+                &format!("{unknown:?} is unknown: give check or renew, or --help"),
+            );
+        }
         None => return fail(2, "give check or renew, or --help to see how"),
     };
 
@@ -41,8 +53,15 @@ fn main() -> ExitCode {
         Err(error) => return fail(2, &error),
     };
     let programs = Programs::new(&root);
-    match if verb == "check" { book.check(&programs) } else { book.renew(&programs) } {
-        Ok(report) => print(&report.to_string(), ExitCode::from(u8::from(!report.findings.is_empty()))),
+    match if verb == "check" {
+        book.check(&programs)
+    } else {
+        book.renew(&programs)
+    } {
+        Ok(report) => print(
+            &report.to_string(),
+            ExitCode::from(u8::from(!report.findings.is_empty())),
+        ),
         Err(error) => fail(1, &error.to_string()),
     }
 }

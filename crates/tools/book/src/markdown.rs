@@ -19,7 +19,11 @@ impl<'a> Fence<'a> {
         let length = text.len() - language.len();
         // Three backticks and more may be a piece of code inside a line too.
         let is_fence = length >= 3 && !(mark == '`' && language.contains('`'));
-        is_fence.then_some(Fence { mark, length, language: language.trim() })
+        is_fence.then_some(Fence {
+            mark,
+            length,
+            language: language.trim(),
+        })
     }
 
     fn is_closed_by(&self, line: &str) -> bool {
@@ -31,14 +35,20 @@ impl<'a> Fence<'a> {
     /// The line after the block that begins in line `start`.
     pub(crate) fn end(&self, lines: &[&str], start: usize) -> Result<usize, String> {
         let close = (start + 1..lines.len()).find(|i| self.is_closed_by(lines[*i]));
-        close.map(|close| close + 1).ok_or_else(|| "this block of code has no end".to_owned())
+        close
+            .map(|close| close + 1)
+            .ok_or_else(|| "this block of code has no end".to_owned())
     }
 }
 
 /// Fences the lines, with a fence longer than any inside.
 pub(crate) fn fenced(language: &str, lines: impl IntoIterator<Item = String>) -> Vec<String> {
     let lines: Vec<String> = lines.into_iter().collect();
-    let longest = lines.iter().filter_map(|line| Fence::opened_by(line)).map(|fence| fence.length).max();
+    let longest = lines
+        .iter()
+        .filter_map(|line| Fence::opened_by(line))
+        .map(|fence| fence.length)
+        .max();
     let fence = "`".repeat(longest.map_or(3, |longest| longest + 1));
     let mut block = vec![format!("{fence}{language}")];
     block.extend(lines);
@@ -76,11 +86,16 @@ pub(crate) fn split_code(prose: &str) -> Vec<(bool, usize, &str)> {
         let length = prose[tick..].len() - prose[tick..].trim_start_matches('`').len();
         let inside = tick + length;
         // It ends with as many backticks, within the paragraph.
-        let paragraph = prose[inside..].find("\n\n").map_or(prose.len(), |end| inside + end);
-        let mut runs = prose[inside..paragraph].match_indices('`').map(|(place, _)| inside + place);
+        let paragraph = prose[inside..]
+            .find("\n\n")
+            .map_or(prose.len(), |end| inside + end);
+        let mut runs = prose[inside..paragraph]
+            .match_indices('`')
+            .map(|(place, _)| inside + place);
         let close = runs.find(|place| {
             let run = &prose[*place..];
-            !prose[..*place].ends_with('`') && run.len() - run.trim_start_matches('`').len() == length
+            !prose[..*place].ends_with('`')
+                && run.len() - run.trim_start_matches('`').len() == length
         });
         match close {
             Some(close) => {
@@ -116,8 +131,15 @@ pub(crate) fn links(text: &str) -> Vec<(usize, String)> {
         links.push((outside[..place].matches('\n').count(), target));
     }
     for (line, text) in outside.lines().enumerate() {
-        let definition = text.strip_prefix('[').and_then(|text| text.split_once("]: "));
-        links.extend(definition.map(|(_, target)| (line, target.split_whitespace().next().unwrap_or("").to_owned())));
+        let definition = text
+            .strip_prefix('[')
+            .and_then(|text| text.split_once("]: "));
+        links.extend(definition.map(|(_, target)| {
+            (
+                line,
+                target.split_whitespace().next().unwrap_or("").to_owned(),
+            )
+        }));
     }
     links
 }
@@ -134,7 +156,10 @@ fn target(text: &str) -> String {
         depth < 0
     });
     let inside = text[..end.unwrap_or(0)].trim();
-    match inside.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+    match inside
+        .strip_prefix('<')
+        .and_then(|rest| rest.split_once('>'))
+    {
         Some((target, _)) => target.to_owned(),
         None => inside.split_whitespace().next().unwrap_or("").to_owned(),
     }
@@ -153,7 +178,11 @@ pub(crate) fn anchors(text: &str) -> HashSet<String> {
     for heading in headings {
         let anchor = anchor(heading);
         let count = seen.entry(anchor.clone()).or_default();
-        anchors.insert(if *count == 0 { anchor } else { format!("{anchor}-{count}") });
+        anchors.insert(if *count == 0 {
+            anchor
+        } else {
+            format!("{anchor}-{count}")
+        });
         *count += 1;
     }
     anchors
@@ -170,7 +199,10 @@ fn anchor(heading: &str) -> String {
     }
     shown += rest;
     let kept = shown.to_lowercase();
-    kept.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c)).map(|c| if c == ' ' { '-' } else { c }).collect()
+    kept.chars()
+        .filter(|c| c.is_alphanumeric() || " -_".contains(*c))
+        .map(|c| if c == ' ' { '-' } else { c })
+        .collect()
 }
 
 #[cfg(test)]
@@ -200,8 +232,20 @@ mod tests {
     fn links_are_found_with_their_lines_and_not_in_code() {
         let text = "[a](x.md) `[b](no.md)` ![p](p.svg \"title\")\n[`c`](<y z.md>) [d\nd](e(1).md)\n```md\n[e](no.md)\n```\n[f]: g.md\n<!-- [h](no.md) -->\n``a`[i](no)``";
         let links: Vec<(usize, String)> = links(text);
-        let links: Vec<(usize, &str)> = links.iter().map(|(line, target)| (*line, target.as_str())).collect();
-        assert_eq!(links, [(0, "x.md"), (0, "p.svg"), (1, "y z.md"), (2, "e(1).md"), (6, "g.md")]);
+        let links: Vec<(usize, &str)> = links
+            .iter()
+            .map(|(line, target)| (*line, target.as_str()))
+            .collect();
+        assert_eq!(
+            links,
+            [
+                (0, "x.md"),
+                (0, "p.svg"),
+                (1, "y z.md"),
+                (2, "e(1).md"),
+                (6, "g.md")
+            ]
+        );
     }
 
     #[test]
@@ -212,6 +256,9 @@ mod tests {
     #[test]
     fn a_block_is_fenced_with_more_than_it_has_inside() {
         assert_eq!(fenced("text", ["a".to_owned()]), ["```text", "a", "```"]);
-        assert_eq!(fenced("text", ["```".to_owned()]), ["````text", "```", "````"]);
+        assert_eq!(
+            fenced("text", ["```".to_owned()]),
+            ["````text", "```", "````"]
+        );
     }
 }

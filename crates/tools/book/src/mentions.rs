@@ -16,13 +16,25 @@ pub(crate) struct Packages(HashMap<String, PathBuf>);
 impl Packages {
     /// Finds the packages in `crates/` and `benches`.
     pub(crate) fn find(root: &Path) -> Packages {
-        let folders = fs::read_dir(root.join("crates")).into_iter().flatten().flatten().map(|entry| entry.path());
+        let folders = fs::read_dir(root.join("crates"))
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path());
         let named = |folder: PathBuf| {
             let manifest = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
-            let name = manifest.lines().find_map(|line| line.strip_prefix("name = \""))?.strip_suffix('"')?;
+            let name = manifest
+                .lines()
+                .find_map(|line| line.strip_prefix("name = \""))?
+                .strip_suffix('"')?;
             Some((name.to_owned(), folder))
         };
-        Packages(folders.chain([root.join("benches")]).filter_map(named).collect())
+        Packages(
+            folders
+                .chain([root.join("benches")])
+                .filter_map(named)
+                .collect(),
+        )
     }
 
     /// Finds commands in a page that name a package, an example or a test that is not there.
@@ -30,22 +42,34 @@ impl Packages {
         let mentioned = mentioned(&page.text);
         let problem = |(line, text): (usize, String)| {
             let problem = self.follow(&text).err()?;
-            Some(Finding::broken(&page.path, line + 1, format!("`{text}` does not run: {problem}")))
+            Some(Finding::broken(
+                &page.path,
+                line + 1,
+                format!("`{text}` does not run: {problem}"),
+            ))
         };
         mentioned.into_iter().filter_map(problem).collect()
     }
 
     fn follow(&self, text: &str) -> Result<(), String> {
         // Other options are not looked at, so that a page may say `cargo run --help`.
-        let Ok(command) = Command::parse(text) else { return Ok(()) };
-        let Some(package) = command.package else { return Ok(()) };
-        let folder = self.0.get(&package).ok_or_else(|| format!("there is no package `{package}`"))?;
+        let Ok(command) = Command::parse(text) else {
+            return Ok(());
+        };
+        let Some(package) = command.package else {
+            return Ok(());
+        };
+        let folder = self
+            .0
+            .get(&package)
+            .ok_or_else(|| format!("there is no package `{package}`"))?;
         for (kind, file) in [("example", command.example), ("test", command.test)] {
             let Some(name) = file else { continue };
             let place = folder.join(format!("{kind}s")).join(&name);
             let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
             let is_listed = manifest.contains(&format!("[[{kind}]]\nname = \"{name}\""));
-            if !(place.with_extension("rs").exists() || place.join("main.rs").exists() || is_listed) {
+            if !(place.with_extension("rs").exists() || place.join("main.rs").exists() || is_listed)
+            {
                 return Err(format!("the package `{package}` has no {kind} `{name}`"));
             }
         }
@@ -67,7 +91,10 @@ fn mentioned(text: &str) -> Vec<(usize, String)> {
     let prose = prose(text);
     for (is_code, start, piece) in split_code(&prose) {
         if is_code {
-            push(prose[..start].matches('\n').count(), &piece.replace('\n', " "));
+            push(
+                prose[..start].matches('\n').count(),
+                &piece.replace('\n', " "),
+            );
         }
     }
     let lines: Vec<&str> = text.lines().collect();

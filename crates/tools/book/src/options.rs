@@ -13,7 +13,11 @@ pub(crate) struct Options<'a> {
 
 impl<'a> Options<'a> {
     pub(crate) fn new(kind: &'a str, words: Vec<&'a str>) -> Options<'a> {
-        Options { kind, words, known: Vec::new() }
+        Options {
+            kind,
+            words,
+            known: Vec::new(),
+        }
     }
 
     /// Whether the option is there, as a word of its own.
@@ -26,25 +30,42 @@ impl<'a> Options<'a> {
     /// The value of `name=value`; `None` if there is no such option.
     pub(crate) fn value(&mut self, name: &'static str) -> Option<&'a str> {
         self.known.push(name);
-        let value = |word: &&'a str| word.strip_prefix(name).and_then(|rest| rest.strip_prefix('='));
+        let value = |word: &&'a str| {
+            word.strip_prefix(name)
+                .and_then(|rest| rest.strip_prefix('='))
+        };
         let place = self.words.iter().position(|word| value(word).is_some())?;
         value(&self.words.remove(place))
     }
 
     pub(crate) fn number<N: FromStr>(&mut self, name: &'static str) -> Result<Option<N>, String> {
-        let Some(value) = self.value(name) else { return Ok(None) };
-        value.parse().map(Some).map_err(|_| format!("`{name}={value}` is no number"))
+        let Some(value) = self.value(name) else {
+            return Ok(None);
+        };
+        value
+            .parse()
+            .map(Some)
+            .map_err(|_| format!("`{name}={value}` is no number"))
     }
 
     /// A time such as `2s` or `500ms`.
     pub(crate) fn time(&mut self, name: &'static str) -> Result<Option<Duration>, String> {
-        let Some(value) = self.value(name) else { return Ok(None) };
+        let Some(value) = self.value(name) else {
+            return Ok(None);
+        };
         let (number, unit) = match value.strip_suffix("ms") {
             Some(number) => (number, Duration::from_millis(1)),
-            None => (value.strip_suffix('s').unwrap_or(""), Duration::from_secs(1)),
+            None => (
+                value.strip_suffix('s').unwrap_or(""),
+                Duration::from_secs(1),
+            ),
         };
-        let time = number.parse().ok().and_then(|number: u32| unit.checked_mul(number));
-        time.map(Some).ok_or_else(|| format!("`{name}={value}` is no time such as 2s or 500ms"))
+        let time = number
+            .parse()
+            .ok()
+            .and_then(|number: u32| unit.checked_mul(number));
+        time.map(Some)
+            .ok_or_else(|| format!("`{name}={value}` is no time such as 2s or 500ms"))
     }
 
     /// Complains about what nobody asked for.
@@ -52,7 +73,10 @@ impl<'a> Options<'a> {
         let Options { kind, words, known } = self;
         match words.first() {
             None => Ok(()),
-            Some(word) => Err(format!("`{word}` is unknown: the options of `{kind}` are {}", known.join(", "))),
+            Some(word) => Err(format!(
+                "`{word}` is unknown: the options of `{kind}` are {}",
+                known.join(", ")
+            )),
         }
     }
 }

@@ -40,8 +40,9 @@ impl Page {
                 Err(problem) => {
                     findings.push(Finding::broken(&self.path, at + 1, problem));
                     // After a block without an end, nobody knows what is code.
-                    let is_endless =
-                        |i: &usize| Fence::opened_by(lines[*i]).is_some_and(|f| f.end(&lines, *i).is_err());
+                    let is_endless = |i: &usize| {
+                        Fence::opened_by(lines[*i]).is_some_and(|f| f.end(&lines, *i).is_err())
+                    };
                     if (at..lines.len()).take(2).any(|i| is_endless(&i)) {
                         break;
                     }
@@ -79,21 +80,47 @@ fn block_at(lines: &[&str], at: usize) -> Result<Option<(usize, Option<Block>)>,
     if !lines[at].trim_start().starts_with("<!--") {
         return Ok(None);
     }
-    let comment = lines[at].strip_prefix("<!--").ok_or("a directive begins at the start of its line")?;
-    let comment = comment.trim_end().strip_suffix("-->").ok_or("a directive ends on its line, with `-->`")?;
+    let comment = lines[at]
+        .strip_prefix("<!--")
+        .ok_or("a directive begins at the start of its line")?;
+    let comment = comment
+        .trim_end()
+        .strip_suffix("-->")
+        .ok_or("a directive ends on its line, with `-->`")?;
     let directive = Directive::parse(comment.trim())?;
     let below = at + 1;
     let next = lines.get(below).copied().unwrap_or("");
     let end = match &directive {
-        Directive::Code(_) | Directive::Diff { .. } | Directive::Output(_) => match Fence::opened_by(next) {
-            Some(fence) => fence.end(lines, below)?,
-            None => below,
-        },
-        Directive::Rows(_) => below + lines[below..].iter().take_while(|line| line.starts_with('|')).count(),
+        Directive::Code(_) | Directive::Diff { .. } | Directive::Output(_) => {
+            match Fence::opened_by(next) {
+                Some(fence) => fence.end(lines, below)?,
+                None => below,
+            }
+        }
+        Directive::Rows(_) => {
+            below
+                + lines[below..]
+                    .iter()
+                    .take_while(|line| line.starts_with('|'))
+                    .count()
+        }
         Directive::Picture(_) => below + usize::from(!next.is_empty()),
     };
-    if end == below && lines.get(below + 1).is_some_and(|line| next.is_empty() && Fence::opened_by(line).is_some()) {
-        return Err("the block has to follow right below its directive: remove the empty line".to_owned());
+    if end == below
+        && lines
+            .get(below + 1)
+            .is_some_and(|line| next.is_empty() && Fence::opened_by(line).is_some())
+    {
+        return Err(
+            "the block has to follow right below its directive: remove the empty line".to_owned(),
+        );
     }
-    Ok(Some((end, Some(Block { line: at, directive, lines: below..end }))))
+    Ok(Some((
+        end,
+        Some(Block {
+            line: at,
+            directive,
+            lines: below..end,
+        }),
+    )))
 }

@@ -21,11 +21,22 @@ pub(crate) struct Picture {
 impl Picture {
     pub(crate) fn parse(command: &str, options: &mut Options<'_>) -> Result<Picture, String> {
         let command = Command::parse(command)?;
-        let files: Vec<&String> = command.arguments.iter().filter(|argument| argument.starts_with("docs/")).collect();
+        let files: Vec<&String> = command
+            .arguments
+            .iter()
+            .filter(|argument| argument.starts_with("docs/"))
+            .collect();
         let [path] = files[..] else {
-            return Err("one argument of the command has to be the picture's file, below docs/".to_owned());
+            return Err(
+                "one argument of the command has to be the picture's file, below docs/".to_owned(),
+            );
         };
-        Ok(Picture { path: path.clone(), real: options.flag("real"), linux: options.flag("linux"), command })
+        Ok(Picture {
+            path: path.clone(),
+            real: options.flag("real"),
+            linux: options.flag("linux"),
+            command,
+        })
     }
 
     /// The run that draws it into another file.
@@ -36,7 +47,11 @@ impl Picture {
                 *argument = file.display().to_string();
             }
         }
-        Run { command, stops_after: None, limit: LIMIT }
+        Run {
+            command,
+            stops_after: None,
+            limit: LIMIT,
+        }
     }
 
     /// The command as it is written in the page.

@@ -75,7 +75,10 @@ impl Programs {
         }
         let program = program(&run.command);
         let path = built.programs.get(&program).ok_or_else(|| {
-            let reason = built.error.as_deref().unwrap_or("there is none of this name");
+            let reason = built
+                .error
+                .as_deref()
+                .unwrap_or("there is none of this name");
             format!("cargo builds no program `{}`: {reason}", program.2)
         })?;
         let mut command = process::Command::new(path);
@@ -84,20 +87,42 @@ impl Programs {
     }
 
     /// Runs a process to its end, or until it must be stopped.
-    fn watch(&self, run: &Run, mut command: process::Command, file: &Path, is_group: bool) -> Result<Ran, String> {
+    fn watch(
+        &self,
+        run: &Run,
+        mut command: process::Command,
+        file: &Path,
+        is_group: bool,
+    ) -> Result<Ran, String> {
         // Into a file, because a pipe would stay open as long as any grandchild lives.
         let output = File::create(file).map_err(|error| error.to_string())?;
         let both = output.try_clone().map_err(|error| error.to_string())?;
-        command.current_dir(&self.root).stdin(Stdio::null()).stdout(output).stderr(both);
-        command.env("NO_COLOR", "1").env("COLUMNS", "80").env("CARGO_TERM_COLOR", "never").env("RUST_BACKTRACE", "0");
-        let mut child = command.spawn().map_err(|error| format!("it cannot be started: {error}"))?;
+        command
+            .current_dir(&self.root)
+            .stdin(Stdio::null())
+            .stdout(output)
+            .stderr(both);
+        command
+            .env("NO_COLOR", "1")
+            .env("COLUMNS", "80")
+            .env("CARGO_TERM_COLOR", "never")
+            .env("RUST_BACKTRACE", "0");
+        let mut child = command
+            .spawn()
+            .map_err(|error| format!("it cannot be started: {error}"))?;
         let end = Instant::now() + run.stops_after.unwrap_or(run.limit);
         let exit = loop {
             if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
                 if let Some(time) = run.stops_after {
-                    return Err(format!("it has ended by itself ({status}), and should go on for {time:?}"));
+                    return Err(format!(
+                        "it has ended by itself ({status}), and should go on for {time:?}"
+                    ));
                 }
-                break Some(status.code().ok_or_else(|| format!("it was ended: {status}"))?);
+                break Some(
+                    status
+                        .code()
+                        .ok_or_else(|| format!("it was ended: {status}"))?,
+                );
             }
             let is_too_much = fs::metadata(file).is_ok_and(|file| file.len() > MOST_BYTES);
             if is_too_much || Instant::now() >= end {
@@ -111,7 +136,10 @@ impl Programs {
             thread::sleep(INTERVAL);
         };
         let text = fs::read(file).map_err(|error| error.to_string())?;
-        Ok(Ran { text: without_thread_numbers(&String::from_utf8_lossy(&text)), exit })
+        Ok(Ran {
+            text: without_thread_numbers(&String::from_utf8_lossy(&text)),
+            exit,
+        })
     }
 
     /// Builds what the runs need. What fails is left out, and is found missing later.
@@ -119,24 +147,45 @@ impl Programs {
         let mut built = Built::default();
         for release in [false, true] {
             let mut arguments = BTreeSet::new();
-            for Run { command, .. } in runs.iter().filter(|run| !run.command.is_test && run.command.release == release)
+            for Run { command, .. } in runs
+                .iter()
+                .filter(|run| !run.command.is_test && run.command.release == release)
             {
-                arguments.insert(format!("--package={}", command.package.as_deref().unwrap_or(FRONT_DOOR)));
-                arguments.insert(command.example.as_ref().map_or("--bins".to_owned(), |e| format!("--example={e}")));
+                arguments.insert(format!(
+                    "--package={}",
+                    command.package.as_deref().unwrap_or(FRONT_DOOR)
+                ));
+                arguments.insert(
+                    command
+                        .example
+                        .as_ref()
+                        .map_or("--bins".to_owned(), |e| format!("--example={e}")),
+                );
             }
             if arguments.is_empty() {
                 continue;
             }
             let mut cargo = cargo();
-            cargo.args(["build", "--quiet", "--keep-going", "--message-format=json-render-diagnostics"]);
-            cargo.args(release.then_some("--release")).args(arguments).current_dir(&self.root);
+            cargo.args([
+                "build",
+                "--quiet",
+                "--keep-going",
+                "--message-format=json-render-diagnostics",
+            ]);
+            cargo
+                .args(release.then_some("--release"))
+                .args(arguments)
+                .current_dir(&self.root);
             let output = cargo.stdin(Stdio::null()).output()?;
             let messages = String::from_utf8_lossy(&output.stdout);
             for (is_example, name, path) in messages.lines().filter_map(artifact) {
                 built.programs.insert((is_example, release, name), path);
             }
             let errors = String::from_utf8_lossy(&output.stderr);
-            let first = errors.lines().find(|line| line.starts_with("error")).map(str::to_owned);
+            let first = errors
+                .lines()
+                .find(|line| line.starts_with("error"))
+                .map(str::to_owned);
             built.error = built.error.or(first.filter(|_| !output.status.success()));
         }
         Ok(built)
@@ -181,7 +230,11 @@ fn cargo() -> process::Command {
 }
 
 fn program(command: &Command) -> Program {
-    let name = command.example.as_deref().or(command.package.as_deref()).unwrap_or(FRONT_DOOR);
+    let name = command
+        .example
+        .as_deref()
+        .or(command.package.as_deref())
+        .unwrap_or(FRONT_DOOR);
     (command.example.is_some(), command.release, name.to_owned())
 }
 
@@ -190,7 +243,10 @@ fn stop(child: &mut Child, is_group: bool) {
     if is_group {
         // The standard library cannot signal a group, and a shell has `kill` built in.
         let group = format!("kill -s KILL -- -{}", child.id());
-        let _ = process::Command::new("sh").args(["-c", &group]).stderr(Stdio::null()).status();
+        let _ = process::Command::new("sh")
+            .args(["-c", &group])
+            .stderr(Stdio::null())
+            .status();
     }
     // It may have ended just now.
     let _ = child.kill();
@@ -203,7 +259,11 @@ fn artifact(message: &str) -> Option<(bool, String, PathBuf)> {
     let text = |key: &str, place: &str| {
         let (_, value) = place.split_once(&format!("\"{key}\":"))?;
         let mut text = String::new();
-        let mut chars = value.strip_prefix('[').unwrap_or(value).strip_prefix('"')?.chars();
+        let mut chars = value
+            .strip_prefix('[')
+            .unwrap_or(value)
+            .strip_prefix('"')?
+            .chars();
         loop {
             match chars.next()? {
                 '"' => return Some(text),
@@ -214,17 +274,28 @@ fn artifact(message: &str) -> Option<(bool, String, PathBuf)> {
     };
     let (_, target) = message.split_once("\"target\":{")?;
     let is_example = text("kind", target)? == "example";
-    Some((is_example, text("name", target)?, text("executable", target)?.into()))
+    Some((
+        is_example,
+        text("name", target)?,
+        text("executable", target)?.into(),
+    ))
 }
 
 /// A panic names its thread with the system's number for it, which is different each time.
 fn without_thread_numbers(text: &str) -> String {
     let line = |line: &str| {
-        let (before, after) = line.split_once("' (").filter(|_| line.starts_with("thread '"))?;
+        let (before, after) = line
+            .split_once("' (")
+            .filter(|_| line.starts_with("thread '"))?;
         let (number, after) = after.split_once(')')?;
-        number.chars().all(|c| c.is_ascii_digit()).then(|| format!("{before}'{after}"))
+        number
+            .chars()
+            .all(|c| c.is_ascii_digit())
+            .then(|| format!("{before}'{after}"))
     };
-    text.split_inclusive('\n').map(|l| line(l).unwrap_or_else(|| l.to_owned())).collect()
+    text.split_inclusive('\n')
+        .map(|l| line(l).unwrap_or_else(|| l.to_owned()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -232,7 +303,12 @@ mod tests {
     use super::*;
 
     /// Runs a shell's script as a program would be.
-    fn script(script: &str, stops_after: Option<u64>, limit: u64, is_group: bool) -> Result<Ran, String> {
+    fn script(
+        script: &str,
+        stops_after: Option<u64>,
+        limit: u64,
+        is_group: bool,
+    ) -> Result<Ran, String> {
         let run = Run {
             command: Command::parse("cargo run").unwrap(),
             stops_after: stops_after.map(Duration::from_millis),
@@ -249,8 +325,20 @@ mod tests {
 
     #[test]
     fn both_streams_and_the_status_are_kept() {
-        let ran = script("echo one; echo two >&2; echo three; exit 3", None, 30_000, false).unwrap();
-        assert_eq!(ran, Ran { text: "one\ntwo\nthree\n".to_owned(), exit: Some(3) });
+        let ran = script(
+            "echo one; echo two >&2; echo three; exit 3",
+            None,
+            30_000,
+            false,
+        )
+        .unwrap();
+        assert_eq!(
+            ran,
+            Ran {
+                text: "one\ntwo\nthree\n".to_owned(),
+                exit: Some(3)
+            }
+        );
     }
 
     #[test]
@@ -262,15 +350,32 @@ mod tests {
     #[test]
     fn what_has_to_hang_is_stopped_and_has_not_failed() {
         let ran = script("echo a; exec sleep 60", Some(1000), 30_000, false).unwrap();
-        assert_eq!(ran, Ran { text: "a\n".to_owned(), exit: None });
+        assert_eq!(
+            ran,
+            Ran {
+                text: "a\n".to_owned(),
+                exit: None
+            }
+        );
         let error = script("exit 7", Some(10_000), 30_000, false).unwrap_err();
-        assert!(error.starts_with("it has ended by itself (exit status: 7)"), "{error}");
+        assert!(
+            error.starts_with("it has ended by itself (exit status: 7)"),
+            "{error}"
+        );
     }
 
     #[test]
     fn what_prints_without_end_is_stopped() {
-        assert_eq!(script("exec yes", None, 30_000, false).unwrap_err(), "it prints more than 1 MiB");
-        assert_eq!(script("exec yes", Some(30_000), 30_000, false).unwrap().exit, None);
+        assert_eq!(
+            script("exec yes", None, 30_000, false).unwrap_err(),
+            "it prints more than 1 MiB"
+        );
+        assert_eq!(
+            script("exec yes", Some(30_000), 30_000, false)
+                .unwrap()
+                .exit,
+            None
+        );
     }
 
     #[test]
@@ -294,21 +399,36 @@ mod tests {
     }
 
     fn is_zombie(process: u32) -> bool {
-        let output = process::Command::new("ps").args(["-o", "stat=", "-p", &process.to_string()]).output();
-        output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim().starts_with('Z'))
+        let output = process::Command::new("ps")
+            .args(["-o", "stat=", "-p", &process.to_string()])
+            .output();
+        output.is_ok_and(|output| {
+            String::from_utf8_lossy(&output.stdout)
+                .trim()
+                .starts_with('Z')
+        })
     }
 
     #[test]
     fn a_panic_names_its_thread_without_a_number() {
         let panic = "\nthread 'main' (4711) panicked at src/a.rs:1:2:\n(1)\n";
-        assert_eq!(without_thread_numbers(panic), "\nthread 'main' panicked at src/a.rs:1:2:\n(1)\n");
+        assert_eq!(
+            without_thread_numbers(panic),
+            "\nthread 'main' panicked at src/a.rs:1:2:\n(1)\n"
+        );
     }
 
     #[test]
     fn cargo_says_where_a_program_is() {
         let message = r#"{"reason":"compiler-artifact","package_id":"x","target":{"kind":["example"],"name":"a b","src":"y"},"executable":"/t\\x\"y","fresh":true}"#;
-        assert_eq!(artifact(message), Some((true, "a b".to_owned(), "/t\\x\"y".into())));
+        assert_eq!(
+            artifact(message),
+            Some((true, "a b".to_owned(), "/t\\x\"y".into()))
+        );
         assert_eq!(artifact(&message.replace(r#""/t\\x\"y""#, "null")), None);
-        assert_eq!(artifact(r#"{"reason":"build-finished","success":true}"#), None);
+        assert_eq!(
+            artifact(r#"{"reason":"build-finished","success":true}"#),
+            None
+        );
     }
 }

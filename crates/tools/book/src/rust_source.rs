@@ -13,12 +13,18 @@ pub(crate) struct RustSource<'a> {
 
 impl<'a> RustSource<'a> {
     pub(crate) fn new(text: &'a str) -> RustSource<'a> {
-        RustSource { lines: text.lines().collect(), code: only_code(text).lines().map(str::to_owned).collect() }
+        RustSource {
+            lines: text.lines().collect(),
+            code: only_code(text).lines().map(str::to_owned).collect(),
+        }
     }
 
     /// The lines of the item that begins with `name`, looked for in `place`: without documentation and attributes.
     pub(crate) fn item(&self, name: &str, place: Range<usize>) -> Result<Range<usize>, String> {
-        let found: Vec<usize> = place.clone().filter(|i| begins_with(&self.code[*i], self.lines[*i], name)).collect();
+        let found: Vec<usize> = place
+            .clone()
+            .filter(|i| begins_with(&self.code[*i], self.lines[*i], name))
+            .collect();
         match found[..] {
             [start] => Ok(start..self.end(name, start, place.end)?),
             [] => Err(format!("there is no `{name}`")),
@@ -35,7 +41,9 @@ impl<'a> RustSource<'a> {
     /// The line after the item that starts in a line.
     fn end(&self, name: &str, start: usize, limit: usize) -> Result<usize, String> {
         // `const X: T = T { .. };` goes on after its braces.
-        let by_semicolon = ["const ", "static ", "type ", "use ", "let "].iter().any(|word| name.starts_with(word))
+        let by_semicolon = ["const ", "static ", "type ", "use ", "let "]
+            .iter()
+            .any(|word| name.starts_with(word))
             && !name.starts_with("const fn");
         let (mut depth, mut braces) = (0_usize, 0_usize);
         for i in start..limit {
@@ -70,10 +78,22 @@ impl<'a> RustSource<'a> {
 
 /// Whether a line declares what `name` says.
 fn begins_with(code: &str, line: &str, name: &str) -> bool {
-    const BEFORE: [&str; 8] =
-        ["pub(crate) ", "pub(super) ", "pub ", "async ", "unsafe ", "default ", "extern \"C\" ", "const "];
+    const BEFORE: [&str; 8] = [
+        "pub(crate) ",
+        "pub(super) ",
+        "pub ",
+        "async ",
+        "unsafe ",
+        "default ",
+        "extern \"C\" ",
+        "const ",
+    ];
     let indent = line.len() - line.trim_start().len();
-    if code.as_bytes().get(indent).is_none_or(u8::is_ascii_whitespace) {
+    if code
+        .as_bytes()
+        .get(indent)
+        .is_none_or(u8::is_ascii_whitespace)
+    {
         return false;
     }
     let line = &line[indent..];
@@ -96,7 +116,8 @@ fn begins_with(code: &str, line: &str, name: &str) -> bool {
 /// Whether a line begins with a name that ends there too.
 fn is_prefix(name: &str, line: &str) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    line.strip_prefix(name).is_some_and(|behind| !(name.ends_with(is_word) && behind.starts_with(is_word)))
+    line.strip_prefix(name)
+        .is_some_and(|behind| !(name.ends_with(is_word) && behind.starts_with(is_word)))
 }
 
 fn without_generics(line: &str) -> String {
@@ -121,11 +142,19 @@ fn only_code(text: &str) -> String {
         let length = skipped(&bytes[at..], at > 0 && is_name(bytes[at - 1]));
         if length == 0 {
             // What is not ASCII is not looked at.
-            code.push(if bytes[at].is_ascii() { bytes[at] as char } else { '?' });
+            code.push(if bytes[at].is_ascii() {
+                bytes[at] as char
+            } else {
+                '?'
+            });
             at += 1;
         } else {
             let end = (at + length).min(bytes.len());
-            code.extend(bytes[at..end].iter().map(|byte| if *byte == b'\n' { '\n' } else { ' ' }));
+            code.extend(
+                bytes[at..end]
+                    .iter()
+                    .map(|byte| if *byte == b'\n' { '\n' } else { ' ' }),
+            );
             at = end;
         }
     }
@@ -139,11 +168,16 @@ fn is_name(byte: u8) -> bool {
 /// The length of the comment, text or character literal that begins here; zero if none does.
 fn skipped(bytes: &[u8], inside_name: bool) -> usize {
     let through = |from: usize, end: &[u8]| {
-        let found = bytes[from..].windows(end.len()).position(|window| window == end);
+        let found = bytes[from..]
+            .windows(end.len())
+            .position(|window| window == end);
         found.map_or(bytes.len(), |place| from + place + end.len())
     };
     match bytes {
-        [b'/', b'/', ..] => bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len()),
+        [b'/', b'/', ..] => bytes
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .unwrap_or(bytes.len()),
         [b'/', b'*', ..] => block_comment(bytes),
         [b'"', ..] => escaped(bytes, b'"'),
         [b'r', ..] if !inside_name => raw(bytes),
@@ -183,7 +217,9 @@ fn raw(bytes: &[u8]) -> usize {
     let mut end = vec![b'"'];
     end.resize(1 + hashes, b'#');
     let begin = hashes + 2;
-    let found = bytes[begin..].windows(end.len()).position(|window| window == end);
+    let found = bytes[begin..]
+        .windows(end.len())
+        .position(|window| window == end);
     found.map_or(bytes.len(), |place| begin + place + end.len())
 }
 
@@ -216,13 +252,19 @@ mod tests {
     #[test]
     fn braces_in_texts_comments_and_characters_do_not_count() {
         let text = "fn f<'a>(x: &'a str) {\n  // }\n  /* } /* } */ } */\n  g(\"}\\\"}\", '}', '\\'', r#\"\"}\"#, b'}', 'é');\n}\nfn h() {}";
-        assert_eq!(item(text, "fn f").unwrap(), text.strip_suffix("\nfn h() {}").unwrap());
+        assert_eq!(
+            item(text, "fn f").unwrap(),
+            text.strip_suffix("\nfn h() {}").unwrap()
+        );
     }
 
     #[test]
     fn an_item_is_named_by_how_it_begins() {
         let text = "// fn run\npub struct Run(u8);\nimpl Run {\n    pub(crate) async fn run(\n        &self,\n    ) {\n    }\n    fn runs() {}\n}";
-        assert_eq!(item(text, "fn run").unwrap(), "    pub(crate) async fn run(\n        &self,\n    ) {\n    }");
+        assert_eq!(
+            item(text, "fn run").unwrap(),
+            "    pub(crate) async fn run(\n        &self,\n    ) {\n    }"
+        );
         assert_eq!(item(text, "struct Run").unwrap(), "pub struct Run(u8);");
         assert_eq!(item(text, "impl Run").unwrap().lines().count(), 7);
     }
@@ -230,7 +272,10 @@ mod tests {
     #[test]
     fn an_impl_may_be_named_without_its_generics() {
         let text = "impl<I: Iterator<Item = u8>> Iterator for X<I> {}\nimpl<I> X<I> {}\nimpl Xy {}";
-        assert_eq!(item(text, "impl Iterator for X").unwrap(), text.lines().next().unwrap());
+        assert_eq!(
+            item(text, "impl Iterator for X").unwrap(),
+            text.lines().next().unwrap()
+        );
         assert_eq!(item(text, "impl X").unwrap(), "impl<I> X<I> {}");
         assert_eq!(item(text, "impl<I> X<I>").unwrap(), "impl<I> X<I> {}");
     }

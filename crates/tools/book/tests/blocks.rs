@@ -11,7 +11,10 @@ fn a_directive_without_a_block_gets_one() {
     let repository = Repository::with_page(&format!("# A\n\n{CODE}\nText.\n"));
     repository.write("src/x.rs", "fn x() {\n    1\n}\n");
     repository.assert_stale_and_renewable("the code of src/x.rs is not shown yet");
-    assert_eq!(repository.page(), format!("# A\n\n{CODE}```rust,ignore\nfn x() {{\n    1\n}}\n```\n\nText.\n"));
+    assert_eq!(
+        repository.page(),
+        format!("# A\n\n{CODE}```rust,ignore\nfn x() {{\n    1\n}}\n```\n\nText.\n")
+    );
 }
 
 #[test]
@@ -20,8 +23,9 @@ fn code_that_has_changed() {
     repository.write("src/x.rs", "fn x() {\n    1\n}\n");
     repository.renew();
     repository.write("src/x.rs", "struct Before;\n\nfn x() {\n    2\n}\n");
-    repository
-        .assert_stale_and_renewable("the code of src/x.rs has changed: it shows `    1`, and has to show `    2`");
+    repository.assert_stale_and_renewable(
+        "the code of src/x.rs has changed: it shows `    1`, and has to show `    2`",
+    );
     assert!(repository.page().contains("    2\n"));
 }
 
@@ -30,7 +34,10 @@ fn code_that_has_only_moved_is_not_stale() {
     let repository = Repository::with_page(CODE);
     repository.write("src/x.rs", "fn x() {}\n");
     repository.renew();
-    repository.write("src/x.rs", "mod a {\n    pub(crate) async fn y() {}\n    fn x() {}\n}\n");
+    repository.write(
+        "src/x.rs",
+        "mod a {\n    pub(crate) async fn y() {}\n    fn x() {}\n}\n",
+    );
     assert_eq!(repository.check(), [""; 0]);
 }
 
@@ -41,7 +48,11 @@ fn a_difference_that_has_changed() {
     repository.write("b.rs", "fn x() {\n    2\n}\n");
     repository.assert_stale_and_renewable("the difference of a.rs and b.rs is not shown yet");
     let expected = "```diff\n--- a.rs\n+++ b.rs\n fn x() {\n-    1\n+    2\n }\n```\n";
-    assert!(repository.page().ends_with(expected), "{}", repository.page());
+    assert!(
+        repository.page().ends_with(expected),
+        "{}",
+        repository.page()
+    );
     repository.write("b.rs", "fn x() {\n    3\n}\n");
     repository.assert_stale_and_renewable(
         "the difference of a.rs and b.rs has changed: it shows `+    2`, and has to show `+    3`",
@@ -52,10 +63,18 @@ fn a_difference_that_has_changed() {
 fn output_that_has_changed() {
     let repository = Repository::with_page("<!-- output: cargo run -- --virtual -->\n");
     repository.prints("one\ntwo \n\n");
-    repository.assert_stale_and_renewable("the output of `cargo run -- --virtual` is not shown yet");
-    assert!(repository.page().ends_with("```console\n$ cargo run -- --virtual\none\ntwo\n```\n"));
+    repository
+        .assert_stale_and_renewable("the output of `cargo run -- --virtual` is not shown yet");
+    assert!(
+        repository
+            .page()
+            .ends_with("```console\n$ cargo run -- --virtual\none\ntwo\n```\n")
+    );
     repository.prints("one\ntoo\n");
-    assert!(repository.check()[0].starts_with("docs/page.md:5: "), "the line that differs is named");
+    assert!(
+        repository.check()[0].starts_with("docs/page.md:5: "),
+        "the line that differs is named"
+    );
     repository.assert_stale_and_renewable(
         "the output of `cargo run -- --virtual` has changed: it shows `two`, and has to show `too`",
     );
@@ -80,7 +99,10 @@ fn what_somebody_writes_while_the_commands_run_is_not_lost() {
     repository.prints("out");
     let edited = "Work of an hour.\n\n<!-- output: cargo run -->\n";
     repository.writes_meanwhile(edited);
-    assert_eq!(repository.renew(), ["docs/page.md:1: it was edited while the commands ran: renew it again"]);
+    assert_eq!(
+        repository.renew(),
+        ["docs/page.md:1: it was edited while the commands ran: renew it again"]
+    );
     assert_eq!(repository.page(), edited);
     assert_eq!(repository.renew(), [""; 0]);
     assert!(repository.page().starts_with(edited) && repository.page().contains("\nout\n"));
@@ -109,7 +131,11 @@ fn a_head_shows_the_first_lines_only() {
     let repository = Repository::with_page("<!-- output head=2: cargo run -->\n");
     repository.prints("1\n2\n3\n");
     repository.renew();
-    assert!(repository.page().ends_with("$ cargo run\n1\n2\n...\n```\n"), "{}", repository.page());
+    assert!(
+        repository.page().ends_with("$ cargo run\n1\n2\n...\n```\n"),
+        "{}",
+        repository.page()
+    );
     repository.prints("1\n2\n4\n");
     assert_eq!(repository.check(), [""; 0]);
 }
@@ -121,7 +147,10 @@ fn a_defect_is_shown_failing_and_must_fail() {
     repository.exits_with(101);
     repository.assert_stale_and_renewable("the output of `cargo run` is not shown yet");
     repository.exits_with(0);
-    assert_eq!(repository.check(), ["docs/page.md:1: `cargo run` ended with status 0 instead of 101: panicked"]);
+    assert_eq!(
+        repository.check(),
+        ["docs/page.md:1: `cargo run` ended with status 0 instead of 101: panicked"]
+    );
     let before = repository.page();
     assert_eq!(repository.renew().len(), 1, "renewing does not mend it");
     assert_eq!(repository.page(), before);
@@ -137,7 +166,8 @@ fn what_hangs_is_shown_up_to_where_it_was_stopped() {
 
 #[test]
 fn a_command_on_several_places_runs_once() {
-    let repository = Repository::with_page("<!-- output: cargo run -->\n\n<!-- output head=1: cargo run -->\n");
+    let repository =
+        Repository::with_page("<!-- output: cargo run -->\n\n<!-- output head=1: cargo run -->\n");
     repository.check();
     assert_eq!(repository.runs(), 1);
 }
@@ -146,25 +176,46 @@ fn a_command_on_several_places_runs_once() {
 fn rows_that_have_changed() {
     let repository = Repository::with_page("<!-- rows: docs/table.md: a -->\nText.\n");
     repository.write("docs/SUMMARY.md", "[P](page.md)\n[T](table.md)\n");
-    repository.write("docs/table.md", "| x | y |\n|---|---|\n| a | 1 |\n| b | 2 |\n");
+    repository.write(
+        "docs/table.md",
+        "| x | y |\n|---|---|\n| a | 1 |\n| b | 2 |\n",
+    );
     repository.assert_stale_and_renewable("the table is not shown yet");
-    assert!(repository.page().ends_with("-->\n| x | y |\n|---|---|\n| a | 1 |\nText.\n"), "{}", repository.page());
-    repository.write("docs/table.md", "| x | y |\n|---|---|\n| a | 3 |\n| b | 2 |\n");
-    repository.assert_stale_and_renewable("the table has changed: it shows `| a | 1 |`, and has to show `| a | 3 |`");
+    assert!(
+        repository
+            .page()
+            .ends_with("-->\n| x | y |\n|---|---|\n| a | 1 |\nText.\n"),
+        "{}",
+        repository.page()
+    );
+    repository.write(
+        "docs/table.md",
+        "| x | y |\n|---|---|\n| a | 3 |\n| b | 2 |\n",
+    );
+    repository.assert_stale_and_renewable(
+        "the table has changed: it shows `| a | 1 |`, and has to show `| a | 3 |`",
+    );
 }
 
-const PICTURE: &str = "cargo run -- 3 --svg docs/pictures/x.svg -->\n![Two tasks](pictures/x.svg)\n";
+const PICTURE: &str =
+    "cargo run -- 3 --svg docs/pictures/x.svg -->\n![Two tasks](pictures/x.svg)\n";
 
 #[test]
 fn a_picture_that_has_changed_is_drawn_anew() {
     let repository = Repository::with_page(&format!("<!-- picture: {PICTURE}"));
     repository.draws("<svg>1</svg>");
     let missing = repository.check();
-    assert_eq!(missing.len(), 2, "it is not drawn yet, and the link leads nowhere: {missing:?}");
+    assert_eq!(
+        missing.len(),
+        2,
+        "it is not drawn yet, and the link leads nowhere: {missing:?}"
+    );
     assert_eq!(repository.renew(), [""; 0]);
     assert_eq!(repository.read("docs/pictures/x.svg"), "<svg>1</svg>");
     repository.draws("<svg>2</svg>");
-    repository.assert_stale_and_renewable("the picture docs/pictures/x.svg is not what the program draws now");
+    repository.assert_stale_and_renewable(
+        "the picture docs/pictures/x.svg is not what the program draws now",
+    );
     assert_eq!(repository.read("docs/pictures/x.svg"), "<svg>2</svg>");
 }
 
@@ -182,8 +233,9 @@ fn a_picture_of_real_time_is_drawn_once() {
 
 #[test]
 fn several_stale_blocks_of_a_page_are_renewed_at_once() {
-    let repository =
-        Repository::with_page(&format!("{CODE}\nBetween.\n\n<!-- output: cargo run -->\n```console\nold\n```\nEnd.\n"));
+    let repository = Repository::with_page(&format!(
+        "{CODE}\nBetween.\n\n<!-- output: cargo run -->\n```console\nold\n```\nEnd.\n"
+    ));
     repository.write("src/x.rs", "fn x() {}\n");
     repository.prints("new");
     assert_eq!(repository.check().len(), 2);

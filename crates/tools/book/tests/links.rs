@@ -26,15 +26,19 @@ fn a_file_or_a_heading_that_is_not_there() {
 
 #[test]
 fn a_link_that_works_in_one_place_only() {
-    let repository =
-        Repository::with_page("[a](/docs/page.md)\n[b](../README.md)\n[c](../../x)\n[d](../src/x.rs#L1)\n");
+    let repository = Repository::with_page(
+        "[a](/docs/page.md)\n[b](../README.md)\n[c](../../x)\n[d](../src/x.rs#L1)\n",
+    );
     repository.write("README.md", "[the page](docs/page.md)\n");
     repository.write("src/x.rs", "");
     let found = repository.check();
     assert_eq!(found.len(), 4, "{found:?}");
-    for (found, problem) in
-        found.iter().zip(["relative to the page", "mdBook", "leaves the repository", "lines of code move"])
-    {
+    for (found, problem) in found.iter().zip([
+        "relative to the page",
+        "mdBook",
+        "leaves the repository",
+        "lines of code move",
+    ]) {
         assert!(found.contains(problem), "{found}");
     }
 }
@@ -44,14 +48,20 @@ fn pages_of_packages_are_checked_too() {
     let repository = Repository::with_page("");
     repository.write("crates/x/README.md", "[a](nothing)\n");
     let found = repository.check();
-    assert_eq!(found, ["crates/x/README.md:1: the link `nothing` leads nowhere: there is no crates/x/nothing"]);
+    assert_eq!(
+        found,
+        ["crates/x/README.md:1: the link `nothing` leads nowhere: there is no crates/x/nothing"]
+    );
 }
 
 #[test]
 fn a_chapter_that_the_summary_does_not_list_once() {
     let repository = Repository::with_page("");
     repository.write("docs/more/b.md", "");
-    repository.write("docs/SUMMARY.md", "- [A](page.md)\n- [A](page.md)\n- [C](c.md)\n");
+    repository.write(
+        "docs/SUMMARY.md",
+        "- [A](page.md)\n- [A](page.md)\n- [C](c.md)\n",
+    );
     assert_eq!(
         repository.check(),
         [

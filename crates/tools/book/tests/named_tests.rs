@@ -22,7 +22,11 @@ fn named(text: &str) -> Vec<Named> {
     text.match_indices("` in [")
         .map(|(end, _)| {
             let name = text[..end].rsplit('`').next().unwrap();
-            let target = text[end..].split_once("](").and_then(|(_, rest)| rest.split_once(')')).unwrap().0;
+            let target = text[end..]
+                .split_once("](")
+                .and_then(|(_, rest)| rest.split_once(')'))
+                .unwrap()
+                .0;
             (name.to_owned(), Path::new("docs").join(target))
         })
         .collect()
@@ -34,7 +38,9 @@ fn missing(named: &[Named]) -> Vec<&Named> {
         let source = fs::read_to_string(root().join(file)).unwrap_or_default();
         // A test of every selector is a function, which a list names.
         let is_test = |before: &str| before.ends_with("#[test]") || before.ends_with("pub(crate)");
-        source.match_indices(&format!("fn {name}(")).any(|(place, _)| is_test(source[..place].trim_end()))
+        source
+            .match_indices(&format!("fn {name}("))
+            .any(|(place, _)| is_test(source[..place].trim_end()))
     };
     named.iter().filter(|test| !exists(test)).collect()
 }
@@ -57,9 +63,14 @@ fn items(page: &str) -> Vec<(&str, String)> {
 fn each_guarantee_is_held_by_tests_that_exist() {
     let page = page("guarantees.md");
     assert_eq!(missing(&named(&page)), [] as [&Named; 0]);
-    let promises = items(&page).into_iter().filter(|(heading, _)| *heading != "What is not promised");
+    let promises = items(&page)
+        .into_iter()
+        .filter(|(heading, _)| *heading != "What is not promised");
     for (heading, promise) in promises {
-        assert!(!named(&promise).is_empty(), "no test holds a promise of {heading:?}: {promise}");
+        assert!(
+            !named(&promise).is_empty(),
+            "no test holds a promise of {heading:?}: {promise}"
+        );
     }
     assert!(named(&page).len() > 50);
 }
@@ -73,17 +84,27 @@ fn each_classic_bug_is_caught_by_tests_that_exist() {
     for bug in bugs {
         let title = bug.lines().next().unwrap();
         assert!(!named(bug).is_empty(), "no test catches {title:?}");
-        assert!(bug.contains("- How it shows: ") && bug.contains("- The right code "), "{title:?} is not told");
+        assert!(
+            bug.contains("- How it shows: ") && bug.contains("- The right code "),
+            "{title:?} is not told"
+        );
     }
 }
 
 #[test]
 fn each_broken_program_is_in_the_page_and_each_in_the_page_runs() {
     let page = page("classic-bugs.md");
-    let bugs = fs::read_to_string(root().join("crates/step5-executor/examples/broken/bugs.rs")).unwrap();
-    let names = bugs.split("name: \"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    let bugs =
+        fs::read_to_string(root().join("crates/step5-executor/examples/broken/bugs.rs")).unwrap();
+    let names = bugs
+        .split("name: \"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap());
     let command = "`cargo run -p step5-executor --example broken -- ";
-    let shown = page.split(command).skip(1).map(|rest| rest.split('`').next().unwrap());
+    let shown = page
+        .split(command)
+        .skip(1)
+        .map(|rest| rest.split('`').next().unwrap());
     assert_eq!(shown.collect::<Vec<_>>(), names.collect::<Vec<_>>());
 }
 
@@ -92,5 +113,11 @@ fn a_test_that_is_gone_is_found_missing() {
     let text = "Held by `each_classic_bug_is_caught_by_tests_that_exist` in\n  [this](../crates/tools/book/tests/named_tests.rs), \
         `missing` in [this](../crates/tools/book/tests/named_tests.rs), `gone` in [that](../crates/tools/book/tests/gone.rs).";
     let named = named(text);
-    assert_eq!(missing(&named).into_iter().map(|test| &test.0[..]).collect::<Vec<_>>(), ["missing", "gone"]);
+    assert_eq!(
+        missing(&named)
+            .into_iter()
+            .map(|test| &test.0[..])
+            .collect::<Vec<_>>(),
+        ["missing", "gone"]
+    );
 }

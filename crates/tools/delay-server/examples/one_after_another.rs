@@ -20,7 +20,10 @@ fn main() -> io::Result<()> {
     let address = server.local_addr();
 
     let start = Instant::now();
-    let responses = [execute_api_call(address, "request0")?, execute_api_call(address, "request1")?];
+    let responses = [
+        execute_api_call(address, "request0")?,
+        execute_api_call(address, "request1")?,
+    ];
     println!("{responses:?}");
     println!("{:.3} s", start.elapsed().as_secs_f64());
     Ok(())

@@ -24,8 +24,10 @@ fn main() -> io::Result<()> {
     let t0 = thread::spawn(move || execute_api_call(address, "request0"));
     let t1 = thread::spawn(move || execute_api_call(address, "request1"));
 
-    let responses =
-        [t0.join().expect("execute_api_call does not panic")?, t1.join().expect("execute_api_call does not panic")?];
+    let responses = [
+        t0.join().expect("execute_api_call does not panic")?,
+        t1.join().expect("execute_api_call does not panic")?,
+    ];
     println!("{responses:?}");
     println!("{:.3} s", start.elapsed().as_secs_f64());
     Ok(())

@@ -33,7 +33,10 @@ pub(crate) enum Command {
     /// Print the help.
     Help,
     /// Serve.
-    Serve { address: SocketAddr, settings: Settings },
+    Serve {
+        address: SocketAddr,
+        settings: Settings,
+    },
 }
 
 /// Reads the arguments after the program's name; the error is one line for the user.
@@ -52,7 +55,9 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
         };
         let mut value = |what: &str| match &inside {
             Some(value) => Ok(value.clone()),
-            None => arguments.next().unwrap_or_else(|| Err(format!("{name} needs a value: {what}"))),
+            None => arguments
+                .next()
+                .unwrap_or_else(|| Err(format!("{name} needs a value: {what}"))),
         };
         match name {
             "-h" | "--help" if inside.is_none() => return Ok(Command::Help),
@@ -67,17 +72,23 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
                 ));
             }
             _ if address.is_some() => {
-                return Err(format!("unexpected argument {argument:?}: give one address only"));
+                return Err(format!(
+                    "unexpected argument {argument:?}: give one address only"
+                ));
             }
             _ => address = Some(socket_address(&argument)?),
         }
     }
-    Ok(Command::Serve { address: address.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8000))), settings })
+    Ok(Command::Serve {
+        address: address.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8000))),
+        settings,
+    })
 }
 
 const DELAY: &str = "a number of seconds from 0 to 86400";
 const WORKERS: &str = "a whole number from 1 to 1024";
-const REQUESTS: &str = "a whole number from 1 to 18446744073709551615 (leave it out to run until interrupted)";
+const REQUESTS: &str =
+    "a whole number from 1 to 18446744073709551615 (leave it out to run until interrupted)";
 
 fn seconds(value: &str) -> Option<Duration> {
     // Refuses what is negative, infinite, not a number or too large for a `Duration`.
@@ -87,14 +98,21 @@ fn seconds(value: &str) -> Option<Duration> {
 
 fn workers(value: &str) -> Option<usize> {
     let workers = value.parse().ok()?;
-    (1..=Settings::MAX_WORKERS).contains(&workers).then_some(workers)
+    (1..=Settings::MAX_WORKERS)
+        .contains(&workers)
+        .then_some(workers)
 }
 
 fn requests(value: &str) -> Option<u64> {
     value.parse().ok().filter(|&requests| requests > 0)
 }
 
-fn number<T>(name: &str, what: &str, value: String, read: impl Fn(&str) -> Option<T>) -> Result<T, String> {
+fn number<T>(
+    name: &str,
+    what: &str,
+    value: String,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<T, String> {
     read(&value).ok_or_else(|| format!("{name} cannot be {value:?}: give {what}"))
 }
 
@@ -105,7 +123,9 @@ fn socket_address(value: &str) -> Result<SocketAddr, String> {
 }
 
 fn text(argument: OsString) -> Result<String, String> {
-    argument.into_string().map_err(|argument| format!("argument {argument:?} is not valid UTF-8; see --help"))
+    argument
+        .into_string()
+        .map_err(|argument| format!("argument {argument:?} is not valid UTF-8; see --help"))
 }
 
 #[cfg(test)]
@@ -137,17 +157,35 @@ mod tests {
 
     #[test]
     fn everything_can_be_given_in_any_order() {
-        let settings = Settings::default().delay(Duration::from_millis(250)).workers(3).requests(4);
+        let settings = Settings::default()
+            .delay(Duration::from_millis(250))
+            .workers(3)
+            .requests(4);
         let expected = serve("[::1]:9000", settings);
-        assert_eq!(parsed("[::1]:9000 --delay 0.25 --workers 3 --requests 4"), expected);
-        assert_eq!(parsed("--requests=4 --workers=3 --delay=0.25 [::1]:9000"), expected);
+        assert_eq!(
+            parsed("[::1]:9000 --delay 0.25 --workers 3 --requests 4"),
+            expected
+        );
+        assert_eq!(
+            parsed("--requests=4 --workers=3 --delay=0.25 [::1]:9000"),
+            expected
+        );
     }
 
     #[test]
     fn the_limits_are_allowed() {
-        let settings = Settings::default().delay(Duration::ZERO).workers(1).requests(1);
-        assert_eq!(parsed("0.0.0.0:0 --delay 0 --workers 1 --requests 1"), serve("0.0.0.0:0", settings));
-        let settings = Settings::default().delay(MAX_DELAY).workers(Settings::MAX_WORKERS).requests(u64::MAX);
+        let settings = Settings::default()
+            .delay(Duration::ZERO)
+            .workers(1)
+            .requests(1);
+        assert_eq!(
+            parsed("0.0.0.0:0 --delay 0 --workers 1 --requests 1"),
+            serve("0.0.0.0:0", settings)
+        );
+        let settings = Settings::default()
+            .delay(MAX_DELAY)
+            .workers(Settings::MAX_WORKERS)
+            .requests(u64::MAX);
         assert_eq!(
             parsed("0.0.0.0:0 --delay 86400 --workers 1024 --requests 18446744073709551615"),
             serve("0.0.0.0:0", settings)
@@ -156,7 +194,10 @@ mod tests {
 
     #[test]
     fn an_option_given_twice_counts_as_given_last() {
-        assert_eq!(parsed("--workers 3 --workers 4"), serve("127.0.0.1:8000", Settings::default().workers(4)));
+        assert_eq!(
+            parsed("--workers 3 --workers 4"),
+            serve("127.0.0.1:8000", Settings::default().workers(4))
+        );
     }
 
     #[test]

@@ -47,12 +47,17 @@ fn serve(address: SocketAddr, settings: Settings) -> Result<(), String> {
         settings.delay.as_secs_f64(),
         settings.workers,
     ))?;
-    server.join().map(drop).map_err(|error| format!("cannot receive on {address}: {error}"))
+    server
+        .join()
+        .map(drop)
+        .map_err(|error| format!("cannot receive on {address}: {error}"))
 }
 
 fn advice(kind: ErrorKind) -> &'static str {
     match kind {
-        ErrorKind::AddrInUse => "; stop the program that uses the port, or give another one, such as 127.0.0.1:8001",
+        ErrorKind::AddrInUse => {
+            "; stop the program that uses the port, or give another one, such as 127.0.0.1:8001"
+        }
         ErrorKind::AddrNotAvailable => "; give an address of this machine, such as 127.0.0.1:8000",
         ErrorKind::PermissionDenied => "; give a port from 1024 up, such as 127.0.0.1:8000",
         _ => "",
@@ -62,5 +67,8 @@ fn advice(kind: ErrorKind) -> &'static str {
 fn print(text: &str) -> Result<(), String> {
     // Not `print!`, which panics if nobody reads what is printed.
     let mut stdout = io::stdout();
-    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| format!("cannot print: {error}"))
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|error| format!("cannot print: {error}"))
 }

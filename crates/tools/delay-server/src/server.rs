@@ -40,7 +40,10 @@ impl DelayServer {
                 .name(format!("delay worker {number}"))
                 .spawn(move || shared.work())
                 .map_err(|error| {
-                    let problem = format!("cannot start worker {number} of {}: {error}", settings.workers);
+                    let problem = format!(
+                        "cannot start worker {number} of {}: {error}",
+                        settings.workers
+                    );
                     io::Error::new(error.kind(), problem)
                 })?; // Drops `server`, and so stops the workers before this one.
             server.workers.push(worker);
@@ -116,7 +119,9 @@ impl DelayServer {
     /// Waits for the threads, each of which leaves when there is nothing left to do.
     fn wait(&mut self) -> io::Result<u64> {
         for worker in self.workers.drain(..) {
-            worker.join().map_err(|_| io::Error::other("a worker panicked"))?;
+            worker
+                .join()
+                .map_err(|_| io::Error::other("a worker panicked"))?;
         }
         self.shared.outcome()
     }

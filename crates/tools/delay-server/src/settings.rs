@@ -63,13 +63,21 @@ impl Settings {
         if (1..=Settings::MAX_WORKERS).contains(&self.workers) {
             return Ok(());
         }
-        let problem = format!("workers is {}, and must be from 1 to {}", self.workers, Settings::MAX_WORKERS);
+        let problem = format!(
+            "workers is {}, and must be from 1 to {}",
+            self.workers,
+            Settings::MAX_WORKERS
+        );
         Err(io::Error::new(io::ErrorKind::InvalidInput, problem))
     }
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { delay: Duration::from_secs(1), workers: 2, requests: None }
+        Settings {
+            delay: Duration::from_secs(1),
+            workers: 2,
+            requests: None,
+        }
     }
 }

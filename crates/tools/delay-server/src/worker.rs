@@ -93,7 +93,9 @@ impl Shared {
                 break;
             }
             // An answer that cannot be sent is as lost as one that the network drops: it counts all the same.
-            let _ = self.socket.send_to(&datagram[..PREFIX.len() + length], sender);
+            let _ = self
+                .socket
+                .send_to(&datagram[..PREFIX.len() + length], sender);
             self.progress().answered += 1;
         }
         self.wake_a_receiver();
@@ -164,7 +166,10 @@ impl Shared {
 fn passes(kind: io::ErrorKind) -> bool {
     use io::ErrorKind::{ConnectionRefused, ConnectionReset, Interrupted, TimedOut, WouldBlock};
     // Refused and reset tell of an answer that found nobody. The last two are a read timeout, depending on the system.
-    matches!(kind, Interrupted | ConnectionRefused | ConnectionReset | WouldBlock | TimedOut)
+    matches!(
+        kind,
+        Interrupted | ConnectionRefused | ConnectionReset | WouldBlock | TimedOut
+    )
 }
 
 /// Where a socket bound to `local` is reached: nothing can be sent to "all addresses", but loopback is one of them.
@@ -184,7 +189,13 @@ mod tests {
     #[test]
     fn only_errors_that_pass_are_skipped() {
         use io::ErrorKind::*;
-        for kind in [Interrupted, ConnectionRefused, ConnectionReset, WouldBlock, TimedOut] {
+        for kind in [
+            Interrupted,
+            ConnectionRefused,
+            ConnectionReset,
+            WouldBlock,
+            TimedOut,
+        ] {
             assert!(passes(kind), "{kind}");
         }
         for kind in [OutOfMemory, NetworkDown, InvalidInput, Other] {

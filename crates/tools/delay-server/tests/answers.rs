@@ -8,12 +8,19 @@ use std::time::{Duration, Instant};
 use delay_server::{DelayServer, Settings};
 use support::{HOUR, call, client, receive, soon, until};
 
-const AT_ONCE: Settings = Settings { delay: Duration::ZERO, workers: 2, requests: None };
+const AT_ONCE: Settings = Settings {
+    delay: Duration::ZERO,
+    workers: 2,
+    requests: None,
+};
 
 #[test]
 fn the_answer_is_response_for_and_the_request() {
     let server = DelayServer::start_local(AT_ONCE).unwrap();
-    assert_eq!(call(server.local_addr(), b"request0"), b"response for request0");
+    assert_eq!(
+        call(server.local_addr(), b"request0"),
+        b"response for request0"
+    );
 }
 
 #[test]
@@ -42,7 +49,10 @@ fn each_answer_goes_to_the_sender_of_its_request() {
         client.send(format!("{number}").as_bytes()).unwrap();
     }
     for (number, client) in clients.iter().enumerate() {
-        assert_eq!(receive(client), format!("response for {number}").into_bytes());
+        assert_eq!(
+            receive(client),
+            format!("response for {number}").into_bytes()
+        );
     }
     // All answers are sent by now: had one gone astray, it would be here.
     server.stop().unwrap();
@@ -57,7 +67,9 @@ fn a_request_too_long_to_answer_is_lost_and_the_next_is_answered() {
     let server = DelayServer::start_local(AT_ONCE.workers(1).requests(2)).unwrap();
     let client = client(server.local_addr());
     // The longest datagram of IPv4, or of a system that sends only shorter ones.
-    let longest = [65_507, 9216].into_iter().find(|&length| client.send(&vec![b'x'; length]).is_ok());
+    let longest = [65_507, 9216]
+        .into_iter()
+        .find(|&length| client.send(&vec![b'x'; length]).is_ok());
     assert!(longest.is_some());
     until(|| server.received() == 1);
     client.send(b"short").unwrap();

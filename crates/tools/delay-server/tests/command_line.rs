@@ -27,19 +27,32 @@ impl Drop for Running {
 
 fn output<A: AsRef<OsStr>>(arguments: &[A]) -> Output {
     let mut program = program();
-    program.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    program
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = Running(program.spawn().unwrap());
     let (stdout, stderr) = (child.0.stdout.take(), child.0.stderr.take());
     // A program that serves where it should refuse would never close its output.
     let (stdout, stderr) = soon(move || {
-        (std::io::read_to_string(stdout.unwrap()).unwrap(), std::io::read_to_string(stderr.unwrap()).unwrap())
+        (
+            std::io::read_to_string(stdout.unwrap()).unwrap(),
+            std::io::read_to_string(stderr.unwrap()).unwrap(),
+        )
     });
-    Output { status: child.0.wait().unwrap(), stdout: stdout.into_bytes(), stderr: stderr.into_bytes() }
+    Output {
+        status: child.0.wait().unwrap(),
+        stdout: stdout.into_bytes(),
+        stderr: stderr.into_bytes(),
+    }
 }
 
 fn assert_refused<A: AsRef<OsStr>>(arguments: &[A], code: i32, problem: &str) {
     let output = output(arguments);
-    assert_eq!(String::from_utf8_lossy(&output.stderr), format!("delay-server: {problem}\n"));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        format!("delay-server: {problem}\n")
+    );
     assert_eq!(String::from_utf8_lossy(&output.stdout), "");
     assert_eq!(output.status.code(), Some(code));
 }
@@ -47,7 +60,10 @@ fn assert_refused<A: AsRef<OsStr>>(arguments: &[A], code: i32, problem: &str) {
 /// Starts the program on a free port; returns its first line too, and the address in it.
 fn serving(arguments: &[&str]) -> (Running, String, SocketAddr) {
     let mut program = program();
-    program.arg("127.0.0.1:0").args(arguments).stdout(Stdio::piped());
+    program
+        .arg("127.0.0.1:0")
+        .args(arguments)
+        .stdout(Stdio::piped());
     let mut child = Running(program.spawn().unwrap());
     let mut stdout = BufReader::new(child.0.stdout.take().unwrap());
     let line = soon(move || {
@@ -61,18 +77,39 @@ fn serving(arguments: &[&str]) -> (Running, String, SocketAddr) {
 
 #[test]
 fn a_bad_option_is_named() {
-    for option in ["--dealy", "-d", "-", "--", "-1", "--help=me", "--=", "--délai"] {
+    for option in [
+        "--dealy",
+        "-d",
+        "-",
+        "--",
+        "-1",
+        "--help=me",
+        "--=",
+        "--délai",
+    ] {
         let name = option.split('=').next().unwrap();
-        let problem = format!("unknown option {name:?}; the options are --delay, --workers, --requests and --help");
+        let problem = format!(
+            "unknown option {name:?}; the options are --delay, --workers, --requests and --help"
+        );
         assert_refused(&[option], 2, &problem);
     }
 }
 
 #[test]
 fn a_bad_address_is_named() {
-    for address in ["", "localhost:8000", "8000", "127.0.0.1", "127.0.0.1:65536", "::1:8000x", "a=b", "a\nb"] {
-        let problem =
-            format!("bad address {address:?}: give an IP address and a port, such as 127.0.0.1:8000 or [::1]:8000");
+    for address in [
+        "",
+        "localhost:8000",
+        "8000",
+        "127.0.0.1",
+        "127.0.0.1:65536",
+        "::1:8000x",
+        "a=b",
+        "a\nb",
+    ] {
+        let problem = format!(
+            "bad address {address:?}: give an IP address and a port, such as 127.0.0.1:8000 or [::1]:8000"
+        );
         assert_refused(&[address], 2, &problem);
     }
 }
@@ -85,8 +122,22 @@ fn a_second_address_is_named() {
 
 #[test]
 fn a_bad_delay_is_named() {
-    for delay in ["", "-1", "-0.001", "NaN", "inf", "-inf", "1e400", "86400.001", "1e30", "1s", "--workers", "½"] {
-        let problem = format!("--delay cannot be {delay:?}: give a number of seconds from 0 to 86400");
+    for delay in [
+        "",
+        "-1",
+        "-0.001",
+        "NaN",
+        "inf",
+        "-inf",
+        "1e400",
+        "86400.001",
+        "1e30",
+        "1s",
+        "--workers",
+        "½",
+    ] {
+        let problem =
+            format!("--delay cannot be {delay:?}: give a number of seconds from 0 to 86400");
         assert_refused(&["--delay", delay], 2, &problem);
         assert_refused(&[format!("--delay={delay}")], 2, &problem);
     }
@@ -95,7 +146,8 @@ fn a_bad_delay_is_named() {
 #[test]
 fn a_bad_number_of_workers_is_named() {
     for workers in ["", "0", "-1", "1025", "18446744073709551616", "2.5", "two"] {
-        let problem = format!("--workers cannot be {workers:?}: give a whole number from 1 to 1024");
+        let problem =
+            format!("--workers cannot be {workers:?}: give a whole number from 1 to 1024");
         assert_refused(&["--workers", workers], 2, &problem);
     }
 }
@@ -113,7 +165,10 @@ fn a_bad_number_of_requests_is_named() {
 
 #[test]
 fn a_missing_value_is_asked_for() {
-    let cases = [("--delay", "a number of seconds from 0 to 86400"), ("--workers", "a whole number from 1 to 1024")];
+    let cases = [
+        ("--delay", "a number of seconds from 0 to 86400"),
+        ("--workers", "a whole number from 1 to 1024"),
+    ];
     for (option, what) in cases {
         assert_refused(&[option], 2, &format!("{option} needs a value: {what}"));
     }
@@ -136,9 +191,14 @@ fn a_port_in_use_is_named() {
     let address = other.local_addr().unwrap().to_string();
     let output = output(&[&address]);
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(stderr.starts_with(&format!("delay-server: cannot start on {address}: ")), "{stderr}");
     assert!(
-        stderr.ends_with("; stop the program that uses the port, or give another one, such as 127.0.0.1:8001\n"),
+        stderr.starts_with(&format!("delay-server: cannot start on {address}: ")),
+        "{stderr}"
+    );
+    assert!(
+        stderr.ends_with(
+            "; stop the program that uses the port, or give another one, such as 127.0.0.1:8001\n"
+        ),
         "{stderr}"
     );
     assert_eq!(stderr.lines().count(), 1);
@@ -151,8 +211,14 @@ fn an_address_of_another_machine_is_named() {
     // Set aside for documentation, so no machine has it.
     let output = output(&["192.0.2.1:8000"]);
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(stderr.starts_with("delay-server: cannot start on 192.0.2.1:8000: "), "{stderr}");
-    assert!(stderr.ends_with("; give an address of this machine, such as 127.0.0.1:8000\n"), "{stderr}");
+    assert!(
+        stderr.starts_with("delay-server: cannot start on 192.0.2.1:8000: "),
+        "{stderr}"
+    );
+    assert!(
+        stderr.ends_with("; give an address of this machine, such as 127.0.0.1:8000\n"),
+        "{stderr}"
+    );
     assert_eq!(output.status.code(), Some(1));
 }
 
@@ -161,7 +227,13 @@ fn help_tells_the_options() {
     for option in ["--help", "-h"] {
         let output = output(&[option]);
         let stdout = String::from_utf8(output.stdout).unwrap();
-        for word in ["ADDR", "--delay SECONDS", "--workers N", "--requests N", "127.0.0.1:8000"] {
+        for word in [
+            "ADDR",
+            "--delay SECONDS",
+            "--workers N",
+            "--requests N",
+            "127.0.0.1:8000",
+        ] {
             assert!(stdout.contains(word), "{word}");
         }
         assert!(output.stderr.is_empty());
@@ -173,13 +245,22 @@ fn help_tells_the_options() {
 fn the_first_line_tells_where_it_listens_and_how() {
     let (_running, line, address) = serving(&[]);
     assert_ne!(address.port(), 0);
-    assert_eq!(line, format!("delay-server listens on {address} (UDP): delay 1 s, workers 2, until interrupted\n"));
+    assert_eq!(
+        line,
+        format!(
+            "delay-server listens on {address} (UDP): delay 1 s, workers 2, until interrupted\n"
+        )
+    );
 }
 
 #[test]
 fn it_ends_well_when_it_has_answered_its_requests() {
-    let (mut running, line, address) = serving(&["--delay", "0.02", "--workers=3", "--requests", "2"]);
-    assert_eq!(line, format!("delay-server listens on {address} (UDP): delay 0.02 s, workers 3, requests 2\n"));
+    let (mut running, line, address) =
+        serving(&["--delay", "0.02", "--workers=3", "--requests", "2"]);
+    assert_eq!(
+        line,
+        format!("delay-server listens on {address} (UDP): delay 0.02 s, workers 3, requests 2\n")
+    );
     assert_eq!(call(address, b"request0"), b"response for request0");
     assert_eq!(call(address, b"request1"), b"response for request1");
     let mut status = None;

@@ -10,7 +10,10 @@ fn a_number_of_workers_out_of_range_is_refused() {
     for workers in [0, Settings::MAX_WORKERS + 1, usize::MAX] {
         let error = DelayServer::start_local(Settings::default().workers(workers)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
-        assert_eq!(error.to_string(), format!("workers is {workers}, and must be from 1 to 1024"));
+        assert_eq!(
+            error.to_string(),
+            format!("workers is {workers}, and must be from 1 to 1024")
+        );
     }
 }
 

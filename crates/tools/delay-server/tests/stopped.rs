@@ -9,15 +9,22 @@ use std::time::Duration;
 
 #[test]
 fn to_be_stopped_and_continued_does_not_end_a_wait() {
-    let mut client =
-        example::program("one_after_another").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut client = example::program("one_after_another")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     // It waits for 2 s in all: a few of these find it waiting.
     for _ in 0..10 {
         thread::sleep(Duration::from_millis(100));
         for signal in ["-STOP", "-CONT"] {
             let id = client.id().to_string();
             // It may have ended already.
-            let _ = Command::new("kill").args([signal, &id]).stderr(Stdio::null()).status().unwrap();
+            let _ = Command::new("kill")
+                .args([signal, &id])
+                .stderr(Stdio::null())
+                .status()
+                .unwrap();
         }
         if client.try_wait().unwrap().is_some() {
             break;
@@ -26,5 +33,9 @@ fn to_be_stopped_and_continued_does_not_end_a_wait() {
     let output = client.wait_with_output().unwrap();
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{error}");
-    assert!(output.stdout.starts_with(b"[\"response for request0\", \"response for request1\"]\n"));
+    assert!(
+        output
+            .stdout
+            .starts_with(b"[\"response for request0\", \"response for request1\"]\n")
+    );
 }

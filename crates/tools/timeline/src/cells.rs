@@ -17,7 +17,11 @@ pub(crate) fn cells(history: &History, scale: &Scale, row: usize) -> Vec<Cell> {
     let row = &history.rows[row];
     let mut shares = vec![[0_u128; State::Done as usize + 1]; scale.cells];
     let first = row.spans.first().map_or(0, |span| span.from);
-    let absent = Span { from: 0, to: first, state: State::Absent };
+    let absent = Span {
+        from: 0,
+        to: first,
+        state: State::Absent,
+    };
     for span in [absent].iter().filter(|span| span.to > 0).chain(&row.spans) {
         let cells = scale.cell(span.from)..=scale.cell(span.to);
         for cell in cells {
@@ -33,13 +37,20 @@ pub(crate) fn cells(history: &History, scale: &Scale, row: usize) -> Vec<Cell> {
             if shares[State::Running as usize] > 0 {
                 return Cell::In(State::Running);
             }
-            let most = State::NAMED.into_iter().max_by_key(|state| shares[*state as usize]);
-            let most = most.filter(|state| shares[*state as usize] > shares[State::Absent as usize]);
+            let most = State::NAMED
+                .into_iter()
+                .max_by_key(|state| shares[*state as usize]);
+            let most =
+                most.filter(|state| shares[*state as usize] > shares[State::Absent as usize]);
             Cell::In(most.unwrap_or(State::Absent))
         })
         .collect();
     if let Some((at, is_panic)) = row.broken {
-        cells[scale.cell(at)] = if is_panic { Cell::Panicked } else { Cell::Cancelled };
+        cells[scale.cell(at)] = if is_panic {
+            Cell::Panicked
+        } else {
+            Cell::Cancelled
+        };
     }
     cells
 }

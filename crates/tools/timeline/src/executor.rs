@@ -78,10 +78,18 @@ impl Recorder {
 
 /// Returns the number of a task. Nobody is told when the main future comes, so it is known from its first event on.
 fn known(book: &mut Book, task: TaskId) -> usize {
-    if let Some(number) = book.known.get(&task).filter(|number| task != TaskId::MAIN || !book.has_ended(**number)) {
+    if let Some(number) = book
+        .known
+        .get(&task)
+        .filter(|number| task != TaskId::MAIN || !book.has_ended(**number))
+    {
         return *number;
     }
-    let name = if task == TaskId::MAIN { "main".to_owned() } else { format!("task {}", task.number()) };
+    let name = if task == TaskId::MAIN {
+        "main".to_owned()
+    } else {
+        format!("task {}", task.number())
+    };
     let number = book.spawned(name, None);
     book.known.insert(task, number);
     number

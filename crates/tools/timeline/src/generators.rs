@@ -58,7 +58,11 @@ impl Recorder {
     /// "));
     /// ```
     pub fn generators<Q, A: Fn(&Q) -> Asks>(&self, asks: A) -> Generators<A> {
-        Generators { recorder: self.clone(), asks, tasks: HashMap::new() }
+        Generators {
+            recorder: self.clone(),
+            asks,
+            tasks: HashMap::new(),
+        }
     }
 }
 
@@ -72,7 +76,9 @@ pub struct Generators<A> {
 impl<Q, A: Fn(&Q) -> Asks> Observer<Q> for Generators<A> {
     fn spawned(&mut self, task: TaskId, name: &TaskName, by: Option<TaskId>) {
         let by = by.map(|by| self.tasks[&by]);
-        let number = self.recorder.write(|book| book.spawned(name.to_string(), by));
+        let number = self
+            .recorder
+            .write(|book| book.spawned(name.to_string(), by));
         self.tasks.insert(task, number);
     }
 
@@ -100,8 +106,12 @@ impl<Q, A: Fn(&Q) -> Asks> Observer<Q> for Generators<A> {
                 Asks::Nothing => return,
                 Asks::Join(other) => ReasonAt::Other(Reason::Join(self.tasks.get(&other).copied())),
                 Asks::Sleep(duration) => ReasonAt::Sleep(book.after(duration)),
-                Asks::Readable(descriptor) => ReasonAt::Other(Reason::Readable(book.socket(descriptor))),
-                Asks::Writable(descriptor) => ReasonAt::Other(Reason::Writable(book.socket(descriptor))),
+                Asks::Readable(descriptor) => {
+                    ReasonAt::Other(Reason::Readable(book.socket(descriptor)))
+                }
+                Asks::Writable(descriptor) => {
+                    ReasonAt::Other(Reason::Writable(book.socket(descriptor)))
+                }
             };
             book.told(task, reason);
             book.suspended(task);
@@ -109,16 +119,20 @@ impl<Q, A: Fn(&Q) -> Asks> Observer<Q> for Generators<A> {
     }
 
     fn finished(&mut self, task: TaskId) {
-        self.recorder.write(|book| book.ended(self.tasks[&task], What::Finished));
+        self.recorder
+            .write(|book| book.ended(self.tasks[&task], What::Finished));
     }
 
     fn cancelled(&mut self, task: TaskId) {
-        self.recorder.write(|book| book.ended(self.tasks[&task], What::Cancelled));
+        self.recorder
+            .write(|book| book.ended(self.tasks[&task], What::Cancelled));
     }
 }
 
 impl<A> fmt::Debug for Generators<A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Generators").field("recorder", &self.recorder).finish_non_exhaustive()
+        f.debug_struct("Generators")
+            .field("recorder", &self.recorder)
+            .finish_non_exhaustive()
     }
 }

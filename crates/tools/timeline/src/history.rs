@@ -21,8 +21,15 @@ pub(crate) enum State {
 
 impl State {
     /// The states that a legend explains, in its order.
-    pub(crate) const NAMED: [State; 7] =
-        [State::Running, State::Ready, State::Sleeping, State::Socket, State::Joining, State::Other, State::Done];
+    pub(crate) const NAMED: [State; 7] = [
+        State::Running,
+        State::Ready,
+        State::Sleeping,
+        State::Socket,
+        State::Joining,
+        State::Other,
+        State::Done,
+    ];
 
     /// What a legend calls it; also the class of its shapes in SVG, except for spaces.
     pub(crate) fn name(self) -> &'static str {
@@ -108,9 +115,15 @@ struct Place {
 impl Place {
     fn state(&self) -> State {
         match self {
-            Place { is_there: false, .. } => State::Absent,
-            Place { has_ended: true, .. } => State::Done,
-            Place { is_running: true, .. } => State::Running,
+            Place {
+                is_there: false, ..
+            } => State::Absent,
+            Place {
+                has_ended: true, ..
+            } => State::Done,
+            Place {
+                is_running: true, ..
+            } => State::Running,
             Place { is_ready: true, .. } => State::Ready,
             Place { waits, .. } => waits.unwrap_or(State::Ready),
         }
@@ -119,8 +132,13 @@ impl Place {
 
 impl History {
     pub(crate) fn new(recording: &Recording) -> History {
-        let axis = if recording.is_timed() { Axis::Time } else { Axis::Turns };
-        let nanos = |duration: std::time::Duration| u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+        let axis = if recording.is_timed() {
+            Axis::Time
+        } else {
+            Axis::Turns
+        };
+        let nanos =
+            |duration: std::time::Duration| u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
         let length = match axis {
             Axis::Time => nanos(recording.duration()),
             Axis::Turns => recording.turns,
@@ -162,7 +180,10 @@ impl History {
     /// Returns whether some task was ever in a state for long enough that a picture shows it.
     pub(crate) fn has(&self, state: State) -> bool {
         let is_seen = |span: &Span| span.from < span.to || span.state == State::Running;
-        self.rows.iter().flat_map(|row| &row.spans).any(|span| span.state == state && is_seen(span))
+        self.rows
+            .iter()
+            .flat_map(|row| &row.spans)
+            .any(|span| span.state == state && is_seen(span))
     }
 }
 
@@ -173,7 +194,9 @@ impl Place {
             What::Ready => self.is_ready = true,
             What::Runs => (self.is_running, self.is_ready) = (true, false),
             What::GoesOn => self.is_running = true,
-            What::Suspended(reasons) => (self.is_running, self.waits) = (false, Some(State::of(reasons))),
+            What::Suspended(reasons) => {
+                (self.is_running, self.waits) = (false, Some(State::of(reasons)))
+            }
             What::Finished | What::Cancelled | What::Panicked => self.has_ended = true,
         }
     }
@@ -184,7 +207,9 @@ impl Counts {
         match what {
             What::Runs | What::GoesOn => self.resumes += 1,
             What::Ready => self.wakes += 1,
-            What::Suspended(reasons) if !place.is_ready => *self.waits.entry(State::of(reasons)).or_default() += 1,
+            What::Suspended(reasons) if !place.is_ready => {
+                *self.waits.entry(State::of(reasons)).or_default() += 1
+            }
             _ => {}
         }
     }
@@ -198,7 +223,11 @@ impl Counts {
 impl Row {
     fn enter(&mut self, at: u64, state: State) {
         let Some(last) = self.spans.last_mut() else {
-            return self.spans.push(Span { from: at, to: at, state });
+            return self.spans.push(Span {
+                from: at,
+                to: at,
+                state,
+            });
         };
         if last.state == state {
             return;
@@ -208,9 +237,17 @@ impl Row {
         if last.from == at && last.state != State::Running {
             self.spans.pop();
         }
-        if self.spans.last().is_some_and(|last| last.state == state && last.to == at && last.to > last.from) {
+        if self
+            .spans
+            .last()
+            .is_some_and(|last| last.state == state && last.to == at && last.to > last.from)
+        {
             return;
         }
-        self.spans.push(Span { from: at, to: at, state });
+        self.spans.push(Span {
+            from: at,
+            to: at,
+            state,
+        });
     }
 }

@@ -26,7 +26,11 @@ impl Recorder {
             book.ready(task);
             task
         });
-        Watched { recorder: self.clone(), task, iterator }
+        Watched {
+            recorder: self.clone(),
+            task,
+            iterator,
+        }
     }
 }
 

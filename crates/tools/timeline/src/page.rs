@@ -26,7 +26,11 @@ const GAP: usize = 20;
 const MOST_ROWS: usize = 40;
 
 pub(crate) fn write(picture: &Picture) -> String {
-    let title = if picture.title.is_empty() { "A schedule" } else { &picture.title };
+    let title = if picture.title.is_empty() {
+        "A schedule"
+    } else {
+        &picture.title
+    };
     let mut page = String::new();
     // Piece by piece, because what is put in may hold anything, even the name of the next place.
     for piece in TEMPLATE.split_inclusive("}}") {
@@ -36,7 +40,11 @@ pub(crate) fn write(picture: &Picture) -> String {
             "" => {}
             "title}}" => page += &escaped(title),
             "style}}" => page += STYLE,
-            "rows}}" => picture.runs.iter().enumerate().for_each(|(i, run)| rows(&mut page, i, run)),
+            "rows}}" => picture
+                .runs
+                .iter()
+                .enumerate()
+                .for_each(|(i, run)| rows(&mut page, i, run)),
             "data}}" => data(&mut page, picture),
             "script}}" => page += SCRIPT,
             other => unreachable!("the template has no place {other}"),
@@ -57,7 +65,11 @@ fn rows(page: &mut String, number: usize, run: &Run) {
     let chosen = run.rows(MOST_ROWS);
     for row in &chosen {
         let Some(row) = row else {
-            _ = writeln!(page, "<p class=\"gap\">… {} more tasks, not shown</p>", run.names.len() + 1 - chosen.len());
+            _ = writeln!(
+                page,
+                "<p class=\"gap\">… {} more tasks, not shown</p>",
+                run.names.len() + 1 - chosen.len()
+            );
             continue;
         };
         let name = escaped(&run.names[*row]);
@@ -75,18 +87,38 @@ fn rows(page: &mut String, number: usize, run: &Run) {
                 Cell::Cancelled => ("cancelled", "cancelled"),
                 Cell::Panicked => ("panicked", "panicked"),
             };
-            _ = write!(page, "<i class=\"{class}\" style=\"left:{left};width:{width}\" title=\"{name}\"></i>");
+            _ = write!(
+                page,
+                "<i class=\"{class}\" style=\"left:{left};width:{width}\" title=\"{name}\"></i>"
+            );
         }
         page.push_str("</div></div>\n");
     }
-    _ = write!(page, "<div class=\"row axis\"><span class=\"name\">{}</span><div class=\"track\">", scale.title());
+    _ = write!(
+        page,
+        "<div class=\"row axis\"><span class=\"name\">{}</span><div class=\"track\">",
+        scale.title()
+    );
     for tick in scale.ticks_apart(|label| label.chars().count() * LETTER, GAP) {
         let cell = scale.cell(tick.at);
-        let side = if cell + tick.label.chars().count() * LETTER > scale.cells { " class=\"last\"" } else { "" };
-        _ = write!(page, "<b{side} style=\"left:{}\">{}</b>", percent(cell), escaped(&tick.label));
+        let side = if cell + tick.label.chars().count() * LETTER > scale.cells {
+            " class=\"last\""
+        } else {
+            ""
+        };
+        _ = write!(
+            page,
+            "<b{side} style=\"left:{}\">{}</b>",
+            percent(cell),
+            escaped(&tick.label)
+        );
     }
     page.push_str("</div></div><div class=\"over\"><div class=\"cursor\"></div></div></div>\n");
-    _ = writeln!(page, "<p class=\"counts\">{}</p></section>", counts(&run.history.totals()));
+    _ = writeln!(
+        page,
+        "<p class=\"counts\">{}</p></section>",
+        counts(&run.history.totals())
+    );
 }
 
 fn scale(run: &Run) -> Scale {
@@ -96,12 +128,21 @@ fn scale(run: &Run) -> Scale {
 /// Writes what the script plays, as JSON.
 fn data(page: &mut String, picture: &Picture) {
     let runs = picture.runs.iter().map(|run| {
-        let tasks = run.recording.tasks.iter().zip(&run.names).map(|(task, name)| {
-            let by = task.by.map_or("null".to_owned(), |by| by.to_string());
-            format!("[{},{by}]", quoted(name))
-        });
+        let tasks = run
+            .recording
+            .tasks
+            .iter()
+            .zip(&run.names)
+            .map(|(task, name)| {
+                let by = task.by.map_or("null".to_owned(), |by| by.to_string());
+                format!("[{},{by}]", quoted(name))
+            });
         let scale = scale(run);
-        let events = run.recording.events.iter().map(|event| self::event(event, &scale, run));
+        let events = run
+            .recording
+            .events
+            .iter()
+            .map(|event| self::event(event, &scale, run));
         format!(
             "{{\"title\":{},\"tasks\":[{}],\n\"events\":[{}]}}",
             quoted(&run.title),
@@ -127,12 +168,20 @@ fn event(event: &Event, scale: &Scale, run: &Run) -> String {
     let (at, when) = if run.recording.is_timed() {
         (nanos(event.at), crate::scale::time(nanos(event.at)))
     } else {
-        let turn = if event.what == What::Runs { event.turn + 1 } else { event.turn };
+        let turn = if event.what == What::Runs {
+            event.turn + 1
+        } else {
+            event.turn
+        };
         (event.turn, format!("turn {}", turn.max(1)))
     };
     let reasons = reasons.iter().map(|reason| match reason {
         Reason::Sleep(Some(deadline)) => {
-            format!("[\"sleep\",{},{}]", nanos(*deadline), quoted(&crate::scale::time(nanos(*deadline))))
+            format!(
+                "[\"sleep\",{},{}]",
+                nanos(*deadline),
+                quoted(&crate::scale::time(nanos(*deadline)))
+            )
         }
         Reason::Sleep(None) => "[\"sleep\",null,\"for ever\"]".to_owned(),
         Reason::Readable(socket) => format!("[\"read\",{socket}]"),
@@ -140,7 +189,13 @@ fn event(event: &Event, scale: &Scale, run: &Run) -> String {
         Reason::Join(Some(task)) => format!("[\"join\",{task}]"),
         Reason::Join(None) => "[\"join\",null]".to_owned(),
     });
-    format!("[{},\"{what}\",{:.5},{},[{}]]", event.task, scale.fraction(at), quoted(&when), list(reasons, ","))
+    format!(
+        "[{},\"{what}\",{:.5},{},[{}]]",
+        event.task,
+        scale.fraction(at),
+        quoted(&when),
+        list(reasons, ",")
+    )
 }
 
 fn nanos(duration: Duration) -> u64 {

@@ -38,13 +38,25 @@ pub(crate) struct Run {
 impl Picture {
     /// Makes a picture without runs.
     pub fn new(title: &str) -> Picture {
-        Picture { title: shown(title), runs: vec![] }
+        Picture {
+            title: shown(title),
+            runs: vec![],
+        }
     }
 
     /// Adds a run below those that are there.
     pub fn run(mut self, title: &str, recording: Recording) -> Picture {
-        let names = recording.tasks.iter().map(|task| shown(&task.name)).collect();
-        self.runs.push(Run { title: shown(title), history: History::new(&recording), names, recording });
+        let names = recording
+            .tasks
+            .iter()
+            .map(|task| shown(&task.name))
+            .collect();
+        self.runs.push(Run {
+            title: shown(title),
+            history: History::new(&recording),
+            names,
+            recording,
+        });
         self
     }
 
@@ -53,7 +65,10 @@ impl Picture {
     ///
     /// The text ends with a newline. [`to_text_with`](Self::to_text_with) offers more choices.
     pub fn to_text(&self, width: usize) -> String {
-        self.to_text_with(&TextOptions { width, ..TextOptions::default() })
+        self.to_text_with(&TextOptions {
+            width,
+            ..TextOptions::default()
+        })
     }
 
     /// Draws it as text: a row for each task, time to the right, an axis, what the letters mean, and the counts.
@@ -78,13 +93,23 @@ impl Picture {
 
     /// Returns the states that a legend has to explain.
     pub(crate) fn states(&self) -> impl Iterator<Item = State> {
-        State::NAMED.into_iter().filter(|state| self.runs.iter().any(|run| run.history.has(*state)))
+        State::NAMED
+            .into_iter()
+            .filter(|state| self.runs.iter().any(|run| run.history.has(*state)))
     }
 
     /// Returns whether some task was cancelled, and whether one has panicked.
     pub(crate) fn broken(&self) -> (bool, bool) {
-        let broken = || self.runs.iter().flat_map(|run| &run.history.rows).filter_map(|row| row.broken);
-        (broken().any(|broken| !broken.1), broken().any(|broken| broken.1))
+        let broken = || {
+            self.runs
+                .iter()
+                .flat_map(|run| &run.history.rows)
+                .filter_map(|row| row.broken)
+        };
+        (
+            broken().any(|broken| !broken.1),
+            broken().any(|broken| broken.1),
+        )
     }
 }
 
@@ -97,7 +122,11 @@ impl Run {
         }
         let last = (most - 1) / 3;
         let first = most - 1 - last;
-        (0..first).map(Some).chain([None]).chain((tasks - last..tasks).map(Some)).collect()
+        (0..first)
+            .map(Some)
+            .chain([None])
+            .chain((tasks - last..tasks).map(Some))
+            .collect()
     }
 }
 
@@ -124,6 +153,11 @@ pub struct TextOptions {
 impl Default for TextOptions {
     /// 80 columns, 40 rows, no colours, and the counts of all tasks together.
     fn default() -> TextOptions {
-        TextOptions { width: 80, most_rows: 40, color: false, counts_of_each: false }
+        TextOptions {
+            width: 80,
+            most_rows: 40,
+            color: false,
+            counts_of_each: false,
+        }
     }
 }

@@ -108,8 +108,17 @@ impl Recorder {
     }
 
     fn build(clock: Option<Box<dyn Fn() -> Instant>>) -> Recorder {
-        let book = Book { clock, turn: None, tasks: vec![], events: vec![], known: HashMap::new(), sockets: vec![] };
-        Recorder { book: Rc::new(RefCell::new(book)) }
+        let book = Book {
+            clock,
+            turn: None,
+            tasks: vec![],
+            events: vec![],
+            known: HashMap::new(),
+            sockets: vec![],
+        };
+        Recorder {
+            book: Rc::new(RefCell::new(book)),
+        }
     }
 
     /// Returns what it has seen so far.
@@ -126,13 +135,23 @@ impl Recorder {
 impl Book {
     /// Returns the instant that is so far away. `None` is never.
     pub(crate) fn after(&self, duration: Duration) -> Option<Instant> {
-        self.clock.as_ref().and_then(|now| now().checked_add(duration))
+        self.clock
+            .as_ref()
+            .and_then(|now| now().checked_add(duration))
     }
 
     pub(crate) fn spawned(&mut self, name: String, by: Option<usize>) -> usize {
         let info = TaskInfo { name, by };
         let (suspended, told, standing) = (usize::MAX, vec![], vec![]);
-        self.tasks.push(Task { info, is_ready: false, is_running: false, has_ended: false, suspended, told, standing });
+        self.tasks.push(Task {
+            info,
+            is_ready: false,
+            is_running: false,
+            has_ended: false,
+            suspended,
+            told,
+            standing,
+        });
         let task = self.tasks.len() - 1;
         self.note(task, What::Spawned);
         task
@@ -159,7 +178,12 @@ impl Book {
     }
 
     pub(crate) fn runs(&mut self, task: usize) {
-        let Task { is_ready, is_running, told, .. } = &mut self.tasks[task];
+        let Task {
+            is_ready,
+            is_running,
+            told,
+            ..
+        } = &mut self.tasks[task];
         (*is_ready, *is_running) = (false, true);
         told.clear();
         self.turn = Some(self.turn.map_or(0, |turn| turn + 1));
@@ -195,7 +219,8 @@ impl Book {
     pub(crate) fn suspended(&mut self, task: usize) {
         let mut reasons = std::mem::take(&mut self.tasks[task].told);
         let standing = std::mem::take(&mut self.tasks[task].standing);
-        let count = |reasons: &[ReasonAt], reason| reasons.iter().filter(|known| **known == reason).count();
+        let count =
+            |reasons: &[ReasonAt], reason| reasons.iter().filter(|known| **known == reason).count();
         for (i, reason) in standing.iter().enumerate() {
             if count(&standing[..=i], *reason) > count(&reasons, *reason) && self.stands(reason) {
                 reasons.push(*reason);
@@ -211,13 +236,18 @@ impl Book {
         self.tasks[task].is_running = false;
         self.tasks[task].suspended = self.events.len();
         self.note(task, What::Suspended(vec![]));
-        self.events.last_mut().expect("one was noted just now").reasons = reasons;
+        self.events
+            .last_mut()
+            .expect("one was noted just now")
+            .reasons = reasons;
     }
 
     /// Returns whether a reason from before surely still holds. Nobody knows that of a socket: it may have been read.
     fn stands(&self, reason: &ReasonAt) -> bool {
         match reason {
-            ReasonAt::Sleep(deadline) => deadline.is_none_or(|deadline| Some(deadline) > self.now()),
+            ReasonAt::Sleep(deadline) => {
+                deadline.is_none_or(|deadline| Some(deadline) > self.now())
+            }
             ReasonAt::Other(Reason::Join(Some(task))) => !self.has_ended(*task),
             ReasonAt::Other(_) => false,
         }
@@ -228,7 +258,12 @@ impl Book {
     }
 
     pub(crate) fn ended(&mut self, task: usize, how: What) {
-        let Task { is_ready, is_running, has_ended, .. } = &mut self.tasks[task];
+        let Task {
+            is_ready,
+            is_running,
+            has_ended,
+            ..
+        } = &mut self.tasks[task];
         (*is_ready, *is_running, *has_ended) = (false, false, true);
         self.note(task, how);
     }
@@ -252,17 +287,31 @@ impl Book {
         };
         let now = self.now();
         if !is_guess {
-            let guesses = self.events.iter_mut().rev().take_while(|noted| noted.is_guess);
+            let guesses = self
+                .events
+                .iter_mut()
+                .rev()
+                .take_while(|noted| noted.is_guess);
             guesses.for_each(|noted| noted.at = noted.at.min(now));
         }
         let at = now.max(self.events.last().and_then(|last| last.at));
         let turn = self.turn.map_or(0, |turn| turn + 1);
-        self.events.push(Noted { at, is_guess, turn, task, what, reasons: vec![] });
+        self.events.push(Noted {
+            at,
+            is_guess,
+            turn,
+            task,
+            what,
+            reasons: vec![],
+        });
     }
 
     fn recording(&self) -> Recording {
         let start = self.events.first().and_then(|first| first.at);
-        let since = |at: Option<Instant>| at.zip(start).map(|(at, start)| at.saturating_duration_since(start));
+        let since = |at: Option<Instant>| {
+            at.zip(start)
+                .map(|(at, start)| at.saturating_duration_since(start))
+        };
         let reason = |reason: &ReasonAt| match reason {
             ReasonAt::Sleep(deadline) => Reason::Sleep(since(*deadline)),
             ReasonAt::Other(reason) => *reason,
@@ -272,7 +321,12 @@ impl Book {
                 What::Suspended(_) => What::Suspended(noted.reasons.iter().map(reason).collect()),
                 what => what.clone(),
             };
-            Event { at: since(noted.at).unwrap_or_default(), turn: noted.turn, task: noted.task, what }
+            Event {
+                at: since(noted.at).unwrap_or_default(),
+                turn: noted.turn,
+                task: noted.task,
+                what,
+            }
         };
         Recording {
             tasks: self.tasks.iter().map(|task| task.info.clone()).collect(),
@@ -292,6 +346,8 @@ impl Default for Recorder {
 
 impl fmt::Debug for Recorder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Recorder").field("events", &self.book.borrow().events.len()).finish_non_exhaustive()
+        f.debug_struct("Recorder")
+            .field("events", &self.book.borrow().events.len())
+            .finish_non_exhaustive()
     }
 }

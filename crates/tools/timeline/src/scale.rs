@@ -21,7 +21,12 @@ pub(crate) struct Tick {
 }
 
 /// The units of time, and how many nanoseconds they have.
-const UNITS: [(&str, u64); 4] = [("s", 1_000_000_000), ("ms", 1_000_000), ("µs", 1_000), ("ns", 1)];
+const UNITS: [(&str, u64); 4] = [
+    ("s", 1_000_000_000),
+    ("ms", 1_000_000),
+    ("µs", 1_000),
+    ("ns", 1),
+];
 
 impl Scale {
     /// Makes the scale of a history for so many cells at most, which must be at least two.
@@ -37,7 +42,12 @@ impl Scale {
             }),
         };
         let steps = if axis == Axis::Time { cells - 1 } else { cells };
-        Scale { axis, length, cells, steps }
+        Scale {
+            axis,
+            length,
+            cells,
+            steps,
+        }
     }
 
     /// Returns the cell that a point is in: the nearest for a time, while a turn begins at the left of its cell.
@@ -56,7 +66,11 @@ impl Scale {
         let begin = cell as u128 * self.size();
         let end = begin + self.size();
         // What goes on at the end goes on for ever.
-        let to = if to >= self.length { end } else { self.scaled(to).min(end) };
+        let to = if to >= self.length {
+            end
+        } else {
+            self.scaled(to).min(end)
+        };
         to.saturating_sub(self.scaled(from).max(begin))
     }
 
@@ -66,7 +80,11 @@ impl Scale {
     }
 
     fn scaled(&self, at: u64) -> u128 {
-        let half = if self.axis == Axis::Time { self.length } else { 0 };
+        let half = if self.axis == Axis::Time {
+            self.length
+        } else {
+            0
+        };
         2 * u128::from(at) * self.steps as u128 + u128::from(half)
     }
 
@@ -77,7 +95,8 @@ impl Scale {
 
     /// Returns where the label of a mark begins: at the mark, or before it if it would go past the end.
     pub(crate) fn label_cell(&self, tick: &Tick) -> usize {
-        self.cell(tick.at).min(self.cells.saturating_sub(tick.label.chars().count()))
+        self.cell(tick.at)
+            .min(self.cells.saturating_sub(tick.label.chars().count()))
     }
 
     /// Returns the marks, as many as there is room for.
@@ -88,18 +107,25 @@ impl Scale {
 
     /// Returns the marks, as many as there is room for when labels are so many cells wide, and so many apart.
     pub(crate) fn ticks_apart(&self, width: impl Fn(&str) -> usize, gap: usize) -> Vec<Tick> {
-        let begin = |tick: &Tick| self.cell(tick.at).min(self.cells.saturating_sub(width(&tick.label)));
+        let begin = |tick: &Tick| {
+            self.cell(tick.at)
+                .min(self.cells.saturating_sub(width(&tick.label)))
+        };
         let (unit, nanos) = match self.axis {
             Axis::Time => unit_of(self.length),
             Axis::Turns => ("", 1),
         };
-        let steps = (0..20).flat_map(|power| [1, 2, 5].map(|step: u64| step.checked_mul(10_u64.checked_pow(power)?)));
+        let steps = (0..20).flat_map(|power| {
+            [1, 2, 5].map(|step: u64| step.checked_mul(10_u64.checked_pow(power)?))
+        });
         for step in steps.flatten() {
             if self.cell(step) < 2 && step < self.length {
                 continue;
             }
             let ticks = self.ticks_each(step, unit, nanos);
-            let is_apart = ticks.windows(2).all(|two| begin(&two[0]) + width(&two[0].label) + gap <= begin(&two[1]));
+            let is_apart = ticks
+                .windows(2)
+                .all(|two| begin(&two[0]) + width(&two[0].label) + gap <= begin(&two[1]));
             if is_apart {
                 return ticks;
             }
@@ -111,12 +137,25 @@ impl Scale {
         let mut ticks: Vec<Tick> = match self.axis {
             Axis::Time => {
                 let at = (0..=self.length / step).map(|i| i * step);
-                at.map(|at| Tick { at, label: decimal(at, nanos) }).collect()
+                at.map(|at| Tick {
+                    at,
+                    label: decimal(at, nanos),
+                })
+                .collect()
             }
             Axis::Turns => {
                 // Turns are counted from 1: the first, and then those that are a multiple of the step.
-                let numbers = std::iter::once(1).chain((1..=self.length / step).map(|i| i * step).filter(|i| *i > 1));
-                numbers.map(|number| Tick { at: number - 1, label: number.to_string() }).collect()
+                let numbers = std::iter::once(1).chain(
+                    (1..=self.length / step)
+                        .map(|i| i * step)
+                        .filter(|i| *i > 1),
+                );
+                numbers
+                    .map(|number| Tick {
+                        at: number - 1,
+                        label: number.to_string(),
+                    })
+                    .collect()
             }
         };
         if let Some(last) = ticks.last_mut().filter(|_| !unit.is_empty()) {
@@ -131,11 +170,17 @@ pub(crate) fn time(nanos: u64) -> String {
     let (unit, of_unit) = unit_of(nanos);
     // Rounded down, so that `2.000 s` is never said of less.
     let thousandth = (of_unit / 1_000).max(1);
-    format!("{} {unit}", decimal(nanos / thousandth * thousandth, of_unit))
+    format!(
+        "{} {unit}",
+        decimal(nanos / thousandth * thousandth, of_unit)
+    )
 }
 
 fn unit_of(nanos: u64) -> (&'static str, u64) {
-    UNITS.into_iter().find(|(_, size)| nanos >= *size).unwrap_or(("s", 1_000_000_000))
+    UNITS
+        .into_iter()
+        .find(|(_, size)| nanos >= *size)
+        .unwrap_or(("s", 1_000_000_000))
 }
 
 /// Writes a number of nanoseconds in a unit, exactly.

@@ -26,10 +26,17 @@ const MOST_ROWS: usize = 24;
 const STYLE: &str = include_str!("svg.css");
 
 pub(crate) fn draw(picture: &Picture) -> String {
-    let mut svg = Svg { shapes: String::new(), y: MARGIN };
+    let mut svg = Svg {
+        shapes: String::new(),
+        y: MARGIN,
+    };
     if !picture.title.is_empty() {
         svg.y += 16;
-        svg.text(MARGIN, "h", &cut(&picture.title, (WIDTH - 2 * MARGIN) / LETTER));
+        svg.text(
+            MARGIN,
+            "h",
+            &cut(&picture.title, (WIDTH - 2 * MARGIN) / LETTER),
+        );
         svg.y += 12;
     }
     for run in &picture.runs {
@@ -38,7 +45,11 @@ pub(crate) fn draw(picture: &Picture) -> String {
     svg.legend(picture);
     let Svg { shapes, y } = svg;
     let height = y + MARGIN;
-    let title = if picture.title.is_empty() { "Which task did what, and when" } else { &picture.title };
+    let title = if picture.title.is_empty() {
+        "Which task did what, and when"
+    } else {
+        &picture.title
+    };
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" \
          height=\"{height}\" role=\"img\" aria-labelledby=\"title desc\">\n\
@@ -61,11 +72,20 @@ impl Svg {
     fn run(&mut self, run: &Run) {
         if !run.title.is_empty() {
             self.y += 14;
-            self.text(MARGIN, "r", &cut(&heading(run), (WIDTH - 2 * MARGIN) / LETTER));
+            self.text(
+                MARGIN,
+                "r",
+                &cut(&heading(run), (WIDTH - 2 * MARGIN) / LETTER),
+            );
             self.y += 8;
         }
         let rows = run.rows(MOST_ROWS);
-        let longest = rows.iter().flatten().map(|row| columns(&run.names[*row])).max().unwrap_or(0);
+        let longest = rows
+            .iter()
+            .flatten()
+            .map(|row| columns(&run.names[*row]))
+            .max()
+            .unwrap_or(0);
         let left = MARGIN + (longest.clamp(4, LONGEST_NAME) + 1) * LETTER + 4;
         let scale = Scale::new(&run.history, (WIDTH - MARGIN - left) / CELL, WIDEST_TURN);
         self.axis(&scale, left, rows.len() * ROW);
@@ -89,9 +109,15 @@ impl Svg {
         let name = &run.names[row];
         let baseline = self.y + ROW - 7;
         let shown = escaped(&cut(name, LONGEST_NAME));
-        let full =
-            if columns(name) > LONGEST_NAME { format!("<title>{}</title>", escaped(name)) } else { String::new() };
-        _ = writeln!(self.shapes, "<text class=\"n\" x=\"{MARGIN}\" y=\"{baseline}\">{full}{shown}</text>");
+        let full = if columns(name) > LONGEST_NAME {
+            format!("<title>{}</title>", escaped(name))
+        } else {
+            String::new()
+        };
+        _ = writeln!(
+            self.shapes,
+            "<text class=\"n\" x=\"{MARGIN}\" y=\"{baseline}\">{full}{shown}</text>"
+        );
         let cells = cells(&run.history, scale, row);
         // What runs is drawn last, to be seen even when it takes no time.
         for is_running in [false, true] {
@@ -114,20 +140,35 @@ impl Svg {
             Cell::In(State::Absent) => return,
             Cell::In(State::Done) => {
                 let end = x + width;
-                _ = writeln!(self.shapes, "<path class=\"done\" d=\"M{x} {middle}H{end}\"/>");
+                _ = writeln!(
+                    self.shapes,
+                    "<path class=\"done\" d=\"M{x} {middle}H{end}\"/>"
+                );
                 return;
             }
             Cell::Cancelled | Cell::Panicked => {
                 let sign = if what == Cell::Cancelled { '×' } else { '!' };
                 let baseline = middle + 5;
-                _ = writeln!(self.shapes, "<text class=\"x\" x=\"{}\" y=\"{baseline}\">{sign}</text>", x + width / 2);
+                _ = writeln!(
+                    self.shapes,
+                    "<text class=\"x\" x=\"{}\" y=\"{baseline}\">{sign}</text>",
+                    x + width / 2
+                );
                 return;
             }
             Cell::In(state) => state,
         };
         let is_brief = state == State::Running && width < 2 * CELL;
-        let (x, width) = if is_brief { (x - CELL / 2, 2 * CELL) } else { (x, width) };
-        let height = if state == State::Running { BAR + 4 } else { BAR };
+        let (x, width) = if is_brief {
+            (x - CELL / 2, 2 * CELL)
+        } else {
+            (x, width)
+        };
+        let height = if state == State::Running {
+            BAR + 4
+        } else {
+            BAR
+        };
         let (class, top) = (class(state), middle - height / 2);
         _ = writeln!(
             self.shapes,
@@ -135,21 +176,32 @@ impl Svg {
         );
         if state != State::Running && width >= state.name().len() * 6 + 8 {
             let (x, baseline) = (x + 5, middle + 4);
-            _ = writeln!(self.shapes, "<text class=\"t {class}-t\" x=\"{x}\" y=\"{baseline}\">{}</text>", state.name());
+            _ = writeln!(
+                self.shapes,
+                "<text class=\"t {class}-t\" x=\"{x}\" y=\"{baseline}\">{}</text>",
+                state.name()
+            );
         }
     }
 
     /// Draws the axis and its marks, which go through all rows, behind them.
     fn axis(&mut self, scale: &Scale, left: usize, rows: usize) {
         let (top, y, right) = (self.y, self.y + rows + 4, left + scale.cells * CELL);
-        _ = writeln!(self.shapes, "<path class=\"axis\" d=\"M{left} {y}H{right}\"/>");
+        _ = writeln!(
+            self.shapes,
+            "<path class=\"axis\" d=\"M{left} {y}H{right}\"/>"
+        );
         // Labels need room: a cell is narrower than a letter.
         let ticks = scale.ticks_apart(|label| label.chars().count() * LETTER / CELL, 20 / CELL);
         for tick in ticks {
             let x = left + scale.cell(tick.at) * CELL;
             let is_last = x + tick.label.chars().count() * LETTER > right;
             let (x, class) = if is_last { (right, "e") } else { (x, "a") };
-            _ = writeln!(self.shapes, "<path class=\"grid\" d=\"M{x} {top}V{}\"/>", y + 4);
+            _ = writeln!(
+                self.shapes,
+                "<path class=\"grid\" d=\"M{x} {top}V{}\"/>",
+                y + 4
+            );
             _ = writeln!(
                 self.shapes,
                 "<text class=\"s {class}\" x=\"{x}\" y=\"{}\">{}</text>",
@@ -158,16 +210,28 @@ impl Svg {
             );
         }
         let title = scale.title();
-        _ = writeln!(self.shapes, "<text class=\"s\" x=\"{MARGIN}\" y=\"{}\">{title}</text>", y + 17);
+        _ = writeln!(
+            self.shapes,
+            "<text class=\"s\" x=\"{MARGIN}\" y=\"{}\">{title}</text>",
+            y + 17
+        );
     }
 
     fn legend(&mut self, picture: &Picture) {
         let mut x = MARGIN;
         self.y += 4;
         let (is_cancelled, has_panicked) = picture.broken();
-        let states = picture.states().map(|state| (Cell::In(state), state.name()));
-        let broken = [(is_cancelled, Cell::Cancelled, "cancelled"), (has_panicked, Cell::Panicked, "panicked")];
-        let broken = broken.into_iter().filter(|broken| broken.0).map(|(_, cell, name)| (cell, name));
+        let states = picture
+            .states()
+            .map(|state| (Cell::In(state), state.name()));
+        let broken = [
+            (is_cancelled, Cell::Cancelled, "cancelled"),
+            (has_panicked, Cell::Panicked, "panicked"),
+        ];
+        let broken = broken
+            .into_iter()
+            .filter(|broken| broken.0)
+            .map(|(_, cell, name)| (cell, name));
         for (cell, name) in states.chain(broken) {
             let width = 26 + name.len() * LETTER + 12;
             if x + width > WIDTH - MARGIN {
@@ -175,14 +239,23 @@ impl Svg {
             }
             self.cells(cell, x, 18);
             let baseline = self.y + ROW - 7;
-            _ = writeln!(self.shapes, "<text class=\"s\" x=\"{}\" y=\"{baseline}\">{name}</text>", x + 24);
+            _ = writeln!(
+                self.shapes,
+                "<text class=\"s\" x=\"{}\" y=\"{baseline}\">{name}</text>",
+                x + 24
+            );
             x += width;
         }
         self.y += ROW;
     }
 
     fn text(&mut self, x: usize, class: &str, text: &str) {
-        _ = writeln!(self.shapes, "<text class=\"{class}\" x=\"{x}\" y=\"{}\">{}</text>", self.y, escaped(text));
+        _ = writeln!(
+            self.shapes,
+            "<text class=\"{class}\" x=\"{x}\" y=\"{}\">{}</text>",
+            self.y,
+            escaped(text)
+        );
     }
 }
 
@@ -206,11 +279,22 @@ fn description(picture: &Picture) -> String {
     for run in &picture.runs {
         sentences.push(format!("{}.", heading(run)));
         // What begins with the end of the last turn is in no turn.
-        let is_seen = |span: &&Span| run.history.axis == Axis::Time || span.state == State::Done || span.from < span.to;
+        let is_seen = |span: &&Span| {
+            run.history.axis == Axis::Time || span.state == State::Done || span.from < span.to
+        };
         for (name, row) in run.names.iter().zip(&run.history.rows).take(12) {
-            let spans: Vec<_> =
-                row.spans.iter().filter(is_seen).take(12).map(|span| said(span, run.history.axis)).collect();
-            let more = if row.spans.len() > spans.len() { ", and so on" } else { "" };
+            let spans: Vec<_> = row
+                .spans
+                .iter()
+                .filter(is_seen)
+                .take(12)
+                .map(|span| said(span, run.history.axis))
+                .collect();
+            let more = if row.spans.len() > spans.len() {
+                ", and so on"
+            } else {
+                ""
+            };
             sentences.push(format!("{name}: {}{more}.", spans.join(", ")));
         }
         if run.names.len() > 12 {

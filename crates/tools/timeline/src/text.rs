@@ -41,7 +41,11 @@ impl Cell {
 }
 
 pub(crate) fn draw(picture: &Picture, options: &TextOptions) -> String {
-    let mut text = Text { lines: String::new(), width: options.width.max(NARROWEST), options };
+    let mut text = Text {
+        lines: String::new(),
+        width: options.width.max(NARROWEST),
+        options,
+    };
     for (i, run) in picture.runs.iter().enumerate() {
         if i > 0 {
             text.line("");
@@ -71,7 +75,13 @@ impl Text<'_> {
             return self.line("nothing has run");
         }
         let rows = run.rows(self.options.most_rows);
-        let names = rows.iter().flatten().map(|row| columns(&run.names[*row])).max().unwrap_or(0).min(self.width / 3);
+        let names = rows
+            .iter()
+            .flatten()
+            .map(|row| columns(&run.names[*row]))
+            .max()
+            .unwrap_or(0)
+            .min(self.width / 3);
         // Below the names it says "turn".
         let names = names.max(4);
         let scale = Scale::new(&run.history, self.width - names - 2, WIDEST_TURN);
@@ -85,7 +95,10 @@ impl Text<'_> {
                 }
                 None => {
                     let left_out = run.names.len() + 1 - rows.len();
-                    self.words("  ", format!("… {left_out} more tasks, not shown").split(' '));
+                    self.words(
+                        "  ",
+                        format!("… {left_out} more tasks, not shown").split(' '),
+                    );
                 }
             }
         }
@@ -110,7 +123,10 @@ impl Text<'_> {
             }
         }
         for (title, line) in [("", line), (scale.title(), labels)] {
-            self.line(&format!("{title:indent$}{}", line.into_iter().collect::<String>()));
+            self.line(&format!(
+                "{title:indent$}{}",
+                line.into_iter().collect::<String>()
+            ));
         }
     }
 
@@ -132,17 +148,24 @@ impl Text<'_> {
             };
             let of_task = &run.history.rows[*row].counts;
             if is_table {
-                let numbers = [of_task.resumes, of_task.wakes, of_task.all_waits()].map(|count| count.to_string());
+                let numbers = [of_task.resumes, of_task.wakes, of_task.all_waits()]
+                    .map(|count| count.to_string());
                 self.line(&line(&run.names[*row], numbers));
             } else {
                 let name = cut(&run.names[*row], self.width - 1);
-                self.words("  ", std::iter::once(&*format!("{name}:")).chain(counts(of_task).split(' ')));
+                self.words(
+                    "  ",
+                    std::iter::once(&*format!("{name}:")).chain(counts(of_task).split(' ')),
+                );
             }
         }
     }
 
     fn legend(&mut self, picture: &Picture) {
-        let mut cells: Vec<_> = picture.states().map(|state| (Cell::In(state), state.name())).collect();
+        let mut cells: Vec<_> = picture
+            .states()
+            .map(|state| (Cell::In(state), state.name()))
+            .collect();
         let (is_cancelled, has_panicked) = picture.broken();
         cells.extend(is_cancelled.then_some((Cell::Cancelled, "cancelled")));
         cells.extend(has_panicked.then_some((Cell::Panicked, "panicked")));
@@ -206,15 +229,26 @@ impl Text<'_> {
 
 /// Says how often something happened, in the singular or the plural.
 pub(crate) fn counted(count: u64, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+    if count == 1 {
+        format!("1 {what}")
+    } else {
+        format!("{count} {what}s")
+    }
 }
 
 /// Says how often tasks were resumed, woken and waiting, and for what.
 pub(crate) fn counts(counts: &Counts) -> String {
     let waits = counted(counts.all_waits(), "wait");
-    let of_each: Vec<_> = counts.waits.iter().map(|(state, count)| format!("{count} {}", state.name())).collect();
+    let of_each: Vec<_> = counts
+        .waits
+        .iter()
+        .map(|(state, count)| format!("{count} {}", state.name()))
+        .collect();
     let colon = if of_each.is_empty() { "" } else { ": " };
-    let (resumes, wakes) = (counted(counts.resumes, "resume"), counted(counts.wakes, "wake"));
+    let (resumes, wakes) = (
+        counted(counts.resumes, "resume"),
+        counted(counts.wakes, "wake"),
+    );
     format!("{resumes}, {wakes}, {waits}{colon}{}", of_each.join(", "))
 }
 
@@ -224,5 +258,9 @@ pub(crate) fn heading(run: &Run) -> String {
         Axis::Time => time(run.history.length),
         Axis::Turns => counted(run.history.length, "turn"),
     };
-    if run.title.is_empty() { length } else { format!("{}: {length}", run.title) }
+    if run.title.is_empty() {
+        length
+    } else {
+        format!("{}: {length}", run.title)
+    }
 }

@@ -14,7 +14,8 @@ fn named(names: &[&str]) -> Recording {
     let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
     recorded2(async move |co: &Co| {
         for name in names {
-            co.spawn_named(name, Generated::new(async |co: &Co| co.yield_(Turn).await)).await;
+            co.spawn_named(name, Generated::new(async |co: &Co| co.yield_(Turn).await))
+                .await;
         }
     })
 }
@@ -24,7 +25,10 @@ fn nothing_goes_past_the_width() {
     let recordings = [
         Recording::default(),
         named(&[]),
-        named(&["a name that is a good deal longer than any row has room for, so that it has to be cut somewhere"; 9]),
+        named(
+            &["a name that is a good deal longer than any row has room for, so that it has to be cut somewhere";
+                9],
+        ),
         named(&[
             &"x".repeat(5_000),
             "日本語の名前はとても長いことがある",
@@ -42,11 +46,20 @@ fn nothing_goes_past_the_width() {
     for recording in recordings {
         for width in [0, 20, 21, 33, 60, 80, 200] {
             let title = "a title of many words, one of them beinglongerthanthenarrowestwidth";
-            let picture = Picture::new("title").run("", recording.clone()).run(title, recording.clone());
-            let options = TextOptions { width, counts_of_each: true, ..TextOptions::default() };
+            let picture = Picture::new("title")
+                .run("", recording.clone())
+                .run(title, recording.clone());
+            let options = TextOptions {
+                width,
+                counts_of_each: true,
+                ..TextOptions::default()
+            };
             for line in picture.to_text_with(&options).lines() {
                 let columns: usize = line.chars().map(columns).sum();
-                assert!(columns <= width.max(20), "{columns} columns of {width}: {line}");
+                assert!(
+                    columns <= width.max(20),
+                    "{columns} columns of {width}: {line}"
+                );
             }
         }
     }
@@ -81,9 +94,17 @@ fn of_many_tasks_those_in_the_middle_are_left_out_and_counted() {
     let names: Vec<_> = (1..=50).map(|i| format!("task {i}")).collect();
     let names: Vec<_> = names.iter().map(String::as_str).collect();
     let picture = Picture::from(named(&names));
-    let options = TextOptions { width: 60, most_rows: 10, ..TextOptions::default() };
+    let options = TextOptions {
+        width: 60,
+        most_rows: 10,
+        ..TextOptions::default()
+    };
     let text = picture.to_text_with(&options);
-    let firsts: Vec<_> = text.lines().take(10).map(|line| line.split("  ").next().unwrap()).collect();
+    let firsts: Vec<_> = text
+        .lines()
+        .take(10)
+        .map(|line| line.split("  ").next().unwrap())
+        .collect();
     let expected = [
         "main",
         "task 1",
@@ -98,7 +119,10 @@ fn of_many_tasks_those_in_the_middle_are_left_out_and_counted() {
     ];
     assert_eq!(firsts, expected);
     // With room for all, all are there.
-    let options = TextOptions { most_rows: 51, ..options };
+    let options = TextOptions {
+        most_rows: 51,
+        ..options
+    };
     assert_eq!(picture.to_text_with(&options).matches("task ").count(), 50);
 }
 
@@ -112,17 +136,30 @@ turn    1   2   3
 3 resumes, 3 wakes, 1 wait: 1 joining
 █ running  j joining  · done
 ";
-    assert_eq!(drawn(80, async { spawn(async {}).await.unwrap() }), expected);
+    assert_eq!(
+        drawn(80, async { spawn(async {}).await.unwrap() }),
+        expected
+    );
 }
 
 #[test]
 fn a_run_in_which_nothing_ran_says_so() {
-    assert_eq!(Picture::from(Recorder::new().recording()).to_text(80), "nothing has run\n");
-    assert_eq!(Picture::from(Recording::default()).to_text(80), "nothing has run\n");
+    assert_eq!(
+        Picture::from(Recorder::new().recording()).to_text(80),
+        "nothing has run\n"
+    );
+    assert_eq!(
+        Picture::from(Recording::default()).to_text(80),
+        "nothing has run\n"
+    );
     // Spawned, but not run.
     let recorder = Recorder::new();
     drop(recorder.watch("late", "abc".chars()));
-    assert!(Picture::from(recorder.recording()).to_text(80).starts_with("late  "));
+    assert!(
+        Picture::from(recorder.recording())
+            .to_text(80)
+            .starts_with("late  ")
+    );
 }
 
 #[test]
@@ -145,7 +182,11 @@ fn more_turns_than_columns_share_cells() {
 #[test]
 fn names_cannot_break_lines_or_move_the_cursor() {
     let text = Picture::from(named(&HOSTILE)).to_text(80);
-    assert_eq!(text.lines().filter(|line| line.contains('█')).count(), HOSTILE.len() + 2, "{text}");
+    assert_eq!(
+        text.lines().filter(|line| line.contains('█')).count(),
+        HOSTILE.len() + 2,
+        "{text}"
+    );
     assert!(!text.chars().any(|char| char.is_control() && char != '\n'));
     assert!(!text.contains(['\u{202e}', '\u{2028}']));
 }
@@ -155,19 +196,26 @@ fn colours_are_there_only_when_asked_for() {
     let picture = Picture::from(named(&["a"]));
     let plain = picture.to_text(80);
     assert!(!plain.contains('\x1b'));
-    let colored = picture.to_text_with(&TextOptions { color: true, ..TextOptions::default() });
+    let colored = picture.to_text_with(&TextOptions {
+        color: true,
+        ..TextOptions::default()
+    });
     assert!(colored.contains("\x1b[32m████\x1b[0m"), "{colored:?}");
     // They change nothing else.
     let mut without = String::new();
     for piece in colored.split('\x1b') {
-        without += piece.strip_prefix('[').map_or(piece, |piece| piece.split_once('m').unwrap().1);
+        without += piece
+            .strip_prefix('[')
+            .map_or(piece, |piece| piece.split_once('m').unwrap().1);
     }
     assert_eq!(without, plain);
 }
 
 #[test]
 fn several_runs_are_one_picture_with_one_legend() {
-    let picture = Picture::new("not in the text").run("first", named(&["a"])).run("second", named(&[]));
+    let picture = Picture::new("not in the text")
+        .run("first", named(&["a"]))
+        .run("second", named(&[]));
     let expected = "\
 first: 3 turns
 main  ████········
@@ -190,7 +238,10 @@ turn  1
 #[test]
 fn the_counts_of_each_task_stand_below() {
     let picture = Picture::from(recorded(async { spawn(sleep(SECOND)).await.unwrap() }));
-    let text = picture.to_text_with(&TextOptions { counts_of_each: true, ..TextOptions::default() });
+    let text = picture.to_text_with(&TextOptions {
+        counts_of_each: true,
+        ..TextOptions::default()
+    });
     let expected = "
 4 resumes, 4 wakes, 2 waits: 1 sleeping, 1 joining
         resumes   wakes   waits

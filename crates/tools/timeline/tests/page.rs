@@ -19,7 +19,8 @@ fn page(picture: &Picture) -> (String, Vec<Piece>) {
 fn hostile() -> Recording {
     recorded2(async |co: &Co| {
         for name in HOSTILE {
-            co.spawn_named(name, Generated::new(async |_: &Co| ())).await;
+            co.spawn_named(name, Generated::new(async |_: &Co| ()))
+                .await;
         }
     })
 }
@@ -60,44 +61,76 @@ fn it_holds_each_event_with_its_reasons() {
 fn nothing_comes_from_outside() {
     let (page, pieces) = page(&Picture::from(hostile()));
     assert!(page.contains("default-src 'none'"));
-    for word in ["http:", "https:", "//cdn", "url(", "@import", "fetch(", "src="] {
+    for word in [
+        "http:", "https:", "//cdn", "url(", "@import", "fetch(", "src=",
+    ] {
         assert!(!page.contains(word), "{word}");
     }
-    let names = pieces.iter().filter_map(|piece| if let Piece::Open(name, _) = piece { Some(&**name) } else { None });
-    assert!(
-        !names
-            .into_iter()
-            .any(|name| ["link", "img", "iframe", "object", "embed", "a", "base", "form"].contains(&name))
-    );
+    let names = pieces.iter().filter_map(|piece| {
+        if let Piece::Open(name, _) = piece {
+            Some(&**name)
+        } else {
+            None
+        }
+    });
+    assert!(!names.into_iter().any(|name| {
+        [
+            "link", "img", "iframe", "object", "embed", "a", "base", "form",
+        ]
+        .contains(&name)
+    }));
 }
 
 #[test]
 fn names_are_shown_as_they_are_and_do_nothing() {
-    let picture = Picture::new(HOSTILE[5]).run(HOSTILE[2], hostile()).run(HOSTILE[0], hostile());
+    let picture = Picture::new(HOSTILE[5])
+        .run(HOSTILE[2], hostile())
+        .run(HOSTILE[0], hostile());
     let (page, pieces) = page(&picture);
     // The data and the player, and no other script.
     let scripts = texts(&pieces, "script");
     assert_eq!(scripts.len(), 2);
     // None of these may stand in a script that a browser reads as HTML first.
-    assert!(!scripts[0].contains(['<', '>', '&', '\'', '\u{2028}', '\u{202e}', '\0', '\x1b']), "{}", scripts[0]);
+    assert!(
+        !scripts[0].contains(['<', '>', '&', '\'', '\u{2028}', '\u{202e}', '\0', '\x1b']),
+        "{}",
+        scripts[0]
+    );
     assert!(scripts[0].contains(r"\u003cscript\u003ealert(1)\u003c/script\u003e"));
     assert!(scripts[0].contains(r"]]\u003e --\u003e \u003c!-- {{data}}"));
     assert!(scripts[0].contains(r"\u005cu003c \u005c\u0022 ${1+1} `x`"));
     // In the rows they are text.
     let spans = texts(&pieces, "span");
-    assert!(spans.contains(&HOSTILE[0].to_owned()) && spans.contains(&HOSTILE[2].to_owned()), "{spans:?}");
+    assert!(
+        spans.contains(&HOSTILE[0].to_owned()) && spans.contains(&HOSTILE[2].to_owned()),
+        "{spans:?}"
+    );
     for piece in pieces {
         if let Piece::Open(_, attributes) = piece {
-            assert!(attributes.iter().all(|(name, _)| !name.starts_with("on")), "{attributes:?}");
+            assert!(
+                attributes.iter().all(|(name, _)| !name.starts_with("on")),
+                "{attributes:?}"
+            );
         }
     }
-    assert_eq!(page.matches("alert(1)").count(), page.matches("&lt;script&gt;alert(1)").count() + 3);
+    assert_eq!(
+        page.matches("alert(1)").count(),
+        page.matches("&lt;script&gt;alert(1)").count() + 3
+    );
 }
 
 #[test]
 fn each_run_has_its_rows_which_need_no_script() {
-    let (page, pieces) = page(&Picture::new("").run("one", hostile()).run("two", recorded(async {})));
-    assert!(page.contains("id=\"rows0\"") && page.contains("id=\"rows1\"") && !page.contains("id=\"rows2\""));
+    let (page, pieces) = page(
+        &Picture::new("")
+            .run("one", hostile())
+            .run("two", recorded(async {})),
+    );
+    assert!(
+        page.contains("id=\"rows0\"")
+            && page.contains("id=\"rows1\"")
+            && !page.contains("id=\"rows2\"")
+    );
     assert_eq!(texts(&pieces, "h2"), ["one: 9 turns", "two: 1 turn"]);
     assert_eq!(texts(&pieces, "title"), ["A schedule"]);
     assert!(page.contains("<noscript>"));

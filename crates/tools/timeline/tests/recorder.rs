@@ -14,7 +14,9 @@ use step2_round_robin::{Co, Generated, Turn};
 use step5_executor::{Executor, sleep, spawn, timeout, yield_now};
 use support::{SECOND, recorded, recorded2, socket};
 use timeline::Reason::{Join, Readable, Sleep};
-use timeline::What::{self, Cancelled, Finished, GoesOn, Panicked, Ready, Runs, Spawned, Suspended};
+use timeline::What::{
+    self, Cancelled, Finished, GoesOn, Panicked, Ready, Runs, Spawned, Suspended,
+};
 use timeline::{Picture, Recorder, Recording};
 
 /// Waits for two futures at once.
@@ -24,14 +26,23 @@ async fn join(one: impl Future, other: impl Future) {
     poll_fn(|cx| {
         are_ready[0] = are_ready[0] || one.as_mut().poll(cx).is_ready();
         are_ready[1] = are_ready[1] || other.as_mut().poll(cx).is_ready();
-        if are_ready == [true; 2] { Poll::Ready(()) } else { Poll::Pending }
+        if are_ready == [true; 2] {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
     })
     .await;
 }
 
 /// What happened to a task.
 fn story(recording: &Recording, task: usize) -> Vec<What> {
-    recording.events.iter().filter(|event| event.task == task).map(|event| event.what.clone()).collect()
+    recording
+        .events
+        .iter()
+        .filter(|event| event.task == task)
+        .map(|event| event.what.clone())
+        .collect()
 }
 
 #[test]
@@ -59,7 +70,11 @@ fn a_request_that_is_answered_at_once_is_no_wait() {
     ];
     assert_eq!(story(&recording, 0), expected);
     assert_eq!(story(&recording, 1), [Spawned, Ready, Runs, Finished]);
-    assert!(Picture::from(recording).to_text(80).contains("6 resumes, 4 wakes, 0 waits\n"));
+    assert!(
+        Picture::from(recording)
+            .to_text(80)
+            .contains("6 resumes, 4 wakes, 0 waits\n")
+    );
 }
 
 #[test]
@@ -69,9 +84,16 @@ fn a_limit_is_a_second_reason_and_not_the_one_that_is_shown() {
         _ = timeout(SECOND, socket.recv(&mut [0; 8])).await;
     });
     let wait = Suspended(vec![Readable(0), Sleep(Some(SECOND))]);
-    assert_eq!(story(&recording, 0), [Spawned, Ready, Runs, wait, Ready, Runs, Finished]);
+    assert_eq!(
+        story(&recording, 0),
+        [Spawned, Ready, Runs, wait, Ready, Runs, Finished]
+    );
     assert_eq!(recording.sockets, 1);
-    assert!(Picture::from(recording).to_text(80).starts_with("main  █ssss"));
+    assert!(
+        Picture::from(recording)
+            .to_text(80)
+            .starts_with("main  █ssss")
+    );
 }
 
 #[test]
@@ -87,7 +109,10 @@ fn what_was_given_up_in_the_same_poll_is_no_reason() {
         drop(loser);
         sleep(SECOND).await;
     });
-    assert_eq!(story(&recording, 0)[3], Suspended(vec![Sleep(Some(SECOND))]));
+    assert_eq!(
+        story(&recording, 0)[3],
+        Suspended(vec![Sleep(Some(SECOND))])
+    );
 }
 
 #[test]
@@ -95,9 +120,19 @@ fn several_futures_of_a_task_are_several_reasons() {
     let recording = recorded(async {
         let child = spawn(sleep(2 * SECOND));
         let (mut child, mut sleep) = (pin!(child), pin!(sleep(SECOND)));
-        poll_fn(|cx| if child.as_mut().poll(cx).is_ready() { Poll::Ready(()) } else { sleep.as_mut().poll(cx) }).await;
+        poll_fn(|cx| {
+            if child.as_mut().poll(cx).is_ready() {
+                Poll::Ready(())
+            } else {
+                sleep.as_mut().poll(cx)
+            }
+        })
+        .await;
     });
-    assert_eq!(story(&recording, 0)[3], Suspended(vec![Join(Some(1)), Sleep(Some(SECOND))]));
+    assert_eq!(
+        story(&recording, 0)[3],
+        Suspended(vec![Join(Some(1)), Sleep(Some(SECOND))])
+    );
 }
 
 /// As in a `join_all` that polls only the futures that were woken.
@@ -105,14 +140,17 @@ fn several_futures_of_a_task_are_several_reasons() {
 fn a_future_that_is_not_polled_again_still_waits() {
     let recording = recorded(async {
         let child = spawn(sleep(3 * SECOND));
-        let (mut child, mut one, mut two) = (pin!(child), pin!(sleep(SECOND)), pin!(sleep(2 * SECOND)));
+        let (mut child, mut one, mut two) =
+            (pin!(child), pin!(sleep(SECOND)), pin!(sleep(2 * SECOND)));
         let mut polls = 0;
         poll_fn(|cx| {
             polls += 1;
             match polls {
                 1 => {
                     assert!(child.as_mut().poll(cx).is_pending());
-                    assert!(one.as_mut().poll(cx).is_pending() && two.as_mut().poll(cx).is_pending());
+                    assert!(
+                        one.as_mut().poll(cx).is_pending() && two.as_mut().poll(cx).is_pending()
+                    );
                     Poll::Pending
                 }
                 // The first and the second sleep are over, one after the other.
@@ -130,17 +168,38 @@ fn a_future_that_is_not_polled_again_still_waits() {
         .await;
         sleep(SECOND).await;
     });
-    let waits: Vec<_> = story(&recording, 0).into_iter().filter(|what| matches!(what, Suspended(_))).collect();
+    let waits: Vec<_> = story(&recording, 0)
+        .into_iter()
+        .filter(|what| matches!(what, Suspended(_)))
+        .collect();
     let (child, one, two) = (Join(Some(1)), Sleep(Some(SECOND)), Sleep(Some(2 * SECOND)));
     let last = vec![Sleep(Some(4 * SECOND))];
-    assert_eq!(waits, [vec![child, one, two], vec![child, two], vec![child], last].map(Suspended));
+    assert_eq!(
+        waits,
+        [vec![child, one, two], vec![child, two], vec![child], last].map(Suspended)
+    );
 }
 
 #[test]
 fn who_is_woken_while_it_is_polled_does_not_wait() {
     let recording = recorded(async { yield_now().await });
-    assert_eq!(story(&recording, 0), [Spawned, Ready, Runs, Ready, Suspended(vec![]), Runs, Finished]);
-    assert!(Picture::from(recording).to_text(80).contains("2 resumes, 2 wakes, 0 waits\n"));
+    assert_eq!(
+        story(&recording, 0),
+        [
+            Spawned,
+            Ready,
+            Runs,
+            Ready,
+            Suspended(vec![]),
+            Runs,
+            Finished
+        ]
+    );
+    assert!(
+        Picture::from(recording)
+            .to_text(80)
+            .contains("2 resumes, 2 wakes, 0 waits\n")
+    );
 }
 
 #[test]
@@ -153,24 +212,41 @@ fn each_end_is_told_from_the_others() {
         aborted.abort();
     });
     let ends = (0..4).map(|task| story(&recording, task).pop().unwrap());
-    assert_eq!(ends.collect::<Vec<_>>(), [Finished, Panicked, Cancelled, Cancelled]);
-    assert_eq!(recording.tasks.iter().map(|task| task.by).collect::<Vec<_>>(), [None, Some(0), Some(0), Some(0)]);
+    assert_eq!(
+        ends.collect::<Vec<_>>(),
+        [Finished, Panicked, Cancelled, Cancelled]
+    );
+    assert_eq!(
+        recording
+            .tasks
+            .iter()
+            .map(|task| task.by)
+            .collect::<Vec<_>>(),
+        [None, Some(0), Some(0), Some(0)]
+    );
 }
 
 #[test]
 fn each_block_on_has_a_main_of_its_own() {
     let recorder = Recorder::new();
-    let executor = Executor::with_virtual_time().unwrap().with_observer(recorder.clone());
+    let executor = Executor::with_virtual_time()
+        .unwrap()
+        .with_observer(recorder.clone());
     executor.block_on(sleep_in(SECOND));
     executor.block_on(sleep_in(SECOND));
     let text = Picture::from(recorder.recording()).to_text(29);
-    assert!(text.starts_with("main  █zzzzzzzzzz█···········\nmain             █zzzzzzzzzz█\n"), "{text}");
+    assert!(
+        text.starts_with("main  █zzzzzzzzzz█···········\nmain             █zzzzzzzzzz█\n"),
+        "{text}"
+    );
 }
 
 #[test]
 fn a_main_that_panics_has_an_end_and_the_next_one_a_row() {
     let recorder = Recorder::new();
-    let executor = Executor::with_virtual_time().unwrap().with_observer(recorder.clone());
+    let executor = Executor::with_virtual_time()
+        .unwrap()
+        .with_observer(recorder.clone());
     let fails = async {
         sleep(SECOND).await;
         std::panic::resume_unwind(Box::new(()));
@@ -203,7 +279,10 @@ fn a_task_that_aborts_another_takes_back_nothing_of_its_own() {
         join(sleep(5 * SECOND), abort).await;
     });
     let text = Picture::from(recording).to_text(40);
-    assert!(text.starts_with("main    █zzzzz█zzzzzzzzzzzzzzzzzzzzzzzz█\n"), "{text}");
+    assert!(
+        text.starts_with("main    █zzzzz█zzzzzzzzzzzzzzzzzzzzzzzz█\n"),
+        "{text}"
+    );
 }
 
 /// A sleep is made inside an executor, and not before.
@@ -215,14 +294,24 @@ async fn sleep_in(duration: Duration) {
 #[test]
 fn what_is_spawned_between_two_runs_is_spawned_then() {
     let recorder = Recorder::new();
-    let executor = Executor::with_virtual_time().unwrap().with_observer(recorder.clone());
+    let executor = Executor::with_virtual_time()
+        .unwrap()
+        .with_observer(recorder.clone());
     drop(executor.spawn(async {}));
     executor.block_on(sleep_in(100 * SECOND));
     drop(executor.spawn(async {}));
     executor.block_on(sleep_in(SECOND));
     let recording = recorder.recording();
-    let at: Vec<_> = recording.events.iter().filter(|event| event.what == Spawned).map(|event| event.at).collect();
-    assert_eq!(at, [Duration::ZERO, Duration::ZERO, 100 * SECOND, 100 * SECOND]);
+    let at: Vec<_> = recording
+        .events
+        .iter()
+        .filter(|event| event.what == Spawned)
+        .map(|event| event.at)
+        .collect();
+    assert_eq!(
+        at,
+        [Duration::ZERO, Duration::ZERO, 100 * SECOND, 100 * SECOND]
+    );
     assert!(recording.events.is_sorted_by_key(|event| event.at));
     assert_eq!(recording.duration(), 101 * SECOND);
 }
@@ -240,10 +329,17 @@ fn events_have_the_time_of_the_clock_that_is_given() {
         abc.next();
     }
     let recording = recorder.recording();
-    let at: Vec<_> = recording.events.iter().map(|event| event.at.as_secs()).collect();
+    let at: Vec<_> = recording
+        .events
+        .iter()
+        .map(|event| event.at.as_secs())
+        .collect();
     // Spawned and ready, then twice: it runs, is ready again, and suspended.
     assert_eq!(at, [0, 0, 1, 1, 1, 2, 2, 2]);
-    assert_eq!((recording.turns, recording.duration(), recording.is_timed()), (2, 2 * SECOND, true));
+    assert_eq!(
+        (recording.turns, recording.duration(), recording.is_timed()),
+        (2, 2 * SECOND, true)
+    );
 }
 
 #[test]
@@ -251,5 +347,16 @@ fn an_iterator_may_be_asked_on_after_its_end() {
     let recorder = Recorder::without_clock();
     let mut a = recorder.watch("a", "a".chars());
     assert_eq!([a.next(), a.next(), a.next()], [Some('a'), None, None]);
-    assert_eq!(story(&recorder.recording(), 0), [Spawned, Ready, Runs, Ready, Suspended(vec![]), Runs, Finished]);
+    assert_eq!(
+        story(&recorder.recording(), 0),
+        [
+            Spawned,
+            Ready,
+            Runs,
+            Ready,
+            Suspended(vec![]),
+            Runs,
+            Finished
+        ]
+    );
 }

@@ -17,7 +17,10 @@ fn assert_drawn(drawn: &str, expected: &str) {
 fn letters_in_turns_as_in_step_1() {
     let recorder = Recorder::without_clock();
     let letters = ["ABC", "XY"].map(|name| recorder.watch(name, name.chars()));
-    assert_eq!(step1_interleaver::interleave(letters).collect::<String>(), "AXBYC");
+    assert_eq!(
+        step1_interleaver::interleave(letters).collect::<String>(),
+        "AXBYC"
+    );
     let expected = "\
 ABC   ████░░░░████░░░░████░░░░████
 XY    ░░░░████░░░░████░░░░████····
@@ -37,8 +40,12 @@ fn a_parent_and_two_children_as_in_step_2() {
         }
     }
     let recording = recorded2(async |co: &Co2| {
-        let two = co.spawn_named("two", Generated::new(async |co: &Co2| turns(co, 2).await)).await;
-        let four = co.spawn_named("four", Generated::new(async |co: &Co2| turns(co, 4).await)).await;
+        let two = co
+            .spawn_named("two", Generated::new(async |co: &Co2| turns(co, 2).await))
+            .await;
+        let four = co
+            .spawn_named("four", Generated::new(async |co: &Co2| turns(co, 4).await))
+            .await;
         two.join(co).await.unwrap();
         four.join(co).await.unwrap();
     });
@@ -71,8 +78,16 @@ fn two_sleepers_as_in_step_3() {
         move || clock.now()
     });
     let main = Generated::new(async |co: &Co| {
-        let hello = co.spawn(Generated::new(async |co: &Co| co.yield_(Sleep(SECOND)).await)).await;
-        let goodbye = co.spawn(Generated::new(async |co: &Co| co.yield_(Sleep(2 * SECOND)).await)).await;
+        let hello = co
+            .spawn(Generated::new(async |co: &Co| {
+                co.yield_(Sleep(SECOND)).await
+            }))
+            .await;
+        let goodbye = co
+            .spawn(Generated::new(async |co: &Co| {
+                co.yield_(Sleep(2 * SECOND)).await
+            }))
+            .await;
         hello.join(co).await?;
         goodbye.join(co).await?;
         Ok::<(), Cancelled>(())
@@ -82,10 +97,18 @@ fn two_sleepers_as_in_step_3() {
         Request::Sleep(duration) => Asks::Sleep(*duration),
         _ => Asks::Nothing,
     });
-    Scheduler::new().with_clock(clock).with_observer(observer).run(main).unwrap().unwrap();
+    Scheduler::new()
+        .with_clock(clock)
+        .with_observer(observer)
+        .run(main)
+        .unwrap()
+        .unwrap();
     let counts = "9 resumes, 7 wakes, 4 waits: 2 sleeping, 2 joining\n";
     let legend = "█ running  z sleeping  j joining  · done\n";
-    assert_drawn(&Picture::from(recorder.recording()).to_text(51), &format!("{AS_TWO_TASKS}{counts}{legend}"));
+    assert_drawn(
+        &Picture::from(recorder.recording()).to_text(51),
+        &format!("{AS_TWO_TASKS}{counts}{legend}"),
+    );
 }
 
 #[test]

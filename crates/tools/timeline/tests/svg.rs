@@ -13,7 +13,8 @@ use timeline::{Picture, Recorder, Recording};
 fn hostile() -> Recording {
     recorded2(async |co: &Co| {
         for name in HOSTILE {
-            co.spawn_named(name, Generated::new(async |_: &Co| ())).await;
+            co.spawn_named(name, Generated::new(async |_: &Co| ()))
+                .await;
         }
     })
 }
@@ -27,7 +28,9 @@ fn svg(picture: &Picture) -> (String, Vec<Piece>) {
 /// What a name looks like where it cannot do harm.
 fn harmless(name: &str) -> String {
     let is_harmful = |char: char| char.is_control() || matches!(char, '\u{2028}' | '\u{202e}');
-    name.chars().map(|char| if is_harmful(char) { '\u{fffd}' } else { char }).collect()
+    name.chars()
+        .map(|char| if is_harmful(char) { '\u{fffd}' } else { char })
+        .collect()
 }
 
 #[test]
@@ -50,16 +53,27 @@ fn it_follows_light_and_dark_and_has_no_scripts_and_nothing_from_outside() {
     let (svg, pieces) = svg(&Picture::from(hostile()));
     assert!(svg.contains("@media (prefers-color-scheme: dark)"));
     for piece in &pieces {
-        let Piece::Open(name, attributes) = piece else { continue };
+        let Piece::Open(name, attributes) = piece else {
+            continue;
+        };
         assert!(
-            ["svg", "title", "desc", "style", "defs", "pattern", "rect", "path", "text"].contains(&&**name),
+            [
+                "svg", "title", "desc", "style", "defs", "pattern", "rect", "path", "text"
+            ]
+            .contains(&&**name),
             "{name}"
         );
         for (attribute, _) in attributes {
-            assert!(!attribute.starts_with("on") && !attribute.contains("href"), "{attribute}");
+            assert!(
+                !attribute.starts_with("on") && !attribute.contains("href"),
+                "{attribute}"
+            );
         }
     }
-    assert!(!svg.contains("@import") && svg.matches("http").count() == 1, "only the name of the language");
+    assert!(
+        !svg.contains("@import") && svg.matches("http").count() == 1,
+        "only the name of the language"
+    );
 }
 
 #[test]
@@ -70,7 +84,11 @@ fn names_are_shown_as_they_are_and_do_nothing() {
         assert!(shown.contains(&harmless(name)), "{name:?} in {shown}");
     }
     // One that is too long is cut, and whole in its title.
-    assert!(texts(&pieces, "title").iter().any(|title| *title == harmless(HOSTILE[5])));
+    assert!(
+        texts(&pieces, "title")
+            .iter()
+            .any(|title| *title == harmless(HOSTILE[5]))
+    );
     assert!(shown.contains("</title></desc></style>…"));
 }
 
@@ -82,12 +100,22 @@ fn any_run_is_well_formed() {
             task.await.unwrap();
         }
     });
-    for recording in [Recording::default(), Recorder::new().recording(), recorded(async {}), many.clone()] {
+    for recording in [
+        Recording::default(),
+        Recorder::new().recording(),
+        recorded(async {}),
+        many.clone(),
+    ] {
         svg(&Picture::from(recording));
     }
     let (_, pieces) = svg(&Picture::new(&"long ".repeat(100)).run(&"long ".repeat(100), many));
     let shown = texts(&pieces, "text");
-    assert!(shown.iter().any(|text| text == "… 78 more tasks, not shown"), "{shown:?}");
+    assert!(
+        shown
+            .iter()
+            .any(|text| text == "… 78 more tasks, not shown"),
+        "{shown:?}"
+    );
     assert!(texts(&pieces, "desc")[0].contains("And 89 more tasks."));
 }
 

@@ -9,12 +9,20 @@ pub(crate) struct File<'a>(&'a Path);
 /// Makes sure that a file can be written to, and leaves alone what is in it: nothing is lost if the demo fails.
 pub(crate) fn open(path: &Path) -> Result<File<'_>, String> {
     // A pipe is for one writer: to look at it would end its reader.
-    if path.metadata().is_ok_and(|file| !file.is_file() && !file.is_dir()) {
+    if path
+        .metadata()
+        .is_ok_and(|file| !file.is_file() && !file.is_dir())
+    {
         return Ok(File(path));
     }
     // Of a link that leads nowhere yet, `exists` says no; to remove it would lose the link.
     let is_new = path.symlink_metadata().is_err();
-    OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(|error| cannot(path, &error))?;
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .map_err(|error| cannot(path, &error))?;
     if is_new {
         fs::remove_file(path).map_err(|error| cannot(path, &error))?;
     }

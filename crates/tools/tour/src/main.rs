@@ -21,7 +21,8 @@ fn main() -> ExitCode {
     match Command::parse(env::args_os().skip(1)) {
         Ok(Command::Help) => exit_code(print(HELP)),
         Ok(Command::List) => {
-            let line = |step: &Step| format!("{}  {:<20} {}\n", step.number, step.package, step.adds);
+            let line =
+                |step: &Step| format!("{}  {:<20} {}\n", step.number, step.package, step.adds);
             exit_code(print(&STEPS.iter().map(line).collect::<String>()))
         }
         Ok(Command::Run(options)) => exit_code(run(&options)),
@@ -66,7 +67,12 @@ fn run(options: &Options) -> Result<(), Stop> {
     let svg = options.svg.as_deref().map(files::open).transpose()?;
     let html = options.html.as_deref().map(files::open).transpose()?;
     for (i, step) in options.steps.iter().enumerate() {
-        let Step { number, package, adds, .. } = step;
+        let Step {
+            number,
+            package,
+            adds,
+            ..
+        } = step;
         let gap = if i > 0 { "\n" } else { "" };
         print(&format!("{gap}== Step {number}: {adds}\n"))?;
         print(&format!(
@@ -90,10 +96,18 @@ fn run(options: &Options) -> Result<(), Stop> {
 }
 
 fn drawn(picture: &Picture, options: &Options) -> String {
-    let color = has_color(env::var_os("NO_COLOR").as_deref(), io::stdout().is_terminal());
+    let color = has_color(
+        env::var_os("NO_COLOR").as_deref(),
+        io::stdout().is_terminal(),
+    );
     // In passing, a few rows will do.
     let most_rows = if options.timeline { usize::MAX } else { 10 };
-    let text = TextOptions { width: options.width, most_rows, color, counts_of_each: options.timeline };
+    let text = TextOptions {
+        width: options.width,
+        most_rows,
+        color,
+        counts_of_each: options.timeline,
+    };
     picture.to_text_with(&text)
 }
 
@@ -105,10 +119,13 @@ fn has_color(no_color: Option<&OsStr>, is_terminal: bool) -> bool {
 /// Prints, and says so if nobody reads it.
 fn print(text: &str) -> Result<(), Stop> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| match error.kind() {
-        io::ErrorKind::BrokenPipe => Stop::NobodyReads,
-        _ => Stop::Failure(format!("cannot print: {error}")),
-    })
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::BrokenPipe => Stop::NobodyReads,
+            _ => Stop::Failure(format!("cannot print: {error}")),
+        })
 }
 
 #[cfg(test)]

@@ -48,21 +48,31 @@ impl Command {
     /// Reads the arguments. An error is a message that names what was wrong, and what to do.
     pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
         let (width_of_all, steps) = (default_width(), vec![]);
-        let mut options =
-            Options { steps, virtual_time: false, timeline: false, width: width_of_all, svg: None, html: None };
+        let mut options = Options {
+            steps,
+            virtual_time: false,
+            timeline: false,
+            width: width_of_all,
+            svg: None,
+            html: None,
+        };
         let mut list = false;
         let mut arguments = arguments.into_iter();
         while let Some(argument) = arguments.next() {
             // Both `--svg FILE` and `--svg=FILE` will do.
             let bytes = argument.as_bytes();
             let (name, joined) = match bytes.iter().position(|byte| *byte == b'=') {
-                Some(place) if bytes.starts_with(b"--") => {
-                    (OsStr::from_bytes(&bytes[..place]), Some(OsStr::from_bytes(&bytes[place + 1..]).to_owned()))
-                }
+                Some(place) if bytes.starts_with(b"--") => (
+                    OsStr::from_bytes(&bytes[..place]),
+                    Some(OsStr::from_bytes(&bytes[place + 1..]).to_owned()),
+                ),
                 _ => (&*argument, None),
             };
             let mut value = |what: &str| {
-                let value = joined.clone().or_else(|| arguments.next()).filter(|value| !value.is_empty());
+                let value = joined
+                    .clone()
+                    .or_else(|| arguments.next())
+                    .filter(|value| !value.is_empty());
                 value.ok_or_else(|| format!("{} needs {what} after it", name.display()))
             };
             match name.to_str() {
@@ -81,17 +91,32 @@ impl Command {
         }
         for (flag, file) in [("--svg", &options.svg), ("--html", &options.html)] {
             if file.is_some() && options.steps.len() != 1 {
-                return Err(format!("{flag} is for one step: name it, as in `cargo run -- 4 {flag} FILE`"));
+                return Err(format!(
+                    "{flag} is for one step: name it, as in `cargo run -- 4 {flag} FILE`"
+                ));
             }
         }
-        if options.svg.as_deref().zip(options.html.as_deref()).is_some_and(|(svg, html)| place(svg) == place(html)) {
+        if options
+            .svg
+            .as_deref()
+            .zip(options.html.as_deref())
+            .is_some_and(|(svg, html)| place(svg) == place(html))
+        {
             return Err("--svg and --html name the same file: give them one each".to_owned());
         }
         if options.steps.is_empty() {
             options.steps.extend(STEPS);
         }
-        if let Some(step) = options.steps.iter().find(|step| options.virtual_time && !step.has_virtual) {
-            let with: Vec<_> = STEPS.iter().filter(|step| step.has_virtual).map(|step| step.number).collect();
+        if let Some(step) = options
+            .steps
+            .iter()
+            .find(|step| options.virtual_time && !step.has_virtual)
+        {
+            let with: Vec<_> = STEPS
+                .iter()
+                .filter(|step| step.has_virtual)
+                .map(|step| step.number)
+                .collect();
             let (number, with) = (step.number, with.join(", "));
             return Err(format!(
                 "step {number} cannot run with --virtual, as its peers need real time: name some of {with}"
@@ -102,41 +127,69 @@ impl Command {
 }
 
 fn step(argument: &OsStr) -> Result<&'static Step, String> {
-    let step = argument.to_str().and_then(|number| STEPS.iter().find(|step| step.number == number));
+    let step = argument
+        .to_str()
+        .and_then(|number| STEPS.iter().find(|step| step.number == number));
     step.ok_or_else(|| {
-        if argument.to_str().is_some_and(|argument| argument.starts_with('-')) {
+        if argument
+            .to_str()
+            .is_some_and(|argument| argument.starts_with('-'))
+        {
             return format!("{argument:?} is unknown: see --help");
         }
         let numbers: Vec<_> = STEPS.iter().map(|step| step.number).collect();
         let numbers = numbers.join(", ");
-        format!("{argument:?} is no step: give some of {numbers}, or nothing for all, or see --help")
+        format!(
+            "{argument:?} is no step: give some of {numbers}, or nothing for all, or see --help"
+        )
     })
 }
 
 fn width(value: &OsStr) -> Result<usize, String> {
-    let width = value.to_str().and_then(|value| value.parse().ok()).filter(|width| WIDTHS.contains(width));
+    let width = value
+        .to_str()
+        .and_then(|value| value.parse().ok())
+        .filter(|width| WIDTHS.contains(width));
     width.ok_or_else(|| {
-        format!("--width {value:?} will not do: give a number of columns from {} to {}", WIDTHS.start(), WIDTHS.end())
+        format!(
+            "--width {value:?} will not do: give a number of columns from {} to {}",
+            WIDTHS.start(),
+            WIDTHS.end()
+        )
     })
 }
 
 /// The width of the terminal, if the shell says it. A width that no picture can have counts as none.
 fn default_width() -> usize {
-    let columns = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    columns.filter(|columns| WIDTHS.contains(columns)).unwrap_or(80)
+    let columns = env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    columns
+        .filter(|columns| WIDTHS.contains(columns))
+        .unwrap_or(80)
 }
 
 /// Where a file is or will be, however it was written.
 fn place(file: &Path) -> PathBuf {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let new = || Some(folder.canonicalize().ok()?.join(file.file_name()?));
-    file.canonicalize().ok().or_else(new).unwrap_or_else(|| file.to_owned())
+    file.canonicalize()
+        .ok()
+        .or_else(new)
+        .unwrap_or_else(|| file.to_owned())
 }
 
 fn file(flag: &str, value: OsString) -> Result<PathBuf, String> {
     match value.to_str() {
-        Some("-") => Err(format!("{flag} - will not do, as the demo prints to the standard output: name a file")),
-        Some(value) if value.starts_with("--") => Err(format!("{flag} needs a file's name before {value}")),
+        Some("-") => Err(format!(
+            "{flag} - will not do, as the demo prints to the standard output: name a file"
+        )),
+        Some(value) if value.starts_with("--") => {
+            Err(format!("{flag} needs a file's name before {value}"))
+        }
         _ => Ok(PathBuf::from(value)),
     }
 }

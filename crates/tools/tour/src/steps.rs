@@ -30,12 +30,17 @@ pub(crate) struct Runs {
 
 impl Runs {
     pub(crate) fn new(virtual_time: bool) -> Runs {
-        Runs { virtual_time, runs: RefCell::default() }
+        Runs {
+            virtual_time,
+            runs: RefCell::default(),
+        }
     }
 
     /// Adds a run, and returns its recorder.
     fn add(&self, title: &str, recorder: Recorder) -> Recorder {
-        self.runs.borrow_mut().push((title.to_owned(), recorder.clone()));
+        self.runs
+            .borrow_mut()
+            .push((title.to_owned(), recorder.clone()));
         recorder
     }
 
@@ -46,7 +51,9 @@ impl Runs {
     /// Adds all runs to a picture.
     pub(crate) fn into_picture(self, title: &str) -> Picture {
         let runs = self.runs.into_inner().into_iter();
-        runs.fold(Picture::new(title), |picture, (title, recorder)| picture.run(&title, recorder.recording()))
+        runs.fold(Picture::new(title), |picture, (title, recorder)| {
+            picture.run(&title, recorder.recording())
+        })
     }
 }
 
@@ -119,46 +126,60 @@ fn step1(runs: &Runs) -> io::Result<()> {
 fn step2(runs: &Runs) -> io::Result<()> {
     use step2_round_robin::{Request, demo};
     demo::demo_observed(|title| {
-        runs.add(title, Recorder::without_clock()).generators(|request: &Request| Asks::from(request))
+        runs.add(title, Recorder::without_clock())
+            .generators(|request: &Request| Asks::from(request))
     })
 }
 
 fn step3(runs: &Runs) -> io::Result<()> {
     use step3_sleeping_heap::{Clock, Options, Request, demo};
-    let clock = if runs.virtual_time { Clock::virtual_time() } else { Clock::real_time() };
-    let options = Options { clock: clock.clone() };
+    let clock = if runs.virtual_time {
+        Clock::virtual_time()
+    } else {
+        Clock::real_time()
+    };
+    let options = Options {
+        clock: clock.clone(),
+    };
     demo::demo_observed(&options, |title| {
         let clock = clock.clone();
-        runs.add(title, Recorder::with_clock(move || clock.now())).generators(|request: &Request| match request {
-            Request::Join(task) => Asks::Join(*task),
-            Request::Sleep(duration) => Asks::Sleep(*duration),
-            Request::Turn | Request::Spawn(_) | Request::Cancel(_) => Asks::Nothing,
-        })
+        runs.add(title, Recorder::with_clock(move || clock.now()))
+            .generators(|request: &Request| match request {
+                Request::Join(task) => Asks::Join(*task),
+                Request::Sleep(duration) => Asks::Sleep(*duration),
+                Request::Turn | Request::Spawn(_) | Request::Cancel(_) => Asks::Nothing,
+            })
     })
 }
 
 fn step4(runs: &Runs) -> io::Result<()> {
     use step4_select::{Options, Request, demo};
     demo::demo_observed(&Options::default(), |title| {
-        runs.add(title, Recorder::new()).generators(|request: &Request| match request {
-            Request::Join(task) => Asks::Join(*task),
-            Request::Sleep(duration) => Asks::Sleep(*duration),
-            Request::Readable(interest) => Asks::Readable(interest.fd().as_raw_fd()),
-            Request::Writable(interest) => Asks::Writable(interest.fd().as_raw_fd()),
-            Request::Turn | Request::Spawn(_) | Request::Cancel(_) => Asks::Nothing,
-        })
+        runs.add(title, Recorder::new())
+            .generators(|request: &Request| match request {
+                Request::Join(task) => Asks::Join(*task),
+                Request::Sleep(duration) => Asks::Sleep(*duration),
+                Request::Readable(interest) => Asks::Readable(interest.fd().as_raw_fd()),
+                Request::Writable(interest) => Asks::Writable(interest.fd().as_raw_fd()),
+                Request::Turn | Request::Spawn(_) | Request::Cancel(_) => Asks::Nothing,
+            })
     })
 }
 
 fn step5(runs: &Runs) -> io::Result<()> {
     use step5_executor::{Options, demo};
-    let options = Options { virtual_time: runs.virtual_time, ..Options::default() };
+    let options = Options {
+        virtual_time: runs.virtual_time,
+        ..Options::default()
+    };
     demo::demo_observed(&options, |title, executor| runs.observe(title, executor))
 }
 
 fn step6(runs: &Runs) -> io::Result<()> {
     use step6_toolbox::{Options, demo};
-    let options = Options { virtual_time: runs.virtual_time };
+    let options = Options {
+        virtual_time: runs.virtual_time,
+    };
     demo::demo_observed(&options, |title, executor| runs.observe(title, executor))
 }
 
@@ -166,6 +187,9 @@ fn step6(runs: &Runs) -> io::Result<()> {
 fn step7(runs: &Runs) -> io::Result<()> {
     use step7_epoll::{Options, demo};
     // Measured for a shorter time than when the demo runs by itself, so that the tour stays short.
-    let options = Options { measurement: std::time::Duration::from_millis(50), ..Options::default() };
+    let options = Options {
+        measurement: std::time::Duration::from_millis(50),
+        ..Options::default()
+    };
     demo::demo_observed(&options, |title, executor| runs.observe(title, executor))
 }

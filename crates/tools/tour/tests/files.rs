@@ -37,10 +37,16 @@ fn svg_and_page_of_a_step_beside_what_is_printed() {
     let (svg, html) = (folder.file("a picture.svg"), folder.file("page.html"));
     let output = printed(tour(&["2", "--svg", &svg, &format!("--html={html}")]));
     assert!(output.contains("the children returned 6 and 10\n") && output.contains("█ running"));
-    let (svg, html) = (fs::read_to_string(svg).unwrap(), fs::read_to_string(html).unwrap());
-    let title = "<title id=\"title\">Step 2: generators with a return value; spawn, join, cancel</title>";
+    let (svg, html) = (
+        fs::read_to_string(svg).unwrap(),
+        fs::read_to_string(html).unwrap(),
+    );
+    let title =
+        "<title id=\"title\">Step 2: generators with a return value; spawn, join, cancel</title>";
     assert!(svg.starts_with("<svg ") && svg.contains(title) && svg.ends_with("</svg>\n"));
-    assert!(html.starts_with("<!doctype html>") && html.contains("a parent and two children: 12 turns"));
+    assert!(
+        html.starts_with("<!doctype html>") && html.contains("a parent and two children: 12 turns")
+    );
 }
 
 #[test]
@@ -51,7 +57,11 @@ fn a_longer_file_from_before_is_replaced_whole() {
     for file in [&fresh, &old] {
         printed(tour(&["3", "--virtual", "--svg", file]));
     }
-    assert_eq!(fs::read(fresh).unwrap(), fs::read(old).unwrap(), "and the same to the byte");
+    assert_eq!(
+        fs::read(fresh).unwrap(),
+        fs::read(old).unwrap(),
+        "and the same to the byte"
+    );
 }
 
 #[test]
@@ -68,11 +78,26 @@ fn a_link_that_leads_nowhere_yet_leads_to_the_picture() {
 fn a_pipe_is_written_to_once() {
     let folder = Folder::new("pipe");
     let pipe = folder.file("pipe");
-    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let mut reader = Command::new("cat").arg(&pipe).stdout(Stdio::piped()).spawn().unwrap();
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let mut reader = Command::new("cat")
+        .arg(&pipe)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
     printed(tour(&["1", "--svg", &pipe]));
     let mut picture = String::new();
-    reader.stdout.take().unwrap().read_to_string(&mut picture).unwrap();
+    reader
+        .stdout
+        .take()
+        .unwrap()
+        .read_to_string(&mut picture)
+        .unwrap();
     reader.wait().unwrap();
     assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"));
 }
@@ -83,8 +108,18 @@ fn what_cannot_be_done_touches_no_file() {
     let (old, new) = (folder.file("old.svg"), folder.file("new.svg"));
     fs::write(&old, "old").unwrap();
     assert_eq!(tour(&["1", "2", "--svg", &old]).status.code(), Some(2));
-    assert_eq!(tour(&["1", "--svg", &old, "--html", &folder.file("no/such/folder")]).status.code(), Some(1));
-    assert_eq!(tour(&["1", "--svg", &new, "--html", &folder.file("no/such/folder")]).status.code(), Some(1));
+    assert_eq!(
+        tour(&["1", "--svg", &old, "--html", &folder.file("no/such/folder")])
+            .status
+            .code(),
+        Some(1)
+    );
+    assert_eq!(
+        tour(&["1", "--svg", &new, "--html", &folder.file("no/such/folder")])
+            .status
+            .code(),
+        Some(1)
+    );
     assert_eq!(fs::read(old).unwrap(), b"old");
     assert!(!fs::exists(new).unwrap());
 }

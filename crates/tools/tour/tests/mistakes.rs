@@ -15,21 +15,38 @@ fn assert_refused(arguments: &[&str], message: &str) {
     assert_eq!(output.status.code(), Some(2), "{arguments:?}");
     assert!(output.stdout.is_empty(), "{arguments:?} printed something");
     let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.starts_with(&format!("tour: {message}")), "{arguments:?}: {error}");
+    assert!(
+        error.starts_with(&format!("tour: {message}")),
+        "{arguments:?}: {error}"
+    );
     assert_eq!(error.lines().count(), 1, "{error}");
 }
 
 #[test]
 fn an_unknown_step() {
     for unknown in ["0", "99", "step1", "", "1=2"] {
-        assert_refused(&["1", unknown], &format!("{unknown:?} is no step: give some of 1, 2, "));
+        assert_refused(
+            &["1", unknown],
+            &format!("{unknown:?} is no step: give some of 1, 2, "),
+        );
     }
 }
 
 #[test]
 fn an_unknown_option() {
-    for unknown in ["-1", "--lis", "--list=1", "--frob=1", "--=", "--virtual=yes", "-"] {
-        assert_refused(&["1", unknown], &format!("{unknown:?} is unknown: see --help"));
+    for unknown in [
+        "-1",
+        "--lis",
+        "--list=1",
+        "--frob=1",
+        "--=",
+        "--virtual=yes",
+        "-",
+    ] {
+        assert_refused(
+            &["1", unknown],
+            &format!("{unknown:?} is unknown: see --help"),
+        );
     }
 }
 
@@ -42,8 +59,14 @@ fn a_width_that_no_picture_can_have() {
         );
     }
     assert_refused(&["1", "--width=0"], "--width \"0\" will not do");
-    assert_refused(&["1", "--width"], "--width needs a number of columns after it");
-    assert_refused(&["1", "--width="], "--width needs a number of columns after it");
+    assert_refused(
+        &["1", "--width"],
+        "--width needs a number of columns after it",
+    );
+    assert_refused(
+        &["1", "--width="],
+        "--width needs a number of columns after it",
+    );
 }
 
 #[test]
@@ -51,7 +74,10 @@ fn a_picture_of_several_steps_or_of_none() {
     for steps in [&[][..], &["1", "2"]] {
         for flag in ["--svg", "--html"] {
             let arguments = [steps, &[flag, "/nowhere/picture"]].concat();
-            assert_refused(&arguments, &format!("{flag} is for one step: name it, as in `cargo run -- 4 {flag} FILE`"));
+            assert_refused(
+                &arguments,
+                &format!("{flag} is for one step: name it, as in `cargo run -- 4 {flag} FILE`"),
+            );
         }
     }
 }
@@ -60,9 +86,15 @@ fn a_picture_of_several_steps_or_of_none() {
 fn a_picture_without_a_file_of_its_own() {
     assert_refused(&["1", "--svg"], "--svg needs a file's name after it");
     assert_refused(&["1", "--html="], "--html needs a file's name after it");
-    assert_refused(&["1", "--svg", "--html", "page"], "--svg needs a file's name before --html");
+    assert_refused(
+        &["1", "--svg", "--html", "page"],
+        "--svg needs a file's name before --html",
+    );
     assert_refused(&["1", "--svg", "-"], "--svg - will not do");
-    assert_refused(&["1", "--svg", "/nowhere/same", "--html=/nowhere/same"], "--svg and --html name the same file");
+    assert_refused(
+        &["1", "--svg", "/nowhere/same", "--html=/nowhere/same"],
+        "--svg and --html name the same file",
+    );
 }
 
 #[test]
@@ -80,7 +112,10 @@ fn a_file_that_cannot_be_written_is_found_out_before_the_demo_runs() {
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());
     let error = String::from_utf8(output.stderr).unwrap();
-    assert!(error.starts_with("tour: cannot write to \"/nowhere/picture.svg\": "), "{error}");
+    assert!(
+        error.starts_with("tour: cannot write to \"/nowhere/picture.svg\": "),
+        "{error}"
+    );
 }
 
 #[test]
@@ -89,7 +124,12 @@ fn that_nobody_reads_on_is_no_mistake() {
         let (gone, stdout) = UnixStream::pair().unwrap();
         drop(gone);
         let stdout = Stdio::from(OwnedFd::from(stdout));
-        let output = Command::new(TOUR).args(arguments).stdout(stdout).stderr(Stdio::piped()).output().unwrap();
+        let output = Command::new(TOUR)
+            .args(arguments)
+            .stdout(stdout)
+            .stderr(Stdio::piped())
+            .output()
+            .unwrap();
         assert!(output.status.success(), "{arguments:?}");
         assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     }
@@ -99,29 +139,50 @@ fn that_nobody_reads_on_is_no_mistake() {
 fn that_nobody_reads_on_in_the_middle_of_a_demo_is_none_either() {
     // In step 5 a task prints, and a panic of its own would end that task alone.
     for step in ["3", "5"] {
-        let mut tour = Command::new(TOUR).arg(step).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(tour.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let mut tour = Command::new(TOUR)
+            .arg(step)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(tour.stdout.take().unwrap())
+            .lines()
+            .map(Result::unwrap);
         // A second is over before the demo prints again.
         assert!(lines.any(|line| line == "hello, and a second later world:"));
         assert_eq!(lines.next().unwrap(), "hello");
         drop(lines);
         let mut error = String::new();
-        tour.stderr.take().unwrap().read_to_string(&mut error).unwrap();
-        assert_eq!((error.as_str(), tour.wait().unwrap().code()), ("", Some(0)), "step {step}");
+        tour.stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut error)
+            .unwrap();
+        assert_eq!(
+            (error.as_str(), tour.wait().unwrap().code()),
+            ("", Some(0)),
+            "step {step}"
+        );
     }
 }
 
 #[test]
 fn two_pictures_in_one_file_however_it_is_written() {
     for (svg, html) in [("a.out", "./a.out"), ("a.out", "../tour/a.out")] {
-        assert_refused(&["1", "--svg", svg, "--html", html], "--svg and --html name the same file");
+        assert_refused(
+            &["1", "--svg", svg, "--html", html],
+            "--svg and --html name the same file",
+        );
     }
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn a_message_that_nobody_can_read_changes_no_exit_code() {
-    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
     let status = Command::new(TOUR).arg("99").stderr(full).status().unwrap();
     assert_eq!(status.code(), Some(2));
 }

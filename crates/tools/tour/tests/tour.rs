@@ -5,7 +5,10 @@ mod support;
 use support::{in_columns, printed, tour};
 
 fn headings(output: &str) -> Vec<&str> {
-    output.lines().filter(|line| line.starts_with("== Step ")).collect()
+    output
+        .lines()
+        .filter(|line| line.starts_with("== Step "))
+        .collect()
 }
 
 /// The time that is printed after some text.
@@ -35,15 +38,40 @@ fn without_arguments_all_steps_run_each_with_its_picture() {
     let output = printed(tour(&[]));
     let steps = printed(tour(&["--list"])).lines().count();
     assert_eq!(headings(&output).len(), steps);
-    assert_eq!(output.matches("as two tasks:\nhello\ngoodbye\n").count(), 2, "with and without `co`");
+    assert_eq!(
+        output.matches("as two tasks:\nhello\ngoodbye\n").count(),
+        2,
+        "with and without `co`"
+    );
     assert!(seconds_after(&output, "as two tasks:\nhello\ngoodbye\n") >= 2.0);
-    assert!(seconds_after(&output, "[\"response for request0\", \"response for request1\"]\n") >= 1.0);
+    assert!(
+        seconds_after(
+            &output,
+            "[\"response for request0\", \"response for request1\"]\n"
+        ) >= 1.0
+    );
     // One legend a picture.
-    assert_eq!(output.lines().filter(|line| line.starts_with("█ running  ")).count(), steps);
+    assert_eq!(
+        output
+            .lines()
+            .filter(|line| line.starts_with("█ running  "))
+            .count(),
+        steps
+    );
     assert!(output.contains("That was the tour."));
     // How often a task waits is not the same each time: a busy machine may hand over two answers at once.
-    assert!(output.lines().any(|line| line.starts_with("request0 ") && line.contains("ssss")), "{output}");
-    assert!(output.lines().any(|line| line.starts_with("watchdog ") && line.contains("zzzz")), "{output}");
+    assert!(
+        output
+            .lines()
+            .any(|line| line.starts_with("request0 ") && line.contains("ssss")),
+        "{output}"
+    );
+    assert!(
+        output
+            .lines()
+            .any(|line| line.starts_with("watchdog ") && line.contains("zzzz")),
+        "{output}"
+    );
 }
 
 #[test]
@@ -94,14 +122,22 @@ fn timeline_adds_the_counts_of_each_task() {
 fn pictures_are_as_wide_as_they_are_told_to_be() {
     let longest = |output: String| {
         let (_, picture) = output.split_once("2.000 s\n").unwrap();
-        picture.lines().map(|line| line.chars().count()).max().unwrap()
+        picture
+            .lines()
+            .map(|line| line.chars().count())
+            .max()
+            .unwrap()
     };
     let arguments = ["3", "--virtual"];
     assert_eq!(longest(printed(tour(&arguments))), 80);
     assert_eq!(longest(printed(in_columns("132", &arguments))), 132);
     // A width that cannot be counts as none.
     for columns in ["", "0", "19", "wide", "99999999999999999999"] {
-        assert_eq!(longest(printed(in_columns(columns, &arguments))), 80, "{columns:?}");
+        assert_eq!(
+            longest(printed(in_columns(columns, &arguments))),
+            80,
+            "{columns:?}"
+        );
     }
     for width in [20, 57] {
         let width_argument = width.to_string();
@@ -112,7 +148,12 @@ fn pictures_are_as_wide_as_they_are_told_to_be() {
 
 #[test]
 fn what_the_tour_says_itself_keeps_within_80_columns() {
-    for arguments in [&["--list"][..], &["--help"], &["1", "2", "--timeline"], &["3", "5", "--virtual", "--timeline"]] {
+    for arguments in [
+        &["--list"][..],
+        &["--help"],
+        &["1", "2", "--timeline"],
+        &["3", "5", "--virtual", "--timeline"],
+    ] {
         for line in printed(tour(arguments)).lines() {
             assert!(line.chars().count() <= 80, "{line}");
         }
@@ -128,6 +169,9 @@ fn there_are_no_colours_where_nobody_sees_them() {
 fn the_list_has_a_line_a_step() {
     for line in printed(tour(&["--list"])).lines() {
         let number = &line[..1];
-        assert!(line.starts_with(&format!("{number}  step{number}-")), "{line}");
+        assert!(
+            line.starts_with(&format!("{number}  step{number}-")),
+            "{line}"
+        );
     }
 }

@@ -21,7 +21,9 @@ use super::request::head_length;
 /// When it is dropped before it is ready, the connection is closed, and whether the server has acted is unknown.
 pub(crate) async fn get(server: SocketAddr, path: &str, most: usize) -> io::Result<(u16, Vec<u8>)> {
     let stream = TcpStream::connect(server).await?;
-    stream.write_all(format!("GET {path} HTTP/1.0\r\nHost: {server}\r\n\r\n").as_bytes()).await?;
+    stream
+        .write_all(format!("GET {path} HTTP/1.0\r\nHost: {server}\r\n\r\n").as_bytes())
+        .await?;
     let mut bytes = Vec::new();
     loop {
         // Room for one byte more than is allowed, so that too much is noticed.
@@ -41,14 +43,21 @@ pub(crate) async fn get(server: SocketAddr, path: &str, most: usize) -> io::Resu
 
 /// Reads the status off an answer, and leaves its body.
 fn read_answer(mut bytes: Vec<u8>) -> io::Result<(u16, Vec<u8>)> {
-    let length = head_length(&bytes).ok_or_else(|| invalid("the answer ends before its headers do"))?;
+    let length =
+        head_length(&bytes).ok_or_else(|| invalid("the answer ends before its headers do"))?;
     let body = bytes.split_off(length);
     let head = String::from_utf8_lossy(&bytes);
     let mut lines = head.lines();
-    let status = lines.next().and_then(|line| line.strip_prefix("HTTP/1.")).and_then(|line| line.split(' ').nth(1));
-    let status = status.and_then(|status| status.parse().ok()).ok_or_else(|| invalid("the answer is not HTTP"))?;
-    let length =
-        lines.filter_map(|line| line.split_once(':')).find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let status = lines
+        .next()
+        .and_then(|line| line.strip_prefix("HTTP/1."))
+        .and_then(|line| line.split(' ').nth(1));
+    let status = status
+        .and_then(|status| status.parse().ok())
+        .ok_or_else(|| invalid("the answer is not HTTP"))?;
+    let length = lines
+        .filter_map(|line| line.split_once(':'))
+        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
     // Without the length there is no telling an end from a broken connection.
     if length.is_some_and(|(_, length)| length.trim().parse() != Ok(body.len())) {
         return Err(invalid("the answer is not as long as it says"));

@@ -26,7 +26,10 @@ pub(crate) enum Next {
 
 impl Input {
     pub(crate) fn new(limits: &Limits) -> Input {
-        Input { bytes: vec![0; limits.head_bytes], filled: 0 }
+        Input {
+            bytes: vec![0; limits.head_bytes],
+            filled: 0,
+        }
     }
 
     /// Waits for the next request.
@@ -39,11 +42,18 @@ impl Input {
                 self.remove(length);
                 return request.map_or_else(Next::Refused, Next::Request);
             }
-            Ok(Ok(Head::TooLong)) => Refusal { status: 431, why: "the headers are too long" },
-            Ok(Ok(Head::CutOff)) if !is_silent => {
-                Refusal { status: 400, why: "the request ends before its headers do" }
-            }
-            Err(_) if !is_silent => Refusal { status: 408, why: "the request took too long to arrive" },
+            Ok(Ok(Head::TooLong)) => Refusal {
+                status: 431,
+                why: "the headers are too long",
+            },
+            Ok(Ok(Head::CutOff)) if !is_silent => Refusal {
+                status: 400,
+                why: "the request ends before its headers do",
+            },
+            Err(_) if !is_silent => Refusal {
+                status: 408,
+                why: "the request took too long to arrive",
+            },
             Ok(Ok(Head::CutOff) | Err(_)) | Err(_) => return Next::Nothing,
         };
         Next::Refused(refusal)
@@ -54,7 +64,10 @@ impl Input {
         loop {
             // An empty line before a request does no harm, and some clients send one.
             let is_line_end = |byte: &&u8| matches!(**byte, b'\r' | b'\n');
-            let empty = self.bytes[..self.filled].iter().take_while(is_line_end).count();
+            let empty = self.bytes[..self.filled]
+                .iter()
+                .take_while(is_line_end)
+                .count();
             self.remove(empty);
 
             if let Some(length) = head_length(&self.bytes[..self.filled]) {

@@ -28,7 +28,10 @@ mod server;
 
 use std::time::Duration;
 
-#[allow(unused_imports, reason = "each program and each test uses a part of it")]
+#[allow(
+    unused_imports,
+    reason = "each program and each test uses a part of it"
+)]
 pub(crate) use {
     client::get,
     live::Live,

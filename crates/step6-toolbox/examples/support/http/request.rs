@@ -37,12 +37,18 @@ const fn bad(why: &'static str) -> Refusal {
 
 /// Returns the length of the first head in `bytes`, with the empty line that ends it. `None` if it is not all there.
 pub(crate) fn head_length(bytes: &[u8]) -> Option<usize> {
-    let line_ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(index, _)| index + 1);
-    line_ends.into_iter().find_map(|start| match bytes[start..] {
-        [b'\n', ..] => Some(start + 1),
-        [b'\r', b'\n', ..] => Some(start + 2),
-        _ => None,
-    })
+    let line_ends = bytes
+        .iter()
+        .enumerate()
+        .filter(|(_, byte)| **byte == b'\n')
+        .map(|(index, _)| index + 1);
+    line_ends
+        .into_iter()
+        .find_map(|start| match bytes[start..] {
+            [b'\n', ..] => Some(start + 1),
+            [b'\r', b'\n', ..] => Some(start + 2),
+            _ => None,
+        })
 }
 
 impl Request {
@@ -54,7 +60,9 @@ impl Request {
     ///
     /// When it is not HTTP, or more of HTTP than is spoken here.
     pub(crate) fn parse(head: &[u8]) -> Result<Request, Refusal> {
-        let mut lines = head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+        let mut lines = head
+            .split(|byte| *byte == b'\n')
+            .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
         let mut request = first_line(lines.next().unwrap_or_default())?;
         let (mut has_host, mut has_length, mut closes) = (false, false, false);
         for line in lines.take_while(|line| !line.is_empty()) {
@@ -62,7 +70,9 @@ impl Request {
             match name.as_str() {
                 "host" if has_host => return Err(bad("there are two Host headers")),
                 "host" => has_host = true,
-                "content-length" if has_length => return Err(bad("there are two Content-Length headers")),
+                "content-length" if has_length => {
+                    return Err(bad("there are two Content-Length headers"));
+                }
                 "content-length" => {
                     has_length = true;
                     closes |= !value.parse::<u64>().is_ok_and(|length| length == 0);
@@ -71,7 +81,11 @@ impl Request {
                     }
                 }
                 "transfer-encoding" => closes = true,
-                "connection" => closes |= value.split(',').any(|word| word.trim().eq_ignore_ascii_case("close")),
+                "connection" => {
+                    closes |= value
+                        .split(',')
+                        .any(|word| word.trim().eq_ignore_ascii_case("close"))
+                }
                 _ => {}
             }
         }
@@ -87,40 +101,61 @@ impl Request {
 fn first_line(line: &[u8]) -> Result<Request, Refusal> {
     let line = str::from_utf8(line).map_err(|_| bad("the first line is not text"))?;
     let mut words = line.split(' ');
-    let (Some(method), Some(target), Some(version), None) = (words.next(), words.next(), words.next(), words.next())
+    let (Some(method), Some(target), Some(version), None) =
+        (words.next(), words.next(), words.next(), words.next())
     else {
-        return Err(bad("the first line is not a method, a path and a version, such as: GET / HTTP/1.1"));
+        return Err(bad(
+            "the first line is not a method, a path and a version, such as: GET / HTTP/1.1",
+        ));
     };
     if !is_token(method) {
         return Err(bad("the method is not a word"));
     }
     if !target.starts_with('/') || !target.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(bad("the path does not begin with a slash, or is not of plain characters"));
+        return Err(bad(
+            "the path does not begin with a slash, or is not of plain characters",
+        ));
     }
     let is_1_1 = match version.strip_prefix("HTTP/").map(str::as_bytes) {
         Some(b"1.1") => true,
         Some(b"1.0") => false,
         Some([b'0'..=b'9', b'.', b'0'..=b'9']) => {
-            return Err(Refusal { status: 505, why: "this server speaks HTTP/1.1 and HTTP/1.0" });
+            return Err(Refusal {
+                status: 505,
+                why: "this server speaks HTTP/1.1 and HTTP/1.0",
+            });
         }
         _ => return Err(bad("the version is not one of HTTP, such as HTTP/1.1")),
     };
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let (method, path, query) = (method.to_owned(), path.to_owned(), query.to_owned());
-    Ok(Request { method, path, query, is_1_1, keep_alive: false })
+    Ok(Request {
+        method,
+        path,
+        query,
+        is_1_1,
+        keep_alive: false,
+    })
 }
 
 /// Reads a line such as `Host: localhost`; the name comes back in small letters.
 fn header(line: &[u8]) -> Result<(String, String), Refusal> {
     // What is neither a tab nor printable may mean one thing here and another one elsewhere.
-    if line.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
+    if line
+        .iter()
+        .any(|byte| byte.is_ascii_control() && *byte != b'\t')
+    {
         return Err(bad("a header has a control character"));
     }
     // Old clients send letters here that are not UTF-8. They are harmless, as nothing that is read has any.
     let line = String::from_utf8_lossy(line);
     match line.split_once(':') {
-        Some((name, value)) if is_token(name) => Ok((name.to_ascii_lowercase(), value.trim().to_owned())),
-        _ => Err(bad("a header is not a name, a colon and a value, such as: Host: localhost")),
+        Some((name, value)) if is_token(name) => {
+            Ok((name.to_ascii_lowercase(), value.trim().to_owned()))
+        }
+        _ => Err(bad(
+            "a header is not a name, a colon and a value, such as: Host: localhost",
+        )),
     }
 }
 

@@ -27,13 +27,27 @@ pub(crate) struct Answered {
 
 impl<'a> Responder<'a> {
     pub(super) fn new(stream: &'a TcpStream, limits: &Limits, request: &Request) -> Responder<'a> {
-        let Request { is_1_1, keep_alive, .. } = *request;
-        Responder { stream, write_time: limits.write_time, is_head: request.method == "HEAD", is_1_1, keep_alive }
+        let Request {
+            is_1_1, keep_alive, ..
+        } = *request;
+        Responder {
+            stream,
+            write_time: limits.write_time,
+            is_head: request.method == "HEAD",
+            is_1_1,
+            keep_alive,
+        }
     }
 
     /// Makes the responder for when no request could be read.
     pub(super) fn without_request(stream: &'a TcpStream, limits: &Limits) -> Responder<'a> {
-        Responder { stream, write_time: limits.write_time, is_head: false, is_1_1: true, keep_alive: false }
+        Responder {
+            stream,
+            write_time: limits.write_time,
+            is_head: false,
+            is_1_1: true,
+            keep_alive: false,
+        }
     }
 
     /// Answers at once.
@@ -49,7 +63,9 @@ impl<'a> Responder<'a> {
             bytes.extend_from_slice(&response.body);
         }
         self.write(&bytes).await?;
-        Ok(Answered { keep_alive: self.keep_alive })
+        Ok(Answered {
+            keep_alive: self.keep_alive,
+        })
     }
 
     /// Begins an answer whose body comes bit by bit, each as soon as it is sent.
@@ -60,15 +76,28 @@ impl<'a> Responder<'a> {
     ///
     /// Those of [`send`](Self::send).
     pub(crate) async fn stream(self, content_type: &'static str) -> io::Result<Chunks<'a>> {
-        let response = Response { content_type, ..Response::json(200, "") };
-        let framing = if self.is_1_1 { "Transfer-Encoding: chunked\r\n" } else { "" };
-        self.write(head(&response, framing, self.keep_alive).as_bytes()).await?;
+        let response = Response {
+            content_type,
+            ..Response::json(200, "")
+        };
+        let framing = if self.is_1_1 {
+            "Transfer-Encoding: chunked\r\n"
+        } else {
+            ""
+        };
+        self.write(head(&response, framing, self.keep_alive).as_bytes())
+            .await?;
         Ok(Chunks { responder: self })
     }
 
     async fn write(&self, bytes: &[u8]) -> io::Result<()> {
         let written = timeout(self.write_time, self.stream.write_all(bytes)).await;
-        written.unwrap_or_else(|_| Err(io::Error::new(ErrorKind::TimedOut, "the client does not read its answer")))
+        written.unwrap_or_else(|_| {
+            Err(io::Error::new(
+                ErrorKind::TimedOut,
+                "the client does not read its answer",
+            ))
+        })
     }
 }
 
@@ -110,6 +139,8 @@ impl Chunks<'_> {
         if self.responder.is_1_1 && !self.responder.is_head {
             self.responder.write(b"0\r\n\r\n").await?;
         }
-        Ok(Answered { keep_alive: self.responder.keep_alive })
+        Ok(Answered {
+            keep_alive: self.responder.keep_alive,
+        })
     }
 }

@@ -15,20 +15,31 @@ pub(crate) struct Response {
 impl Response {
     /// Makes an answer of JSON.
     pub(crate) fn json(status: u16, body: impl Into<Vec<u8>>) -> Response {
-        Response { status, content_type: "application/json", body: body.into(), headers: vec![] }
+        Response {
+            status,
+            content_type: "application/json",
+            body: body.into(),
+            headers: vec![],
+        }
     }
 
     /// Makes an answer that says what went wrong, in JSON.
     ///
     /// The sentence is the program's own and not the client's, so nothing in it has to be escaped.
     pub(crate) fn error(status: u16, why: &'static str) -> Response {
-        debug_assert!(!why.contains(['"', '\\', '\n']), "{why:?} would have to be escaped");
+        debug_assert!(
+            !why.contains(['"', '\\', '\n']),
+            "{why:?} would have to be escaped"
+        );
         Response::json(status, format!("{{\"error\": \"{why}\"}}\n"))
     }
 
     /// Makes an answer with a web page.
     pub(crate) fn page(body: &'static str) -> Response {
-        Response { content_type: "text/html; charset=utf-8", ..Response::json(200, body) }
+        Response {
+            content_type: "text/html; charset=utf-8",
+            ..Response::json(200, body)
+        }
     }
 
     /// Adds a header.
@@ -45,7 +56,11 @@ impl Response {
 
 /// Writes the head of an answer. `framing` is the header that says where the body ends; empty: where the connection does.
 pub(crate) fn head(response: &Response, framing: &str, keep_alive: bool) -> String {
-    let mut head = format!("HTTP/1.1 {} {}\r\n", response.status, reason(response.status));
+    let mut head = format!(
+        "HTTP/1.1 {} {}\r\n",
+        response.status,
+        reason(response.status)
+    );
     let mut add = |name: &str, value: &str| {
         write!(head, "{name}: {value}\r\n").expect("a string takes all that is written to it");
     };

@@ -32,7 +32,11 @@ impl Server {
     ///
     /// When the address is not of this machine or in use, or no descriptor is left.
     pub(crate) fn bind(address: SocketAddr, limits: Limits) -> io::Result<Server> {
-        Ok(Server { listener: TcpListener::bind(address)?, limits, live: Live::default() })
+        Ok(Server {
+            listener: TcpListener::bind(address)?,
+            limits,
+            live: Live::default(),
+        })
     }
 
     /// Returns the address that it listens at.
@@ -56,7 +60,11 @@ impl Server {
     where
         H: AsyncFn(Request, Responder<'_>) -> io::Result<Answered> + 'static,
     {
-        let Server { listener, limits, live } = self;
+        let Server {
+            listener,
+            limits,
+            live,
+        } = self;
         let handler = Rc::new(handler);
         // Counted apart, so that a client that is refused takes nobody's place.
         let served = Live::default();
@@ -87,7 +95,10 @@ impl Server {
     }
 }
 
-const TOO_MANY: Refusal = Refusal { status: 503, why: "too many are here already, so try again in a moment" };
+const TOO_MANY: Refusal = Refusal {
+    status: 503,
+    why: "too many are here already, so try again in a moment",
+};
 
 /// Serves a connection until either side has had enough of it.
 async fn serve<H>(stream: &TcpStream, limits: &Limits, handler: &H) -> io::Result<()>
@@ -110,7 +121,9 @@ where
 
 /// Says no, and closes the connection.
 async fn refuse(stream: &TcpStream, limits: &Limits, refusal: Refusal) -> io::Result<()> {
-    Responder::without_request(stream, limits).send(refusal).await?;
+    Responder::without_request(stream, limits)
+        .send(refusal)
+        .await?;
     linger(stream, limits).await
 }
 

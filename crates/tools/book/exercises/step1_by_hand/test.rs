@@ -7,5 +7,9 @@ pub(crate) fn check() {
     assert_eq!(there_and_back(0).collect::<Vec<_>>(), [0; 0]);
 
     let mut ended = there_and_back(1);
-    assert_eq!([ended.next(), ended.next(), ended.next()], [Some(1), None, None], "it stays ended");
+    assert_eq!(
+        [ended.next(), ended.next(), ended.next()],
+        [Some(1), None, None],
+        "it stays ended"
+    );
 }

@@ -8,8 +8,12 @@ use std::collections::VecDeque;
 /// Takes as many items from each iterator in turn as its weight says, until all of them are done.
 ///
 /// One that ends in the middle of its turn leaves, and the next one goes on.
-pub(crate) fn weighted<I: Iterator>(iterators: impl IntoIterator<Item = (usize, I)>) -> Weighted<I> {
-    Weighted { ready: iterators.into_iter().collect() }
+pub(crate) fn weighted<I: Iterator>(
+    iterators: impl IntoIterator<Item = (usize, I)>,
+) -> Weighted<I> {
+    Weighted {
+        ready: iterators.into_iter().collect(),
+    }
 }
 
 pub(crate) struct Weighted<I> {

@@ -8,6 +8,7 @@ pub(crate) fn check() {
     let double: String = weighted([(2, "ABCDE".chars()), (1, "XYZ".chars())]).collect();
     assert_eq!(double, "ABXCDYEZ");
 
-    let ends_in_its_turn: String = weighted([(3, "A".chars()), (2, "WXYZ".chars()), (2, "KLM".chars())]).collect();
+    let ends_in_its_turn: String =
+        weighted([(3, "A".chars()), (2, "WXYZ".chars()), (2, "KLM".chars())]).collect();
     assert_eq!(ends_in_its_turn, "AWXKLYZM");
 }

@@ -27,13 +27,20 @@ fn run(words: &'static [&'static str]) -> (String, Vec<usize>) {
         let bodies = words.iter().map(|word| letters(&log, word)).collect();
         all_at_once(co, bodies).await
     });
-    let values = Scheduler::new().run(main).expect("nobody waits for ever").expect("nobody is cancelled");
+    let values = Scheduler::new()
+        .run(main)
+        .expect("nobody waits for ever")
+        .expect("nobody is cancelled");
     (written.take(), values)
 }
 
 /// Passes when the exercise is solved.
 pub(crate) fn check() {
     assert_eq!(run(&["abc", "XYZ"]).0, "aXbYcZ", "they take turns");
-    assert_eq!(run(&["abcd", "", "XY"]), ("aXbYcd".to_owned(), vec![4, 0, 2]), "the values are in order");
+    assert_eq!(
+        run(&["abcd", "", "XY"]),
+        ("aXbYcd".to_owned(), vec![4, 0, 2]),
+        "the values are in order"
+    );
     assert_eq!(run(&[]), (String::new(), vec![]));
 }

@@ -20,7 +20,8 @@ pub(crate) enum Request {
 /// Runs tasks to their end, and gives how many turns were taken: how often somebody was taken from the queue.
 pub(crate) fn run(bodies: Vec<Body>) -> u32 {
     let mut turns = 0;
-    let mut ready: VecDeque<(usize, Option<usize>)> = (0..bodies.len()).map(|task| (task, None)).collect();
+    let mut ready: VecDeque<(usize, Option<usize>)> =
+        (0..bodies.len()).map(|task| (task, None)).collect();
     let mut bodies: Vec<Option<Body>> = bodies.into_iter().map(Some).collect();
     while let Some((task, joins)) = ready.pop_front() {
         turns += 1;
@@ -30,7 +31,9 @@ pub(crate) fn run(bodies: Vec<Body>) -> u32 {
             ready.push_back((task, joins));
             continue;
         }
-        let body = bodies[task].as_mut().expect("who has ended is not in the queue");
+        let body = bodies[task]
+            .as_mut()
+            .expect("who has ended is not in the queue");
         match body.resume() {
             GeneratorState::Yielded(Request::Turn) => ready.push_back((task, None)),
             GeneratorState::Yielded(Request::Join(other)) => ready.push_back((task, Some(other))),

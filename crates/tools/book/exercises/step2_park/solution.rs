@@ -23,7 +23,9 @@ pub(crate) fn run(bodies: Vec<Body>) -> u32 {
     while let Some(task) = ready.pop_front() {
         turns += 1;
         loop {
-            let body = bodies[task].as_mut().expect("who has ended is not in the queue");
+            let body = bodies[task]
+                .as_mut()
+                .expect("who has ended is not in the queue");
             match body.resume() {
                 GeneratorState::Yielded(Request::Turn) => ready.push_back(task),
                 GeneratorState::Yielded(Request::Join(other)) => {

@@ -26,14 +26,38 @@ pub(crate) fn check() {
     let log = Log::default();
     let count = run(vec![task(&log, 'p', &[1], 0), task(&log, 'c', &[], 100)]);
     assert_eq!(log.take(), "cp", "the parent goes on after the child's end");
-    assert_eq!(count, 101 + 2, "100 turns of the child and one more for its end; two of the parent");
+    assert_eq!(
+        count,
+        101 + 2,
+        "100 turns of the child and one more for its end; two of the parent"
+    );
 
     let count = run(vec![task(&log, 'c', &[], 0), task(&log, 'p', &[0], 0)]);
-    assert_eq!((log.take().as_str(), count), ("cp", 2), "who joins what has ended goes on in the same turn");
+    assert_eq!(
+        (log.take().as_str(), count),
+        ("cp", 2),
+        "who joins what has ended goes on in the same turn"
+    );
 
-    let count = run(vec![task(&log, 'a', &[2], 0), task(&log, 'b', &[2], 0), task(&log, 'c', &[], 5)]);
-    assert_eq!((log.take().as_str(), count), ("cab", 2 + 2 + 6), "two may join one, and go on in order");
+    let count = run(vec![
+        task(&log, 'a', &[2], 0),
+        task(&log, 'b', &[2], 0),
+        task(&log, 'c', &[], 5),
+    ]);
+    assert_eq!(
+        (log.take().as_str(), count),
+        ("cab", 2 + 2 + 6),
+        "two may join one, and go on in order"
+    );
 
-    let count = run(vec![task(&log, 'a', &[1, 2], 0), task(&log, 'b', &[2], 0), task(&log, 'c', &[], 5)]);
-    assert_eq!((log.take().as_str(), count), ("cba", 2 + 2 + 6), "one may join two, and be joined itself");
+    let count = run(vec![
+        task(&log, 'a', &[1, 2], 0),
+        task(&log, 'b', &[2], 0),
+        task(&log, 'c', &[], 5),
+    ]);
+    assert_eq!(
+        (log.take().as_str(), count),
+        ("cba", 2 + 2 + 6),
+        "one may join two, and be joined itself"
+    );
 }

@@ -31,12 +31,17 @@ pub(crate) struct Ran {
 pub(crate) fn run(bodies: Vec<Body>) -> Ran {
     let mut ran = Ran::default();
     // Each with the number of rounds that it still skips.
-    let mut waiting: VecDeque<(usize, u64, Body)> =
-        bodies.into_iter().enumerate().map(|(task, body)| (task, 0, body)).collect();
+    let mut waiting: VecDeque<(usize, u64, Body)> = bodies
+        .into_iter()
+        .enumerate()
+        .map(|(task, body)| (task, 0, body))
+        .collect();
     let mut round = 0;
     while !waiting.is_empty() {
         for _ in 0..waiting.len() {
-            let Some((task, skips, mut body)) = waiting.pop_front() else { break };
+            let Some((task, skips, mut body)) = waiting.pop_front() else {
+                break;
+            };
             ran.looks += 1;
             if skips > 0 {
                 waiting.push_back((task, skips - 1, body));
@@ -45,7 +50,9 @@ pub(crate) fn run(bodies: Vec<Body>) -> Ran {
             ran.resumed.push((round, task));
             match body.resume() {
                 GeneratorState::Yielded(Request::Turn) => waiting.push_back((task, 0, body)),
-                GeneratorState::Yielded(Request::Skip(rounds)) => waiting.push_back((task, rounds, body)),
+                GeneratorState::Yielded(Request::Skip(rounds)) => {
+                    waiting.push_back((task, rounds, body))
+                }
                 GeneratorState::Complete(()) => {}
             }
         }

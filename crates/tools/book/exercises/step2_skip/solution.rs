@@ -37,7 +37,10 @@ pub(crate) fn run(bodies: Vec<Body>) -> Ran {
                 GeneratorState::Yielded(Request::Skip(rounds)) => rounds,
                 GeneratorState::Complete(()) => continue,
             };
-            waiting.entry(round + 1 + skips).or_default().push((task, body));
+            waiting
+                .entry(round + 1 + skips)
+                .or_default()
+                .push((task, body));
         }
     }
     ran

@@ -6,7 +6,11 @@ use super::{Body, Ran, Request, run};
 fn task(skips: &'static [u64]) -> Body {
     Box::new(Generated::new(async move |co: &Co<Request>| {
         for &rounds in skips {
-            let request = if rounds == 0 { Request::Turn } else { Request::Skip(rounds) };
+            let request = if rounds == 0 {
+                Request::Turn
+            } else {
+                Request::Skip(rounds)
+            };
             co.yield_(request).await;
         }
     }))
@@ -22,7 +26,11 @@ fn resumed(ran: &Ran) -> Vec<(u64, usize)> {
 /// Passes when the exercise is solved.
 pub(crate) fn check() {
     let ran = run(vec![task(&[0, 0])]);
-    assert_eq!(resumed(&ran), [(0, 0), (1, 0), (2, 0)], "a turn is in the next round");
+    assert_eq!(
+        resumed(&ran),
+        [(0, 0), (1, 0), (2, 0)],
+        "a turn is in the next round"
+    );
 
     let ran = run(vec![task(&[2]), task(&[0, 1, 0])]);
     assert_eq!(
@@ -32,7 +40,10 @@ pub(crate) fn check() {
     );
 
     let ran = run(vec![task(&[10]), task(&[5, 5]), task(&[7])]);
-    assert_eq!(resumed(&ran), [(0, 0), (0, 1), (0, 2), (6, 1), (8, 2), (11, 0), (12, 1)]);
+    assert_eq!(
+        resumed(&ran),
+        [(0, 0), (0, 1), (0, 2), (6, 1), (8, 2), (11, 0), (12, 1)]
+    );
     assert_eq!(ran.looks, 7, "nobody is looked at in vain");
 
     let ran = run(vec![task(&[100_000]), task(&[1_000, 1_000])]);

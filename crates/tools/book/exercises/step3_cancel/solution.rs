@@ -26,7 +26,8 @@ impl Timers {
         self.cancelled.insert(key);
         if self.cancelled.len() > self.heap.len() / 2 {
             let cancelled = std::mem::take(&mut self.cancelled);
-            self.heap.retain(|Reverse((_, key))| !cancelled.contains(key));
+            self.heap
+                .retain(|Reverse((_, key))| !cancelled.contains(key));
         }
     }
 

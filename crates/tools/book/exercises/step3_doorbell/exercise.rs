@@ -38,7 +38,9 @@ pub(crate) fn run(mut bodies: Vec<Body>, door: &mut impl Door) {
     loop {
         while let Some(task) = ready.pop_front() {
             match bodies[task].resume() {
-                GeneratorState::Yielded(Request::Sleep(duration)) => _ = sleepers.insert((door.now() + duration, task)),
+                GeneratorState::Yielded(Request::Sleep(duration)) => {
+                    _ = sleepers.insert((door.now() + duration, task))
+                }
                 GeneratorState::Yielded(Request::Bell) => at_the_door.push_back(task),
                 GeneratorState::Complete(()) => {}
             }

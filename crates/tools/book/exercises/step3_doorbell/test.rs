@@ -18,7 +18,10 @@ struct Scripted {
 impl Scripted {
     fn move_to(&mut self, time: u64) {
         self.waits += 1;
-        assert!(self.waits < 100, "it looks again and again rather than to wait");
+        assert!(
+            self.waits < 100,
+            "it looks again and again rather than to wait"
+        );
         let mut now = self.now.borrow_mut();
         *now = time.max(*now);
     }
@@ -34,8 +37,15 @@ impl Door for Scripted {
     }
 
     fn wait_for_bell(&mut self, deadline: Option<u64>) -> bool {
-        let ring = self.rings.front().copied().filter(|ring| deadline.is_none_or(|deadline| *ring <= deadline));
-        self.move_to(ring.or(deadline).expect("it waits for a bell that nobody will ring"));
+        let ring = self
+            .rings
+            .front()
+            .copied()
+            .filter(|ring| deadline.is_none_or(|deadline| *ring <= deadline));
+        self.move_to(
+            ring.or(deadline)
+                .expect("it waits for a bell that nobody will ring"),
+        );
         if ring.is_some() {
             self.rings.pop_front();
         }
@@ -60,7 +70,14 @@ fn done(rings: &[u64], tasks: &'static [(u64, u32)]) -> Vec<(u64, usize)> {
             log.borrow_mut().push((*now.borrow(), i));
         })));
     }
-    run(bodies, &mut Scripted { now, rings: rings.iter().copied().collect(), waits: 0 });
+    run(
+        bodies,
+        &mut Scripted {
+            now,
+            rings: rings.iter().copied().collect(),
+            waits: 0,
+        },
+    );
     log.take()
 }
 
@@ -68,9 +85,25 @@ fn done(rings: &[u64], tasks: &'static [(u64, u32)]) -> Vec<(u64, usize)> {
 pub(crate) fn check() {
     assert_eq!(done(&[30], &[(0, 1)]), [(30, 0)]);
     assert_eq!(done(&[], &[(20, 0), (10, 0)]), [(10, 1), (20, 0)]);
-    assert_eq!(done(&[30], &[(0, 1), (100, 0)]), [(30, 0), (100, 1)], "nobody sleeps through the bell");
-    assert_eq!(done(&[200], &[(0, 1), (100, 0)]), [(100, 1), (200, 0)], "nobody oversleeps");
+    assert_eq!(
+        done(&[30], &[(0, 1), (100, 0)]),
+        [(30, 0), (100, 1)],
+        "nobody sleeps through the bell"
+    );
+    assert_eq!(
+        done(&[200], &[(0, 1), (100, 0)]),
+        [(100, 1), (200, 0)],
+        "nobody oversleeps"
+    );
     let all = done(&[10, 40, 60], &[(0, 2), (0, 1), (50, 0), (70, 0)]);
-    assert_eq!(all, [(40, 1), (50, 2), (60, 0), (70, 3)], "who has waited longest answers the door");
-    assert_eq!(done(&[30], &[(50, 1)]), [(50, 0)], "who rings before anybody listens still stands there");
+    assert_eq!(
+        all,
+        [(40, 1), (50, 2), (60, 0), (70, 3)],
+        "who has waited longest answers the door"
+    );
+    assert_eq!(
+        done(&[30], &[(50, 1)]),
+        [(50, 0)],
+        "who rings before anybody listens still stands there"
+    );
 }

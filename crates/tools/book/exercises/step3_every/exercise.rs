@@ -10,7 +10,13 @@ use step3_sleeping_heap::{Clock, Co, Sleep};
 /// Calls `work` `times` times: first at once, and then at each multiple of `period` after that start.
 ///
 /// A beat that is late begins as soon as it can. It does not move the beats after it.
-pub(crate) async fn every(co: &Co, _clock: &Clock, period: Duration, times: u32, mut work: impl AsyncFnMut(u32)) {
+pub(crate) async fn every(
+    co: &Co,
+    _clock: &Clock,
+    period: Duration,
+    times: u32,
+    mut work: impl AsyncFnMut(u32),
+) {
     for beat in 0..times {
         work(beat).await;
         co.yield_(Sleep(period)).await;

@@ -7,12 +7,19 @@ use step3_sleeping_heap::{Clock, Co, Sleep};
 /// Calls `work` `times` times: first at once, and then at each multiple of `period` after that start.
 ///
 /// A beat that is late begins as soon as it can. It does not move the beats after it.
-pub(crate) async fn every(co: &Co, clock: &Clock, period: Duration, times: u32, mut work: impl AsyncFnMut(u32)) {
+pub(crate) async fn every(
+    co: &Co,
+    clock: &Clock,
+    period: Duration,
+    times: u32,
+    mut work: impl AsyncFnMut(u32),
+) {
     let mut next = clock.now();
     for beat in 0..times {
         work(beat).await;
         next += period;
-        co.yield_(Sleep(next.saturating_duration_since(clock.now()))).await;
+        co.yield_(Sleep(next.saturating_duration_since(clock.now())))
+            .await;
     }
 }
 

@@ -11,10 +11,16 @@ use step4_select::{Co, Direction, Socket};
 /// Fills the buffer from a stream, however many parts the bytes come in.
 ///
 /// A stream that ends before that is an error of the kind `UnexpectedEof`.
-pub(crate) async fn read_exact(co: &Co, stream: &Socket<UnixStream>, buffer: &mut [u8]) -> io::Result<()> {
+pub(crate) async fn read_exact(
+    co: &Co,
+    stream: &Socket<UnixStream>,
+    buffer: &mut [u8],
+) -> io::Result<()> {
     let mut filled = 0;
     while filled < buffer.len() {
-        let length = stream.attempt(co, Direction::Read, |mut io| io.read(buffer)).await?;
+        let length = stream
+            .attempt(co, Direction::Read, |mut io| io.read(buffer))
+            .await?;
         if length == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }

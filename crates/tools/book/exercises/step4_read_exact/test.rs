@@ -34,15 +34,32 @@ fn read(parts: &'static [&'static str], lengths: &'static [usize]) -> io::Result
         give_up.cancel(co).await;
         io::Result::Ok(messages)
     });
-    let scheduler = Scheduler::new().expect("there are descriptors").with_clock(Clock::virtual_time());
+    let scheduler = Scheduler::new()
+        .expect("there are descriptors")
+        .with_clock(Clock::virtual_time());
     scheduler.run(main).expect("nobody waits for ever")
 }
 
 /// Passes when the exercise is solved.
 pub(crate) fn check() {
     assert_eq!(read(&["hello"], &[5]).expect("it is whole"), ["hello"]);
-    assert_eq!(read(&["hel", "lo"], &[5]).expect("it is whole"), ["hello"], "it came in two parts");
-    assert_eq!(read(&["h", "e", "ll", "o"], &[5]).expect("it is whole"), ["hello"], "it came in four parts");
-    assert_eq!(read(&["helloworld"], &[5, 5]).expect("both are whole"), ["hello", "world"]);
-    assert_eq!(read(&["hel", "loworld"], &[5, 5]).expect("both are whole"), ["hello", "world"], "not one byte more");
+    assert_eq!(
+        read(&["hel", "lo"], &[5]).expect("it is whole"),
+        ["hello"],
+        "it came in two parts"
+    );
+    assert_eq!(
+        read(&["h", "e", "ll", "o"], &[5]).expect("it is whole"),
+        ["hello"],
+        "it came in four parts"
+    );
+    assert_eq!(
+        read(&["helloworld"], &[5, 5]).expect("both are whole"),
+        ["hello", "world"]
+    );
+    assert_eq!(
+        read(&["hel", "loworld"], &[5, 5]).expect("both are whole"),
+        ["hello", "world"],
+        "not one byte more"
+    );
 }

@@ -23,7 +23,10 @@ fn serve(tasks: usize, bursts: &[u32]) -> (Vec<usize>, u32) {
                 waiters.wait(task, true);
             }
         }
-        assert!(datagrams == 0 || served.len() == tasks, "{datagrams} are left, and nobody was woken for them");
+        assert!(
+            datagrams == 0 || served.len() == tasks,
+            "{datagrams} are left, and nobody was woken for them"
+        );
     }
     (served, tries)
 }
@@ -31,8 +34,16 @@ fn serve(tasks: usize, bursts: &[u32]) -> (Vec<usize>, u32) {
 /// Passes when the exercise is solved.
 pub(crate) fn check() {
     assert_eq!(serve(1, &[1]), (vec![0], 1));
-    assert_eq!(serve(5, &[3]).0, [0, 1, 2], "each of a burst finds its reader");
-    assert_eq!(serve(5, &[1, 1, 2, 1]).0, [0, 1, 2, 3, 4], "first come, first served");
+    assert_eq!(
+        serve(5, &[3]).0,
+        [0, 1, 2],
+        "each of a burst finds its reader"
+    );
+    assert_eq!(
+        serve(5, &[1, 1, 2, 1]).0,
+        [0, 1, 2, 3, 4],
+        "first come, first served"
+    );
     let (served, tries) = serve(100, &[1; 100]);
     assert_eq!(served, Vec::from_iter(0..100));
     assert!(tries <= 200, "{tries} tries for 100 datagrams");

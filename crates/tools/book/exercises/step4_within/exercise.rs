@@ -11,7 +11,11 @@ use std::time::Duration;
 use step4_select::{Co, Socket};
 
 /// Waits for a datagram, for `limit` at most. `None` when none has come in time.
-pub(crate) async fn recv_within(co: &Co, socket: &Rc<Socket>, _limit: Duration) -> io::Result<Option<Vec<u8>>> {
+pub(crate) async fn recv_within(
+    co: &Co,
+    socket: &Rc<Socket>,
+    _limit: Duration,
+) -> io::Result<Option<Vec<u8>>> {
     let mut buffer = [0; 1_024];
     let (length, _) = socket.recv_from(co, &mut buffer).await?;
     Ok(Some(buffer[..length].to_vec()))

@@ -7,7 +7,11 @@ use std::time::Duration;
 use step4_select::{Cancelled, Co, Generated, Sleep, Socket};
 
 /// Waits for a datagram, for `limit` at most. `None` when none has come in time.
-pub(crate) async fn recv_within(co: &Co, socket: &Rc<Socket>, limit: Duration) -> io::Result<Option<Vec<u8>>> {
+pub(crate) async fn recv_within(
+    co: &Co,
+    socket: &Rc<Socket>,
+    limit: Duration,
+) -> io::Result<Option<Vec<u8>>> {
     let receiver = {
         let socket = Rc::clone(socket);
         Generated::new(async move |co: &Co| {

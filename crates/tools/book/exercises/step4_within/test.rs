@@ -23,7 +23,10 @@ fn received(sent_ms: &'static [u64], calls: usize) -> io::Result<(Vec<Received>,
         let send = Generated::new(async move |co: &Co| {
             for &pause_ms in sent_ms {
                 co.yield_(Sleep(Duration::from_millis(pause_ms))).await;
-                sender.send_to(co, b"news", to).await.expect("it can be sent");
+                sender
+                    .send_to(co, b"news", to)
+                    .await
+                    .expect("it can be sent");
             }
         });
         co.spawn(send).await;
@@ -42,7 +45,10 @@ fn received(sent_ms: &'static [u64], calls: usize) -> io::Result<(Vec<Received>,
         give_up.cancel(co).await;
         io::Result::Ok(all)
     });
-    let all = Scheduler::new()?.with_clock(clock.clone()).run(main).expect("nobody waits for ever")?;
+    let all = Scheduler::new()?
+        .with_clock(clock.clone())
+        .run(main)
+        .expect("nobody waits for ever")?;
     Ok((all, (clock.now() - start).as_millis()))
 }
 
@@ -50,8 +56,20 @@ fn received(sent_ms: &'static [u64], calls: usize) -> io::Result<(Vec<Received>,
 pub(crate) fn check() {
     let news = || Some("news".to_owned());
     let received = |sent_ms, calls| received(sent_ms, calls).expect("the sockets do not fail");
-    assert_eq!(received(&[], 1), (vec![(None, 100)], 100), "nothing came in time");
+    assert_eq!(
+        received(&[], 1),
+        (vec![(None, 100)], 100),
+        "nothing came in time"
+    );
     assert_eq!(received(&[30], 1).0, [(news(), 30)], "it came in time");
-    assert_eq!(received(&[30], 1).1, 30, "nobody sleeps on when the datagram is there");
-    assert_eq!(received(&[150], 2).0, [(None, 100), (news(), 150)], "what comes late is for the next call");
+    assert_eq!(
+        received(&[30], 1).1,
+        30,
+        "nobody sleeps on when the datagram is there"
+    );
+    assert_eq!(
+        received(&[150], 2).0,
+        [(None, 100), (news(), 150)],
+        "what comes late is for the next call"
+    );
 }

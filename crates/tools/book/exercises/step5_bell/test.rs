@@ -28,7 +28,12 @@ pub(crate) fn check() {
     let second = Duration::from_secs(1);
     let (one, waker_of_one) = counter();
     let (other, waker_of_other) = counter();
-    let wakes = || (one.0.load(Ordering::Relaxed), other.0.load(Ordering::Relaxed));
+    let wakes = || {
+        (
+            one.0.load(Ordering::Relaxed),
+            other.0.load(Ordering::Relaxed),
+        )
+    };
 
     let bell = Bell::default();
     let mut heard = Heard(bell.clone());
@@ -41,7 +46,12 @@ pub(crate) fn check() {
 
     let bell = Bell::default();
     bell.ring();
-    assert!(Pin::new(&mut Heard(bell)).poll(&mut Context::from_waker(&waker_of_one)).is_ready(), "it rang before");
+    assert!(
+        Pin::new(&mut Heard(bell))
+            .poll(&mut Context::from_waker(&waker_of_one))
+            .is_ready(),
+        "it rang before"
+    );
     assert_eq!(wakes(), (0, 1), "who never had to wait is not woken");
 
     Executor::with_virtual_time().unwrap().block_on(async {

@@ -8,14 +8,20 @@
 
 /// The output of whichever future was ready first.
 #[derive(Debug, PartialEq, Eq)]
-#[allow(dead_code, reason = "the exercise does not get to the second one before it is solved")]
+#[allow(
+    dead_code,
+    reason = "the exercise does not get to the second one before it is solved"
+)]
 pub(crate) enum First<A, B> {
     One(A),
     Other(B),
 }
 
 /// Waits for the first of two futures. When both are ready in the same poll, it is `one`.
-pub(crate) async fn first_of<A: Future, B: Future>(one: A, other: B) -> First<A::Output, B::Output> {
+pub(crate) async fn first_of<A: Future, B: Future>(
+    one: A,
+    other: B,
+) -> First<A::Output, B::Output> {
     let output = one.await;
     drop(other);
     First::One(output)

@@ -12,7 +12,10 @@ pub(crate) enum First<A, B> {
 }
 
 /// Waits for the first of two futures. When both are ready in the same poll, it is `one`.
-pub(crate) async fn first_of<A: Future, B: Future>(one: A, other: B) -> First<A::Output, B::Output> {
+pub(crate) async fn first_of<A: Future, B: Future>(
+    one: A,
+    other: B,
+) -> First<A::Output, B::Output> {
     // They are dropped at the end of this function, or earlier if this one is dropped itself.
     let (mut one, mut other) = (pin!(one), pin!(other));
     poll_fn(|cx| {

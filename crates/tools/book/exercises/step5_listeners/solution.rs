@@ -30,7 +30,10 @@ impl Bell {
 
     /// Returns a future that is ready once the bell has rung.
     pub(crate) fn heard(&self) -> Heard {
-        Heard { bell: self.clone(), place: None }
+        Heard {
+            bell: self.clone(),
+            place: None,
+        }
     }
 
     /// Returns how many wakers are kept.
@@ -69,7 +72,9 @@ impl Future for Heard {
 
 impl Drop for Heard {
     fn drop(&mut self) {
-        let waker = self.place.and_then(|place| self.bell.0.borrow_mut().listeners.remove(&place));
+        let waker = self
+            .place
+            .and_then(|place| self.bell.0.borrow_mut().listeners.remove(&place));
         drop(waker);
     }
 }

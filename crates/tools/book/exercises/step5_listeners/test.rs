@@ -25,16 +25,30 @@ pub(crate) fn check() {
     let [a, b, c] = ['a', 'b', 'c'].map(|name| Waker::from(Arc::new(Named(name, woken.clone()))));
 
     let bell = Bell::default();
-    let (mut first, mut second, mut third, mut late) = (bell.heard(), bell.heard(), bell.heard(), bell.heard());
+    let (mut first, mut second, mut third, mut late) =
+        (bell.heard(), bell.heard(), bell.heard(), bell.heard());
     assert!(
-        poll(&mut first, &a).is_pending() && poll(&mut second, &a).is_pending() && poll(&mut third, &c).is_pending()
+        poll(&mut first, &a).is_pending()
+            && poll(&mut second, &a).is_pending()
+            && poll(&mut third, &c).is_pending()
     );
-    assert!(poll(&mut second, &b).is_pending(), "it is another task's now");
+    assert!(
+        poll(&mut second, &b).is_pending(),
+        "it is another task's now"
+    );
     assert!(poll(&mut first, &a).is_pending(), "it is polled again");
     assert_eq!(bell.listeners(), 3, "one waker for each");
     bell.ring();
-    assert_eq!(*woken.lock().unwrap(), "abc", "all are woken, each once, in the order in which they came");
-    assert!(poll(&mut first, &a).is_ready() && poll(&mut third, &c).is_ready() && poll(&mut late, &b).is_ready());
+    assert_eq!(
+        *woken.lock().unwrap(),
+        "abc",
+        "all are woken, each once, in the order in which they came"
+    );
+    assert!(
+        poll(&mut first, &a).is_ready()
+            && poll(&mut third, &c).is_ready()
+            && poll(&mut late, &b).is_ready()
+    );
     assert_eq!(*woken.lock().unwrap(), "abc");
 
     let bell = Bell::default();

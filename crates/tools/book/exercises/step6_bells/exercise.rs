@@ -27,9 +27,21 @@ struct Hall {
 
 impl Porter {
     pub(crate) fn new(bells: usize) -> Porter {
-        let hall = Arc::new(Mutex::new(Hall { has_rung: vec![false; bells], porter: None }));
-        let bell = |number| Waker::from(Arc::new(Bell { number, hall: hall.clone() }));
-        Porter { bells: (0..bells).map(bell).collect(), hall, looks: 0 }
+        let hall = Arc::new(Mutex::new(Hall {
+            has_rung: vec![false; bells],
+            porter: None,
+        }));
+        let bell = |number| {
+            Waker::from(Arc::new(Bell {
+                number,
+                hall: hall.clone(),
+            }))
+        };
+        Porter {
+            bells: (0..bells).map(bell).collect(),
+            hall,
+            looks: 0,
+        }
     }
 
     /// Returns a bell. Waking with it rings it.

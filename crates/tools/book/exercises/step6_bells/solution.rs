@@ -26,10 +26,23 @@ struct Hall {
 
 impl Porter {
     pub(crate) fn new(bells: usize) -> Porter {
-        let hall = Hall { has_rung: vec![false; bells], list: VecDeque::new(), porter: None };
+        let hall = Hall {
+            has_rung: vec![false; bells],
+            list: VecDeque::new(),
+            porter: None,
+        };
         let hall = Arc::new(Mutex::new(hall));
-        let bell = |number| Waker::from(Arc::new(Bell { number, hall: hall.clone() }));
-        Porter { bells: (0..bells).map(bell).collect(), hall, looks: 0 }
+        let bell = |number| {
+            Waker::from(Arc::new(Bell {
+                number,
+                hall: hall.clone(),
+            }))
+        };
+        Porter {
+            bells: (0..bells).map(bell).collect(),
+            hall,
+            looks: 0,
+        }
     }
 
     /// Returns a bell. Waking with it rings it.

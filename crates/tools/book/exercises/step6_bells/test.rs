@@ -25,18 +25,30 @@ pub(crate) fn check() {
     let wakes = || counter.0.load(Ordering::Relaxed);
 
     let mut porter = Porter::new(1_000);
-    let ring = |porter: &Porter, numbers: &[usize]| numbers.iter().for_each(|number| porter.bell(*number).wake());
+    let ring = |porter: &Porter, numbers: &[usize]| {
+        numbers
+            .iter()
+            .for_each(|number| porter.bell(*number).wake())
+    };
     assert_eq!(porter.poll_next(&mut cx), Poll::Pending);
     ring(&porter, &[700, 3, 700, 999, 3]);
     assert_eq!(wakes(), 1, "the porter is woken once");
     for number in [700, 3, 999] {
-        assert_eq!(porter.poll_next(&mut cx), Poll::Ready(number), "in the order in which they rang, each once");
+        assert_eq!(
+            porter.poll_next(&mut cx),
+            Poll::Ready(number),
+            "in the order in which they rang, each once"
+        );
     }
     assert_eq!(porter.poll_next(&mut cx), Poll::Pending);
     assert_eq!(porter.looks, 3, "it looks at no bell that has not rung");
 
     ring(&porter, &[700]);
-    assert_eq!(porter.poll_next(&mut cx), Poll::Ready(700), "a bell may ring again");
+    assert_eq!(
+        porter.poll_next(&mut cx),
+        Poll::Ready(700),
+        "a bell may ring again"
+    );
     assert_eq!((porter.poll_next(&mut cx), wakes()), (Poll::Pending, 2));
 
     // The first bells ring all the time, and the last one once.
@@ -46,7 +58,10 @@ pub(crate) fn check() {
         ring(&porter, &[0, 1]);
         number
     });
-    assert!(answered.collect::<Vec<_>>().contains(&Poll::Ready(999)), "the last in the row is answered too");
+    assert!(
+        answered.collect::<Vec<_>>().contains(&Poll::Ready(999)),
+        "the last in the row is answered too"
+    );
 
     Executor::with_virtual_time().unwrap().block_on(async {
         let mut porter = Porter::new(10);

@@ -35,7 +35,10 @@ impl Queue {
     }
 
     pub(crate) fn get(&self) -> Get {
-        Get { queue: self.clone(), place: None }
+        Get {
+            queue: self.clone(),
+            place: None,
+        }
     }
 
     /// Returns how many wakers are kept.
@@ -74,7 +77,9 @@ impl Future for Get {
 
 impl Drop for Get {
     fn drop(&mut self) {
-        let waker = self.place.and_then(|place| self.queue.0.borrow_mut().line.remove(&place));
+        let waker = self
+            .place
+            .and_then(|place| self.queue.0.borrow_mut().line.remove(&place));
         drop(waker);
     }
 }

@@ -26,7 +26,10 @@ impl Queue {
     }
 
     pub(crate) fn get(&self) -> Get {
-        Get { queue: self.clone(), place: None }
+        Get {
+            queue: self.clone(),
+            place: None,
+        }
     }
 
     /// Returns how many wakers are kept.

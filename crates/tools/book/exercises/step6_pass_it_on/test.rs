@@ -47,7 +47,11 @@ pub(crate) fn check() {
     let queue = Queue::default();
     let [mut first, second, third] = wait(&queue);
     drop(second);
-    assert_eq!((woken(), queue.waiting()), (String::new(), 2), "it waited, and leaves");
+    assert_eq!(
+        (woken(), queue.waiting()),
+        (String::new(), 2),
+        "it waited, and leaves"
+    );
     drop(queue.get());
     assert_eq!(woken(), "", "it never waited");
     queue.put('x');
@@ -61,9 +65,17 @@ pub(crate) fn check() {
     let queue = Queue::default();
     let [first, mut second, third] = wait(&queue);
     queue.put('x');
-    assert_eq!(poll(&mut second, &names[1]), Poll::Ready('x'), "it was polled for another reason");
+    assert_eq!(
+        poll(&mut second, &names[1]),
+        Poll::Ready('x'),
+        "it was polled for another reason"
+    );
     drop(second);
-    assert_eq!((woken(), queue.waiting()), ("a".to_owned(), 1), "only the third still waits");
+    assert_eq!(
+        (woken(), queue.waiting()),
+        ("a".to_owned(), 1),
+        "only the third still waits"
+    );
     drop((first, third));
     assert_eq!(queue.waiting(), 0, "no waker is left");
 

@@ -22,12 +22,18 @@ impl Ring {
     /// Starts to read into a buffer. The future gives it back, filled.
     pub(crate) fn read(&self, buffer: Vec<u8>) -> Read {
         let mut places = self.0.borrow_mut();
-        let place = places.iter().position(|place| matches!(place, Place::Free)).unwrap_or(places.len());
+        let place = places
+            .iter()
+            .position(|place| matches!(place, Place::Free))
+            .unwrap_or(places.len());
         if place == places.len() {
             places.push(Place::Free);
         }
         places[place] = Place::Running(buffer, None);
-        Read { ring: self.clone(), place }
+        Read {
+            ring: self.clone(),
+            place,
+        }
     }
 
     /// What the kernel does, at some time: it fills the buffer of the operation that was started in a place.
@@ -82,7 +88,9 @@ impl Drop for Read {
     fn drop(&mut self) {
         let mut places = self.ring.0.borrow_mut();
         let (next, waker) = match &mut places[self.place] {
-            Place::Running(buffer, waker) => (Place::Abandoned(std::mem::take(buffer)), waker.take()),
+            Place::Running(buffer, waker) => {
+                (Place::Abandoned(std::mem::take(buffer)), waker.take())
+            }
             _ => (Place::Free, None),
         };
         places[self.place] = next;

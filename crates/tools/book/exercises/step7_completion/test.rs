@@ -23,7 +23,10 @@ pub(crate) fn check() {
     drop(given_up);
     let mut next = ring.read(vec![0; 5]);
     ring.complete(old, b"late!");
-    assert!(poll(&mut next).is_pending(), "what was read for the first one is not for the next one");
+    assert!(
+        poll(&mut next).is_pending(),
+        "what was read for the first one is not for the next one"
+    );
     ring.complete(next.place, b"world");
     assert_eq!(poll(&mut next), Poll::Ready(b"world".to_vec()));
     drop(next);
@@ -34,7 +37,11 @@ pub(crate) fn check() {
         drop(given_up);
         ring.complete(place, b"x");
     }
-    assert!(ring.places() <= 2, "a place is free again once the kernel is done: there are {}", ring.places());
+    assert!(
+        ring.places() <= 2,
+        "a place is free again once the kernel is done: there are {}",
+        ring.places()
+    );
 
     let done = ring.read(vec![0; 5]);
     ring.complete(done.place, b"there");

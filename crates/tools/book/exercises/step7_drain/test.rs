@@ -20,7 +20,13 @@ fn received(selector: &mut dyn Selector, count: u8) -> Vec<u8> {
         std::thread::sleep(Duration::from_millis(20));
         send(count);
     });
-    let received = receive(selector, &socket, count.into(), Instant::now() + Duration::from_secs(3)).unwrap();
+    let received = receive(
+        selector,
+        &socket,
+        count.into(),
+        Instant::now() + Duration::from_secs(3),
+    )
+    .unwrap();
     sender.join().unwrap();
     received
 }
@@ -29,7 +35,15 @@ fn received(selector: &mut dyn Selector, count: u8) -> Vec<u8> {
 pub(crate) fn check() {
     for count in [1, 2, 6] {
         let sent: Vec<u8> = (1..=count).collect();
-        assert_eq!(received(&mut Select::new().unwrap(), count), sent, "on select");
-        assert_eq!(received(&mut Epoll::new().unwrap(), count), sent, "on epoll");
+        assert_eq!(
+            received(&mut Select::new().unwrap(), count),
+            sent,
+            "on select"
+        );
+        assert_eq!(
+            received(&mut Epoll::new().unwrap(), count),
+            sent,
+            "on epoll"
+        );
     }
 }

@@ -17,7 +17,11 @@ pub(crate) struct Selector {
 impl Selector {
     pub(crate) fn new(mut kernel: Kernel) -> Selector {
         kernel.control([true, true]);
-        Selector { kernel, is_armed: [false; 2], for_nothing: 0 }
+        Selector {
+            kernel,
+            is_armed: [false; 2],
+            for_nothing: 0,
+        }
     }
 
     pub(crate) fn arm_for_reading(&mut self) {
@@ -31,7 +35,9 @@ impl Selector {
     /// Returns which directions are armed and ready, and disarms those. `None` if nothing more will happen.
     pub(crate) fn wait(&mut self) -> Option<[bool; 2]> {
         while let Some(changed) = self.kernel.wait() {
-            let ready = [0, 1].map(|direction| changed[direction] && std::mem::take(&mut self.is_armed[direction]));
+            let ready = [0, 1].map(|direction| {
+                changed[direction] && std::mem::take(&mut self.is_armed[direction])
+            });
             if ready != [false; 2] {
                 return Some(ready);
             }

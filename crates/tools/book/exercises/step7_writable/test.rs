@@ -47,7 +47,10 @@ impl Kernel {
 
 /// Passes when the exercise is solved.
 pub(crate) fn check() {
-    let mut selector = Selector::new(Kernel { state: [false, true], ..Kernel::default() });
+    let mut selector = Selector::new(Kernel {
+        state: [false, true],
+        ..Kernel::default()
+    });
     for _ in 0..10 {
         // A round trip: what is sent takes room, and then there is room again. An answer comes.
         selector.arm_for_reading();
@@ -57,14 +60,25 @@ pub(crate) fn check() {
         assert_eq!(selector.wait(), Some([true, false]));
         selector.kernel().set_readable(false);
     }
-    assert_eq!(selector.for_nothing, 0, "nobody waits for room, so that there is some ends no wait");
-    assert_eq!(selector.kernel().controls, 1, "one call of the kernel, to register");
+    assert_eq!(
+        selector.for_nothing, 0,
+        "nobody waits for room, so that there is some ends no wait"
+    );
+    assert_eq!(
+        selector.kernel().controls,
+        1,
+        "one call of the kernel, to register"
+    );
 
     // A try to write was in vain, and room is made before the arming.
     selector.kernel().set_writable(false);
     selector.kernel().set_writable(true);
     selector.arm_for_writing();
-    assert_eq!(selector.wait(), Some([false, true]), "it is reported all the same");
+    assert_eq!(
+        selector.wait(),
+        Some([false, true]),
+        "it is reported all the same"
+    );
     assert_eq!(selector.kernel().controls, 2);
 
     for _ in 0..10 {

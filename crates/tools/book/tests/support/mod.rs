@@ -29,8 +29,15 @@ impl Repository {
     /// Has one page, `docs/page.md`, and a summary that lists it.
     pub(crate) fn with_page(text: &str) -> Repository {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("book-test-{}-{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let repository = Repository { root: env::temp_dir().join(name), runner: Fake::default() };
+        let name = format!(
+            "book-test-{}-{}",
+            process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
+        let repository = Repository {
+            root: env::temp_dir().join(name),
+            runner: Fake::default(),
+        };
         repository.write("docs/page.md", text);
         repository.write("docs/SUMMARY.md", "# Summary\n\n- [Page](page.md)\n");
         repository
@@ -81,18 +88,28 @@ impl Repository {
 
     fn report(&self, renew: bool) -> Report {
         let book = Book::open(&self.root).unwrap();
-        if renew { book.renew(&self.runner) } else { book.check(&self.runner) }.unwrap()
+        if renew {
+            book.renew(&self.runner)
+        } else {
+            book.check(&self.runner)
+        }
+        .unwrap()
     }
 
     /// What a check finds, as it is printed, without how to renew it.
     pub(crate) fn check(&self) -> Vec<String> {
-        let print = |finding: &book::Finding| finding.to_string().lines().next().unwrap().to_owned();
+        let print =
+            |finding: &book::Finding| finding.to_string().lines().next().unwrap().to_owned();
         self.report(false).findings.iter().map(print).collect()
     }
 
     /// What is still wrong after it was renewed.
     pub(crate) fn renew(&self) -> Vec<String> {
-        self.report(true).findings.iter().map(ToString::to_string).collect()
+        self.report(true)
+            .findings
+            .iter()
+            .map(ToString::to_string)
+            .collect()
     }
 
     /// Asserts that a check finds one stale thing, that renewing mends it, and that doing so again changes nothing.
@@ -100,10 +117,18 @@ impl Repository {
         let found = self.report(false).findings;
         assert!(found.len() == 1 && found[0].renewable, "{found:?}");
         assert_eq!(found[0].problem, problem);
-        assert!(found[0].to_string().contains("cargo run -p book -- renew docs/page.md"));
+        assert!(
+            found[0]
+                .to_string()
+                .contains("cargo run -p book -- renew docs/page.md")
+        );
         assert_eq!(self.renew(), [""; 0]);
         assert_eq!(self.check(), [""; 0]);
-        assert_eq!(self.report(true).renewed, [""; 0], "nothing is left to renew");
+        assert_eq!(
+            self.report(true).renewed,
+            [""; 0],
+            "nothing is left to renew"
+        );
     }
 }
 
@@ -120,11 +145,19 @@ impl Runner for Fake {
             fs::write(page, text).unwrap();
         }
         let run = |run: &Run| {
-            if let Some(file) = run.command.arguments.iter().find(|argument| argument.ends_with(".svg")) {
+            if let Some(file) = run
+                .command
+                .arguments
+                .iter()
+                .find(|argument| argument.ends_with(".svg"))
+            {
                 fs::write(file, &*self.draws.borrow()).map_err(|error| error.to_string())?;
             }
             let exit = run.stops_after.is_none().then_some(self.exit.get());
-            Ok(Ran { text: self.prints.borrow().clone(), exit })
+            Ok(Ran {
+                text: self.prints.borrow().clone(),
+                exit,
+            })
         };
         runs.iter().map(run).collect()
     }

@@ -14,7 +14,10 @@ pub(crate) fn receive(socket: &UdpSocket) -> io::Result<String> {
             // Ctrl-Z and `fg` end a wait that has a limit: ask again.
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-                return Err(io::Error::new(ErrorKind::TimedOut, "no response within 5 s: a datagram was lost"));
+                return Err(io::Error::new(
+                    ErrorKind::TimedOut,
+                    "no response within 5 s: a datagram was lost",
+                ));
             }
             Err(error) => return Err(error),
         }

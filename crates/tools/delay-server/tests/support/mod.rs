@@ -14,10 +14,16 @@ pub(crate) const HOUR: Duration = Duration::from_secs(3600);
 
 /// Returns a socket that talks to `server` only.
 pub(crate) fn client(server: SocketAddr) -> UdpSocket {
-    let any = if server.is_ipv4() { "127.0.0.1:0" } else { "[::1]:0" };
+    let any = if server.is_ipv4() {
+        "127.0.0.1:0"
+    } else {
+        "[::1]:0"
+    };
     let socket = UdpSocket::bind(any).unwrap();
     socket.connect(server).unwrap();
-    socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    socket
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
     socket
 }
 
@@ -38,7 +44,9 @@ pub(crate) fn call(server: SocketAddr, request: &[u8]) -> Vec<u8> {
 pub(crate) fn soon<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || sender.send(work()));
-    receiver.recv_timeout(SOON).expect("it ends soon, without a panic")
+    receiver
+        .recv_timeout(SOON)
+        .expect("it ends soon, without a panic")
 }
 
 /// Waits until `condition` holds; fails if it does not soon.

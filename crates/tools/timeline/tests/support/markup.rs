@@ -23,7 +23,11 @@ pub(crate) fn read(document: &str, empty: &[&str], raw: &[&str]) -> Vec<Piece> {
         };
         if let Some(after) = tag.strip_prefix('/') {
             let (name, after) = after.split_once('>').expect("a tag ends");
-            assert_eq!(open.pop().as_deref(), Some(name), "the end of something that is not open");
+            assert_eq!(
+                open.pop().as_deref(),
+                Some(name),
+                "the end of something that is not open"
+            );
             pieces.push(Piece::Close(name.to_owned()));
             rest = after;
             continue;
@@ -57,7 +61,9 @@ pub(crate) fn read(document: &str, empty: &[&str], raw: &[&str]) -> Vec<Piece> {
         pieces.push(Piece::Open(name.to_owned(), attributes));
         rest = after;
         if raw.contains(&name) {
-            let (text, after) = rest.split_once(&format!("</{name}>")).expect("it is closed");
+            let (text, after) = rest
+                .split_once(&format!("</{name}>"))
+                .expect("it is closed");
             pieces.push(Piece::Text(text.to_owned()));
             pieces.push(Piece::Close(name.to_owned()));
             rest = after;
@@ -71,12 +77,26 @@ pub(crate) fn read(document: &str, empty: &[&str], raw: &[&str]) -> Vec<Piece> {
 
 /// Returns the texts inside all elements of a name, and inside the elements in them as well.
 pub(crate) fn texts(pieces: &[Piece], name: &str) -> Vec<String> {
-    let starts = pieces.iter().enumerate().filter(|(_, piece)| matches!(piece, Piece::Open(open, _) if open == name));
+    let starts = pieces
+        .iter()
+        .enumerate()
+        .filter(|(_, piece)| matches!(piece, Piece::Open(open, _) if open == name));
     starts
         .map(|(start, _)| {
-            let end = pieces[start..].iter().position(|piece| matches!(piece, Piece::Close(close) if close == name));
+            let end = pieces[start..]
+                .iter()
+                .position(|piece| matches!(piece, Piece::Close(close) if close == name));
             let inside = &pieces[start..start + end.expect("it is closed")];
-            inside.iter().filter_map(|piece| if let Piece::Text(text) = piece { Some(&**text) } else { None }).collect()
+            inside
+                .iter()
+                .filter_map(|piece| {
+                    if let Piece::Text(text) = piece {
+                        Some(&**text)
+                    } else {
+                        None
+                    }
+                })
+                .collect()
         })
         .collect()
 }
@@ -92,7 +112,9 @@ fn unescaped(text: &str) -> String {
     let mut pieces = text.split('&');
     let mut unescaped = pieces.next().unwrap().to_owned();
     for piece in pieces {
-        let (name, rest) = piece.split_once(';').unwrap_or_else(|| panic!("a stray & before {piece:.40}"));
+        let (name, rest) = piece
+            .split_once(';')
+            .unwrap_or_else(|| panic!("a stray & before {piece:.40}"));
         unescaped.push(match name {
             "amp" => '&',
             "lt" => '<',
@@ -103,6 +125,9 @@ fn unescaped(text: &str) -> String {
         });
         unescaped += rest;
     }
-    assert!(!unescaped.contains(|char: char| char.is_control() && char != '\n'), "{unescaped:?}");
+    assert!(
+        !unescaped.contains(|char: char| char.is_control() && char != '\n'),
+        "{unescaped:?}"
+    );
     unescaped
 }

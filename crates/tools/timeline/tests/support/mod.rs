@@ -12,7 +12,9 @@ pub(crate) const SECOND: Duration = Duration::from_secs(1);
 /// Runs a program of step 5 on the virtual clock, and returns what was seen of it.
 pub(crate) fn recorded<F: Future>(main: F) -> Recording {
     let recorder = Recorder::new();
-    let executor = Executor::with_virtual_time().unwrap().with_observer(recorder.clone());
+    let executor = Executor::with_virtual_time()
+        .unwrap()
+        .with_observer(recorder.clone());
     executor.block_on(main);
     drop(executor);
     recorder.recording()

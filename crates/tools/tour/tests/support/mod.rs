@@ -7,17 +7,29 @@ pub(crate) const TOUR: &str = env!("CARGO_BIN_EXE_tour");
 
 /// Runs the tour in a shell that does not say how wide it is.
 pub(crate) fn tour(arguments: &[&str]) -> Output {
-    Command::new(TOUR).args(arguments).env_remove("COLUMNS").output().unwrap()
+    Command::new(TOUR)
+        .args(arguments)
+        .env_remove("COLUMNS")
+        .output()
+        .unwrap()
 }
 
 /// Runs the tour in a shell that says how wide it is.
 pub(crate) fn in_columns(columns: &str, arguments: &[&str]) -> Output {
-    Command::new(TOUR).args(arguments).env("COLUMNS", columns).output().unwrap()
+    Command::new(TOUR)
+        .args(arguments)
+        .env("COLUMNS", columns)
+        .output()
+        .unwrap()
 }
 
 /// What a run has printed, which must have succeeded.
 #[track_caller]
 pub(crate) fn printed(output: Output) -> String {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
