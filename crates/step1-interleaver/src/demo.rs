@@ -1,6 +1,4 @@
-//! What does it look like? Two tasks print three letters each: one after the other, then in turns.
-
-use std::io;
+//! Two tasks print three letters each: one after the other, then in turns.
 
 use crate::interleave;
 
@@ -10,17 +8,10 @@ fn letters(letters: &'static str) -> impl Iterator<Item = ()> {
 }
 
 /// Runs both tasks one after the other, then both of them interleaved.
-///
-/// Each letter is printed on a line of its own, below a heading.
-///
-/// # Errors
-///
-/// None today: the result is there because the demos of all steps have the same form.
-pub fn demo() -> io::Result<()> {
+pub fn demo() {
     println!("one after the other:");
     for () in letters("ABC").chain(letters("XYZ")) {}
 
     println!("interleaved:");
     for () in interleave([letters("ABC"), letters("XYZ")]) {}
-    Ok(())
 }

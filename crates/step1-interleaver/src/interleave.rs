@@ -1,36 +1,32 @@
-//! How do suspended functions take turns? In a queue: the first goes on, and then to the back.
+//! Suspended functions take turns in a queue: the first is resumed, and goes to the back.
 
 use std::collections::VecDeque;
-use std::iter::FusedIterator;
 
-/// Takes one item from each iterator in turn, until all of them are done.
+/// Takes one item from each iterator in turn, until all of them have ended.
 ///
-/// The first iterator goes first; one that has ended leaves the round and is not asked again, and the others go on
-/// without it. Nothing is taken before it is asked for. Without iterators, or with empty ones only, there are no items.
+/// The first iterator goes first. One that has ended leaves the queue, and the others continue without it. Nothing is
+/// taken before it is asked for. Without iterators, or with empty ones only, there are no items.
 ///
 /// # Examples
 ///
 /// ```
 /// use step1_interleaver::interleave;
 ///
-/// let uneven = interleave([vec![1, 2, 3], vec![], vec![10]]);
+/// let uneven = interleave([1..=3, 1..=0, 10..=10]);
 /// assert_eq!(uneven.collect::<Vec<_>>(), [1, 10, 2, 3]);
 ///
 /// let endless = interleave([1.., 100..]);
 /// assert_eq!(endless.take(4).collect::<Vec<_>>(), [1, 100, 2, 101]);
 /// ```
-pub fn interleave<I: IntoIterator>(
-    iterators: impl IntoIterator<Item = I>,
-) -> Interleave<I::IntoIter> {
-    Interleave {
-        ready: iterators.into_iter().map(I::into_iter).collect(),
-    }
+pub fn interleave<I: Iterator>(iterators: impl IntoIterator<Item = I>) -> Interleave<I> {
+    let ready = iterators.into_iter().collect();
+    Interleave { ready }
 }
 
 /// An iterator over the items of several iterators in turn, made by [`interleave`].
 #[derive(Clone, Debug)]
 pub struct Interleave<I> {
-    /// The one that goes on next is in front. Each iterator is in here, being run, or done.
+    /// The one that is next is in front.
     ready: VecDeque<I>,
 }
 
@@ -46,18 +42,4 @@ impl<I: Iterator> Iterator for Interleave<I> {
         }
         None
     }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let hints = self.ready.iter().map(I::size_hint);
-        hints.fold((0, Some(0)), |(least, most), (lower, upper)| {
-            (
-                least.saturating_add(lower),
-                most.zip(upper)
-                    .and_then(|(most, upper)| most.checked_add(upper)),
-            )
-        })
-    }
 }
-
-// An iterator that has ended is dropped, so nothing is left that could give an item later.
-impl<I: Iterator> FusedIterator for Interleave<I> {}

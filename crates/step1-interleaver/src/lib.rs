@@ -1,8 +1,8 @@
 //! **Step 1: iterators are suspended functions; run several in turn.**
 //!
-//! A function that can stop in the middle and go on later is the one thing that all of async is built on. Rust has
-//! had such functions from its first day: iterators. Between two calls of `next` an iterator is suspended, with its
-//! local state kept in its fields, and whoever holds it decides when it goes on.
+//! All of async is built on one thing: a function that can stop in the middle and continue later. Rust has had such
+//! functions from its first day: iterators. Between two calls of `next` an iterator is suspended, with its local state
+//! in its fields, and its caller decides when it continues.
 //!
 //! So if each of several iterators does a little work at each `next`, then calling `next` on each of them in turn
 //! makes them take turns. That is a scheduler already, and it fits in ten lines: see `src/interleave.rs`.
@@ -20,7 +20,6 @@
 //!
 //! **What is missing:** an iterator that ends returns nothing, and it can ask for nothing but another turn. It cannot
 //! start another iterator, or wait for one to end. Step 2 mends that.
-#![forbid(unsafe_code)]
 
 pub mod demo;
 mod interleave;

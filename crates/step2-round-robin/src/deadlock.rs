@@ -1,61 +1,55 @@
-//! What if all the tasks that are left wait for each other?
+//! The end of a run in which the tasks that are left wait for each other.
 
 use std::error::Error;
 use std::fmt;
 
-/// The error of a run in which some tasks are left, and none of them can ever go on.
+/// The error of a run in which some tasks are left, and none of them can ever continue.
 ///
 /// # Examples
 ///
 /// ```
-/// use std::cell::Cell;
-/// use std::rc::Rc;
+/// use std::{cell::Cell, rc::Rc};
+/// use step2_round_robin::{Scheduler, Task};
 ///
-/// use step2_round_robin::{Co, Generated, Scheduler};
-///
-/// let me = Rc::new(Cell::new(None));
-/// let main = Generated::new(async move |co: &Co| {
-///     let itself = me.clone();
-///     let task = co.spawn_named("narcissus", Generated::new(async move |co: &Co| {
-///         co.join(itself.get().unwrap()).await;
-///     }));
-///     me.set(Some(task.await.id()));
+/// let error = Scheduler::new().run(async |co| {
+///     let handle = Rc::new(Cell::new(None::<Task<()>>));
+///     let own = handle.clone();
+///     let narcissus = co.spawn_named("narcissus", async move |co| {
+///         own.take().unwrap().join(&co).await.unwrap()
+///     });
+///     handle.set(Some(narcissus.await));
 /// });
-/// let error = Scheduler::new().run(main).unwrap_err();
-/// assert_eq!(error.to_string(), "deadlock: \"narcissus\" joins itself");
+/// assert_eq!(error.unwrap_err().to_string(), "deadlock: nothing can wake narcissus");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deadlock {
-    waiting: Vec<(String, String)>,
+    tasks: Vec<String>,
 }
 
 impl Deadlock {
     /// How many tasks the message names, at most.
     const NAMED: usize = 10;
 
-    /// Makes the error from each task's name and what it waits for, such as `joins "b"`.
-    pub(crate) fn new(waiting: Vec<(String, String)>) -> Deadlock {
-        Deadlock { waiting }
+    /// Makes the error from the names of the tasks that are left.
+    pub fn new(tasks: impl Iterator<Item = String>) -> Deadlock {
+        Deadlock {
+            tasks: tasks.collect(),
+        }
     }
 
-    /// Returns the names of the tasks that are left, in the order in which they were spawned.
-    pub fn tasks(&self) -> impl Iterator<Item = &str> {
-        self.waiting.iter().map(|(name, _)| name.as_str())
+    /// Returns the names of the tasks that are left, in the order of spawning.
+    pub fn tasks(&self) -> &[String] {
+        &self.tasks
     }
 }
 
 impl fmt::Display for Deadlock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, (name, what)) in self.waiting.iter().take(Self::NAMED).enumerate() {
-            write!(
-                f,
-                "{} {name:?} {what}",
-                if i == 0 { "deadlock:" } else { "," }
-            )?;
-        }
-        match self.waiting.len().saturating_sub(Self::NAMED) {
+        let (named, more) = self.tasks.split_at(self.tasks.len().min(Self::NAMED));
+        write!(f, "deadlock: nothing can wake {}", named.join(", "))?;
+        match more.len() {
             0 => Ok(()),
-            more => write!(f, ", and {more} more wait"),
+            more => write!(f, ", and {more} more"),
         }
     }
 }

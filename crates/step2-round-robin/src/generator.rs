@@ -1,9 +1,9 @@
-//! What is a function that can be suspended, and returns a value in the end?
+//! A function that can be suspended, as its caller sees it.
 
-/// A function that can be suspended, as whoever runs it sees it.
+/// A function that can be suspended, and returns a value in the end.
 ///
-/// It runs only inside [`resume`](Self::resume). Dropping it cancels it where it stands: its locals are dropped,
-/// and what came after never happens.
+/// It runs only inside [`resume`](Self::resume). Dropping it cancels it where it stands: its locals are dropped, and
+/// what came after never happens.
 ///
 /// # Examples
 ///
@@ -36,18 +36,16 @@
 /// assert_eq!(letters.resume(), GeneratorState::Complete(2));
 /// ```
 pub trait Generator {
-    /// What it hands out each time it suspends itself: in a scheduler, a request.
+    /// What it hands out each time that it is suspended: in a scheduler, a request.
     type Yield;
     /// What it returns at its end.
     type Return;
 
-    /// Runs it up to its next `yield`, or to its end.
-    ///
-    /// The first call starts it.
+    /// Runs it up to its next `yield`, or to its end; the first call starts it.
     ///
     /// # Panics
     ///
-    /// When its code panics. After the end it may panic too, and the generators of this crate do.
+    /// Panics if its code does. It may panic, too, if it has returned already.
     fn resume(&mut self) -> GeneratorState<Self::Yield, Self::Return>;
 }
 

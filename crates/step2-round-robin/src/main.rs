@@ -1,23 +1,7 @@
-//! `cargo run -p step2-round-robin`: the demo of step 2. It takes no arguments.
-#![forbid(unsafe_code)]
+//! `cargo run -p step2-round-robin`: the demo of step 2.
 
-#[path = "../../tools/tour/src/nobody_reads.rs"]
-mod nobody_reads;
+use step2_round_robin::Deadlock;
 
-use std::env;
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    nobody_reads::end_when_nobody_reads();
-    if let Some(argument) = env::args_os().nth(1) {
-        eprintln!("step2-round-robin: it takes no arguments, so leave out {argument:?}");
-        return ExitCode::from(2);
-    }
-    match step2_round_robin::demo::demo() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("step2-round-robin: {error}");
-            ExitCode::FAILURE
-        }
-    }
+fn main() -> Result<(), Deadlock> {
+    step2_round_robin::demo::demo()
 }

@@ -1,88 +1,153 @@
-//! Who runs next? One `match` on what a task asks for: the whole scheduler.
+//! The scheduler: a table of tasks, a queue of those that are ready, and one `match` on what a task asks for.
 
-use std::convert::Infallible;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 
-use crate::{Deadlock, Generator, GeneratorState, Observer, Request, TaskId, Tasks};
+use trace::Reason;
+
+use crate::co::{Body, Request, body_of};
+use crate::{Co, Deadlock, GeneratorState, TaskId};
 
 /// Runs tasks in turn, until all of them are done.
-///
-/// # Examples
-///
-/// ```
-/// use step2_round_robin::{Co, Generated, Scheduler};
-///
-/// assert_eq!(Scheduler::new().run(Generated::new(async |_: &Co| "done")), Ok("done"));
-/// ```
-#[derive(Debug)]
-pub struct Scheduler<O = ()> {
-    tasks: Tasks<Request, Infallible, O>,
+#[derive(Default)]
+pub struct Scheduler {
+    /// The tasks that have not ended.
+    tasks: BTreeMap<TaskId, Entry>,
+    /// The task that is next is in front. An id stays in here when its task is cancelled, and then finds nobody.
+    ready: VecDeque<TaskId>,
+    /// How many tasks there have been.
+    spawned: u64,
+}
+
+struct Entry {
+    name: Option<String>,
+    body: Body,
+    /// The tasks that wait for the end of this one.
+    joiners: Vec<TaskId>,
 }
 
 impl Scheduler {
-    /// Makes a scheduler.
+    /// Makes a scheduler without tasks.
     pub fn new() -> Scheduler {
-        Scheduler {
-            tasks: Tasks::new(()),
-        }
-    }
-}
-
-impl<O: Observer<Request>> Scheduler<O> {
-    /// Gives the scheduler an observer, which is told what happens to its tasks.
-    pub fn with_observer<N: Observer<Request>>(self, observer: N) -> Scheduler<N> {
-        Scheduler {
-            tasks: self.tasks.with_observer(observer),
-        }
+        Scheduler::default()
     }
 
-    /// Runs `main` and all that it spawns to the end, and gives what `main` returned.
+    /// Runs `main` and all that it spawns to the end, and returns the value of `main`.
     ///
     /// # Errors
     ///
-    /// [`Deadlock`] when all tasks that are left wait for each other. They are dropped, in the order of spawning.
+    /// Returns an error if the tasks that are left all wait for each other. They are dropped, in the order of spawning.
     ///
     /// # Panics
     ///
-    /// When a task panics: that ends the run, and drops the other tasks. When `main` is cancelled.
+    /// Panics if a task does, which drops the other tasks, and if `main` was cancelled.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use step2_round_robin::Scheduler;
+    ///
+    /// assert_eq!(Scheduler::new().run(async |_| "done"), Ok("done"));
+    /// ```
     pub fn run<T: 'static>(
         mut self,
-        main: impl Generator<Yield = Request, Return = T> + 'static,
+        main: impl AsyncFnOnce(Co) -> T + 'static,
     ) -> Result<T, Deadlock> {
-        let main = self.tasks.spawn_main(main);
-        while self.tasks.ready_len() > 0 {
-            if let Some(task) = self.tasks.pop_ready() {
-                self.give_turn(task);
-            }
+        trace::started(None, false);
+        let value = Rc::default();
+        self.spawn(
+            Some("main".to_owned()),
+            body_of(main, Rc::clone(&value)),
+            None,
+        );
+        while let Some(task) = self.ready.pop_front() {
+            self.run_task(task);
         }
-        self.tasks.end(main)
+        if self.tasks.is_empty() {
+            return Ok(value
+                .take()
+                .expect("main was cancelled, so there is no value"));
+        }
+        let left = self.tasks.iter();
+        Err(Deadlock::new(left.map(|(id, entry)| {
+            entry.name.clone().unwrap_or(id.to_string())
+        })))
     }
 
-    /// Runs a task until it waits, or ends.
-    fn give_turn(&mut self, task: TaskId) {
+    /// Runs a task until it waits, or ends. Requests that are answered at once do not end its turn.
+    fn run_task(&mut self, id: TaskId) {
         use GeneratorState::{Complete, Yielded};
-        loop {
-            match self.tasks.resume(task) {
-                Yielded(Request::Turn) => return self.tasks.make_ready(task),
-                Yielded(Request::Spawn(child)) => self.tasks.spawn(child, Some(task)),
-                Yielded(Request::Cancel(other)) => {
-                    self.tasks.cancel(other);
-                    if other == task {
-                        return;
-                    }
+        if !self.tasks.contains_key(&id) {
+            return;
+        }
+        trace::resumed(id.0);
+        // A task that cancels itself is gone.
+        while let Some(entry) = self.tasks.get_mut(&id) {
+            match entry.body.resume() {
+                Yielded(Request::Turn) => {
+                    self.make_ready(id);
+                    return trace::suspended(id.0, Some(Reason::Turn));
+                }
+                Yielded(Request::Spawn {
+                    name,
+                    body,
+                    id: answer,
+                }) => {
+                    answer.set(Some(self.spawn(name, body, Some(id))));
                 }
                 Yielded(Request::Join(other)) => {
-                    if self.tasks.join(task, other) {
-                        return;
+                    if let Some(joined) = self.tasks.get_mut(&other) {
+                        joined.joiners.push(id);
+                        return trace::suspended(id.0, Some(Reason::Join(other.0)));
                     }
                 }
-                Complete(()) => return self.tasks.finish(task),
+                Yielded(Request::Cancel(other)) => self.cancel(other),
+                Complete(()) => return self.finish(id),
             }
         }
     }
-}
 
-impl Default for Scheduler {
-    fn default() -> Scheduler {
-        Scheduler::new()
+    fn spawn(&mut self, name: Option<String>, body: Body, by: Option<TaskId>) -> TaskId {
+        let id = TaskId(self.spawned);
+        self.spawned += 1;
+        trace::spawned(id.0, name.as_deref(), by.map(|by| by.0));
+        self.tasks.insert(
+            id,
+            Entry {
+                name,
+                body,
+                joiners: Vec::new(),
+            },
+        );
+        self.make_ready(id);
+        id
+    }
+
+    fn make_ready(&mut self, id: TaskId) {
+        if self.tasks.contains_key(&id) {
+            trace::woken(id.0);
+            self.ready.push_back(id);
+        }
+    }
+
+    fn finish(&mut self, id: TaskId) {
+        if let Some(entry) = self.tasks.remove(&id) {
+            trace::finished(id.0);
+            self.wake_joiners(entry.joiners);
+        }
+    }
+
+    fn cancel(&mut self, id: TaskId) {
+        if let Some(entry) = self.tasks.remove(&id) {
+            trace::cancelled(id.0);
+            drop(entry.body);
+            self.wake_joiners(entry.joiners);
+        }
+    }
+
+    fn wake_joiners(&mut self, joiners: Vec<TaskId>) {
+        for joiner in joiners {
+            self.make_ready(joiner);
+        }
     }
 }

@@ -1,54 +1,47 @@
 //! **Step 3: sleepers in a heap, a real and a virtual clock.**
 //!
 //! In step 2 a task that has to wait for a second can only ask for turns until the second is over. Here it asks to
-//! [`Sleep`], and is in nobody's way: it waits in a [`TimerHeap`], by its deadline. When nothing else is ready, the
+//! sleep, and takes no turns meanwhile: it waits in a [`TimerHeap`], by its deadline. When no task is ready, the
 //! scheduler sleeps too, until the first deadline in the heap.
 //!
-//! - [`TimerHeap`] knows whose deadline is next. It knows nothing of tasks, and serves step 5 as it is.
-//! - [`Clock`] tells the time, and waits. The virtual one does not wait but jumps, so that a program that "takes
-//!   three seconds" is done at once, and takes exactly three seconds by its own clock: that is how it is tested.
-//! - [`Scheduler`] has one more arm than that of step 2.
+//! - [`TimerHeap`] knows which deadline is next. It knows nothing of tasks, and serves steps 4 and 5 as it is.
+//! - [`Clock`] tells the time, and waits. The virtual one does not wait but jumps, so a program that "takes three
+//!   seconds" is done at once, and takes exactly three seconds by its own clock: that is how it is tested.
+//! - [`Scheduler`] is that of step 2, written out again, with one more arm in its `match` and a wait in its loop.
 //!
 //! ```
 //! use std::time::Duration;
-//! use step3_sleeping_heap::{Clock, Co, Generated, Scheduler, Sleep};
+//! use step3_sleeping_heap::{Clock, Scheduler};
 //!
 //! let clock = Clock::virtual_time();
 //! let start = clock.now();
-//! let main = Generated::new(async |co: &Co| {
-//!     let second = Duration::from_secs(1);
-//!     let one = co.spawn(Generated::new(async move |co: &Co| co.yield_(Sleep(second)).await)).await;
-//!     let two = co.spawn(Generated::new(async move |co: &Co| co.yield_(Sleep(2 * second)).await)).await;
-//!     one.join(co).await.and(two.join(co).await)
+//! let second = Duration::from_secs(1);
+//! let slept = Scheduler::with_clock(clock.clone()).run(async move |co| {
+//!     let one = co.spawn(async move |co| co.sleep(second).await).await;
+//!     let two = co.spawn(async move |co| co.sleep(2 * second).await).await;
+//!     one.join(&co).await.and(two.join(&co).await)
 //! });
-//!
-//! assert_eq!(Scheduler::new().with_clock(clock.clone()).run(main), Ok(Ok(())));
-//! assert_eq!(clock.now() - start, Duration::from_secs(2));
+//! assert_eq!(slept, Ok(Ok(())));
+//! assert_eq!(clock.now() - start, 2 * second);
 //! ```
 //!
-//! The tutorial's own scheduler looks at its sleepers only when nothing is ready, so one task that is always ready
-//! keeps them asleep for ever. This one looks after each round of turns: see `tests/starvation.rs`.
+//! The tutorial's own scheduler looks at its sleepers only when no task is ready, so one task that is always ready
+//! keeps them asleep forever. This one looks after each round of turns.
 //!
-//! Run the demo with `cargo run -p step3-sleeping-heap`, or with `-- --virtual` on the virtual clock. The example
-//! `sort_by_sleeping` does what it says: `cargo run -p step3-sleeping-heap --example sort_by_sleeping`.
+//! Run the demo with `cargo run -p step3-sleeping-heap`; `cargo run -- 3 --virtual` runs it on the virtual clock. The
+//! example `sort_by_sleeping` does what it says: `cargo run -p step3-sleeping-heap --example sort_by_sleeping`.
 //!
 //! **What is missing:** the world outside. A task that waits for a datagram can only look whether it is there, sleep
 //! a little, and look again: either too late or too often. Step 4 mends that.
-#![forbid(unsafe_code)]
 
 mod clock;
+mod co;
 pub mod demo;
-mod options;
-mod request;
 mod scheduler;
 mod timer_heap;
 
 pub use clock::Clock;
-pub use options::Options;
-pub use request::{Co, Request, Sleep};
+pub use co::{Body, Co, Request, Task};
 pub use scheduler::Scheduler;
-pub use step2_round_robin::{
-    Cancel, Cancelled, Deadlock, Generated, Generator, GeneratorState, Join, Observer, Spawn, Task,
-    TaskId, TaskName, Turn,
-};
+pub use step2_round_robin::{Cancelled, Deadlock, TaskId};
 pub use timer_heap::{TimerHeap, TimerKey};

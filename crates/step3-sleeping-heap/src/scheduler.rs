@@ -1,145 +1,195 @@
-//! Who runs next, and who sleeps until when? The `match` of step 2, with one more arm.
+//! The scheduler of step 2, with one more arm, and a wait when no task is ready.
 
-use std::fmt;
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 use std::time::Duration;
 
-use step2_round_robin::{Deadlock, Generator, GeneratorState, Observer, TaskId, Tasks};
+use step2_round_robin::{Deadlock, GeneratorState, TaskId};
+use trace::Reason;
 
-use crate::{Clock, Request, TimerHeap, TimerKey};
+use crate::co::{Body, Request, body_of};
+use crate::{Clock, Co, TimerHeap, TimerKey};
 
 /// Runs tasks in turn, and lets them sleep, until all of them are done.
-#[derive(Debug)]
-pub struct Scheduler<O = ()> {
-    tasks: Tasks<Request, Sleeping, O>,
+pub struct Scheduler {
+    /// The tasks that have not ended.
+    tasks: BTreeMap<TaskId, Entry>,
+    /// The task that is next is in front. An id stays in here when its task is cancelled, and then finds nobody.
+    ready: VecDeque<TaskId>,
+    /// How many tasks there have been.
+    spawned: u64,
     sleepers: TimerHeap<TaskId>,
     clock: Clock,
 }
 
-/// The place of a task that is neither ready nor joining.
-#[derive(Debug)]
-struct Sleeping(TimerKey);
-
-impl Scheduler {
-    /// Makes a scheduler on the real clock.
-    pub fn new() -> Scheduler {
-        let clock = Clock::real_time();
-        Scheduler {
-            tasks: Tasks::new(()),
-            sleepers: TimerHeap::new(clock.now()),
-            clock,
-        }
-    }
+struct Entry {
+    name: Option<String>,
+    body: Body,
+    /// The tasks that wait for the end of this one.
+    joiners: Vec<TaskId>,
+    /// Its last timer, which may be over.
+    timer: Option<TimerKey>,
 }
 
-impl<O: Observer<Request>> Scheduler<O> {
-    /// Puts the scheduler on another clock.
-    pub fn with_clock(self, clock: Clock) -> Scheduler<O> {
+impl Scheduler {
+    /// Makes a scheduler without tasks, on the real clock.
+    pub fn new() -> Scheduler {
+        Scheduler::with_clock(Clock::real_time())
+    }
+
+    /// Makes a scheduler without tasks, on this clock.
+    pub fn with_clock(clock: Clock) -> Scheduler {
         Scheduler {
-            sleepers: TimerHeap::new(clock.now()),
+            tasks: BTreeMap::new(),
+            ready: VecDeque::new(),
+            spawned: 0,
+            sleepers: TimerHeap::new(),
             clock,
-            ..self
         }
     }
 
-    /// Gives the scheduler an observer, which is told what happens to its tasks.
-    pub fn with_observer<N: Observer<Request>>(self, observer: N) -> Scheduler<N> {
-        Scheduler {
-            tasks: self.tasks.with_observer(observer),
-            sleepers: self.sleepers,
-            clock: self.clock,
-        }
-    }
-
-    /// Runs `main` and all that it spawns to the end, and gives what `main` returned.
+    /// Runs `main` and all that it spawns to the end, and returns the value of `main`.
     ///
     /// # Errors
     ///
-    /// [`Deadlock`] when all tasks that are left wait for each other, or sleep for ever. They are dropped, in the
+    /// Returns an error if the tasks that are left all wait for each other, or sleep forever. They are dropped, in the
     /// order of spawning.
     ///
     /// # Panics
     ///
-    /// When a task panics: that ends the run, and drops the other tasks. When `main` is cancelled.
+    /// Panics if a task does, which drops the other tasks, and if `main` was cancelled.
     pub fn run<T: 'static>(
         mut self,
-        main: impl Generator<Yield = Request, Return = T> + 'static,
+        main: impl AsyncFnOnce(Co) -> T + 'static,
     ) -> Result<T, Deadlock> {
-        let main = self.tasks.spawn_main(main);
-        loop {
-            // Tasks that become ready meanwhile wait for the next round, so that nobody keeps the sleepers asleep.
-            for _ in 0..self.tasks.ready_len() {
-                if let Some(task) = self.tasks.pop_ready() {
-                    self.give_turn(task);
+        trace::started(Some(self.clock.now()), self.clock.is_virtual());
+        let value = Rc::default();
+        self.spawn(
+            Some("main".to_owned()),
+            body_of(main, Rc::clone(&value)),
+            None,
+        );
+        while !self.ready.is_empty() || !self.sleepers.is_empty() {
+            // A round: tasks that get ready in it wait for the next one, so they cannot starve the sleepers.
+            for _ in 0..self.ready.len() {
+                if let Some(task) = self.ready.pop_front() {
+                    self.run_task(task);
                 }
             }
             self.wake_sleepers();
-            if self.tasks.ready_len() == 0 {
-                return self.tasks.end(main);
-            }
         }
+        if self.tasks.is_empty() {
+            return Ok(value
+                .take()
+                .expect("main was cancelled, so there is no value"));
+        }
+        let left = self.tasks.iter();
+        Err(Deadlock::new(left.map(|(id, entry)| {
+            entry.name.clone().unwrap_or(id.to_string())
+        })))
     }
 
-    /// Makes the tasks ready whose deadline has come; if nobody is ready, waits for the first deadline.
+    /// Makes the tasks ready whose time has come; if no task is ready, first waits for the first deadline.
     fn wake_sleepers(&mut self) {
         let Some(deadline) = self.sleepers.next_deadline() else {
             return;
         };
-        if self.tasks.ready_len() == 0 {
+        if self.ready.is_empty() {
             self.clock.wait_until(deadline);
+            trace::waited(self.clock.now());
         }
         let now = self.clock.now();
         while let Some(task) = self.sleepers.pop_due(now) {
-            self.tasks.make_ready(task);
+            self.make_ready(task);
         }
     }
 
-    /// Runs a task until it waits, or ends.
-    fn give_turn(&mut self, task: TaskId) {
+    /// Runs a task until it waits, or ends. Requests that are answered at once do not end its turn.
+    fn run_task(&mut self, id: TaskId) {
         use GeneratorState::{Complete, Yielded};
-        loop {
-            match self.tasks.resume(task) {
-                Yielded(Request::Turn) => return self.tasks.make_ready(task),
-                Yielded(Request::Spawn(child)) => self.tasks.spawn(child, Some(task)),
-                Yielded(Request::Cancel(other)) => {
-                    self.cancel(other);
-                    if other == task {
-                        return;
-                    }
+        if !self.tasks.contains_key(&id) {
+            return;
+        }
+        trace::resumed(id.0);
+        // A task that cancels itself is gone.
+        while let Some(entry) = self.tasks.get_mut(&id) {
+            match entry.body.resume() {
+                Yielded(Request::Turn) => {
+                    self.make_ready(id);
+                    return trace::suspended(id.0, Some(Reason::Turn));
+                }
+                Yielded(Request::Spawn {
+                    name,
+                    body,
+                    id: answer,
+                }) => {
+                    answer.set(Some(self.spawn(name, body, Some(id))));
                 }
                 Yielded(Request::Join(other)) => {
-                    if self.tasks.join(task, other) {
-                        return;
+                    if let Some(joined) = self.tasks.get_mut(&other) {
+                        joined.joiners.push(id);
+                        return trace::suspended(id.0, Some(Reason::Join(other.0)));
                     }
                 }
-                Yielded(Request::Sleep(duration)) => return self.put_to_sleep(task, duration),
-                Complete(()) => return self.tasks.finish(task),
+                Yielded(Request::Cancel(other)) => self.cancel(other),
+                Yielded(Request::Sleep(duration)) => return self.put_to_sleep(id, duration),
+                Complete(()) => return self.finish(id),
             }
         }
     }
 
-    fn put_to_sleep(&mut self, task: TaskId, duration: Duration) {
+    fn put_to_sleep(&mut self, id: TaskId, duration: Duration) {
         // A time that the clock cannot show never comes.
         let deadline = self.clock.now().checked_add(duration);
-        let timer = self.sleepers.push(deadline, task);
-        self.tasks.park(task, Sleeping(timer));
+        if let (Some(deadline), Some(entry)) = (deadline, self.tasks.get_mut(&id)) {
+            entry.timer = Some(self.sleepers.push(deadline, id));
+        }
+        trace::suspended(id.0, Some(Reason::Sleep(deadline)));
     }
 
-    fn cancel(&mut self, task: TaskId) {
-        if let Some(Sleeping(timer)) = self.tasks.cancel(task) {
-            self.sleepers.cancel(timer);
+    fn spawn(&mut self, name: Option<String>, body: Body, by: Option<TaskId>) -> TaskId {
+        let id = TaskId(self.spawned);
+        self.spawned += 1;
+        trace::spawned(id.0, name.as_deref(), by.map(|by| by.0));
+        let entry = Entry {
+            name,
+            body,
+            joiners: Vec::new(),
+            timer: None,
+        };
+        self.tasks.insert(id, entry);
+        self.make_ready(id);
+        id
+    }
+
+    fn make_ready(&mut self, id: TaskId) {
+        if self.tasks.contains_key(&id) {
+            trace::woken(id.0);
+            self.ready.push_back(id);
         }
     }
-}
 
-impl Default for Scheduler {
-    fn default() -> Scheduler {
-        Scheduler::new()
+    fn finish(&mut self, id: TaskId) {
+        if let Some(entry) = self.tasks.remove(&id) {
+            trace::finished(id.0);
+            self.wake_joiners(entry.joiners);
+        }
     }
-}
 
-impl fmt::Display for Sleeping {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // This is asked for only when no deadline is left that will ever come.
-        f.write_str("sleeps for ever")
+    fn cancel(&mut self, id: TaskId) {
+        if let Some(entry) = self.tasks.remove(&id) {
+            trace::cancelled(id.0);
+            if let Some(timer) = entry.timer {
+                self.sleepers.cancel(timer);
+            }
+            drop(entry.body);
+            self.wake_joiners(entry.joiners);
+        }
+    }
+
+    fn wake_joiners(&mut self, joiners: Vec<TaskId>) {
+        for joiner in joiners {
+            self.make_ready(joiner);
+        }
     }
 }

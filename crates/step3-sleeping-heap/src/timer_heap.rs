@@ -1,18 +1,13 @@
-//! Whose deadline is next?
+//! Which deadline is next: a binary heap, as in the tutorial, and what the tutorial's lacks: a timer can be cancelled.
 //!
-//! A binary heap, as in the tutorial, with the one thing that the tutorial's lacks: a timer can be cancelled. It
-//! cannot be taken out from the middle of a `BinaryHeap`. So its key goes into a second heap, and when the same key
-//! comes to the top of both, the two have met and are gone.
+//! Nothing can be taken out of the middle of a heap. So the heap holds numbers, and a map from number to value says which
+//! of them still count. A cancelled timer leaves the map at once; its number is skipped when it comes to the top.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::{BinaryHeap, HashMap};
-use std::num::NonZeroU64;
-use std::time::{Duration, Instant};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+use std::time::Instant;
 
 /// Values that each wait for a deadline, by deadline and, if that is equal, in order of arrival.
-///
-/// Adding, cancelling or taking one costs, on average, time in proportion to the logarithm of their number. Each takes
-/// 16 bytes plus its value. Deadlines are exact to the nanosecond.
 ///
 /// # Examples
 ///
@@ -22,233 +17,92 @@ use std::time::{Duration, Instant};
 ///
 /// let now = Instant::now();
 /// let (soon, later) = (now + Duration::from_secs(1), now + Duration::from_secs(2));
-/// let mut heap = TimerHeap::new(now);
-/// heap.push(Some(later), "c");
-/// heap.push(Some(soon), "a");
-/// let cancelled = heap.push(Some(soon), "b");
-/// heap.push(None, "never");
+/// let mut heap = TimerHeap::new();
+/// heap.push(later, "c");
+/// heap.push(soon, "a");
+/// let cancelled = heap.push(soon, "b");
 ///
-/// assert!(heap.cancel(cancelled));
+/// assert_eq!(heap.cancel(cancelled), Some("b"));
 /// assert_eq!(heap.next_deadline(), Some(soon));
 /// assert_eq!(heap.pop_due(now), None);
 /// assert_eq!(heap.pop_due(later), Some("a"));
 /// assert_eq!(heap.pop_due(later), Some("c"));
-/// assert_eq!(heap.pop_due(later), None);
-/// assert_eq!(heap.len(), 1);
+/// assert_eq!(heap.len(), 0);
 /// ```
 #[derive(Debug)]
 pub struct TimerHeap<T> {
-    start: Instant,
-    timers: BinaryHeap<Timer<T>>,
-    /// The keys of cancelled timers that are still in the heap: at most [`FEW`] more than there are timers that wait.
-    cancelled: BinaryHeap<Reverse<TimerKey>>,
-    /// Other values for timers that are in the heap, by sequence number.
-    replaced: HashMap<NonZeroU64, T>,
-    /// The next timer's sequence number.
-    next: NonZeroU64,
-    /// The key of the timer that was taken last. Keys go up, so a timer with a lower one is gone.
-    passed: TimerKey,
+    /// The earliest deadline is on top. `Reverse`, because a `BinaryHeap` has the greatest there.
+    deadlines: BinaryHeap<Reverse<(Instant, TimerKey)>>,
+    /// The timers that still wait.
+    values: BTreeMap<TimerKey, T>,
+    pushed: u64,
 }
 
-/// What is moved about in the heap; as small as can be, because the cost of a large heap is that of its memory.
-#[derive(Debug)]
-struct Timer<T> {
-    key: TimerKey,
-    value: T,
-}
-
-/// Names one timer of its [`TimerHeap`]. Keys are in the order of deadlines and, if those are equal, of arrival.
-///
-/// In another heap it may mean any timer or none, and what that heap does with it is not specified: keep keys apart.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TimerKey {
-    /// In nanoseconds since the heap's start, or [`NEVER`].
-    deadline: u64,
-    sequence: NonZeroU64,
-}
-
-/// The deadline that does not come: in 584 years, should anybody wait.
-const NEVER: u64 = u64::MAX;
-
-/// How many cancelled timers are too few to mind.
-const FEW: usize = 256;
+/// Names a timer of its [`TimerHeap`]; it is never used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TimerKey(u64);
 
 impl<T> TimerHeap<T> {
-    /// Makes a heap without timers, for deadlines from `start` on: earlier ones count as `start`.
-    pub fn new(start: Instant) -> TimerHeap<T> {
+    /// Makes a heap without timers.
+    pub fn new() -> TimerHeap<T> {
         TimerHeap {
-            start,
-            timers: BinaryHeap::new(),
-            cancelled: BinaryHeap::new(),
-            replaced: HashMap::new(),
-            next: NonZeroU64::MIN.saturating_add(1),
-            passed: TimerKey {
-                deadline: 0,
-                sequence: NonZeroU64::MIN,
-            },
+            deadlines: BinaryHeap::new(),
+            values: BTreeMap::new(),
+            pushed: 0,
         }
     }
 
-    /// Adds a timer. With `None`, or a deadline more than 584 years after the start, it is never due.
-    ///
-    /// A deadline before that of the timer taken last is moved up to it: such a timer is due at once anyway.
-    pub fn push(&mut self, deadline: Option<Instant>, value: T) -> TimerKey {
-        let deadline = deadline.map_or(NEVER, |deadline| self.nanoseconds(deadline));
-        let (deadline, sequence) = (deadline.max(self.passed.deadline), self.next);
-        // Counting through 64 bits takes centuries.
-        self.next = sequence.saturating_add(1);
-        self.timers.push(Timer {
-            key: TimerKey { deadline, sequence },
-            value,
-        });
-        TimerKey { deadline, sequence }
+    /// Adds a timer.
+    pub fn push(&mut self, deadline: Instant, value: T) -> TimerKey {
+        let key = TimerKey(self.pushed);
+        self.pushed += 1;
+        self.deadlines.push(Reverse((deadline, key)));
+        self.values.insert(key, value);
+        key
     }
 
-    /// Takes a timer out, wherever it is. Returns whether it was still waiting.
-    ///
-    /// Its value is dropped later, when its deadline has come or the heap is tidied up.
-    pub fn cancel(&mut self, key: TimerKey) -> bool {
-        let waits = self.contains(&key);
-        if waits {
-            self.take_replaced(&key);
-            self.cancelled.push(Reverse(key));
-            self.tidy_up_in_time();
+    /// Takes a timer out, and returns its value; `None` if it is gone already.
+    pub fn cancel(&mut self, key: TimerKey) -> Option<T> {
+        let value = self.values.remove(&key);
+        // Sweep when more than half are cancelled: each sweep is paid for by as many cancellations.
+        if self.deadlines.len() > 2 * self.values.len() + 64 {
+            let is_waiting =
+                |Reverse((_, key)): &Reverse<(Instant, TimerKey)>| self.values.contains_key(key);
+            self.deadlines.retain(is_waiting);
         }
-        waits
+        value
     }
 
-    /// Returns whether a timer still waits.
-    pub fn contains(&self, key: &TimerKey) -> bool {
-        *key > self.passed
+    /// Returns the value of a timer; `None` if it is gone.
+    pub fn get_mut(&mut self, key: TimerKey) -> Option<&mut T> {
+        self.values.get_mut(&key)
     }
 
-    /// Returns the deadline of a timer, whether it still waits or not. `None` when it is never due.
-    pub fn deadline(&self, key: &TimerKey) -> Option<Instant> {
-        let deadline = Some(key.deadline).filter(|deadline| *deadline != NEVER)?;
-        self.start.checked_add(Duration::from_nanos(deadline))
-    }
-
-    /// Gives a timer another value, in the same place. Returns whether it was still waiting.
-    pub fn replace(&mut self, key: &TimerKey, value: T) -> bool {
-        let waits = self.contains(key);
-        if waits {
-            self.replaced.insert(key.sequence, value);
-        }
-        waits
-    }
-
-    /// Returns when the next timer is due. `None` when none ever will be.
+    /// Returns the first deadline; `None` if there are no timers.
     pub fn next_deadline(&mut self) -> Option<Instant> {
-        self.drop_cancelled();
-        self.deadline(&self.timers.peek()?.key)
+        while let Some(Reverse((deadline, key))) = self.deadlines.peek() {
+            if self.values.contains_key(key) {
+                return Some(*deadline);
+            }
+            self.deadlines.pop();
+        }
+        None
     }
 
-    /// Takes out the first timer that is due, if there is one: each call takes the next.
+    /// Takes out the first timer if it is due, and returns its value.
     pub fn pop_due(&mut self, now: Instant) -> Option<T> {
-        let now = self.nanoseconds(now);
-        let is_due = |timer: &&Timer<T>| timer.key.deadline <= now && timer.key.deadline != NEVER;
-        // As long as nothing is due, cancelled timers may stay.
-        self.timers.peek().filter(is_due)?;
-        self.drop_cancelled();
-        self.timers.peek().filter(is_due)?;
-        let Timer { key, value } = self.timers.pop()?;
-        let replaced = self.take_replaced(&key);
-        self.passed = key;
-        self.tidy_up_in_time();
-        Some(replaced.unwrap_or(value))
+        self.next_deadline().filter(|deadline| *deadline <= now)?;
+        let Reverse((_, key)) = self.deadlines.pop()?;
+        self.values.remove(&key)
     }
 
-    /// Returns the values of all timers that wait, in no particular order.
-    pub fn values(&mut self) -> impl Iterator<Item = &T> {
-        self.tidy_up();
-        self.timers.iter().map(|timer| {
-            self.replaced
-                .get(&timer.key.sequence)
-                .unwrap_or(&timer.value)
-        })
-    }
-
-    /// Returns how many timers wait, those that are never due included.
+    /// Returns how many timers wait.
     pub fn len(&self) -> usize {
-        self.timers.len() - self.cancelled.len()
+        self.values.len()
     }
 
-    /// Returns whether no timer waits.
+    /// Returns whether there are no timers.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Returns how many entries the heap holds: one for each timer that waits, and some for cancelled ones.
-    pub fn entries(&self) -> usize {
-        self.timers.len()
-    }
-
-    fn take_replaced(&mut self, key: &TimerKey) -> Option<T> {
-        // Mostly there are none, so the number need not be hashed.
-        if self.replaced.is_empty() {
-            None
-        } else {
-            self.replaced.remove(&key.sequence)
-        }
-    }
-
-    /// Removes cancelled timers from the top, so that nobody wakes up for a timer that is gone.
-    fn drop_cancelled(&mut self) {
-        while let (Some(Reverse(key)), Some(timer)) = (self.cancelled.peek(), self.timers.peek())
-            && *key == timer.key
-        {
-            self.cancelled.pop();
-            self.timers.pop();
-        }
-    }
-
-    /// Removes all cancelled timers if they are the greater part: their cancellations have paid for it.
-    fn tidy_up_in_time(&mut self) {
-        if self.cancelled.len() > self.len() + FEW {
-            self.tidy_up();
-        }
-    }
-
-    fn tidy_up(&mut self) {
-        let mut timers = std::mem::take(&mut self.timers).into_vec();
-        let mut cancelled = std::mem::take(&mut self.cancelled).into_vec();
-        // Both in the same order, so that one look at each key is enough. Mostly they are nearly in order already.
-        timers.sort_unstable_by(|one, other| one.key.cmp(&other.key));
-        cancelled.sort_unstable_by(|Reverse(one), Reverse(other)| one.cmp(other));
-        let mut keys = cancelled.drain(..).peekable();
-        timers.retain(|timer| keys.next_if(|Reverse(key)| *key == timer.key).is_none());
-        drop(keys);
-        self.timers = timers.into();
-        // It is empty, but keeps its memory for the next keys.
-        self.cancelled = cancelled.into();
-    }
-
-    fn nanoseconds(&self, deadline: Instant) -> u64 {
-        let since = deadline.saturating_duration_since(self.start);
-        since
-            .as_secs()
-            .saturating_mul(1_000_000_000)
-            .saturating_add(u64::from(since.subsec_nanos()))
+        self.values.is_empty()
     }
 }
-
-// `BinaryHeap` has its greatest element on top, so the earlier timer is the greater.
-impl<T> Ord for Timer<T> {
-    fn cmp(&self, other: &Timer<T>) -> Ordering {
-        other.key.cmp(&self.key)
-    }
-}
-
-impl<T> PartialOrd for Timer<T> {
-    fn partial_cmp(&self, other: &Timer<T>) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<T> PartialEq for Timer<T> {
-    fn eq(&self, other: &Timer<T>) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl<T> Eq for Timer<T> {}

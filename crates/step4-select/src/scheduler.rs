@@ -1,222 +1,297 @@
-//! Who runs next, who sleeps until when, and who waits for which socket? The `match` of step 3, with two more arms.
+//! The scheduler of step 3, with one more arm, and one place to wait for sockets and for time.
 
-use std::fmt;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
+use std::os::fd::RawFd;
+use std::rc::Rc;
 use std::time::Duration;
 
-use step2_round_robin::{Deadlock, Generator, GeneratorState, Observer, TaskId, Tasks};
+use step2_round_robin::{Deadlock, GeneratorState, TaskId};
 use step3_sleeping_heap::{Clock, TimerHeap, TimerKey};
+use trace::Reason;
 
-use crate::request::Interest;
-use crate::sockets::{Sockets, Waiting};
-use crate::{Direction, Request, Select, Selector, Until, budget};
+use crate::co::{Body, Request, body_of};
+use crate::{Co, Direction, Event, Select, Selector};
 
 /// Runs tasks in turn, and lets them sleep and wait for sockets, until all of them are done.
-#[derive(Debug)]
-pub struct Scheduler<O = ()> {
-    tasks: Tasks<Request, Place, O>,
+pub struct Scheduler {
+    /// The tasks that have not ended.
+    tasks: BTreeMap<TaskId, Entry>,
+    /// The task that is next is in front. An id stays in here when its task is cancelled, and then finds nobody.
+    ready: VecDeque<TaskId>,
+    /// How many tasks there have been.
+    spawned: u64,
     sleepers: TimerHeap<TaskId>,
-    sockets: Sockets,
     clock: Clock,
+    /// The tasks that wait for sockets. Those of one socket and direction stand in order of arrival.
+    waiters: BTreeMap<Place, TaskId>,
+    arrived: u64,
+    selector: Box<dyn Selector>,
+    events: Vec<Event>,
 }
 
-/// The place of a task that is neither ready nor joining.
-#[derive(Debug)]
-enum Place {
-    Sleeping(TimerKey),
-    Waiting(Waiting),
+/// A place in a line of waiters: the socket, what for, and the order of arrival.
+type Place = (RawFd, Direction, u64);
+
+struct Entry {
+    name: Option<String>,
+    body: Body,
+    /// The tasks that wait for the end of this one.
+    joiners: Vec<TaskId>,
+    /// Its last timer, which may be over.
+    timer: Option<TimerKey>,
+    /// Its last place in a line of waiters, which it may have left.
+    place: Option<Place>,
 }
 
 impl Scheduler {
-    /// Makes a scheduler on [`Select`] and the real clock.
+    /// Makes a scheduler without tasks, on [`Select`] and the real clock.
     ///
     /// # Errors
     ///
-    /// When the selector cannot be made because no descriptor is left.
+    /// Returns an error if the selector cannot be made.
     pub fn new() -> io::Result<Scheduler> {
         Ok(Scheduler::with_selector(Select::new()?))
     }
 
-    /// Makes a scheduler on another selector, and the real clock.
+    /// Makes a scheduler without tasks, on this selector and the real clock.
     pub fn with_selector(selector: impl Selector + 'static) -> Scheduler {
-        let clock = Clock::real_time();
-        let sockets = Sockets::new(Box::new(selector));
         Scheduler {
-            tasks: Tasks::new(()),
-            sleepers: TimerHeap::new(clock.now()),
-            sockets,
-            clock,
+            tasks: BTreeMap::new(),
+            ready: VecDeque::new(),
+            spawned: 0,
+            sleepers: TimerHeap::new(),
+            clock: Clock::real_time(),
+            waiters: BTreeMap::new(),
+            arrived: 0,
+            selector: Box::new(selector),
+            events: Vec::new(),
         }
     }
-}
 
-impl<O: Observer<Request>> Scheduler<O> {
-    /// Puts the scheduler on another clock.
+    /// Puts the scheduler on this clock.
     ///
-    /// On the virtual one, only tasks of this scheduler may be at the other end of a socket: time moves on as soon as
-    /// nothing has come, and a peer elsewhere needs real time for its answer.
-    pub fn with_clock(self, clock: Clock) -> Scheduler<O> {
-        Scheduler {
-            sleepers: TimerHeap::new(clock.now()),
-            clock,
-            ..self
-        }
+    /// On a virtual one no task can wait for a socket: the network takes real time.
+    pub fn with_clock(self, clock: Clock) -> Scheduler {
+        Scheduler { clock, ..self }
     }
 
-    /// Gives the scheduler an observer, which is told what happens to its tasks.
-    pub fn with_observer<N: Observer<Request>>(self, observer: N) -> Scheduler<N> {
-        let Scheduler {
-            tasks,
-            sleepers,
-            sockets,
-            clock,
-        } = self;
-        Scheduler {
-            tasks: tasks.with_observer(observer),
-            sleepers,
-            sockets,
-            clock,
-        }
-    }
-
-    /// Runs `main` and all that it spawns to the end, and gives what `main` returned.
+    /// Runs `main` and all that it spawns to the end, and returns the value of `main`.
     ///
     /// # Errors
     ///
-    /// [`Deadlock`] when all tasks that are left wait for each other, or sleep for ever. They are dropped, in the
+    /// Returns an error if the tasks that are left all wait for each other, or sleep forever. They are dropped, in the
     /// order of spawning.
     ///
     /// # Panics
     ///
-    /// When a task panics: that ends the run, and drops the other tasks. When `main` is cancelled.
-    /// When the selector fails to wait, which it does only for lack of memory.
+    /// Panics if a task does, which drops the other tasks, and if `main` was cancelled.
     pub fn run<T: 'static>(
         mut self,
-        main: impl Generator<Yield = Request, Return = T> + 'static,
+        main: impl AsyncFnOnce(Co) -> T + 'static,
     ) -> Result<T, Deadlock> {
-        let main = self.tasks.spawn_main(main);
-        loop {
-            // Tasks that become ready meanwhile wait for the next round, so that nobody starves the others.
-            for _ in 0..self.tasks.ready_len() {
-                if let Some(task) = self.tasks.pop_ready() {
-                    self.give_turn(task);
+        trace::started(Some(self.clock.now()), self.clock.is_virtual());
+        let value = Rc::default();
+        self.spawn(
+            Some("main".to_owned()),
+            body_of(main, Rc::clone(&value)),
+            None,
+        );
+        while !(self.ready.is_empty() && self.sleepers.is_empty() && self.waiters.is_empty()) {
+            // A round: tasks that get ready in it wait for the next one, so they cannot starve the others.
+            for _ in 0..self.ready.len() {
+                if let Some(task) = self.ready.pop_front() {
+                    self.run_task(task);
                 }
             }
             self.wait();
-            if self.tasks.ready_len() == 0
-                && self.sockets.is_empty()
-                && self.sleepers.next_deadline().is_none()
-            {
-                return self.tasks.end(main);
-            }
         }
+        if self.tasks.is_empty() {
+            return Ok(value
+                .take()
+                .expect("main was cancelled, so there is no value"));
+        }
+        let left = self.tasks.iter();
+        Err(Deadlock::new(left.map(|(id, entry)| {
+            entry.name.clone().unwrap_or(id.to_string())
+        })))
     }
 
-    /// Makes the tasks ready whose deadline or event has come; if nobody is ready, waits for the first of either.
+    /// Makes the tasks ready whose time or socket has come; if no task is ready, first waits for the first of these.
     fn wait(&mut self) {
-        let is_idle = self.tasks.ready_len() == 0;
+        let is_idle = self.ready.is_empty();
         let deadline = self.sleepers.next_deadline();
-        let until = match deadline {
-            _ if !is_idle => Until::Now,
-            Some(_) if self.clock.is_virtual() => Until::Now,
-            Some(deadline) => Until::Deadline(deadline),
-            None => Until::Event,
-        };
-        let has_to_look = !self.sockets.is_empty() || (is_idle && deadline.is_some());
-        let came = has_to_look && self.sockets.wait(until);
-
-        if let Some(deadline) = deadline {
-            if is_idle && !came && self.clock.is_virtual() {
-                self.clock.wait_until(deadline);
-            }
-            let now = self.clock.now();
-            while let Some(task) = self.sleepers.pop_due(now) {
-                self.tasks.make_ready(task);
-            }
+        if !self.waiters.is_empty() {
+            let left =
+                deadline.map(|deadline| deadline.saturating_duration_since(self.clock.now()));
+            let timeout = if is_idle { left } else { Some(Duration::ZERO) };
+            let waited = self.selector.wait(timeout, &mut self.events);
+            waited.expect("waiting for sockets failed");
+        } else if let Some(deadline) = deadline.filter(|_| is_idle) {
+            self.clock.wait_until(deadline);
         }
-        self.sockets.wake_each(|task| self.tasks.make_ready(task));
+        let now = self.clock.now();
+        if is_idle {
+            trace::waited(now);
+        }
+        while let Some(task) = self.sleepers.pop_due(now) {
+            self.make_ready(task);
+        }
+        for Event { fd, direction } in std::mem::take(&mut self.events) {
+            self.wake_first(fd, direction);
+        }
     }
 
-    /// Runs a task until it waits, or ends.
-    fn give_turn(&mut self, task: TaskId) {
+    /// Runs a task until it waits, or ends. Requests that are answered at once do not end its turn.
+    fn run_task(&mut self, id: TaskId) {
         use GeneratorState::{Complete, Yielded};
-        budget::renew();
-        loop {
-            let state = self.tasks.resume(task);
-            if let Some(next) = self.sockets.after(task, &state) {
-                self.tasks.make_ready(next);
-            }
-            match state {
-                Yielded(Request::Turn) => return self.tasks.make_ready(task),
-                Yielded(Request::Spawn(child)) => self.tasks.spawn(child, Some(task)),
-                Yielded(Request::Cancel(other)) => {
-                    self.cancel(other);
-                    if other == task {
-                        return;
-                    }
+        if !self.tasks.contains_key(&id) {
+            return;
+        }
+        trace::resumed(id.0);
+        // A task that cancels itself is gone.
+        while let Some(entry) = self.tasks.get_mut(&id) {
+            match entry.body.resume() {
+                Yielded(Request::Turn) => {
+                    self.make_ready(id);
+                    return trace::suspended(id.0, Some(Reason::Turn));
+                }
+                Yielded(Request::Spawn {
+                    name,
+                    body,
+                    id: answer,
+                }) => {
+                    answer.set(Some(self.spawn(name, body, Some(id))));
                 }
                 Yielded(Request::Join(other)) => {
-                    if self.tasks.join(task, other) {
-                        return;
+                    if let Some(joined) = self.tasks.get_mut(&other) {
+                        joined.joiners.push(id);
+                        return trace::suspended(id.0, Some(Reason::Join(other.0)));
                     }
                 }
-                Yielded(Request::Sleep(duration)) => return self.put_to_sleep(task, duration),
-                Yielded(Request::Readable(socket)) => {
-                    if self.wait_for(task, socket, Direction::Read) {
-                        return;
-                    }
-                }
-                Yielded(Request::Writable(socket)) => {
-                    if self.wait_for(task, socket, Direction::Write) {
-                        return;
-                    }
-                }
-                Complete(()) => return self.tasks.finish(task),
+                Yielded(Request::Cancel(other)) => self.cancel(other),
+                Yielded(Request::Sleep(duration)) => return self.put_to_sleep(id, duration),
+                Yielded(Request::Wait {
+                    fd,
+                    direction,
+                    refused,
+                }) => match self.put_in_line(id, fd, direction) {
+                    Ok(()) => return,
+                    Err(error) => refused.set(Some(error)),
+                },
+                Complete(()) => return self.finish(id),
             }
         }
     }
 
-    fn put_to_sleep(&mut self, task: TaskId, duration: Duration) {
+    fn put_to_sleep(&mut self, id: TaskId, duration: Duration) {
         // A time that the clock cannot show never comes.
         let deadline = self.clock.now().checked_add(duration);
-        let timer = self.sleepers.push(deadline, task);
-        self.tasks.park(task, Place::Sleeping(timer));
+        if let (Some(deadline), Some(entry)) = (deadline, self.tasks.get_mut(&id)) {
+            entry.timer = Some(self.sleepers.push(deadline, id));
+        }
+        trace::suspended(id.0, Some(Reason::Sleep(deadline)));
     }
 
-    /// Lets a task wait for a socket. `false` when the selector refuses: then the task goes on, and finds out why.
-    fn wait_for(&mut self, task: TaskId, interest: Interest, direction: Direction) -> bool {
-        let source = interest.source.clone();
-        let place = self.sockets.enqueue(task, interest, direction);
-        match place {
-            Ok(waiting) => {
-                self.tasks.park(task, Place::Waiting(waiting));
-                true
+    /// Lets a task wait for a socket, behind those that wait for it already.
+    fn put_in_line(&mut self, id: TaskId, fd: RawFd, direction: Direction) -> io::Result<()> {
+        if self.clock.is_virtual() {
+            return Err(io::Error::new(
+                io::ErrorKind::Unsupported,
+                "a socket takes real time, so no task can wait for one on a virtual clock: \
+                 use the real clock",
+            ));
+        }
+        self.selector.arm(fd, direction)?;
+        let place = (fd, direction, self.arrived);
+        self.arrived += 1;
+        self.waiters.insert(place, id);
+        if let Some(entry) = self.tasks.get_mut(&id) {
+            entry.place = Some(place);
+        }
+        let reason = match direction {
+            Direction::Read => Reason::Readable(fd),
+            Direction::Write => Reason::Writable(fd),
+        };
+        trace::suspended(id.0, Some(reason));
+        Ok(())
+    }
+
+    /// Wakes the first waiter in a line. If there are more, the next event is for the second.
+    fn wake_first(&mut self, fd: RawFd, direction: Direction) {
+        let Some((place, task)) = self.first_in_line(fd, direction) else {
+            return;
+        };
+        self.waiters.remove(&place);
+        self.make_ready(task);
+        if self.first_in_line(fd, direction).is_some() {
+            let armed = self.selector.arm(fd, direction);
+            armed.expect("a socket that was armed can be armed again");
+        }
+    }
+
+    /// Takes a task out of its line. If it was the last, no event is asked for any more.
+    fn leave_line(&mut self, place: Place) {
+        let (fd, direction, _) = place;
+        let was_waiting = self.waiters.remove(&place).is_some();
+        if was_waiting && self.first_in_line(fd, direction).is_none() {
+            self.selector.disarm(fd, direction);
+        }
+    }
+
+    fn first_in_line(&self, fd: RawFd, direction: Direction) -> Option<(Place, TaskId)> {
+        let line = (fd, direction, 0)..=(fd, direction, u64::MAX);
+        let (place, task) = self.waiters.range(line).next()?;
+        Some((*place, *task))
+    }
+
+    fn spawn(&mut self, name: Option<String>, body: Body, by: Option<TaskId>) -> TaskId {
+        let id = TaskId(self.spawned);
+        self.spawned += 1;
+        trace::spawned(id.0, name.as_deref(), by.map(|by| by.0));
+        let entry = Entry {
+            name,
+            body,
+            joiners: Vec::new(),
+            timer: None,
+            place: None,
+        };
+        self.tasks.insert(id, entry);
+        self.make_ready(id);
+        id
+    }
+
+    fn make_ready(&mut self, id: TaskId) {
+        if self.tasks.contains_key(&id) {
+            trace::woken(id.0);
+            self.ready.push_back(id);
+        }
+    }
+
+    fn finish(&mut self, id: TaskId) {
+        if let Some(entry) = self.tasks.remove(&id) {
+            trace::finished(id.0);
+            self.wake_joiners(entry.joiners);
+        }
+    }
+
+    fn cancel(&mut self, id: TaskId) {
+        if let Some(entry) = self.tasks.remove(&id) {
+            trace::cancelled(id.0);
+            if let Some(timer) = entry.timer {
+                self.sleepers.cancel(timer);
             }
-            Err(error) => {
-                source.state().refused.set(Some(error));
-                false
+            if let Some(place) = entry.place {
+                self.leave_line(place);
             }
+            drop(entry.body);
+            self.wake_joiners(entry.joiners);
         }
     }
 
-    fn cancel(&mut self, task: TaskId) {
-        if let Some(next) = self.sockets.gone(task) {
-            self.tasks.make_ready(next);
-        }
-        match self.tasks.cancel(task) {
-            Some(Place::Sleeping(timer)) => _ = self.sleepers.cancel(timer),
-            Some(Place::Waiting(waiting)) => self.sockets.leave(waiting),
-            None => {}
-        }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            // Said of a task only when no deadline is left that will ever come.
-            Place::Sleeping(_) => f.write_str("sleeps for ever"),
-            Place::Waiting(_) => f.write_str("waits for a socket"),
+    fn wake_joiners(&mut self, joiners: Vec<TaskId>) {
+        for joiner in joiners {
+            self.make_ready(joiner);
         }
     }
 }

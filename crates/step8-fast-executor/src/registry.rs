@@ -1,0 +1,87 @@
+//! How does a number, on any thread, find the executor that it belongs to?
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::inbox::{Inbox, Message};
+use crate::number::TaskNumber;
+
+/// The inboxes of all executors of the process, by their number.
+static REGISTRY: RwLock<Registry> = RwLock::new(Registry {
+    inboxes: Vec::new(),
+    free: VecDeque::new(),
+});
+
+struct Registry {
+    inboxes: Vec<Option<Arc<Inbox>>>,
+    /// Numbers that were used before. The one that has been free for longest is used first, as wakers may still have it.
+    free: VecDeque<u16>,
+}
+
+/// How many executors there ever were.
+static MADE: AtomicU64 = AtomicU64::new(0);
+
+/// The number of an executor, as long as it is registered.
+#[derive(Debug)]
+pub(crate) struct Registration {
+    number: u16,
+}
+
+impl Registration {
+    /// Gives an executor a number, which leads to its inbox until the registration is dropped.
+    ///
+    /// # Panics
+    ///
+    /// When there are 65,536 executors in the process.
+    pub(crate) fn new(inbox: Arc<Inbox>) -> Registration {
+        let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
+        // A few hundred numbers are used before any is used again.
+        let reused = if registry.inboxes.len() < 256 {
+            None
+        } else {
+            registry.free.pop_front()
+        };
+        let number = reused.unwrap_or_else(|| {
+            let number = u16::try_from(registry.inboxes.len());
+            registry.inboxes.push(None);
+            number
+                .expect("there are 65,536 executors in this process: drop some before making more")
+        });
+        registry.inboxes[usize::from(number)] = Some(inbox);
+        Registration { number }
+    }
+
+    pub(crate) fn number(&self) -> u16 {
+        self.number
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
+        registry.inboxes[usize::from(self.number)] = None;
+        registry.free.push_back(self.number);
+    }
+}
+
+/// Returns a number for an executor, which no other executor in this process ever has.
+pub(crate) fn identity() -> u64 {
+    MADE.fetch_add(1, Ordering::Relaxed)
+}
+
+/// Wakes a task of whichever executor has its number now. Nothing happens when none has.
+pub(crate) fn wake(number: TaskNumber) {
+    if let Some(inbox) = find(number) {
+        inbox.put(Message::Wake(number));
+    }
+}
+
+/// Returns the inbox of the executor that a task belongs to. `None` when the executor is gone.
+pub(crate) fn find(number: TaskNumber) -> Option<Arc<Inbox>> {
+    let registry = REGISTRY.read().unwrap_or_else(PoisonError::into_inner);
+    registry
+        .inboxes
+        .get(usize::from(number.executor()))?
+        .clone()
+}

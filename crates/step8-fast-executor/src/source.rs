@@ -1,0 +1,269 @@
+//! How does a future use a socket? It tries first, and waits only if that would block.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use step4_select::{Direction, Token};
+
+use crate::Wait;
+use crate::core::{Core, expect_entered};
+use crate::reactor::Ticket;
+use crate::task::{drop_quietly, wake_quietly};
+use crate::waker;
+
+/// A non-blocking socket, and where it is registered.
+pub(crate) struct Source<S: AsFd> {
+    io: S,
+    /// The executor in which somebody waited for it last. `None` before the first wait.
+    home: RefCell<Option<(Rc<Core>, Token)>>,
+}
+
+impl<S: AsFd> Source<S> {
+    /// Takes over a socket that does not block.
+    pub(crate) fn new(io: S) -> Source<S> {
+        Source {
+            io,
+            home: RefCell::new(None),
+        }
+    }
+
+    pub(crate) fn get_ref(&self) -> &S {
+        &self.io
+    }
+
+    /// Makes the future that tries an operation until it does not block.
+    pub(crate) fn attempt<T, O>(&self, direction: Direction, operation: O) -> Attempt<'_, S, O>
+    where
+        O: FnMut(&S) -> io::Result<T>,
+    {
+        Attempt {
+            source: self,
+            direction,
+            operation,
+            has_yielded: false,
+            place: None,
+        }
+    }
+
+    /// Registers the socket with the executor that is entered, unless it is there already. Also returns the wakers of
+    /// those who waited in another one, to be woken afterwards: such a waker may use the socket at once.
+    fn register(&self, core: &Core) -> (io::Result<Token>, Vec<Waker>) {
+        if let Some(token) = self.token(core) {
+            return (Ok(token), vec![]);
+        }
+        // Only one executor of a thread runs at a time. Whoever waits in another one tries again, and comes here, when
+        // that one runs.
+        let left = self.leave_home();
+        let registered = core.reactor.borrow_mut().register(self.io.as_fd());
+        if let Ok(token) = registered {
+            *self.home.borrow_mut() = Some((core.handle(), token));
+        }
+        (registered, left)
+    }
+
+    /// Returns the token of the socket in an executor. `None` when it is not registered there.
+    fn token(&self, core: &Core) -> Option<Token> {
+        let home = self.home.borrow();
+        home.as_ref()
+            .filter(|(home, _)| is_same(home, core))
+            .map(|(_, token)| *token)
+    }
+
+    /// Takes the registration back. Returns the wakers of those who waited.
+    fn leave_home(&self) -> Vec<Waker> {
+        let Some((core, token)) = self.home.take() else {
+            return vec![];
+        };
+        core.reactor.borrow_mut().deregister(self.io.as_fd(), token)
+    }
+
+    /// Returns whether others wait for this direction in this executor, so that a newcomer has to queue behind them.
+    fn has_waiters(&self, core: &Core, direction: Direction) -> bool {
+        self.token(core)
+            .is_some_and(|token| core.reactor.borrow().has_waiters(token, direction))
+    }
+}
+
+impl<S: AsFd> Drop for Source<S> {
+    fn drop(&mut self) {
+        // Before the descriptor is closed, as the selector asks. Nobody waits, because whoever does borrows the socket.
+        self.leave_home().into_iter().for_each(drop_quietly);
+    }
+}
+
+impl<S: AsFd> fmt::Debug for Source<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.io.as_fd(), f)
+    }
+}
+
+/// The future of an operation on a socket, made by [`Source::attempt`].
+///
+/// Dropping it takes back the wait: nothing that arrived is lost, and if it was this one's turn, the next in line is
+/// woken.
+#[must_use = "futures do nothing unless awaited"]
+pub(crate) struct Attempt<'a, S: AsFd, O> {
+    source: &'a Source<S>,
+    direction: Direction,
+    operation: O,
+    has_yielded: bool,
+    /// Where it waits, or has waited until it was woken.
+    place: Option<Place>,
+}
+
+struct Place {
+    core: Rc<Core>,
+    token: Token,
+    ticket: Ticket,
+}
+
+// The operation is never pinned: it is a plain closure.
+impl<S: AsFd, O> Unpin for Attempt<'_, S, O> {}
+
+impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Future for Attempt<'_, S, O> {
+    type Output = io::Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
+        let polled = waker::with_entered(|core| self.poll_in(core, cx));
+        expect_entered(polled, "a socket")
+    }
+}
+
+impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
+    fn poll_in(&mut self, core: &Core, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
+        if self
+            .place
+            .as_ref()
+            .is_some_and(|place| !is_same(&place.core, core))
+        {
+            // The wait began in an executor that does not run now. It begins anew in this one.
+            self.leave();
+        }
+        if self.place.is_none() && core.budget.get() == 0 && !self.has_yielded {
+            self.has_yielded = true;
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        // Cloning a waker runs code of others, which may use this very socket. So it comes before the try.
+        let waker = cx.waker().clone();
+        loop {
+            if self.may_try(core) {
+                match (self.operation)(&self.source.io) {
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    result => {
+                        if self.place.is_none() {
+                            core.budget.set(core.budget.get().saturating_sub(1));
+                        }
+                        self.leave();
+                        // If that panics, what was received must not be lost.
+                        drop_quietly(waker);
+                        return Poll::Ready(result);
+                    }
+                }
+            } else if let Some(place) = &self.place {
+                // Polled for another reason, maybe by another task.
+                let old = core.reactor.borrow_mut().replace(
+                    place.token,
+                    self.direction,
+                    place.ticket,
+                    waker,
+                );
+                old.into_iter().for_each(drop_quietly);
+                core.observe_wait(|observer, task| observer.waits(task, &self.wait()));
+                return Poll::Pending;
+            }
+            return match self.enqueue(core, waker) {
+                Ok(()) => {
+                    core.observe_wait(|observer, task| observer.waits(task, &self.wait()));
+                    Poll::Pending
+                }
+                Err(error) => Poll::Ready(Err(error)),
+            };
+        }
+    }
+
+    /// Returns whether it is this one's turn: it was woken, or came when nobody waited.
+    fn may_try(&self, core: &Core) -> bool {
+        match &self.place {
+            Some(place) => {
+                core.reactor
+                    .borrow_mut()
+                    .may_try(place.token, self.direction, place.ticket)
+            }
+            None => !self.source.has_waiters(core, self.direction),
+        }
+    }
+
+    /// Waits in the queue of the socket, in the place that it had if it was woken before.
+    fn enqueue(&mut self, core: &Core, waker: Waker) -> io::Result<()> {
+        let (registered, left) = self.source.register(core);
+        let enqueued = registered.and_then(|token| {
+            let before = self
+                .place
+                .as_ref()
+                .filter(|place| place.token == token)
+                .map(|place| place.ticket);
+            core.reactor
+                .borrow_mut()
+                .arm(self.source.io.as_fd(), token, self.direction, before)?;
+            let ticket = core
+                .reactor
+                .borrow_mut()
+                .enqueue(token, self.direction, before, waker);
+            self.place = Some(Place {
+                core: core.handle(),
+                token,
+                ticket,
+            });
+            Ok(())
+        });
+        left.into_iter().for_each(wake_quietly);
+        enqueued
+    }
+}
+
+impl<S: AsFd, O> Attempt<'_, S, O> {
+    /// Returns what it waits for.
+    fn wait(&self) -> Wait {
+        let descriptor = self.source.io.as_fd().as_raw_fd();
+        match self.direction {
+            Direction::Read => Wait::Readable(descriptor),
+            Direction::Write => Wait::Writable(descriptor),
+        }
+    }
+
+    /// Leaves the queue; if it was this one's turn, the next is woken. Returns the executor in which it waited, if any.
+    fn leave(&mut self) -> Option<Rc<Core>> {
+        let Place {
+            core,
+            token,
+            ticket,
+        } = self.place.take()?;
+        let fd = self.source.io.as_fd();
+        let (next, dropped) = core
+            .reactor
+            .borrow_mut()
+            .leave(fd, token, self.direction, ticket);
+        dropped.into_iter().for_each(drop_quietly);
+        next.into_iter().for_each(wake_quietly);
+        Some(core)
+    }
+}
+
+impl<S: AsFd, O> Drop for Attempt<'_, S, O> {
+    fn drop(&mut self) {
+        if let Some(core) = self.leave() {
+            core.observe_wait(|observer, task| observer.gave_up(task, &self.wait()));
+        }
+    }
+}
+
+fn is_same(one: &Rc<Core>, other: &Core) -> bool {
+    std::ptr::eq(Rc::as_ptr(one), other)
+}

@@ -1,0 +1,294 @@
+//! What is a task? A future that is run by itself, and later its output, in one allocation.
+//!
+//! The allocation has two owners, and each sees it through a trait of its own: the executor's table polls the future
+//! without knowing its type, and the handle takes the output.
+#![allow(
+    unsafe_code,
+    reason = "the future is pinned inside of the task's one allocation, and borrowed by a flag there"
+)]
+
+use std::any::Any;
+use std::cell::{Cell, UnsafeCell};
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use crate::core::Core;
+use crate::number::TaskNumber;
+use crate::{JoinError, TaskId};
+
+/// The allocation: what is known of every task, and then the stage that it has reached.
+pub(crate) struct Task<F: Future> {
+    id: TaskId,
+    /// Its place in the executor's table, as long as it is there.
+    slot: u32,
+    /// Whether it was aborted while it was being polled.
+    is_aborted: Cell<bool>,
+    /// Whether the future is gone. From then on only the handle, or `settle` if that is gone too, looks at the stage.
+    is_finished: Cell<bool>,
+    /// Whether the handle is gone.
+    is_detached: Cell<bool>,
+    /// Whether somebody has a reference to the stage.
+    is_borrowed: Cell<bool>,
+    /// Who waits for the output: a number that the executor gave.
+    joiner: Cell<TaskNumber>,
+    /// Used by [`with_stage`](Task::with_stage) alone. Together with `is_borrowed` it is a `RefCell`, whose flag would take
+    /// 8 bytes more.
+    stage: UnsafeCell<Stage<F>>,
+}
+
+/// The stages of a task.
+enum Stage<F: Future> {
+    Running(F),
+    /// With the output, until it is taken.
+    Finished(Option<Result<F::Output, JoinError>>),
+}
+
+/// A task as its executor sees it.
+pub(crate) trait Run: Any {
+    fn id(&self) -> TaskId;
+
+    /// Polls the future. When it is ready, or has panicked, it is gone, and the output is there; nobody is told yet.
+    fn poll(&self, cx: &mut Context<'_>) -> Polled;
+
+    /// Notes that the task is to be cancelled after the poll that goes on.
+    fn abort_later(&self);
+
+    /// Drops the future where it stands, and puts an error in the place of its output.
+    fn cancel(&self);
+
+    /// Ends the task, whose future is gone: drops the output if nobody will ask for it, and returns who is to be told that
+    /// it is there. That is [`TaskNumber::NOBODY`], or a number that the executor gave.
+    fn settle(&self) -> TaskNumber;
+}
+
+/// A task as its handle sees it.
+pub(crate) trait Join<T> {
+    fn id(&self) -> TaskId;
+
+    /// Returns its place in the executor's table, where another task may be by now.
+    fn slot(&self) -> u32;
+
+    /// Returns whether the future is gone.
+    fn is_finished(&self) -> bool;
+
+    /// Takes the output, if there is one, or else remembers whom to wake.
+    ///
+    /// # Panics
+    ///
+    /// When the output was taken before.
+    fn poll_output(&self, core: &Core, cx: &Context<'_>) -> Poll<Result<T, JoinError>>;
+
+    /// Says that nobody will ask for the output, and drops it if it is there. Returns whether the task runs on.
+    fn detach(&self, core: &Core) -> bool;
+}
+
+/// How a poll of a task went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Polled {
+    Pending,
+    /// Pending, and to be cancelled: it was aborted meanwhile.
+    Aborted,
+    Ready,
+    Panicked,
+}
+
+impl<F: Future> Task<F> {
+    /// Makes a task that has not been polled yet, in the allocation of one that has ended, if `remains` is of the same type
+    /// and nobody else has it.
+    pub(crate) fn new(future: F, slot: u32, id: TaskId, remains: Option<Rc<dyn Run>>) -> Rc<Task<F>>
+    where
+        F: 'static,
+    {
+        let task = || Task {
+            id,
+            slot,
+            is_aborted: Cell::new(false),
+            is_finished: Cell::new(false),
+            is_detached: Cell::new(false),
+            is_borrowed: Cell::new(false),
+            joiner: Cell::new(TaskNumber::NOBODY),
+            stage: UnsafeCell::new(Stage::Running(future)),
+        };
+        if let Some(remains) = remains
+            && let Ok(mut remains) = (remains as Rc<dyn Any>).downcast::<Task<F>>()
+            && let Some(place) = Rc::get_mut(&mut remains)
+        {
+            *place = task();
+            return remains;
+        }
+        Rc::new(task())
+    }
+
+    /// Runs `use_it` with the stage. The only code of others that runs meanwhile is the future's, and whatever that
+    /// does with this task finds `is_finished` false and does not come here.
+    ///
+    /// # Panics
+    ///
+    /// When it is called from within itself.
+    fn with_stage<R>(&self, use_it: impl FnOnce(&mut Stage<F>) -> R) -> R {
+        struct Return<'a>(&'a Cell<bool>);
+        impl Drop for Return<'_> {
+            fn drop(&mut self) {
+                self.0.set(false);
+            }
+        }
+        assert!(
+            !self.is_borrowed.replace(true),
+            "the stage of a task is borrowed twice"
+        );
+        let _return = Return(&self.is_borrowed);
+        // SAFETY: a task never leaves its thread, and the flag was false: so there is no other reference to the stage,
+        // and none comes before this one is gone, which is when the flag is false again.
+        use_it(unsafe { &mut *self.stage.get() })
+    }
+
+    /// Puts an error in the place of what is there. If what is there panics as it is dropped, that panic becomes the
+    /// error, unless the error is a panic already.
+    #[cold]
+    fn fail(&self, error: JoinError) {
+        let is_first_panic = error.is_cancelled();
+        let put = |error| {
+            catch_unwind(AssertUnwindSafe(|| {
+                self.with_stage(|stage| *stage = Stage::Finished(Some(Err(error))))
+            }))
+        };
+        match put(error) {
+            Err(payload) if is_first_panic => _ = put(JoinError::panicked(payload)),
+            Err(payload) => drop_quietly(payload),
+            Ok(()) => {}
+        }
+        self.is_finished.set(true);
+    }
+
+    /// Takes the output out. `None` when it was taken before.
+    fn take(&self) -> Option<Result<F::Output, JoinError>> {
+        self.with_stage(|stage| match stage {
+            Stage::Finished(output) => output.take(),
+            Stage::Running(_) => unreachable!("a handle asks only once the future is gone"),
+        })
+    }
+}
+
+impl<F: Future + 'static> Run for Task<F> {
+    fn id(&self) -> TaskId {
+        self.id
+    }
+
+    fn poll(&self, cx: &mut Context<'_>) -> Polled {
+        let polled = catch_unwind(AssertUnwindSafe(|| self.with_stage(|stage| stage.poll(cx))));
+        match polled {
+            Ok(Poll::Pending) if self.is_aborted.get() => Polled::Aborted,
+            Ok(Poll::Pending) => Polled::Pending,
+            Ok(Poll::Ready(())) => {
+                self.is_finished.set(true);
+                Polled::Ready
+            }
+            Err(payload) => {
+                self.fail(JoinError::panicked(payload));
+                Polled::Panicked
+            }
+        }
+    }
+
+    fn abort_later(&self) {
+        self.is_aborted.set(true);
+    }
+
+    fn cancel(&self) {
+        self.fail(JoinError::cancelled());
+    }
+
+    fn settle(&self) -> TaskNumber {
+        if self.is_detached.get() {
+            drop_quietly(self.take());
+        }
+        self.joiner.replace(TaskNumber::NOBODY)
+    }
+}
+
+impl<F: Future> Join<F::Output> for Task<F> {
+    fn id(&self) -> TaskId {
+        self.id
+    }
+
+    fn slot(&self) -> u32 {
+        self.slot
+    }
+
+    fn is_finished(&self) -> bool {
+        self.is_finished.get()
+    }
+
+    fn poll_output(&self, core: &Core, cx: &Context<'_>) -> Poll<Result<F::Output, JoinError>> {
+        if !self.is_finished.get() {
+            if core.foreign.is(self.joiner.get(), cx.waker()) {
+                return Poll::Pending;
+            }
+            let joiner = core.foreign.number(cx.waker());
+            // Cloning a waker runs code of others, which may have ended this very task.
+            if !self.is_finished.get() {
+                core.foreign.forget(self.joiner.replace(joiner));
+                return Poll::Pending;
+            }
+            core.foreign.forget(joiner);
+        }
+        Poll::Ready(
+            self.take()
+                .expect("a join handle was polled after it had given its output"),
+        )
+    }
+
+    fn detach(&self, core: &Core) -> bool {
+        if self.is_finished.get() {
+            drop(self.take());
+        } else {
+            self.is_detached.set(true);
+            core.foreign.forget(self.joiner.replace(TaskNumber::NOBODY));
+        }
+        // That may have been code of others, which has ended this very task.
+        !self.is_finished.get()
+    }
+}
+
+impl<F: Future> Stage<F> {
+    /// Polls the future. When it is ready, its output has taken its place.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Stage::Running(future) = self else {
+            unreachable!(
+                "only a task that is in the table is polled, and it leaves that when it ends"
+            )
+        };
+        // SAFETY: `Task::new` alone makes a running stage, inside of an allocation behind an `Rc`, out of which it is never
+        // moved. The future is dropped in its place, by an assignment here or in `fail` or with the allocation, and `take`
+        // moves only what is no future. When another future moves in, it has not been polled yet.
+        let polled = unsafe { Pin::new_unchecked(future) }.poll(cx);
+        polled.map(|output| {
+            // The future is dropped first. If that panics, the output is in its place all the same, until `fail` puts the
+            // panic there: what is half dropped is never seen again.
+            *self = Stage::Finished(Some(Ok(output)));
+        })
+    }
+}
+
+/// Wakes a waker that may be of another executor. If it panics, that must not stop this one.
+pub(crate) fn wake_quietly(waker: Waker) {
+    quietly(|| waker.wake());
+}
+
+/// Drops a value that nobody waits for. If it panics as it is dropped, nobody else suffers.
+pub(crate) fn drop_quietly<T>(value: T) {
+    quietly(|| drop(value));
+}
+
+/// Runs something that must not stop the executor if it panics.
+pub(crate) fn quietly(run: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(run)) {
+        // Dropping what the panic carries might panic again, with something that does the same.
+        if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            mem::forget(another);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The listener of a thread.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::Event;
+
+type Listener = Box<dyn FnMut(Event)>;
+
+thread_local! {
+    static LISTENER: RefCell<Option<Listener>> = const { RefCell::new(None) };
+    /// Apart, so that a look at it is all that an event costs as long as there is no listener.
+    static HAS_LISTENER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Hands all events of this thread to `listener`, until what is returned is dropped.
+///
+/// What the listener does is not reported to itself.
+///
+/// # Panics
+///
+/// Panics if the thread has a listener already.
+pub fn listen(listener: impl FnMut(Event) + 'static) -> Listening {
+    let previous = LISTENER.replace(Some(Box::new(listener)));
+    assert!(previous.is_none(), "a thread has one listener: drop the other first");
+    HAS_LISTENER.set(true);
+    Listening { of_this_thread: PhantomData }
+}
+
+/// Keeps a listener, made by [`listen`].
+#[must_use = "dropping this ends the listening"]
+pub struct Listening {
+    of_this_thread: PhantomData<*const ()>,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        HAS_LISTENER.set(false);
+        drop(LISTENER.take());
+    }
+}
+
+impl fmt::Debug for Listening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Listening")
+    }
+}
+
+/// Makes an event and hands it to the listener, if there is one.
+#[inline]
+pub(crate) fn emit(event: impl FnOnce() -> Event) {
+    if HAS_LISTENER.get() {
+        hand_over(event());
+    }
+}
+
+#[cold]
+fn hand_over(event: Event) {
+    LISTENER.with(|listener| {
+        // It is borrowed while it runs: what it does itself is not heard.
+        if let Ok(mut listener) = listener.try_borrow_mut()
+            && let Some(listener) = listener.as_mut()
+        {
+            listener(event);
+        }
+    });
+}
