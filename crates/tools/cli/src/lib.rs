@@ -1,0 +1,1 @@
+//! Options, usage, exit codes and broken pipes, once for all programs.

@@ -1,0 +1,1 @@
+//! Test support for all crates: a dev-dependency only.
