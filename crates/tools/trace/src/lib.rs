@@ -22,7 +22,7 @@ mod event;
 mod listener;
 
 pub use event::{Event, Reason};
-pub use listener::{Listening, listen};
+pub use listener::{Listening, has_listener, listen};
 
 use listener::emit;
 use std::time::Instant;

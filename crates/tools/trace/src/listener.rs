@@ -28,6 +28,12 @@ pub fn listen(listener: impl FnMut(Event) + 'static) -> Listening {
     Listening { of_this_thread: PhantomData }
 }
 
+/// Returns whether this thread has a listener: for an event that costs something to make.
+#[inline]
+pub fn has_listener() -> bool {
+    HAS_LISTENER.get()
+}
+
 /// Keeps a listener, made by [`listen`].
 #[must_use = "dropping this ends the listening"]
 pub struct Listening {
