@@ -1,1 +1,53 @@
-//! Options, usage, exit codes and broken pipes, once for all programs.
+//! Options, usage, exit codes and broken pipes, once for all programs that take arguments.
+//!
+//! A program hands [`run`] its help and its main function, which takes one option after the other out of the
+//! [`Arguments`], and says at the [`end`](Arguments::end) that it has taken all of them:
+//!
+//! ```no_run
+//! use std::process::ExitCode;
+//!
+//! const HELP: &str = "\
+//! Usage: letters [--shout] [--count N]
+//!
+//!   --shout    in capitals
+//!   --count N  how many, 1 to 26 (default: 3)
+//!   --help     print this
+//! ";
+//!
+//! fn main() -> ExitCode {
+//!     cli::run("letters", HELP, |mut arguments| {
+//!         let shout = arguments.flag("--shout")?;
+//!         let count = arguments.number("--count", 1..=26)?.unwrap_or(3);
+//!         arguments.end()?;
+//!
+//!         let letters = if shout { 'A'..='Z' } else { 'a'..='z' };
+//!         letters.take(count).for_each(|letter| println!("{letter}"));
+//!         Ok(())
+//!     })
+//! }
+//! ```
+//!
+//! - An option that takes a value is written `--count 5` or `--count=5`. If it is given twice, the last one counts.
+//! - Everything after `--` is an operand, even if it begins with a dash.
+//! - A mistake in the arguments is one line, which names it and says what to do, and exit code 2; a failure is one line
+//!   and exit code 1.
+//! - Programs print with `println!`. When the reader of that is gone, as with `| head`, the program ends and is
+//!   content; when a disk is full, it fails with exit code 1. Neither is a panic.
+//!
+//! | file | what is in it |
+//! |---|---|
+//! | `arguments.rs` | the parser |
+//! | `error.rs` | what goes wrong |
+//! | `program.rs` | exit codes, pipes, colours |
+//! | `client.rs` | `ADDRESS [REQUEST]...`, the arguments of the demos that ask a server |
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod client;
+mod error;
+mod program;
+
+pub use arguments::{Arguments, seconds, text};
+pub use client::{run_client, server_and_requests};
+pub use error::Error;
+pub use program::{exit_on_broken_pipe, has_color, run};

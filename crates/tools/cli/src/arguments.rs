@@ -1,0 +1,243 @@
+//! The parser: options are taken out one by one, and what is left in the end is operands, or a mistake.
+
+use std::ffi::{OsStr, OsString};
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use crate::Error;
+
+/// The longest time that an option can have: a day, which overflows no clock.
+const LONGEST: Duration = Duration::from_secs(86_400);
+
+/// How many letters may be wrong for a name to be suggested.
+const MOST_TYPOS: usize = 2;
+
+/// The arguments of a program.
+///
+/// # Examples
+///
+/// ```
+/// let mut arguments = cli::Arguments::new(["--width=60", "--svg", "a.svg", "3"].map(Into::into));
+/// assert_eq!(arguments.number("--width", 20..=1_000), Ok(Some(60)));
+/// assert_eq!(arguments.file("--svg"), Ok(Some("a.svg".into())));
+/// assert_eq!(arguments.flag("--list"), Ok(false));
+/// assert_eq!(arguments.operands().unwrap(), ["3"]);
+/// ```
+#[derive(Debug)]
+pub struct Arguments {
+    /// What stands before `--`. What has been taken leaves a gap, so that nothing is mistaken for the value of an
+    /// option that did not stand before it.
+    given: Vec<Option<OsString>>,
+    /// What stands after `--`.
+    after: Vec<OsString>,
+    /// The options that were asked for, one of which an unknown one may have been meant to be.
+    known: Vec<&'static str>,
+}
+
+impl Arguments {
+    /// Makes them from what a command line has after the program's name.
+    pub fn new(arguments: impl IntoIterator<Item = OsString>) -> Arguments {
+        let mut arguments = arguments.into_iter();
+        let before = arguments.by_ref().take_while(|argument| argument != "--");
+        Arguments {
+            given: before.map(Some).collect(),
+            after: arguments.collect(),
+            known: vec!["--help"],
+        }
+    }
+
+    /// Returns whether `--help` or `-h` is among them.
+    pub(crate) fn ask_for_help(&self) -> bool {
+        let mut given = self.given.iter().flatten();
+        given.any(|argument| argument == "--help" || argument == "-h")
+    }
+
+    /// Takes out an option without a value, and returns whether it was there.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if it has a value, as `--list=1` has.
+    pub fn flag(&mut self, name: &'static str) -> Result<bool, Error> {
+        let mut is_there = false;
+        while let Some((_, value)) = self.take(name) {
+            if let Some(value) = value {
+                let message = format!("{name} takes no value, but was given {value:?}");
+                return Err(Error::Usage(message));
+            }
+            is_there = true;
+        }
+        Ok(is_there)
+    }
+
+    /// Takes out an option and its value, and returns what `read` makes of the value; `None` if it is not there.
+    ///
+    /// `what` says in an error what the value must be.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value is missing, or if `read` returns `None`.
+    pub fn value<T>(
+        &mut self,
+        name: &'static str,
+        what: &str,
+        read: impl Fn(&OsStr) -> Option<T>,
+    ) -> Result<Option<T>, Error> {
+        let mut last = None;
+        while let Some((place, joined)) = self.take(name) {
+            let value = joined.or_else(|| {
+                let next = self.given.get_mut(place + 1)?;
+                next.take_if(|next| !next.as_bytes().starts_with(b"--"))
+            });
+            let value = value
+                .ok_or_else(|| Error::Usage(format!("{name} needs a value after it: {what}")))?;
+            let value = read(&value)
+                .ok_or_else(|| Error::Usage(format!("{name} cannot be {value:?}: give {what}")))?;
+            last = Some(value);
+        }
+        Ok(last)
+    }
+
+    /// Takes out an option whose value is a number in `range`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is no such number after it, as all of the following do.
+    pub fn number<N: FromStr + PartialOrd + Display>(
+        &mut self,
+        name: &'static str,
+        range: RangeInclusive<N>,
+    ) -> Result<Option<N>, Error> {
+        let what = format!("a number from {} to {}", range.start(), range.end());
+        self.value(name, &what, |value| {
+            let number = value.to_str()?.parse().ok()?;
+            range.contains(&number).then_some(number)
+        })
+    }
+
+    /// Takes out an option whose value is a number of seconds, such as `0.25`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is no such number after it.
+    pub fn seconds(&mut self, name: &'static str) -> Result<Option<Duration>, Error> {
+        let what = format!("a number of seconds from 0 to {}", LONGEST.as_secs());
+        self.value(name, &what, |value| seconds(value.to_str()?))
+    }
+
+    /// Takes out an option whose value is the name of a file to write to.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is none after it, or only `-`: the programs here print to the standard output.
+    pub fn file(&mut self, name: &'static str) -> Result<Option<PathBuf>, Error> {
+        self.value(name, "the name of a file", |value| {
+            (!value.is_empty() && value != "-").then(|| PathBuf::from(value))
+        })
+    }
+
+    /// Returns what is left when all options have been taken out.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is an option that was not asked for. It suggests one that was, if that is similar.
+    pub fn operands(self) -> Result<Vec<OsString>, Error> {
+        let left: Vec<_> = self.given.into_iter().flatten().collect();
+        let is_option = |argument: &&OsString| argument.as_bytes().starts_with(b"-");
+        if let Some(unknown) = left.iter().find(is_option) {
+            let advice = match meant(unknown, &self.known) {
+                Some(name) => format!("did you mean {name}?"),
+                None => "see --help".to_owned(),
+            };
+            return Err(Error::Usage(format!("{unknown:?} is unknown: {advice}")));
+        }
+        Ok(left.into_iter().chain(self.after).collect())
+    }
+
+    /// Says that there should be nothing left.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is.
+    pub fn end(self) -> Result<(), Error> {
+        match self.operands()?.first() {
+            Some(more) => Err(Error::Usage(format!(
+                "unexpected argument {more:?}: see --help"
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes out an option; returns where it stood, and the value that is joined to it by `=`.
+    fn take(&mut self, name: &'static str) -> Option<(usize, Option<OsString>)> {
+        if !self.known.contains(&name) {
+            self.known.push(name);
+        }
+        for (place, given) in self.given.iter_mut().enumerate() {
+            let Some(argument) = given else { continue };
+            let Some(rest) = argument.as_bytes().strip_prefix(name.as_bytes()) else {
+                continue;
+            };
+            let value = rest.strip_prefix(b"=").map(OsStr::from_bytes);
+            if rest.is_empty() || value.is_some() {
+                let value = value.map(OsStr::to_owned);
+                *given = None;
+                return Some((place, value));
+            }
+        }
+        None
+    }
+}
+
+/// Reads a number of seconds from zero to a day.
+///
+/// # Examples
+///
+/// ```
+/// assert_eq!(cli::seconds("0.25"), Some(std::time::Duration::from_millis(250)));
+/// assert_eq!(cli::seconds("-1"), None);
+/// ```
+pub fn seconds(text: &str) -> Option<Duration> {
+    // Refuses what is negative, infinite, not a number, or too large for a `Duration`.
+    let seconds = Duration::try_from_secs_f64(text.parse().ok()?).ok()?;
+    (seconds <= LONGEST).then_some(seconds)
+}
+
+/// Returns an operand as text.
+///
+/// # Errors
+///
+/// Returns an error if it is not UTF-8.
+pub fn text(operand: OsString) -> Result<String, Error> {
+    let not_text = |operand| Error::Usage(format!("argument {operand:?} is not UTF-8"));
+    operand.into_string().map_err(not_text)
+}
+
+/// Finds the option that an unknown one was probably meant to be.
+fn meant(unknown: &OsStr, known: &[&'static str]) -> Option<&'static str> {
+    let unknown = unknown.to_string_lossy();
+    let name = unknown.split('=').next()?;
+    let typos = known.iter().map(|known| (typos(name, known), *known));
+    let (_, known) = typos.filter(|(typos, _)| *typos <= MOST_TYPOS).min()?;
+    Some(known)
+}
+
+/// Counts the letters to add, drop or replace to make one text of the other (the Levenshtein distance).
+fn typos(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    // `row[i]` is the distance from the letters of `one` so far to the first `i` of `other`.
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (done, letter) in one.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = done + 1;
+        for i in 0..other.len() {
+            let replaced = diagonal + usize::from(letter != other[i]);
+            diagonal = row[i + 1];
+            row[i + 1] = replaced.min(row[i] + 1).min(diagonal + 1);
+        }
+    }
+    row[other.len()]
+}

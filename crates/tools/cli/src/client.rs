@@ -1,0 +1,77 @@
+//! `ADDRESS [REQUEST]...`, the arguments of the demos that ask a server.
+
+use std::io;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use crate::{Arguments, Error, run, text};
+
+/// The requests of a demo that is not told any.
+const REQUESTS: [&str; 2] = ["request0", "request1"];
+
+/// Runs `demo` if there are no arguments, or else `ask` with the address of a server and the requests.
+pub fn run_client(
+    program: &'static str,
+    demo: impl FnOnce() -> io::Result<()>,
+    ask: impl FnOnce(SocketAddr, &[String]) -> io::Result<()>,
+) -> ExitCode {
+    let [first, second] = REQUESTS;
+    let help = format!(
+        "\
+Runs the demo with a server of its own, or only its client with another server.
+
+Usage: cargo run -p {program} [-- ADDRESS [REQUEST]...]
+
+  ADDRESS  IP address and port of a server, such as 127.0.0.1:8000
+  REQUEST  what to ask it (default: {first} {second}); if one begins with
+           a dash, write -- before the first
+  --help   print this
+
+A server to ask: cargo run -p delay-server
+"
+    );
+    run(program, &help, |arguments| {
+        match server_and_requests(arguments)? {
+            None => demo()?,
+            Some((server, requests)) => ask(server, &requests)?,
+        }
+        Ok(())
+    })
+}
+
+/// Returns the address of a server and what to ask it; `None` if there are no arguments.
+///
+/// # Errors
+///
+/// Returns an error if the first argument is not an address that a server can be asked at, or if a request is not UTF-8.
+///
+/// # Examples
+///
+/// ```
+/// let arguments = cli::Arguments::new(["127.0.0.1:8000", "hello"].map(Into::into));
+/// let (server, requests) = cli::server_and_requests(arguments)?.unwrap();
+/// assert_eq!((server.port(), &requests[..]), (8000, &["hello".to_owned()][..]));
+/// # Ok::<(), cli::Error>(())
+/// ```
+pub fn server_and_requests(
+    arguments: Arguments,
+) -> Result<Option<(SocketAddr, Vec<String>)>, Error> {
+    let mut operands = arguments.operands()?.into_iter();
+    let Some(address) = operands.next() else {
+        return Ok(None);
+    };
+    let server: Option<SocketAddr> = address.to_str().and_then(|text| text.parse().ok());
+    // A server can be told to listen at port 0 or at all addresses, but cannot be asked there.
+    let server = server.filter(|server| server.port() != 0 && !server.ip().is_unspecified());
+    let server = server.ok_or_else(|| {
+        Error::Usage(format!(
+            "{address:?} is not the address of a server: \
+             give an IP address and a port, such as 127.0.0.1:8000"
+        ))
+    })?;
+    let mut requests: Vec<String> = operands.map(text).collect::<Result<_, _>>()?;
+    if requests.is_empty() {
+        requests = REQUESTS.map(str::to_owned).to_vec();
+    }
+    Ok(Some((server, requests)))
+}
