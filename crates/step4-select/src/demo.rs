@@ -14,15 +14,12 @@ const LIMIT: Duration = Duration::from_secs(10);
 /// Sends a request on a socket of its own, and waits for the response.
 async fn execute_api_call(co: &Co, server: SocketAddr, request: &str) -> io::Result<String> {
     let socket = Socket::bind(any_address_for(server))?;
-    socket.send_to(co, request.as_bytes(), server).await?;
+    // Then only the server can answer, and it is an error if there is none.
+    socket.connect(server)?;
+    socket.send(co, request.as_bytes()).await?;
     let mut buffer = vec![0; 65_536];
-    loop {
-        let (length, from) = socket.recv_from(co, &mut buffer).await?;
-        // Anybody may send to this port.
-        if from == server {
-            return Ok(String::from_utf8_lossy(&buffer[..length]).into_owned());
-        }
-    }
+    let length = socket.recv(co, &mut buffer).await?;
+    Ok(String::from_utf8_lossy(&buffer[..length]).into_owned())
 }
 
 fn any_address_for(server: SocketAddr) -> SocketAddr {

@@ -17,7 +17,7 @@ use crate::{Co, Direction, Event, Select, Selector};
 pub struct Scheduler {
     /// The tasks that have not ended.
     tasks: BTreeMap<TaskId, Entry>,
-    /// The task that is next is in front. An id stays in here when its task is cancelled, and then finds nobody.
+    /// The task that is next is in front. An id stays in here when its task is cancelled, and then finds no task.
     ready: VecDeque<TaskId>,
     /// How many tasks there have been.
     spawned: u64,
@@ -121,6 +121,9 @@ impl Scheduler {
     fn wait(&mut self) {
         let is_idle = self.ready.is_empty();
         let deadline = self.sleepers.next_deadline();
+        if deadline.is_none() && self.waiters.is_empty() {
+            return;
+        }
         if !self.waiters.is_empty() {
             let left =
                 deadline.map(|deadline| deadline.saturating_duration_since(self.clock.now()));

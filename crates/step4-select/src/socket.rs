@@ -51,28 +51,43 @@ impl Socket {
         self.udp.local_addr()
     }
 
-    /// Sends a datagram, and returns how many bytes it has. It waits only if the socket's buffer is full.
+    /// Connects it to a peer: [`send`](Self::send) goes there, and only what comes from there is received.
+    ///
+    /// Nothing is sent. But a connected socket learns that there is no listener: its next operation fails with
+    /// `ConnectionRefused`.
     ///
     /// # Errors
     ///
-    /// Returns an error if the datagram is too long or cannot be sent there, or if the task cannot wait.
+    /// Returns an error if there is no way to such an address.
+    pub fn connect(&self, peer: SocketAddr) -> io::Result<()> {
+        self.udp.connect(peer)
+    }
+
+    /// Sends a datagram to the peer it is connected to, and returns how many bytes it has.
+    ///
+    /// It waits only if the socket's buffer is full.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if it is not connected, if the datagram is too long, or if the task cannot wait.
     ///
     /// # Cancel safety
     ///
     /// If the task is cancelled in here, it has sent nothing.
-    pub async fn send_to(&self, co: &Co, datagram: &[u8], to: SocketAddr) -> io::Result<usize> {
-        loop {
-            match self.udp.send_to(datagram, to) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    co.writable(&self.udp).await?;
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                result => return result,
-            }
-        }
+    pub async fn send(&self, co: &Co, datagram: &[u8]) -> io::Result<usize> {
+        self.write(co, |udp| udp.send(datagram)).await
     }
 
-    /// Waits for a datagram, and returns how many bytes it has and where it comes from.
+    /// Sends a datagram to an address, in the same way.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the datagram is too long or cannot be sent there, or if the task cannot wait.
+    pub async fn send_to(&self, co: &Co, datagram: &[u8], to: SocketAddr) -> io::Result<usize> {
+        self.write(co, |udp| udp.send_to(datagram, to)).await
+    }
+
+    /// Waits for a datagram from the peer it is connected to, and returns how many bytes it has.
     ///
     /// What does not fit into the buffer is cut off. It takes a turn even if a datagram is there already, so a flood
     /// of them starves no other task.
@@ -84,12 +99,45 @@ impl Socket {
     /// # Cancel safety
     ///
     /// If the task is cancelled in here, it has taken no datagram.
+    pub async fn recv(&self, co: &Co, buffer: &mut [u8]) -> io::Result<usize> {
+        self.read(co, |udp| udp.recv(buffer)).await
+    }
+
+    /// Waits for a datagram, in the same way, and returns how many bytes it has and where it comes from.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`recv`](Self::recv).
     pub async fn recv_from(&self, co: &Co, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
+        self.read(co, |udp| udp.recv_from(buffer)).await
+    }
+
+    /// Waits, and then tries: again, if there was nothing after all.
+    async fn read<T>(
+        &self,
+        co: &Co,
+        mut operation: impl FnMut(&UdpSocket) -> io::Result<T>,
+    ) -> io::Result<T> {
         loop {
             co.readable(&self.udp).await?;
-            match self.udp.recv_from(buffer) {
+            match operation(&self.udp) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                result => return result,
+            }
+        }
+    }
+
+    /// Tries, and waits only if there is no room.
+    async fn write<T>(
+        &self,
+        co: &Co,
+        mut operation: impl FnMut(&UdpSocket) -> io::Result<T>,
+    ) -> io::Result<T> {
+        loop {
+            match operation(&self.udp) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    co.writable(&self.udp).await?;
+                }
                 result => return result,
             }
         }

@@ -1,4 +1,4 @@
-//! How does a task wait for Ctrl-C?
+//! How a task waits for Ctrl-C.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -8,8 +8,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
-use crate::task::wake_quietly;
-
 /// Waits for the next Ctrl-C, which is the signal SIGINT.
 ///
 /// From the first call on, Ctrl-C does not end the process any more: it only ends the waits for it here, all of them at
@@ -18,7 +16,7 @@ use crate::task::wake_quietly;
 ///
 /// # Errors
 ///
-/// When the signal's handler or the thread cannot be set up.
+/// Returns an error if the signal's handler or the thread cannot be set up.
 ///
 /// # Cancel safety
 ///
@@ -36,7 +34,7 @@ pub fn ctrl_c() -> io::Result<CtrlC> {
     })
 }
 
-/// Starts the thread, and then lets it have the signals: they are never taken while nobody listens.
+/// Starts the thread, and then lets it have the signals: they are never taken before it listens.
 fn set_up() -> io::Result<()> {
     let (hand_over, handed_over) = mpsc::channel::<UnixStream>();
     thread::Builder::new()
@@ -54,7 +52,7 @@ fn set_up() -> io::Result<()> {
     Ok(())
 }
 
-/// The future of [`ctrl_c`].
+/// The future returned by [`ctrl_c`].
 #[derive(Debug)]
 #[must_use = "futures do nothing unless awaited"]
 pub struct CtrlC {
@@ -82,13 +80,13 @@ fn lock() -> MutexGuard<'static, State> {
     STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Wakes all who wait.
+/// Wakes all that wait.
 fn interrupted() {
     let mut state = lock();
     state.interrupts += 1;
     let waiting = std::mem::take(&mut state.waiting);
     drop(state);
-    waiting.into_values().for_each(wake_quietly);
+    waiting.into_values().for_each(Waker::wake);
 }
 
 impl Future for CtrlC {

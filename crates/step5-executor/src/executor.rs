@@ -1,23 +1,20 @@
-//! How is a program of futures run?
+//! The executor: it runs futures as tasks.
 
 use std::fmt;
 use std::io;
 use std::pin::pin;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::time::Duration;
 
 use step3_sleeping_heap::Clock;
 use step4_select::{Select, Selector};
 
-use crate::core::{Core, expect_entered};
-use crate::inbox::Inbox;
-use crate::{JoinHandle, Observer, waker};
+use crate::JoinHandle;
+use crate::core::{self, Core, MAIN};
+use crate::join_handle::without_panic;
 
 /// Runs futures as tasks, in turn, on the thread that it blocks.
 ///
-/// Dropping it drops the tasks that are left, in the order of spawning. Meanwhile it counts as entered: what runs when
-/// they are dropped may wake and abort other tasks; what it spawns is cancelled at once, and has the id of no task.
+/// Dropping it drops the tasks that are left, in the order of spawning.
 ///
 /// # Examples
 ///
@@ -34,17 +31,11 @@ pub struct Executor {
 }
 
 impl Executor {
-    /// How long after a wake-up for timers it does not wake up for them again, unless told otherwise.
-    ///
-    /// With many timers due one after the other, that halves the time they cost, at the price of a few tenths of a
-    /// millisecond by which they are late.
-    pub const RESOLUTION: Duration = Duration::from_micros(400);
-
     /// Makes an executor on [`Select`] and the real clock.
     ///
     /// # Errors
     ///
-    /// When the selector cannot be made: no descriptor is left.
+    /// Returns an error if no descriptors are left: it needs two.
     pub fn new() -> io::Result<Executor> {
         Executor::with_selector(Select::new()?)
     }
@@ -53,168 +44,131 @@ impl Executor {
     ///
     /// # Errors
     ///
-    /// None today.
+    /// Returns an error if no descriptors are left.
     pub fn with_selector(selector: impl Selector + 'static) -> io::Result<Executor> {
-        Ok(Executor::build(Box::new(selector), Clock::real_time()))
+        let core = Core::new(Box::new(selector), Clock::real_time())?;
+        Ok(Executor { core })
     }
 
-    /// Makes an executor on [`Select`] and a virtual clock, which jumps to the next deadline when all tasks wait.
+    /// Makes an executor on a virtual clock, which jumps to the next deadline when all tasks wait.
     ///
-    /// A socket's peer must be a task of the same executor: time is moved on as soon as nothing has come, while a peer
-    /// in another thread or process needs real time for its answer. For a thread that owes a result there is
-    /// [`hold_clock`]. When nothing is left that could wake a task, [`block_on`](Self::block_on) panics, and names
-    /// them.
+    /// No task can wait for a socket there: the network takes real time. For a thread that owes a result there is
+    /// [`hold_clock`](crate::hold_clock). If nothing is left that could wake a task, [`block_on`](Self::block_on)
+    /// panics, and names them.
     ///
     /// # Errors
     ///
-    /// When the selector cannot be made: no descriptor is left.
+    /// Returns an error if no descriptors are left.
     pub fn with_virtual_time() -> io::Result<Executor> {
-        Ok(Executor::build(
-            Box::new(Select::new()?),
-            Clock::virtual_time(),
-        ))
+        let core = Core::new(Box::new(Select::new()?), Clock::virtual_time())?;
+        Ok(Executor { core })
     }
 
-    fn build(selector: Box<dyn Selector>, clock: Clock) -> Executor {
-        let core = Core::new(selector, clock);
-        core.resolution.set(Executor::RESOLUTION);
-        Executor { core }
-    }
-
-    /// Gives the executor an observer, which is told what happens to its tasks.
+    /// Runs a future, and the tasks that it spawns, until it is ready, and returns its output.
+    ///
+    /// Tasks that are not done by then stay, and continue in the next call.
     ///
     /// # Panics
     ///
-    /// When it has one already.
-    pub fn with_observer(self, observer: impl Observer + 'static) -> Executor {
-        self.core.set_observer(Box::new(observer));
-        self
-    }
-
-    /// Sets how long after a wake-up for timers it does not wake up for them again; with zero it wakes up for each at
-    /// its deadline.
-    ///
-    /// A timer that is alone is not delayed, and none is ever early. The virtual clock is always exact.
-    pub fn with_timer_resolution(self, resolution: Duration) -> Executor {
-        self.core.resolution.set(resolution);
-        self
-    }
-
-    /// Runs a future, and the tasks that it spawns, until it is ready.
-    ///
-    /// Tasks that are not done by then stay, and go on in the next call.
-    ///
-    /// # Panics
-    ///
-    /// When the future does, after which the executor can be used again; when it is called inside another `block_on`;
-    /// and under the virtual clock when nothing is left that could wake a task.
+    /// Panics if the future does, after which the executor can be used again; if it is called inside of another
+    /// `block_on`; and on the virtual clock if nothing is left that could wake a task.
+    #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         assert!(
-            !waker::is_entered(),
+            core::current().is_none(),
             "block_on was called inside of block_on, which would stop all tasks: await the future, or spawn it"
         );
-        // Pinned in there, so that it is dropped in there too: what its guards do may need the executor.
-        waker::enter(&self.core, || self.core.run(pin!(future)))
+        // The future is moved in there, so it is dropped while the executor still counts as running.
+        core::enter(&self.core, move || {
+            match self.core.run(pin!(without_panic(future))) {
+                Ok(output) => {
+                    trace::finished(MAIN.0);
+                    output
+                }
+                Err(error) => {
+                    trace::panicked(MAIN.0);
+                    error.resume_unwind()
+                }
+            }
+        })
     }
 
-    /// Spawns a task, which runs in the next [`block_on`](Self::block_on), or in the one that is going on.
-    ///
-    /// # Panics
-    ///
-    /// When there are 16,777,214 tasks.
+    /// Spawns a task, which runs in the next [`block_on`](Self::block_on).
     pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
     where
         F: Future + 'static,
         F::Output: 'static,
     {
-        self.core.spawn(future)
+        self.core.spawn(None, future)
     }
 }
 
 impl Drop for Executor {
     fn drop(&mut self) {
-        self.core.close();
+        // What the tasks' guards do may need the executor. What they spawn is dropped here, too.
+        core::enter(&self.core, || {
+            loop {
+                let first = self.core.tasks.borrow_mut().pop_first();
+                let Some((id, task)) = first else { return };
+                trace::cancelled(id.0);
+                drop(task);
+            }
+        });
+        self.core.round.take();
+        self.core.ready.close();
+        self.core.timers.is_closed.set(true);
     }
 }
 
 impl fmt::Debug for Executor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Executor").field(&self.core).finish()
+        f.write_str("Executor")
     }
 }
 
-/// Runs a future, and the tasks that it spawns, until it is ready. What still runs then is dropped.
+/// Runs a future, and the tasks that it spawns, until it is ready. Tasks that are left then are dropped.
 ///
 /// It is Python's `asyncio.run`.
 ///
 /// # Panics
 ///
-/// When the future does, when it is called inside another `block_on`, and when no descriptor is left.
+/// Panics if the future does, if it is called inside of another `block_on`, and if no descriptor is left.
 ///
 /// # Examples
 ///
 /// ```
 /// assert_eq!(step5_executor::block_on(async { 6 * 7 }), 42);
 /// ```
+#[track_caller]
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    Executor::new()
-        .expect("an executor needs two descriptors")
-        .block_on(future)
+    let executor = Executor::new().expect("an executor needs two descriptors");
+    executor.block_on(future)
 }
 
 /// Spawns a task in the executor that runs on this thread. It goes to the back of the ready queue.
 ///
 /// # Panics
 ///
-/// Outside of an executor, and when there are 16,777,214 tasks.
+/// Panics outside of an executor.
+#[track_caller]
 pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future + 'static,
     F::Output: 'static,
 {
-    expect_entered(waker::with_entered(|core| core.spawn(future)), "spawn")
+    core::expect_current("spawn").spawn(None, future)
 }
 
-/// Holds the virtual clock of this thread's executor still, until what is returned is dropped.
-///
-/// It is for a task that waits for another thread: time must not move on while that thread owes a result. On the real
-/// clock it does nothing. What is returned may be sent to the thread and dropped there.
+/// Spawns a task under a name, by which messages and pictures call it.
 ///
 /// # Panics
 ///
-/// Outside of an executor: see [`try_hold_clock`].
-pub fn hold_clock() -> ClockHold {
-    expect_entered(try_hold_clock(), "hold_clock")
-}
-
-/// Does what [`hold_clock`] does where an executor of this crate runs. `None` elsewhere: for futures that run anywhere.
-///
-/// # Examples
-///
-/// ```
-/// use step5_executor::{block_on, try_hold_clock};
-///
-/// assert!(try_hold_clock().is_none());
-/// assert!(block_on(async { try_hold_clock().is_some() }));
-/// ```
-pub fn try_hold_clock() -> Option<ClockHold> {
-    waker::with_entered(|core| {
-        let inbox = core.clock.is_virtual().then(|| core.inbox.clone());
-        inbox.iter().for_each(|inbox| inbox.hold());
-        ClockHold { inbox }
-    })
-}
-
-/// Holds a virtual clock still for as long as it lives, made by [`hold_clock`].
-#[derive(Debug)]
-#[must_use = "the clock goes on when this is dropped"]
-pub struct ClockHold {
-    /// `None` on the real clock, which nothing holds.
-    inbox: Option<Arc<Inbox>>,
-}
-
-impl Drop for ClockHold {
-    fn drop(&mut self) {
-        self.inbox.iter().for_each(|inbox| inbox.release());
-    }
+/// Panics outside of an executor.
+#[track_caller]
+pub fn spawn_named<F>(name: &str, future: F) -> JoinHandle<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    core::expect_current("spawn").spawn(Some(name), future)
 }

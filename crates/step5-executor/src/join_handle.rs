@@ -1,26 +1,91 @@
-//! What does one task hold of another? A handle, which is the future of its output.
+//! What one task holds of another: a handle, which is the future of its output.
 
-use std::any::Any;
-use std::error::Error;
-use std::fmt;
-use std::panic;
-use std::pin::Pin;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::sync::{Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::{fmt, future};
 
-use crate::core::Core;
-use crate::inbox::Message;
-use crate::number::TaskNumber;
-use crate::registry;
-use crate::task::Join;
-use crate::waker;
-use crate::{TaskId, Wait};
+use step2_round_robin::TaskId;
+use trace::Reason;
+
+use crate::JoinError;
+use crate::core;
+use crate::ready::TaskWaker;
+
+/// Where a task leaves its output, and its handle finds it.
+struct Output<T> {
+    result: Cell<Option<Result<T, JoinError>>>,
+    is_finished: Cell<bool>,
+    joiner: Cell<Option<Waker>>,
+}
+
+impl<T> Output<T> {
+    fn set(&self, result: Result<T, JoinError>) {
+        self.result.set(Some(result));
+        self.is_finished.set(true);
+        if let Some(joiner) = self.joiner.take() {
+            joiner.wake();
+        }
+    }
+}
+
+/// The task's end of its [`Output`]. If the task is dropped before its end, it was cancelled.
+struct Promise<T>(Rc<Output<T>>);
+
+impl<T> Drop for Promise<T> {
+    fn drop(&mut self) {
+        if !self.0.is_finished.get() {
+            self.0.set(Err(JoinError::cancelled()));
+        }
+    }
+}
+
+/// Makes what an executor keeps of a task, and the handle.
+pub(crate) fn task_of<F>(
+    future: F,
+    task: Arc<TaskWaker>,
+) -> (Pin<Box<dyn Future<Output = ()>>>, JoinHandle<F::Output>)
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    let id = task.id;
+    let output = Rc::new(Output {
+        result: Cell::new(None),
+        is_finished: Cell::new(false),
+        joiner: Cell::new(None),
+    });
+    let promise = Promise(Rc::clone(&output));
+    let body = async move {
+        let result = without_panic(future).await;
+        match result {
+            Ok(_) => trace::finished(id.0),
+            Err(_) => trace::panicked(id.0),
+        }
+        promise.0.set(result);
+    };
+    (Box::pin(body), JoinHandle { output, task })
+}
+
+/// Polls a future, and makes an error of its panic.
+pub(crate) async fn without_panic<F: Future>(future: F) -> Result<F::Output, JoinError> {
+    let mut future = pin!(future);
+    future::poll_fn(|cx| {
+        // What the future shares with others may be half changed, as after a panic in a thread.
+        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+            Ok(polled) => polled.map(Ok),
+            Err(payload) => Poll::Ready(Err(JoinError::panicked(payload))),
+        }
+    })
+    .await
+}
 
 /// The future of a task's output, through which the task can also be aborted.
 ///
-/// Dropping it detaches the task, which runs on, and whose output is dropped. It may be awaited in another executor of
-/// the same thread, and may outlive its own executor: then the task was cancelled.
+/// Dropping it detaches the task, which continues, and whose output is dropped.
 ///
 /// # Cancel safety
 ///
@@ -28,7 +93,7 @@ use crate::{TaskId, Wait};
 ///
 /// # Panics
 ///
-/// Polling it after it has given its output panics.
+/// Panics if it is polled after it has returned the output.
 ///
 /// # Examples
 ///
@@ -42,46 +107,35 @@ use crate::{TaskId, Wait};
 ///     assert!(endless.await.unwrap_err().is_cancelled());
 /// });
 /// ```
-#[must_use = "dropping a handle detaches the task; say so with `drop`"]
 pub struct JoinHandle<T> {
-    task: Rc<dyn Join<T>>,
-    core: Rc<Core>,
+    output: Rc<Output<T>>,
+    task: Arc<TaskWaker>,
 }
 
 impl<T> JoinHandle<T> {
-    pub(crate) fn new(task: Rc<dyn Join<T>>, core: Rc<Core>) -> JoinHandle<T> {
-        JoinHandle { task, core }
-    }
-
-    /// Aborts the task: drops its future where it stands. On a finished one nothing happens.
+    /// Aborts the task: drops its future where it stands. If the task has ended, nothing happens.
     ///
-    /// The future is dropped before this returns; or, if it is being polled, which means that it aborts itself, as soon
-    /// as it next waits. If it does not wait again, it finishes as if nothing had been said.
+    /// Inside of its executor that happens before this returns, or, if the task aborts itself, when it is next pending.
+    /// From outside it happens in the executor's next round.
     pub fn abort(&self) {
-        self.core.abort(self.number(), self.id());
+        self.abort_handle().abort();
     }
 
     /// Returns a handle that can do nothing but abort the task, from any thread.
     pub fn abort_handle(&self) -> AbortHandle {
         AbortHandle {
-            executor: self.core.identity,
-            number: self.number(),
-            id: self.id(),
+            task: Arc::clone(&self.task),
         }
-    }
-
-    fn number(&self) -> TaskNumber {
-        self.core.number(self.task.slot(), self.id())
     }
 
     /// Returns whether the task has ended: by itself, by a panic or aborted.
     pub fn is_finished(&self) -> bool {
-        self.task.is_finished()
+        self.output.is_finished.get()
     }
 
     /// Returns the task's place in the order of spawning.
     pub fn id(&self) -> TaskId {
-        self.task.id()
+        self.task.id
     }
 }
 
@@ -89,20 +143,23 @@ impl<T> Future for JoinHandle<T> {
     type Output = Result<T, JoinError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
-        let polled = self.task.poll_output(&self.core, cx);
-        if polled.is_pending() {
-            self.core
-                .observe_wait(|observer, task| observer.waits(task, &Wait::Join(self.id())));
+        if let Some(result) = self.output.result.take() {
+            return Poll::Ready(result);
         }
-        polled
+        assert!(
+            !self.is_finished(),
+            "a handle was polled after it has returned the output"
+        );
+        self.output.joiner.set(Some(cx.waker().clone()));
+        trace::waits(Reason::Join(self.task.id.0));
+        Poll::Pending
     }
 }
 
 impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
-        if self.task.detach(&self.core) {
-            self.core
-                .observe_wait(|observer, task| observer.gave_up(task, &Wait::Join(self.id())));
+        if self.output.joiner.take().is_some() {
+            trace::gave_up(Reason::Join(self.task.id.0));
         }
     }
 }
@@ -116,7 +173,7 @@ impl<T> fmt::Debug for JoinHandle<T> {
     }
 }
 
-/// Aborts a task, from any thread: a few numbers, which keep nothing alive.
+/// Aborts a task, from any thread. It keeps nothing of the task alive.
 ///
 /// # Examples
 ///
@@ -128,132 +185,18 @@ impl<T> fmt::Debug for JoinHandle<T> {
 ///     assert!(task.await.unwrap_err().is_cancelled());
 /// });
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct AbortHandle {
-    /// Which executor it is, because its number may be used again.
-    executor: u64,
-    number: TaskNumber,
-    id: TaskId,
+    task: Arc<TaskWaker>,
 }
 
 impl AbortHandle {
     /// Aborts the task, like [`JoinHandle::abort`]. If it or its executor is gone, nothing happens.
-    ///
-    /// Within its own executor this takes effect at once, and from elsewhere in the executor's next turn.
     pub fn abort(&self) {
-        let found = waker::with_entered(|core| {
-            let is_own = core.identity == self.executor;
-            if is_own {
-                core.abort(self.number, self.id);
-            }
-            is_own
-        });
-        if found != Some(true)
-            && let Some(inbox) = registry::find(self.number)
-        {
-            inbox.put(Message::Abort {
-                executor: self.executor,
-                number: self.number,
-                id: self.id,
-            });
+        self.task.set_aborted();
+        match core::current() {
+            Some(core) if Arc::ptr_eq(&core.ready, &self.task.queue) => core.abort(self.task.id),
+            _ => self.task.wake_by_ref(),
         }
     }
 }
-
-/// Why a task has no output: it panicked, or was cancelled.
-#[derive(Debug)]
-pub struct JoinError(Reason);
-
-enum Reason {
-    Cancelled,
-    /// With a lock, so that the error is `Sync`, because most code that passes errors on asks for that; boxed once more
-    /// to be small.
-    Panicked(Box<Mutex<Box<dyn Any + Send>>>),
-}
-
-impl JoinError {
-    /// Makes the error of a task that was cancelled.
-    pub fn cancelled() -> JoinError {
-        JoinError(Reason::Cancelled)
-    }
-
-    /// Makes the error of a task that panicked, from what its panic carries.
-    pub fn panicked(payload: Box<dyn Any + Send>) -> JoinError {
-        JoinError(Reason::Panicked(Box::new(Mutex::new(payload))))
-    }
-
-    /// Returns whether the task was cancelled: aborted, or dropped with its executor.
-    pub fn is_cancelled(&self) -> bool {
-        matches!(self.0, Reason::Cancelled)
-    }
-
-    /// Returns whether the task panicked.
-    pub fn is_panic(&self) -> bool {
-        matches!(self.0, Reason::Panicked(_))
-    }
-
-    /// Goes on with the task's panic on this thread.
-    ///
-    /// # Panics
-    ///
-    /// Always: with what the task's panic carried or, if it was cancelled, with a message that says so.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// let outcome = std::panic::catch_unwind(|| step5_executor::block_on(async {
-    ///     let task = step5_executor::spawn(async { panic!("oh") });
-    ///     task.await.unwrap_or_else(|error| error.resume_unwind())
-    /// }));
-    /// assert_eq!(*outcome.unwrap_err().downcast_ref::<&str>().unwrap(), "oh");
-    /// ```
-    pub fn resume_unwind(self) -> ! {
-        match self.0 {
-            Reason::Panicked(payload) => panic::resume_unwind(unlocked(*payload)),
-            Reason::Cancelled => {
-                panic!("the task was cancelled, so there is no panic to go on with")
-            }
-        }
-    }
-
-    /// Returns what the panic carried.
-    ///
-    /// # Errors
-    ///
-    /// The error itself, when the task was cancelled.
-    pub fn try_into_panic(self) -> Result<Box<dyn Any + Send>, JoinError> {
-        match self.0 {
-            Reason::Panicked(payload) => Ok(unlocked(*payload)),
-            Reason::Cancelled => Err(self),
-        }
-    }
-}
-
-fn unlocked(payload: Mutex<Box<dyn Any + Send>>) -> Box<dyn Any + Send> {
-    payload.into_inner().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl fmt::Display for JoinError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Reason::Panicked(payload) = &self.0 else {
-            return f.write_str("the task was cancelled");
-        };
-        let payload = payload.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = payload.downcast_ref::<&str>().copied();
-        match text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)) {
-            Some(text) => write!(f, "the task panicked: {text}"),
-            None => f.write_str("the task panicked"),
-        }
-    }
-}
-
-impl fmt::Debug for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Reason::Cancelled => "Cancelled",
-            Reason::Panicked(_) => "Panicked",
-        })
-    }
-}
-
-impl Error for JoinError {}

@@ -1,23 +1,21 @@
 //! **Step 5: futures and wakers, and an executor by hand.**
 //!
 //! Step 4 ended at a wall: its scheduler must know every reason to wait, and no two reasons compose. This step turns it
-//! round. A task that waits is *nowhere*: it has handed a [`Waker`](std::task::Waker) to whoever can end the wait and
-//! will wake it then. The executor knows tasks and a ready queue, and nothing of what the tasks wait for. So the list
-//! of reasons is open, and "this socket, but at most two seconds" is a plain function: [`timeout`].
+//! inside out. A task that waits has handed a [`Waker`](std::task::Waker) to what can end the wait: a timer, a socket, a
+//! thread, another task. That wakes it then. The executor knows tasks and a ready queue, and nothing of what the tasks
+//! wait for. So the list of reasons is open, and "this socket, but for two seconds at most" is a plain function:
+//! [`timeout`].
 //!
-//! What a scheduler was up to step 4 is now in several places, each of which can be read by itself:
+//! The files, in the order of reading:
 //!
-//! | file | question |
+//! | file | what is in it |
 //! |---|---|
-//! | `waker.rs`, `number.rs` | What is a waker? Four functions and a number. |
-//! | `task.rs` | What is a task? A future, later its output, in one allocation. |
-//! | `tasks.rs` | Which tasks are there, and who runs next? |
-//! | `core.rs` | What happens in one turn? |
-//! | `waiting.rs` | What happens between two turns? |
-//! | `time.rs` | How does a future wait for a time? |
-//! | `reactor.rs`, `source.rs` | How does a future wait for a socket? |
-//! | `foreign.rs` | How does a waker from elsewhere fit where a number is kept? |
-//! | `inbox.rs`, `registry.rs` | How does a waker reach its executor from another thread? |
+//! | `ready.rs` | what a waker does: it puts its task into the ready queue, from any thread |
+//! | `core.rs`, `run.rs`, `executor.rs` | the parts of an executor; the loop; `block_on` and `spawn` |
+//! | `join_handle.rs`, `join_error.rs` | how a task gets the output of another, and aborts it |
+//! | `time.rs` | how a future waits for a time, and `timeout` |
+//! | `reactor.rs`, `net/` | how a future waits for a socket |
+//! | `interval.rs`, `ctrl_c.rs`, `clock_hold.rs`, `yield_now.rs` | what can be read later, or not at all |
 //!
 //! ```
 //! use std::time::Duration;
@@ -38,45 +36,38 @@
 //! # std::io::Result::Ok(())
 //! ```
 //!
-//! Run the demo with `cargo run -p step5-executor`, with `-- --virtual` for the sleeping examples alone, or with
-//! `-- ADDRESS [REQUEST]...` to ask a server elsewhere. The example `leaf_future` shows the least there is: one future and
-//! one `block_on`, both written by hand.
+//! Run the demo with `cargo run -p step5-executor`, or with `-- ADDRESS [REQUEST]...` to ask a server elsewhere. The
+//! example `leaf_future` shows the least there is: one future and one `block_on`, both by hand.
 //!
-//! # What cancels what
+//! **What cancels what:** dropping a future cancels it: what it waits for is taken back, and its locals are dropped.
+//! [`JoinHandle::abort`] drops a task's future. Dropping a [`JoinHandle`] does not: the task continues. Dropping an
+//! [`Executor`] drops its tasks.
 //!
-//! Dropping a future cancels it: what it waits for is taken back, and its locals are dropped. [`JoinHandle::abort`] drops
-//! a task's future. Dropping a [`JoinHandle`] does not: the task runs on. Dropping an [`Executor`] drops its tasks.
-//!
-//! # What is missing
-//!
-//! Queues, locks, groups of tasks and the rest of asyncio: they need nothing from an executor but wakers, and are not
-//! here. And `select(2)` ends at descriptor 1,023.
+//! **What is missing:** queues, locks, groups of tasks and the rest of asyncio, which need nothing of an executor but
+//! wakers: step 6. `select(2)` ends at descriptor 1,023: step 7. It trusts the wakers and destructors of user code not to
+//! panic, and it takes an allocation here and a lock there that could be spared: step 8.
 
+mod clock_hold;
 mod core;
 mod ctrl_c;
 pub mod demo;
 mod executor;
-mod foreign;
-mod inbox;
+mod interval;
+mod join_error;
 mod join_handle;
 pub mod net;
-mod number;
-mod observer;
-mod options;
 mod reactor;
-mod registry;
-mod source;
-mod task;
-mod tasks;
+mod ready;
+mod run;
 mod time;
-mod waiting;
-mod waker;
 mod yield_now;
 
+pub use clock_hold::{ClockHold, hold_clock, try_hold_clock};
 pub use ctrl_c::{CtrlC, ctrl_c};
-pub use executor::{ClockHold, Executor, block_on, hold_clock, spawn, try_hold_clock};
-pub use join_handle::{AbortHandle, JoinError, JoinHandle};
-pub use observer::{Observer, TaskId, Wait};
-pub use options::Options;
-pub use time::{Elapsed, Interval, Sleep, interval, now, sleep, sleep_until, timeout};
+pub use executor::{Executor, block_on, spawn, spawn_named};
+pub use interval::{Interval, interval};
+pub use join_error::JoinError;
+pub use join_handle::{AbortHandle, JoinHandle};
+pub use step2_round_robin::TaskId;
+pub use time::{Elapsed, Sleep, now, sleep, sleep_until, timeout};
 pub use yield_now::{YieldNow, yield_now};

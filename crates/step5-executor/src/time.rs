@@ -1,29 +1,26 @@
-//! How does a future wait for a time?
+//! How a future waits for a time.
 
 use std::error::Error;
 use std::fmt;
-use std::mem;
+use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use step3_sleeping_heap::TimerKey;
+use trace::Reason;
 
-use crate::Wait;
-use crate::core::{Core, expect_entered};
-use crate::number::TaskNumber;
-use crate::waker;
+use crate::core::{self, Timers};
 
 /// Returns the time by the clock of the executor, which may be virtual, or else by the system's.
 pub fn now() -> Instant {
-    waker::with_entered(|core| core.clock.now()).unwrap_or_else(Instant::now)
+    core::current().map_or_else(Instant::now, |core| core.timers.clock.now())
 }
 
 /// Waits for a duration from now on, and never less.
 ///
-/// `Duration::ZERO` is one turn. A sleep whose end no clock can show, such as one of `Duration::MAX`, is for ever, and
-/// so is one that ends more than 584 years (2^64 nanoseconds) after the executor's start.
+/// `Duration::ZERO` is one turn. A sleep whose end no clock can show, such as one of `Duration::MAX`, is forever.
 ///
 /// # Cancel safety
 ///
@@ -31,9 +28,9 @@ pub fn now() -> Instant {
 ///
 /// # Panics
 ///
-/// Outside of an executor: because a sleep is made before it is awaited, write
-/// `block_on(async { sleep(second).await })`. The sleep belongs to the executor in which it is made, and only that
-/// executor's clock ends it; if the executor is dropped first, polling panics.
+/// Panics outside of an executor: because a sleep is made before it is awaited, write
+/// `block_on(async { sleep(second).await })`. It belongs to the executor in which it is made; if that is dropped first,
+/// polling panics.
 ///
 /// # Examples
 ///
@@ -48,156 +45,99 @@ pub fn now() -> Instant {
 /// });
 /// # std::io::Result::Ok(())
 /// ```
+#[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
-    let core = expect_entered(waker::entered(), "a sleep");
-    if duration.is_zero() {
-        core.hurry_timers();
-    }
-    // A time that the clock cannot show does not come.
-    let deadline = core.clock.now().checked_add(duration);
-    Sleep {
-        core,
-        state: State::New(deadline),
-    }
+    let core = core::expect_current("a sleep");
+    // A time that the clock cannot show never comes.
+    let deadline = core.timers.clock.now().checked_add(duration);
+    Sleep::new(&core.timers, deadline)
 }
 
 /// Waits until a point in time, and never less; one in the past is one turn.
 ///
 /// # Panics
 ///
-/// Outside of an executor.
+/// Panics outside of an executor.
+#[track_caller]
 pub fn sleep_until(deadline: Instant) -> Sleep {
-    let core = expect_entered(waker::entered(), "a sleep");
-    if deadline <= core.clock.now() {
-        core.hurry_timers();
-    }
-    Sleep {
-        core,
-        state: State::New(Some(deadline)),
-    }
+    Sleep::new(&core::expect_current("a sleep").timers, Some(deadline))
 }
 
-/// The future of [`sleep`] and [`sleep_until`].
+/// The future returned by [`sleep`] and [`sleep_until`].
 #[must_use = "futures do nothing unless awaited"]
 pub struct Sleep {
-    core: Rc<Core>,
-    state: State,
+    timers: Rc<Timers>,
+    /// `None` is forever.
+    deadline: Option<Instant>,
+    /// `None` before the first poll.
+    timer: Option<TimerKey>,
 }
 
-enum State {
-    /// Not polled yet. Without a deadline it is for ever.
-    New(Option<Instant>),
-    /// In the heap, or fired.
-    Waiting {
-        timer: TimerKey,
-        sleeper: TaskNumber,
-    },
+impl Sleep {
+    fn new(timers: &Rc<Timers>, deadline: Option<Instant>) -> Sleep {
+        let timers = Rc::clone(timers);
+        Sleep {
+            timers,
+            deadline,
+            timer: None,
+        }
+    }
 }
 
 impl Future for Sleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let Sleep { core, state } = &mut *self;
-        match state {
-            State::New(deadline) => {
-                assert_open(core);
-                let sleeper = number(core, cx);
-                let timer = core.timers.borrow_mut().push(*deadline, sleeper);
-                *state = State::Waiting { timer, sleeper };
+        let mut heap = self.timers.heap.borrow_mut();
+        match (self.timer, self.deadline) {
+            (Some(timer), _) => match heap.get_mut(timer) {
+                // The heap has let it go: it is over.
+                None => return Poll::Ready(()),
+                // The waker of the last poll counts.
+                Some(waker) => waker.clone_from(cx.waker()),
+            },
+            (None, Some(deadline)) => {
+                let timer = heap.push(deadline, cx.waker().clone());
+                drop(heap);
+                self.timer = Some(timer);
             }
-            State::Waiting { timer, sleeper } => {
-                if !core.timers.borrow().contains(timer) {
-                    return Poll::Ready(());
-                }
-                assert_open(core);
-                if !core.foreign.is(*sleeper, cx.waker()) {
-                    let newer = number(core, cx);
-                    if !core.timers.borrow_mut().replace(timer, newer) {
-                        core.foreign.forget(newer);
-                        return Poll::Ready(());
-                    }
-                    core.foreign.forget(mem::replace(sleeper, newer));
-                }
-            }
+            (None, None) => {}
         }
-        if let State::Waiting { timer, .. } = state {
-            core.observe_wait(|observer, task| observer.waits(task, &wait(core, timer)));
-        }
+        assert!(
+            !self.timers.is_closed.get(),
+            "the executor of a sleep was dropped, so nothing would ever end it"
+        );
+        trace::waits(Reason::Sleep(self.deadline));
         Poll::Pending
     }
 }
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        let Sleep { core, state } = self;
-        if core.is_closed() {
-            return;
-        }
-        // The state that stays behind is never looked at again.
-        if let State::Waiting { timer, sleeper } = mem::replace(state, State::New(None))
-            && core.timers.borrow().contains(&timer)
-        {
-            // Looked up before the key is gone, and only if somebody is there to hear of it.
-            let wait = core.is_observed().then(|| wait(core, &timer));
-            core.timers.borrow_mut().cancel(timer);
-            core.foreign.forget(sleeper);
-            core.observe_wait(|observer, task| {
-                wait.iter().for_each(|wait| observer.gave_up(task, wait))
-            });
+        let timer = self.timer.take();
+        let waker = timer.and_then(|timer| self.timers.heap.borrow_mut().cancel(timer));
+        if waker.is_some() {
+            trace::gave_up(Reason::Sleep(self.deadline));
         }
     }
 }
 
-/// Fails when the executor of a sleep is gone.
-fn assert_open(core: &Core) {
-    assert!(
-        !core.is_closed(),
-        "the executor of a sleep was dropped, so nothing would ever end it"
-    );
-}
-
-/// Returns a number for whoever a sleep is to wake. Cloning a waker runs code of others, which may have run the
-/// executor, or dropped it.
-fn number(core: &Core, cx: &Context<'_>) -> TaskNumber {
-    let sleeper = core.foreign.number(cx.waker());
-    assert_open(core);
-    sleeper
-}
-
-/// Returns what an observer is told that a sleep waits for.
-fn wait(core: &Core, timer: &TimerKey) -> Wait {
-    Wait::Sleep(core.timers.borrow().deadline(timer))
-}
-
-impl fmt::Debug for Sleep {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match &self.state {
-            State::New(_) => "Sleep(not polled yet)",
-            State::Waiting { timer, .. } if self.core.timers.borrow().contains(timer) => {
-                "Sleep(waiting)"
-            }
-            State::Waiting { .. } => "Sleep(over)",
-        })
-    }
-}
-
-/// Waits for a future, but at most for a duration from now on.
+/// Waits for a future, but for no longer than a duration from now on.
 ///
 /// The future is polled first, so one that is ready in time wins, even with `Duration::ZERO`. With `Duration::MAX` there
 /// is no limit.
 ///
 /// # Errors
 ///
-/// [`Elapsed`] when the time was over first. By then the future has been dropped.
+/// Returns [`Elapsed`] if the time was over first. By then the future has been dropped.
 ///
 /// # Cancel safety
 ///
-/// That of the future. To go on with the future afterwards, pass a `&mut` to it.
+/// That of the future. To continue with the future afterwards, pass a `&mut` to it.
 ///
 /// # Panics
 ///
-/// Outside of an executor.
+/// Panics outside of an executor.
 ///
 /// # Examples
 ///
@@ -213,6 +153,7 @@ impl fmt::Debug for Sleep {
 /// });
 /// # std::io::Result::Ok(())
 /// ```
+#[track_caller]
 pub fn timeout<F: Future>(
     limit: Duration,
     future: F,
@@ -220,7 +161,7 @@ pub fn timeout<F: Future>(
     let mut sleep = sleep(limit);
     async move {
         let mut future = pin!(future);
-        std::future::poll_fn(|cx| {
+        poll_fn(|cx| {
             if let Poll::Ready(output) = future.as_mut().poll(cx) {
                 return Poll::Ready(Ok(output));
             }
@@ -242,142 +183,3 @@ impl fmt::Display for Elapsed {
 }
 
 impl Error for Elapsed {}
-
-/// Ticks in a fixed rhythm: now, and then after each period.
-///
-/// Whoever comes late by less than a period gets the tick at once. After a period that tick is missed, and the next is
-/// the first one of the rhythm that is still to come. So there is never a burst of ticks, and the rhythm does not
-/// drift.
-///
-/// # Panics
-///
-/// Outside of an executor, and when the period is zero.
-///
-/// # Examples
-///
-/// ```
-/// use std::time::Duration;
-/// use step5_executor::{Executor, interval, now, sleep};
-///
-/// Executor::with_virtual_time()?.block_on(async {
-///     let start = now();
-///     let mut interval = interval(Duration::from_secs(10));
-///     assert_eq!(interval.tick().await, start);
-///     assert_eq!(interval.tick().await, start + Duration::from_secs(10));
-///     sleep(Duration::from_secs(25)).await;
-///     assert_eq!(interval.tick().await, start + Duration::from_secs(40));
-/// });
-/// # std::io::Result::Ok(())
-/// ```
-pub fn interval(period: Duration) -> Interval {
-    assert!(
-        !period.is_zero(),
-        "the period of an interval is more than zero"
-    );
-    Interval {
-        period,
-        next: Some(expect_entered(waker::entered(), "an interval").clock.now()),
-    }
-}
-
-/// A rhythm, made by [`interval`].
-#[derive(Debug)]
-pub struct Interval {
-    period: Duration,
-    /// `None` when the clock cannot show it, so that it does not come.
-    next: Option<Instant>,
-}
-
-impl Interval {
-    /// Waits for the next tick, and returns when it was due.
-    ///
-    /// # Cancel safety
-    ///
-    /// When it is dropped, no tick is lost.
-    pub async fn tick(&mut self) -> Instant {
-        let Some(due) = self.next else {
-            std::future::pending().await
-        };
-        let current = now();
-        let due = if due
-            .checked_add(self.period)
-            .is_some_and(|next| current >= next)
-        {
-            // The first of the rhythm that is not past.
-            let periods = (current - due).as_nanos().div_ceil(self.period.as_nanos());
-            let behind = self.period.as_nanos().saturating_mul(periods);
-            let behind = Duration::new(
-                (behind / 1_000_000_000) as u64,
-                (behind % 1_000_000_000) as u32,
-            );
-            due.checked_add(behind).unwrap_or(current)
-        } else {
-            due
-        };
-        // If this is dropped while it waits, the next call goes on with this tick and not with the one before.
-        self.next = Some(due);
-        if due > current {
-            sleep_until(due).await;
-        }
-        self.next = due.checked_add(self.period);
-        due
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Executor;
-    use std::future::pending;
-    use std::task::Waker;
-
-    /// Returns how many timers wait, and how many entries there are, in the heap of the executor that runs.
-    fn heap() -> (usize, usize) {
-        waker::with_entered(|core| (core.timers.borrow().len(), core.timers.borrow().entries()))
-            .unwrap()
-    }
-
-    /// Classic bug: "cancelled timers stay in the heap".
-    #[test]
-    fn cancelled_timers_stay_in_the_heap() {
-        Executor::with_virtual_time().unwrap().block_on(async {
-            for _ in 0..1_000_000 {
-                let mut limited = pin!(timeout(Duration::from_secs(30), pending::<()>()));
-                assert!(
-                    limited
-                        .as_mut()
-                        .poll(&mut Context::from_waker(Waker::noop()))
-                        .is_pending()
-                );
-            }
-            let (timers, entries) = heap();
-            assert_eq!(timers, 0);
-            assert!(entries < 300, "{entries} entries");
-        });
-    }
-
-    /// Classic bug: "a waker pushed again at each poll".
-    #[test]
-    fn a_waker_pushed_again_at_each_poll() {
-        Executor::with_virtual_time().unwrap().block_on(async {
-            let mut sleeps: Vec<_> = (1..=10)
-                .map(|i| Box::pin(sleep(Duration::from_secs(i))))
-                .collect();
-            for _ in 0..100 {
-                for sleep in &mut sleeps {
-                    assert!(
-                        sleep
-                            .as_mut()
-                            .poll(&mut Context::from_waker(Waker::noop()))
-                            .is_pending()
-                    );
-                }
-            }
-            assert_eq!(heap(), (10, 10));
-            sleep(Duration::from_secs(5)).await;
-            assert_eq!(heap().0, 5);
-            drop(sleeps);
-            assert_eq!(heap().0, 0);
-        });
-    }
-}

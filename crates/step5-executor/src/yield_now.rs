@@ -1,9 +1,11 @@
-//! How does a task let others have a turn? It wakes itself, and waits.
+//! How a task lets the others have a turn: it wakes itself, and is pending once.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// Lets others have a turn: the task goes to the back of the ready queue.
+use trace::Reason;
+
+/// Lets the other tasks have a turn: the task goes to the back of the ready queue.
 ///
 /// It needs nothing but a waker, so it works on any executor.
 ///
@@ -35,7 +37,7 @@ pub fn yield_now() -> YieldNow {
     YieldNow { has_yielded: false }
 }
 
-/// The future of [`yield_now`]: pending once.
+/// The future returned by [`yield_now`]: pending once.
 #[derive(Debug)]
 #[must_use = "futures do nothing unless awaited"]
 pub struct YieldNow {
@@ -51,6 +53,7 @@ impl Future for YieldNow {
         }
         self.has_yielded = true;
         cx.waker().wake_by_ref();
+        trace::waits(Reason::Turn);
         Poll::Pending
     }
 }

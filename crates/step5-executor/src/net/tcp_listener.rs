@@ -1,17 +1,14 @@
-//! How does a task accept connections?
+//! Listening for connections.
 
 use std::io;
 use std::net::{self, SocketAddr};
 
-use step4_select::Direction;
-
-use crate::net::TcpStream;
-use crate::source::Source;
+use crate::net::{TcpStream, readiness};
 
 /// A TCP socket that accepts connections.
 #[derive(Debug)]
 pub struct TcpListener {
-    source: Source<net::TcpListener>,
+    socket: net::TcpListener,
 }
 
 impl TcpListener {
@@ -19,39 +16,33 @@ impl TcpListener {
     ///
     /// # Errors
     ///
-    /// When the address is not of this machine or in use, or no descriptor is left.
+    /// Returns an error if the address is not of this machine or in use, or if no descriptor is left.
     pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
-        let io = net::TcpListener::bind(address)?;
-        io.set_nonblocking(true)?;
-        Ok(TcpListener {
-            source: Source::new(io),
-        })
+        let socket = net::TcpListener::bind(address)?;
+        socket.set_nonblocking(true)?;
+        Ok(TcpListener { socket })
     }
 
     /// Returns the address that it listens at.
     ///
     /// # Errors
     ///
-    /// When the system cannot tell.
+    /// Returns an error if the system cannot tell.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.source.get_ref().local_addr()
+        self.socket.local_addr()
     }
 
     /// Waits for a connection, and returns it and where it comes from.
     ///
     /// # Errors
     ///
-    /// When the connection was given up meanwhile, or no descriptor is left: another try may succeed.
+    /// Returns an error if the peer has given up meanwhile, or if no descriptor is left: another try may succeed.
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, no connection is lost.
+    /// If it is dropped before it is ready, no connection is lost.
     pub async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
-        let (io, peer) = self
-            .source
-            .attempt(Direction::Read, net::TcpListener::accept)
-            .await?;
-        io.set_nonblocking(true)?;
-        Ok((TcpStream::new(io), peer))
+        let (stream, peer) = readiness::read(&self.socket, net::TcpListener::accept).await?;
+        Ok((TcpStream::new(stream)?, peer))
     }
 }

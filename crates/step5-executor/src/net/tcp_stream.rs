@@ -1,11 +1,13 @@
-//! How does a task read from and write to a connection?
+//! A connection.
 
+use std::future::poll_fn;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{self, Shutdown, SocketAddr};
+use std::sync::{Arc, Mutex};
+use std::task::{Poll, Waker};
+use std::thread;
 
-use step4_select::{Direction, begin_connect};
-
-use crate::source::Source;
+use crate::net::readiness;
 
 /// A TCP connection. It can be read from and written to at the same time, by several tasks behind an `Rc`.
 ///
@@ -34,98 +36,91 @@ use crate::source::Source;
 /// ```
 #[derive(Debug)]
 pub struct TcpStream {
-    source: Source<net::TcpStream>,
+    socket: net::TcpStream,
 }
 
 impl TcpStream {
-    /// Takes over a connection that does not block.
-    pub(crate) fn new(io: net::TcpStream) -> TcpStream {
-        TcpStream {
-            source: Source::new(io),
-        }
+    pub(crate) fn new(socket: net::TcpStream) -> io::Result<TcpStream> {
+        socket.set_nonblocking(true)?;
+        // A small write is sent at once, and does not wait for the answer to the one before.
+        socket.set_nodelay(true)?;
+        Ok(TcpStream { socket })
     }
 
-    /// Connects to an address, without ever blocking the thread.
+    /// Connects to an address.
     ///
-    /// It takes no host name, because looking one up would block.
+    /// Connecting blocks, so a thread of its own does that. It takes no host name: looking one up would block, too.
     ///
     /// # Errors
     ///
-    /// When nobody listens there, there is no way there, or no descriptor is left.
+    /// Returns an error if there is no listener or no way there, if no thread or descriptor is left, and on the virtual
+    /// clock.
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, the attempt is given up.
+    /// If it is dropped before it is ready, the thread closes the connection as soon as there is one.
     pub async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
-        let stream = TcpStream::new(begin_connect(address)?);
-        stream
-            .source
-            .attempt(Direction::Write, is_connected)
-            .await?;
-        Ok(stream)
+        readiness::refuse_virtual_clock()?;
+        TcpStream::new(connect_in_thread(address).await?)
     }
 
     /// Returns the address of this end.
     ///
     /// # Errors
     ///
-    /// When the system cannot tell.
+    /// Returns an error if the system cannot tell.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.source.get_ref().local_addr()
+        self.socket.local_addr()
     }
 
     /// Returns the address of the other end.
     ///
     /// # Errors
     ///
-    /// When the connection is closed.
+    /// Returns an error if the connection is closed.
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
-        self.source.get_ref().peer_addr()
+        self.socket.peer_addr()
     }
 
     /// Waits for bytes, and returns how many came; zero is the end of what the peer sends, or an empty buffer.
     ///
     /// # Errors
     ///
-    /// When the connection is broken.
+    /// Returns an error if the connection is broken.
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, no byte is lost.
+    /// If it is dropped before it is ready, no byte is lost.
     pub async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         if buffer.is_empty() {
             // The system would wait for bytes nevertheless.
             return Ok(0);
         }
-        self.source
-            .attempt(Direction::Read, |mut io| io.read(buffer))
-            .await
+        readiness::read(&self.socket, |mut io| io.read(buffer)).await
     }
 
     /// Writes as many bytes as there is room for, at least one, and returns how many.
     ///
     /// # Errors
     ///
-    /// When the connection is broken.
+    /// Returns an error if the connection is broken.
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, nothing was written.
+    /// If it is dropped before it is ready, nothing was written.
     pub async fn write(&self, bytes: &[u8]) -> io::Result<usize> {
-        self.source
-            .attempt(Direction::Write, |mut io| io.write(bytes))
-            .await
+        readiness::write(&self.socket, |mut io| io.write(bytes)).await
     }
 
     /// Writes all bytes.
     ///
     /// # Errors
     ///
-    /// When the connection is broken. Some of the bytes may have been written.
+    /// Returns an error if the connection is broken. Some of the bytes may have been written.
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, some of the bytes may have been written, and nobody knows how many.
+    /// If it is dropped before it is ready, some of the bytes may have been written; it is not known how many.
     pub async fn write_all(&self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             match self.write(bytes).await? {
@@ -140,20 +135,32 @@ impl TcpStream {
     ///
     /// # Errors
     ///
-    /// When the connection is closed already.
+    /// Returns an error if the connection is closed already.
     pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
-        self.source.get_ref().shutdown(how)
+        self.socket.shutdown(how)
     }
 }
 
-/// Finds out how an attempt to connect stands; `WouldBlock` while it goes on.
-fn is_connected(io: &net::TcpStream) -> io::Result<()> {
-    if let Some(error) = io.take_error()? {
-        return Err(error);
-    }
-    match io.peer_addr() {
-        Err(error) if error.kind() == ErrorKind::NotConnected => Err(ErrorKind::WouldBlock.into()),
-        // On macOS any other error means that the attempt has failed, and `take_error` has said so already.
-        result => result.map(drop),
-    }
+async fn connect_in_thread(address: SocketAddr) -> io::Result<net::TcpStream> {
+    let shared = Arc::new(Mutex::new((None, None::<Waker>)));
+    let of_thread = Arc::clone(&shared);
+    thread::Builder::new().spawn(move || {
+        let result = net::TcpStream::connect(address);
+        let mut shared = of_thread.lock().unwrap();
+        shared.0 = Some(result);
+        let waker = shared.1.take();
+        drop(shared);
+        waker.into_iter().for_each(Waker::wake);
+    })?;
+    poll_fn(|cx| {
+        let mut shared = shared.lock().unwrap();
+        match shared.0.take() {
+            Some(result) => Poll::Ready(result),
+            None => {
+                shared.1 = Some(cx.waker().clone());
+                Poll::Pending
+            }
+        }
+    })
+    .await
 }

@@ -1,11 +1,9 @@
-//! How does a task send and receive datagrams?
+//! Datagrams.
 
 use std::io;
 use std::net::{self, SocketAddr};
 
-use step4_select::Direction;
-
-use crate::source::Source;
+use crate::net::readiness;
 
 /// A UDP socket.
 ///
@@ -27,7 +25,7 @@ use crate::source::Source;
 /// ```
 #[derive(Debug)]
 pub struct UdpSocket {
-    source: Source<net::UdpSocket>,
+    socket: net::UdpSocket,
 }
 
 impl UdpSocket {
@@ -35,64 +33,59 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// When the address is not of this machine or in use, or no descriptor is left.
+    /// Returns an error if the address is not of this machine or in use, or if no descriptor is left.
     pub fn bind(address: SocketAddr) -> io::Result<UdpSocket> {
-        let io = net::UdpSocket::bind(address)?;
-        io.set_nonblocking(true)?;
-        Ok(UdpSocket {
-            source: Source::new(io),
-        })
+        let socket = net::UdpSocket::bind(address)?;
+        socket.set_nonblocking(true)?;
+        Ok(UdpSocket { socket })
     }
 
     /// Returns the address that it is bound to.
     ///
     /// # Errors
     ///
-    /// When the system cannot tell.
+    /// Returns an error if the system cannot tell.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.source.get_ref().local_addr()
+        self.socket.local_addr()
     }
 
     /// Connects it to a peer: [`send`](Self::send) goes there, and only what comes from there is received.
     ///
-    /// Nothing is sent, so this does not wait. Only a connected socket learns that nobody listens there: its next operation
+    /// Nothing is sent, so this does not wait. Only a connected socket learns that there is no listener: its next operation
     /// fails with `ConnectionRefused`.
     ///
     /// # Errors
     ///
-    /// When there is no way to such an address.
+    /// Returns an error if there is no way to such an address.
     pub fn connect(&self, peer: SocketAddr) -> io::Result<()> {
-        self.source.get_ref().connect(peer)
+        self.socket.connect(peer)
     }
 
     /// Sends a datagram to the peer it is connected to, and returns how many bytes it has.
     ///
     /// # Errors
     ///
-    /// When it is not connected or the datagram is too long, and `ConnectionRefused` when an earlier one found nobody.
+    /// Returns an error if it is not connected, if the datagram is too long, and `ConnectionRefused` if an earlier one
+    /// found no listener.
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, nothing was sent.
+    /// If it is dropped before it is ready, nothing was sent.
     pub async fn send(&self, datagram: &[u8]) -> io::Result<usize> {
-        self.source
-            .attempt(Direction::Write, |io| io.send(datagram))
-            .await
+        readiness::write(&self.socket, |io| io.send(datagram)).await
     }
 
     /// Sends a datagram to an address, and returns how many bytes it has.
     ///
     /// # Errors
     ///
-    /// When the datagram is too long, or cannot be sent there.
+    /// Returns an error if the datagram is too long, or cannot be sent there.
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, nothing was sent.
+    /// If it is dropped before it is ready, nothing was sent.
     pub async fn send_to(&self, datagram: &[u8], to: SocketAddr) -> io::Result<usize> {
-        self.source
-            .attempt(Direction::Write, |io| io.send_to(datagram, to))
-            .await
+        readiness::write(&self.socket, |io| io.send_to(datagram, to)).await
     }
 
     /// Waits for a datagram from the peer it is connected to, and returns how many bytes it has.
@@ -101,15 +94,14 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// `ConnectionRefused` when an earlier datagram of this socket found nobody.
+    /// Returns `ConnectionRefused` if an earlier datagram of this socket found no listener, and an error on the virtual
+    /// clock.
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, no datagram is lost.
+    /// If it is dropped before it is ready, no datagram is lost.
     pub async fn recv(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.source
-            .attempt(Direction::Read, |io| io.recv(buffer))
-            .await
+        readiness::read(&self.socket, |io| io.recv(buffer)).await
     }
 
     /// Waits for a datagram, and returns how many bytes it has and where it comes from.
@@ -118,14 +110,12 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// When the system reports one for this socket.
+    /// Returns an error if the system reports one for this socket, and on the virtual clock.
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, no datagram is lost.
+    /// If it is dropped before it is ready, no datagram is lost.
     pub async fn recv_from(&self, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
-        self.source
-            .attempt(Direction::Read, |io| io.recv_from(buffer))
-            .await
+        readiness::read(&self.socket, |io| io.recv_from(buffer)).await
     }
 }

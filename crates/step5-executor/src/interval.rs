@@ -1,0 +1,84 @@
+//! A rhythm.
+
+use std::time::{Duration, Instant};
+
+use crate::core;
+use crate::time::{now, sleep_until};
+
+/// Ticks in a fixed rhythm: now, and then after each period.
+///
+/// A caller that is late by less than a period gets the tick at once. After a period that tick is missed, and the next
+/// is the first one of the rhythm that is still to come. So there is never a burst of ticks, and the rhythm does not
+/// drift.
+///
+/// # Panics
+///
+/// Panics outside of an executor, and if the period is zero.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use step5_executor::{Executor, interval, now, sleep};
+///
+/// Executor::with_virtual_time()?.block_on(async {
+///     let start = now();
+///     let mut interval = interval(Duration::from_secs(10));
+///     assert_eq!(interval.tick().await, start);
+///     assert_eq!(interval.tick().await, start + Duration::from_secs(10));
+///     sleep(Duration::from_secs(25)).await;
+///     assert_eq!(interval.tick().await, start + Duration::from_secs(40));
+/// });
+/// # std::io::Result::Ok(())
+/// ```
+#[track_caller]
+pub fn interval(period: Duration) -> Interval {
+    assert!(
+        !period.is_zero(),
+        "the period of an interval is more than zero"
+    );
+    let core = core::expect_current("an interval");
+    let next = Some(core.timers.clock.now());
+    Interval { period, next }
+}
+
+/// A rhythm, made by [`interval`].
+#[derive(Debug)]
+pub struct Interval {
+    period: Duration,
+    /// `None` if the clock cannot show it, so that it never comes.
+    next: Option<Instant>,
+}
+
+impl Interval {
+    /// Waits for the next tick, and returns when it was due.
+    ///
+    /// # Cancel safety
+    ///
+    /// If it is dropped, no tick is lost.
+    pub async fn tick(&mut self) -> Instant {
+        let Some(mut due) = self.next else {
+            return std::future::pending().await;
+        };
+        let current = now();
+        let periods_late =
+            current.saturating_duration_since(due).as_nanos() / self.period.as_nanos();
+        if periods_late > 0 {
+            // The first of the rhythm that is not past.
+            let behind = (current - due).as_nanos().div_ceil(self.period.as_nanos());
+            let behind = u32::try_from(behind)
+                .ok()
+                .and_then(|n| self.period.checked_mul(n));
+            due = behind
+                .and_then(|behind| due.checked_add(behind))
+                .unwrap_or(current);
+        }
+        // If this is dropped while it waits, the next call continues with this tick.
+        self.next = Some(due);
+        if due > current {
+            sleep_until(due).await;
+        }
+        self.next = due.checked_add(self.period);
+        due
+    }
+}

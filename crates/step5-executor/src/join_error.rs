@@ -1,0 +1,88 @@
+//! Why a task has no output.
+
+use std::any::Any;
+use std::error::Error;
+use std::fmt;
+use std::panic;
+use std::sync::{Mutex, PoisonError};
+
+/// Why a task has no output: it panicked, or was cancelled.
+#[derive(Debug)]
+pub struct JoinError {
+    /// What the panic carried; `None` if the task was cancelled. With a lock, so that the error is `Sync`, because most
+    /// code that passes errors on asks for that.
+    payload: Option<Mutex<Box<dyn Any + Send>>>,
+}
+
+impl JoinError {
+    /// Makes the error of a task that was cancelled.
+    pub fn cancelled() -> JoinError {
+        JoinError { payload: None }
+    }
+
+    /// Makes the error of a task that panicked, from what its panic carries.
+    pub fn panicked(payload: Box<dyn Any + Send>) -> JoinError {
+        let payload = Some(Mutex::new(payload));
+        JoinError { payload }
+    }
+
+    /// Returns whether the task was cancelled: aborted, or dropped with its executor.
+    pub fn is_cancelled(&self) -> bool {
+        self.payload.is_none()
+    }
+
+    /// Returns whether the task panicked.
+    pub fn is_panic(&self) -> bool {
+        self.payload.is_some()
+    }
+
+    /// Continues the task's panic on this thread.
+    ///
+    /// # Panics
+    ///
+    /// Panics always: with what the task's panic carried or, if it was cancelled, with a message that says so.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let outcome = std::panic::catch_unwind(|| step5_executor::block_on(async {
+    ///     let task = step5_executor::spawn(async { panic!("oh") });
+    ///     task.await.unwrap_or_else(|error| error.resume_unwind())
+    /// }));
+    /// assert_eq!(*outcome.unwrap_err().downcast_ref::<&str>().unwrap(), "oh");
+    /// ```
+    pub fn resume_unwind(self) -> ! {
+        match self.try_into_panic() {
+            Ok(payload) => panic::resume_unwind(payload),
+            Err(_) => panic!("the task was cancelled, so there is no panic to continue"),
+        }
+    }
+
+    /// Returns what the panic carried.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error itself if the task was cancelled.
+    pub fn try_into_panic(self) -> Result<Box<dyn Any + Send>, JoinError> {
+        match self.payload {
+            Some(payload) => Ok(payload.into_inner().unwrap_or_else(PoisonError::into_inner)),
+            None => Err(self),
+        }
+    }
+}
+
+impl fmt::Display for JoinError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(payload) = &self.payload else {
+            return f.write_str("the task was cancelled");
+        };
+        let payload = payload.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = payload.downcast_ref::<&str>().copied();
+        match text.or(payload.downcast_ref::<String>().map(String::as_str)) {
+            Some(text) => write!(f, "the task panicked: {text}"),
+            None => f.write_str("the task panicked"),
+        }
+    }
+}
+
+impl Error for JoinError {}
