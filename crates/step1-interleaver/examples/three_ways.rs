@@ -1,8 +1,8 @@
 //! One generator written in three ways, and a generator that contains another.
 //!
-//! Python has `yield` for this, and a compiler that turns the function into an iterator. On stable Rust the reader
-//! is the compiler: once by hand with an `enum` that says where the function stands, once with a closure that keeps
-//! its locals, and once with what the standard library provides.
+//! Python has `yield` for this, and turns the function into an iterator. On stable Rust you do that
+//! yourself: once by hand with an `enum` that says where the function stands, once with a closure
+//! that keeps its locals, and once with what the standard library provides.
 //!
 //! ```python
 //! def countdown(n):          def blast_off(n):
@@ -15,7 +15,7 @@
 
 use std::iter;
 
-/// Where the function stands while it is suspended, with the locals that it needs to go on.
+/// Where the function stands while it is suspended, with the locals that it needs to continue.
 enum Countdown {
     /// At its start: nothing has run yet.
     Start { n: u32 },
@@ -29,7 +29,7 @@ impl Iterator for Countdown {
     type Item = u32;
 
     fn next(&mut self) -> Option<u32> {
-        // Go on from where it stood, up to the next `yield` or to the end.
+        // Continue from where it stood, up to the next `yield` or to the end.
         let n = match *self {
             Countdown::Start { n } => n,
             Countdown::Yielded { n } => n - 1,
@@ -45,7 +45,7 @@ impl Iterator for Countdown {
     }
 }
 
-/// The first way: by hand. This is what a compiler does with `yield`.
+/// The first way: by hand. A compiler does the same with `yield`.
 fn by_hand(n: u32) -> Countdown {
     Countdown::Start { n }
 }
@@ -53,8 +53,11 @@ fn by_hand(n: u32) -> Countdown {
 /// The second way: a closure that keeps `n` between the calls.
 fn from_fn(mut n: u32) -> impl Iterator<Item = u32> {
     iter::from_fn(move || {
+        if n == 0 {
+            return None;
+        }
         let item = n;
-        n = n.checked_sub(1)?;
+        n -= 1;
         Some(item)
     })
 }
@@ -112,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn the_outer_generator_goes_on_after_the_inner() {
+    fn the_outer_generator_continues_after_the_inner() {
         assert_eq!(blast_off(3).collect::<Vec<_>>(), [3, 2, 1, 0]);
         assert_eq!(blast_off(0).collect::<Vec<_>>(), [0]);
     }

@@ -13,7 +13,7 @@ use crate::{Co, Deadlock, GeneratorState, TaskId};
 pub struct Scheduler {
     /// The tasks that have not ended.
     tasks: BTreeMap<TaskId, Entry>,
-    /// The task that is next is in front. An id stays in here when its task is cancelled, and then finds nobody.
+    /// The task that is next is in front. An id stays in here when its task is cancelled, and then finds no task.
     ready: VecDeque<TaskId>,
     /// How many tasks there have been.
     spawned: u64,

@@ -14,7 +14,7 @@ use crate::{Clock, Co, TimerHeap, TimerKey};
 pub struct Scheduler {
     /// The tasks that have not ended.
     tasks: BTreeMap<TaskId, Entry>,
-    /// The task that is next is in front. An id stays in here when its task is cancelled, and then finds nobody.
+    /// The task that is next is in front. An id stays in here when its task is cancelled, and then finds no task.
     ready: VecDeque<TaskId>,
     /// How many tasks there have been.
     spawned: u64,
@@ -29,6 +29,12 @@ struct Entry {
     joiners: Vec<TaskId>,
     /// Its last timer, which may be over.
     timer: Option<TimerKey>,
+}
+
+impl Default for Scheduler {
+    fn default() -> Scheduler {
+        Scheduler::new()
+    }
 }
 
 impl Scheduler {

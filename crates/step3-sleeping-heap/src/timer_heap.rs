@@ -42,6 +42,12 @@ pub struct TimerHeap<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TimerKey(u64);
 
+impl<T> Default for TimerHeap<T> {
+    fn default() -> TimerHeap<T> {
+        TimerHeap::new()
+    }
+}
+
 impl<T> TimerHeap<T> {
     /// Makes a heap without timers.
     pub fn new() -> TimerHeap<T> {

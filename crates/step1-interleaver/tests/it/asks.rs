@@ -1,7 +1,8 @@
-//! Whom does it ask for an item, and when?
+//! Which iterator does it ask for an item, and when?
 
 use std::cell::Cell;
 use std::iter;
+use std::rc::Rc;
 
 use step1_interleaver::interleave;
 
@@ -18,8 +19,8 @@ fn nothing_is_taken_before_it_is_asked_for() {
 }
 
 #[test]
-fn one_that_has_ended_is_never_asked_again() {
-    let ended_once = |items: u32| {
+fn one_that_has_ended_is_not_asked_again() {
+    let ends_once = |items: u32| {
         let mut left = Some(items);
         iter::from_fn(move || {
             let now = left.expect("asked again after its end");
@@ -27,20 +28,29 @@ fn one_that_has_ended_is_never_asked_again() {
             left
         })
     };
-    let mut turns = interleave([ended_once(0), ended_once(3), ended_once(1)]);
+    let mut turns = interleave([ends_once(0), ends_once(3), ends_once(1)]);
     assert_eq!(turns.by_ref().count(), 4);
     assert_eq!([turns.next(), turns.next()], [None; 2]);
 }
 
 #[test]
 fn one_that_has_ended_is_dropped_at_once() {
-    let guard = std::rc::Rc::new(());
+    let guard = Rc::new(());
     let held = guard.clone();
     let short = iter::once(0).inspect(move |_| drop(held.clone()));
     let inputs: [Box<dyn Iterator<Item = u32>>; 2] = [Box::new(short), Box::new(1..)];
     let mut turns = interleave(inputs);
     assert_eq!(turns.by_ref().take(2).collect::<Vec<_>>(), [0, 1]);
-    assert_eq!(std::rc::Rc::strong_count(&guard), 2);
+    assert_eq!(Rc::strong_count(&guard), 2);
     assert_eq!(turns.next(), Some(2));
-    assert_eq!(std::rc::Rc::strong_count(&guard), 1);
+    assert_eq!(Rc::strong_count(&guard), 1);
+}
+
+#[test]
+fn a_clone_continues_from_the_same_place() {
+    let mut turns = interleave(["ABC".chars(), "XYZ".chars()]);
+    assert_eq!(turns.by_ref().take(3).collect::<String>(), "AXB");
+    let clone = turns.clone();
+    assert_eq!(turns.collect::<String>(), "YCZ");
+    assert_eq!(clone.collect::<String>(), "YCZ");
 }

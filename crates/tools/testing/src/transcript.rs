@@ -1,0 +1,143 @@
+//! What a scheduler does, as `trace` tells it: events, or a line for each.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::time::Instant;
+
+use trace::{Event, Listening, Reason};
+
+/// Returns all events that `run` brings about on this thread.
+pub fn events(run: impl FnOnce()) -> Vec<Event> {
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let log = heard.clone();
+    let listening = trace::listen(move |event| log.borrow_mut().push(event));
+    run();
+    drop(listening);
+    heard.take()
+}
+
+/// Returns a line for each event that `run` brings about on this thread: see [`Transcript`].
+pub fn lines(run: impl FnOnce()) -> Vec<String> {
+    let transcript = Transcript::default();
+    let listening = transcript.listen();
+    run();
+    drop(listening);
+    transcript.take()
+}
+
+/// Returns how often a task was resumed, by its name.
+pub fn resumes(lines: &[String], task: &str) -> usize {
+    let resumed = format!("{task} resumed");
+    lines.iter().filter(|line| **line == resumed).count()
+}
+
+/// A log that tests, tasks and `trace` write to; clones are the same log.
+///
+/// The lines of `trace` have the names of tasks, and times since the start: `a spawned by main`,
+/// `a woken`, `a resumed`, `a waits for its turn` (`until 3ms`, `forever`, `for b`, `to read`, `to
+/// write`), `a suspended`, `a finished`, `a cancelled`, `waited until 3ms`.
+#[derive(Clone, Default)]
+pub struct Transcript(Rc<RefCell<Inner>>);
+
+#[derive(Default)]
+struct Inner {
+    lines: Vec<String>,
+    names: BTreeMap<u64, String>,
+    start: Option<Instant>,
+    /// The name of the task that was resumed last.
+    running: String,
+}
+
+impl Transcript {
+    /// Adds the events of this thread, until what is returned is dropped.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the thread has a listener already.
+    pub fn listen(&self) -> Listening {
+        let log = self.clone();
+        trace::listen(move |event| log.hear(event))
+    }
+
+    /// Adds a line.
+    pub fn note(&self, line: impl Into<String>) {
+        self.0.borrow_mut().lines.push(line.into());
+    }
+
+    /// Takes the lines out.
+    pub fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.borrow_mut().lines)
+    }
+
+    /// Makes a guard that notes its drop: `NAME dropped`.
+    pub fn guard(&self, name: impl Into<String>) -> Guard {
+        Guard(self.clone(), name.into())
+    }
+
+    fn hear(&self, event: Event) {
+        let mut inner = self.0.borrow_mut();
+        match &event {
+            Event::Started { now, .. } => inner.start = *now,
+            Event::Spawned { task, name, .. } => {
+                inner.names.insert(*task, name.clone());
+            }
+            Event::Resumed { task } => inner.running = inner.name(*task),
+            _ => {}
+        }
+        let line = inner.line(event);
+        inner.lines.push(line);
+    }
+}
+
+impl Inner {
+    fn line(&self, event: Event) -> String {
+        match event {
+            Event::Started { .. } => "started".to_owned(),
+            Event::Title(title) => format!("title: {title}"),
+            Event::Spawned { name, by, .. } => match by {
+                Some(by) => format!("{name} spawned by {}", self.name(by)),
+                None => format!("{name} spawned"),
+            },
+            Event::Woken { task } => format!("{} woken", self.name(task)),
+            Event::Resumed { task } => format!("{} resumed", self.name(task)),
+            Event::Waits(reason) => format!("{} waits {}", self.running, self.reason(reason)),
+            Event::GaveUp(reason) => format!("{} gave up {}", self.running, self.reason(reason)),
+            Event::Suspended { task } => format!("{} suspended", self.name(task)),
+            Event::Finished { task } => format!("{} finished", self.name(task)),
+            Event::Cancelled { task } => format!("{} cancelled", self.name(task)),
+            Event::Panicked { task } => format!("{} panicked", self.name(task)),
+            Event::Waited { now } => format!("waited until {}", self.time(now)),
+        }
+    }
+
+    fn reason(&self, reason: Reason) -> String {
+        match reason {
+            Reason::Turn => "for its turn".to_owned(),
+            Reason::Sleep(Some(until)) => format!("until {}", self.time(until)),
+            Reason::Sleep(None) => "forever".to_owned(),
+            Reason::Join(task) => format!("for {}", self.name(task)),
+            Reason::Readable(_) => "to read".to_owned(),
+            Reason::Writable(_) => "to write".to_owned(),
+        }
+    }
+
+    fn name(&self, task: u64) -> String {
+        let name = self.names.get(&task).cloned();
+        name.unwrap_or_else(|| format!("task {task}"))
+    }
+
+    fn time(&self, time: Instant) -> String {
+        let start = self.start.expect("a scheduler with times tells its start");
+        format!("{:?}", time - start)
+    }
+}
+
+/// Notes its drop: see [`Transcript::guard`].
+pub struct Guard(Transcript, String);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.note(format!("{} dropped", self.1));
+    }
+}

@@ -1,0 +1,26 @@
+//! A test that would hang fails instead.
+
+use std::panic;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+/// Runs `body` on a thread of its own.
+///
+/// # Panics
+///
+/// Panics if `body` does, and if it is not over within a minute.
+pub fn within_a_minute(body: impl FnOnce() + Send + 'static) {
+    let (running, over) = mpsc::channel::<()>();
+    let thread = thread::spawn(move || {
+        // Dropped at the end of the body, even by a panic.
+        let _running = running;
+        body();
+    });
+    if over.recv_timeout(Duration::from_secs(60)) == Err(RecvTimeoutError::Timeout) {
+        panic!("still running after a minute");
+    }
+    if let Err(reason) = thread.join() {
+        panic::resume_unwind(reason);
+    }
+}
