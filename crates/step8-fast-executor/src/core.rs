@@ -1,9 +1,10 @@
-//! What happens in one turn? Whoever is ready is polled, in the order of the queue. What comes between two turns is in
-//! `waiting.rs`.
+//! The rounds of an executor: in each, the tasks that are ready are polled in the order of the queue. What comes between
+//! two rounds is in `waiting.rs`.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::fmt;
+use std::io;
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
@@ -12,45 +13,49 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use step3_sleeping_heap::{Clock, TimerHeap};
+use step2_round_robin::TaskId;
+use step3_sleeping_heap::Clock;
 use step4_select::Selector;
+use trace::Reason;
 
-use crate::foreign::Foreign;
 use crate::inbox::Inbox;
 use crate::join_handle::JoinHandle;
-use crate::number::TaskNumber;
 use crate::reactor::Reactor;
 use crate::registry::{self, Registration};
-use crate::task::{Join, Polled, Run, Task, quietly, wake_quietly};
+use crate::task::{PollOutcome, Run, Task, quietly, wake_quietly};
+use crate::task_key::TaskKey;
 use crate::tasks::{Next, Tasks};
+use crate::timer_heap::TimerHeap;
 use crate::waker;
-use crate::{Observer, TaskId};
+use crate::waker_slab::WakerSlab;
+
+/// The future that an executor blocks on, in the order of spawning.
+pub(crate) const MAIN: TaskId = TaskId(0);
 
 /// The inside of an executor, which handles, timers and sockets hold on to.
 ///
-/// The parts are borrowed for one step at a time. No code of others runs under a borrow: futures are polled and dropped,
-/// and wakers woken and dropped, after it has ended.
+/// The parts are borrowed for one step at a time. No user code runs under a borrow: futures are polled and dropped, and
+/// wakers woken and dropped, after it has ended.
 pub(crate) struct Core {
     registration: Registration,
     /// Which executor it is. Its number may be used again, but this never is.
-    pub(crate) identity: u64,
+    pub(crate) executor_id: u64,
     this: Weak<Core>,
     pub(crate) tasks: RefCell<Tasks>,
-    pub(crate) timers: RefCell<TimerHeap<TaskNumber>>,
-    pub(crate) foreign: Foreign,
+    pub(crate) timers: RefCell<TimerHeap<TaskKey>>,
+    pub(crate) wakers: WakerSlab,
     pub(crate) reactor: RefCell<Reactor>,
     pub(crate) inbox: Arc<Inbox>,
     pub(crate) clock: Clock,
-    observer: OnceCell<Box<dyn Observer>>,
-    /// Who is being polled.
-    current: Cell<Option<TaskNumber>>,
+    /// The task that is being polled.
+    current: Cell<Option<TaskKey>>,
     /// How many socket operations the task that is being polled has left.
     pub(crate) budget: Cell<u32>,
     /// How long after a wake-up for timers not to wake up for them again.
     pub(crate) resolution: Cell<Duration>,
     pub(crate) last_timers: Cell<Option<Instant>>,
-    /// Who sleeps no more and is yet to be woken, while they are woken one after the other.
-    pub(crate) due: RefCell<VecDeque<TaskNumber>>,
+    /// The sleepers whose time has come and which are yet to be woken, one after the other.
+    pub(crate) due: RefCell<VecDeque<TaskKey>>,
     /// Whether it is entered, maybe with another executor entered inside it.
     pub(crate) is_entered: Cell<bool>,
     is_closed: Cell<bool>,
@@ -62,20 +67,26 @@ pub(crate) struct Core {
 const OPERATIONS: u32 = 128;
 
 impl Core {
-    pub(crate) fn new(selector: Box<dyn Selector>, clock: Clock) -> Rc<Core> {
-        let inbox = Arc::new(Inbox::new(selector.notifier()));
+    /// Makes the inside of an executor.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Reactor::new`].
+    pub(crate) fn new(selector: Box<dyn Selector>, clock: Clock) -> io::Result<Rc<Core>> {
+        let reactor = Reactor::new(selector)?;
+        let inbox = Arc::new(Inbox::new(reactor.notifier()));
         let registration = Registration::new(inbox.clone());
-        Rc::new_cyclic(|this| Core {
+        trace::started(Some(clock.now()), clock.is_virtual());
+        Ok(Rc::new_cyclic(|this| Core {
             tasks: RefCell::new(Tasks::new(registration.number())),
-            foreign: Foreign::new(registration.number()),
+            wakers: WakerSlab::new(registration.number()),
             registration,
-            identity: registry::identity(),
+            executor_id: registry::executor_id(),
             this: this.clone(),
             timers: RefCell::new(TimerHeap::new(clock.now())),
-            reactor: RefCell::new(Reactor::new(selector)),
+            reactor: RefCell::new(reactor),
             inbox,
             clock,
-            observer: OnceCell::new(),
             current: Cell::new(None),
             budget: Cell::new(0),
             resolution: Cell::new(Duration::ZERO),
@@ -84,18 +95,18 @@ impl Core {
             is_entered: Cell::new(false),
             is_closed: Cell::new(false),
             is_cancelling: Cell::new(false),
-        })
+        }))
     }
 
     pub(crate) fn handle(&self) -> Rc<Core> {
         self.this
             .upgrade()
-            .expect("whoever has a reference to the core keeps it alive")
+            .expect("a reference to the core keeps it alive")
     }
 
-    /// Returns the number of the task in a slot.
-    pub(crate) fn number(&self, slot: u32, id: TaskId) -> TaskNumber {
-        TaskNumber::new(self.registration.number(), slot, id.0)
+    /// Returns the key of the task in a slot.
+    pub(crate) fn key(&self, slot: u32, id: TaskId) -> TaskKey {
+        TaskKey::new(self.registration.number(), slot, id.0)
     }
 
     /// Returns whether the executor has this number.
@@ -108,95 +119,71 @@ impl Core {
         self.is_closed.get()
     }
 
-    /// Tells the observer, if there is one.
-    fn observe(&self, tell: impl FnOnce(&dyn Observer)) {
-        /// A function by itself, so that it is not in the way where nobody observes.
-        #[cold]
-        #[inline(never)]
-        fn tell_it(observer: &dyn Observer, tell: impl FnOnce(&dyn Observer)) {
-            tell(observer);
+    /// Reports what a future in the task that is being polled waits for, or waits for no more.
+    pub(crate) fn trace_wait(&self, report: fn(Reason), reason: impl FnOnce() -> Reason) {
+        // A task that is cancelled meanwhile gives up its own waits, not those of the one that is being polled. And there
+        // is none here if the future is awaited in another executor.
+        if trace::has_listener() && self.current.get().is_some() && !self.is_cancelling.get() {
+            report(reason());
         }
-        if let Some(observer) = self.observer.get() {
-            tell_it(&**observer, tell);
-        }
-    }
-
-    /// Tells the observer, if there is one, about a future that waits in the task that is being polled.
-    pub(crate) fn observe_wait(&self, tell: impl FnOnce(&dyn Observer, TaskId)) {
-        self.observe(|observer| {
-            // What a cancelled task gives up is not given up by the one that is being polled.
-            let current = self.current.get().filter(|_| !self.is_cancelling.get());
-            // Nobody is being polled here when the future is awaited in an executor other than its own.
-            if let Some(task) = current.and_then(|number| self.id(number)) {
-                tell(observer, task);
-            }
-        });
-    }
-
-    pub(crate) fn is_observed(&self) -> bool {
-        self.observer.get().is_some()
-    }
-
-    pub(crate) fn set_observer(&self, observer: Box<dyn Observer>) {
-        assert!(
-            self.observer.set(observer).is_ok(),
-            "an executor has one observer"
-        );
     }
 
     /// Spawns a task. Once the executor has begun to be dropped, it is cancelled at once.
-    pub(crate) fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
+    pub(crate) fn spawn<F>(&self, name: Option<String>, future: F) -> JoinHandle<F::Output>
     where
         F: Future + 'static,
         F::Output: 'static,
     {
         if self.is_closed() {
-            let task = Task::new(future, 0, TaskId::MAIN, None);
+            let task = Task::new(future, 0, MAIN, None);
             task.cancel();
             return JoinHandle::new(task, self.handle());
         }
         let mut tasks = self.tasks.borrow_mut();
-        // Apart, so that if it panics the future is dropped when the borrow has ended.
+        // Reserve the slot first: if this panics, `future` is dropped after the borrow is released.
         tasks.make_room();
         let task = tasks.insert(future);
+        let id = Run::id(&*task);
+        if let Some(name) = name {
+            tasks.set_name(id, name);
+        }
         drop(tasks);
-        if self.is_observed() {
-            self.observe_spawn(&*task);
+        if trace::has_listener() {
+            self.trace_spawn(id);
         }
         JoinHandle::new(task, self.handle())
     }
 
-    /// Tells the observer about a new task. If it panics there will be no handle, and nobody asks for the output.
     #[cold]
-    fn observe_spawn<T>(&self, task: &(impl Run + Join<T>)) {
-        let tell = |observer: &dyn Observer| {
-            let id = Run::id(task);
-            observer.spawned(id, self.current.get().and_then(|number| self.id(number)));
-            observer.woken(id);
-        };
-        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| self.observe(tell))) {
-            quietly(|| _ = task.detach(self));
-            resume_unwind(payload);
-        }
+    fn trace_spawn(&self, id: TaskId) {
+        let by = self.current.get().and_then(|key| self.id(key));
+        let name = self.tasks.borrow().name(id).map(str::to_owned);
+        trace::spawned(id.0, name.as_deref(), by.map(|id| id.0));
+        trace::woken(id.0);
     }
 
     /// Puts a task at the back of the ready queue, unless it is there already, or gone.
     #[inline]
-    pub(crate) fn wake(&self, number: TaskNumber) {
-        let woken = self.tasks.borrow_mut().make_ready(number);
-        if woken {
-            self.observe(|observer| {
-                self.id(number)
-                    .into_iter()
-                    .for_each(|id| observer.woken(id))
-            });
+    pub(crate) fn wake(&self, key: TaskKey) {
+        let woken = self.tasks.borrow_mut().make_ready(key);
+        if woken && trace::has_listener() {
+            self.trace_woken(key);
         }
     }
 
-    /// Wakes what a number stands for: a task of this executor or of another one, or a waker from elsewhere.
-    pub(crate) fn call(&self, callee: TaskNumber) {
-        if callee.slot() == TaskNumber::FOREIGN {
-            self.foreign.take(callee).into_iter().for_each(wake_quietly);
+    /// A function by itself, so that it is not in the way as long as there is no listener.
+    #[cold]
+    #[inline(never)]
+    fn trace_woken(&self, key: TaskKey) {
+        if let Some(id) = self.id(key) {
+            trace::woken(id.0);
+        }
+    }
+
+    /// Wakes what a key stands for: a task of this executor or of another one, or a foreign waker.
+    pub(crate) fn call(&self, callee: TaskKey) {
+        if callee.slot() == TaskKey::FOREIGN {
+            self.wakers.take(callee).into_iter().for_each(wake_quietly);
         } else if self.has_number(callee.executor()) {
             self.wake(callee);
         } else {
@@ -205,169 +192,143 @@ impl Core {
     }
 
     /// Returns the place of a task in the order of spawning. `None` when it is gone.
-    fn id(&self, number: TaskNumber) -> Option<TaskId> {
+    fn id(&self, key: TaskKey) -> Option<TaskId> {
         let tasks = self.tasks.borrow();
-        if number == tasks.main() {
-            Some(TaskId::MAIN)
+        if key == tasks.main() {
+            Some(MAIN)
         } else {
-            tasks.find(number).map(|task| task.id())
+            tasks.find(key).map(|task| task.id())
         }
     }
 
     /// Drops a task where it stands; or, if it is being polled, as soon as it next waits.
-    pub(crate) fn abort(&self, number: TaskNumber, id: TaskId) {
+    pub(crate) fn abort(&self, key: TaskKey, id: TaskId) {
         let mut tasks = self.tasks.borrow_mut();
-        let Some(task) = tasks.find(number).filter(|task| task.id() == id).cloned() else {
+        let Some(task) = tasks.find(key).filter(|task| task.id() == id).cloned() else {
             return;
         };
-        // Nobody drops a future that is being polled, or one that has ended but has not left the table yet.
-        if self.current.get() == Some(number) {
+        // A future is not dropped while it is being polled, or if it has ended but has not left the table yet.
+        if self.current.get() == Some(key) {
             return task.abort_later();
         }
-        tasks.remove(number);
-        // In the middle of a turn, tidying up would bring others forward; each turn tidies up by itself.
+        tasks.remove(key);
+        // In the middle of a round, compacting would bring others forward; each round empties the queue by itself.
         if !self.is_entered.get() {
-            tasks.tidy_up();
+            tasks.compact();
         }
         drop(tasks);
         // What runs when it is dropped may spawn, wake and abort as if it were polled.
         waker::enter(&self.handle(), || self.cancel(&*task));
     }
 
-    /// Drops a task that is out of the table already, and tells whoever joins it.
+    /// Drops a task that is out of the table already, and wakes its joiner.
     fn cancel(&self, task: &dyn Run) {
-        self.observe_end(
-            |observer| observer.aborted(task.id()),
-            || {
-                let was_cancelling = self.is_cancelling.replace(true);
-                task.cancel();
-                self.is_cancelling.set(was_cancelling);
-                self.tell(task);
-            },
-        );
+        trace::cancelled(task.id().0);
+        let was_cancelling = self.is_cancelling.replace(true);
+        task.cancel();
+        self.is_cancelling.set(was_cancelling);
+        self.settle(task);
     }
 
-    /// Tells the observer, if there is one, how a task ends, and then does the rest, even if the observer panics: whoever
-    /// joins the task may be of another executor, and would never learn of the end.
-    fn observe_end(&self, tell: impl FnOnce(&dyn Observer), rest: impl FnOnce()) {
-        let seen = match self.observer.get() {
-            Some(_) => catch_unwind(AssertUnwindSafe(|| self.observe(tell))),
-            None => Ok(()),
-        };
-        rest();
-        seen.unwrap_or_else(|payload| resume_unwind(payload));
-    }
-
-    /// Wakes whoever waits for a task's output, which is dropped if nobody ever will.
-    fn tell(&self, task: &dyn Run) {
+    /// Wakes the joiner of a task that has ended. The output is dropped if there is no handle.
+    fn settle(&self, task: &dyn Run) {
         let joiner = task.settle();
-        if joiner != TaskNumber::NOBODY {
+        if joiner != TaskKey::NONE {
             self.call(joiner);
         }
     }
 
     /// Runs tasks until `main`, which is one of them, is ready.
     pub(crate) fn run<F: Future>(&self, mut main: Pin<&mut F>) -> F::Output {
-        let number = self.tasks.borrow().main();
+        let key = self.tasks.borrow().main();
+        trace::spawned(MAIN.0, Some("main"), None);
         // What came while nothing ran comes first: a task that was aborted is not polled any more.
         self.read_inbox();
-        self.wake(number);
+        self.wake(key);
         loop {
-            // Tasks that get ready meanwhile wait for the next turn, so that nobody starves timers and sockets.
+            // Tasks that get ready meanwhile wait for the next round, so that they do not starve timers and sockets.
             let ready = self.tasks.borrow().ready_len();
             for _ in 0..ready {
                 let next = self.tasks.borrow_mut().next();
                 match next {
-                    Some(Next::Task(number, task)) => self.poll(number, task),
+                    Some(Next::Task(key, task)) => self.poll(key, task),
                     Some(Next::Main) => {
-                        if let Poll::Ready(output) = self.poll_main(main.as_mut(), number) {
+                        if let Poll::Ready(output) = self.poll_main(main.as_mut(), key) {
                             return output;
                         }
                     }
                     None => {}
                 }
             }
-            self.look_around();
+            self.park();
         }
     }
 
     /// Polls a task, and takes it out of the table if that was the end of it. It is the hot part of the loop.
     #[inline(always)]
-    fn poll(&self, number: TaskNumber, task: Rc<dyn Run>) {
-        self.begin_poll(number);
-        self.observe(|observer| observer.polled(task.id()));
+    fn poll(&self, key: TaskKey, task: Rc<dyn Run>) {
+        self.begin_turn(key);
+        if trace::has_listener() {
+            trace::resumed(task.id().0);
+        }
         // Dropping such a waker does nothing, so it is skipped.
-        let waker = ManuallyDrop::new(number.waker());
+        let waker = ManuallyDrop::new(key.waker());
         let polled = task.poll(&mut Context::from_waker(&waker));
-        if polled == Polled::Pending {
+        if polled == PollOutcome::Pending {
             self.current.set(None);
-            self.observe(|observer| observer.pending(task.id()));
+            if trace::has_listener() {
+                trace::suspended(task.id().0, None);
+            }
         } else {
-            self.end(number, task, polled);
+            self.end(key, task, polled);
         }
     }
 
-    /// Takes a task out of the table after its last poll, and tells whoever joins it.
+    /// Takes a task out of the table after its last poll, and wakes its joiner.
     #[inline(never)]
-    fn end(&self, number: TaskNumber, task: Rc<dyn Run>, polled: Polled) {
-        if polled == Polled::Aborted {
-            return self.end_aborted(number, &*task);
-        }
-        self.tasks.borrow_mut().remove(number);
+    fn end(&self, key: TaskKey, task: Rc<dyn Run>, polled: PollOutcome) {
+        self.tasks.borrow_mut().remove(key);
         self.current.set(None);
-        self.observe_end(
-            |observer| match polled {
-                Polled::Panicked => observer.panicked(task.id()),
-                _ => observer.finished(task.id()),
-            },
-            || self.tell(&*task),
-        );
+        match polled {
+            PollOutcome::Pending | PollOutcome::Aborted => {
+                trace::suspended(task.id().0, None);
+                return self.cancel(&*task);
+            }
+            PollOutcome::Ready => trace::finished(task.id().0),
+            PollOutcome::Panicked => trace::panicked(task.id().0),
+        }
+        self.settle(&*task);
     }
 
-    /// Drops a task that was aborted while it was being polled.
-    #[cold]
-    fn end_aborted(&self, number: TaskNumber, task: &dyn Run) {
-        self.current.set(None);
-        self.observe(|observer| observer.pending(task.id()));
-        // The observer may have aborted it just now.
-        let is_there = self.tasks.borrow_mut().remove(number);
-        if is_there {
-            self.cancel(task);
-        }
-    }
-
-    fn poll_main<F: Future>(&self, main: Pin<&mut F>, number: TaskNumber) -> Poll<F::Output> {
-        self.begin_poll(number);
-        self.observe(|observer| observer.polled(TaskId::MAIN));
+    fn poll_main<F: Future>(&self, main: Pin<&mut F>, key: TaskKey) -> Poll<F::Output> {
+        self.begin_turn(key);
+        trace::resumed(MAIN.0);
         let polled = catch_unwind(AssertUnwindSafe(|| {
-            main.poll(&mut Context::from_waker(&number.waker()))
+            main.poll(&mut Context::from_waker(&key.waker()))
         }));
         self.current.set(None);
-        self.observe(|observer| match &polled {
-            Ok(Poll::Pending) => observer.pending(TaskId::MAIN),
-            Ok(Poll::Ready(_)) => observer.finished(TaskId::MAIN),
-            Err(_) => observer.panicked(TaskId::MAIN),
-        });
+        match &polled {
+            Ok(Poll::Pending) => trace::suspended(MAIN.0, None),
+            Ok(Poll::Ready(_)) => trace::finished(MAIN.0),
+            Err(_) => trace::panicked(MAIN.0),
+        }
         polled.unwrap_or_else(|payload| resume_unwind(payload))
     }
 
-    /// Says who is being polled from now on, with the full budget.
-    fn begin_poll(&self, number: TaskNumber) {
-        self.current.set(Some(number));
+    /// Notes which task is being polled from now on, with the full budget.
+    fn begin_turn(&self, key: TaskKey) {
+        self.current.set(Some(key));
         self.budget.set(OPERATIONS);
     }
 
     /// Drops all tasks in the order of spawning, while the executor counts as entered, and then all that is left.
     pub(crate) fn close(&self) {
         self.is_closed.set(true);
-        // An observer may have panicked in the middle of a poll.
-        self.current.set(None);
         self.inbox.close();
         waker::enter(&self.handle(), || {
             let tasks = self.tasks.borrow().in_order();
-            for (id, number) in tasks {
-                // An observer that panics keeps nothing back: the futures may hold this executor.
-                quietly(|| self.abort(number, id));
+            for (id, key) in tasks {
+                self.abort(key, id);
             }
         });
         // Tasks of other executors that wait here are woken, to find out.

@@ -1,4 +1,4 @@
-//! How does a task wait for Ctrl-C?
+//! The future that waits for Ctrl-C.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -8,6 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
+use crate::sys;
 use crate::task::wake_quietly;
 
 /// Waits for the next Ctrl-C, which is the signal SIGINT.
@@ -18,7 +19,7 @@ use crate::task::wake_quietly;
 ///
 /// # Errors
 ///
-/// When the signal's handler or the thread cannot be set up.
+/// Returns an error if the signal's handler or the thread cannot be set up.
 ///
 /// # Cancel safety
 ///
@@ -36,7 +37,7 @@ pub fn ctrl_c() -> io::Result<CtrlC> {
     })
 }
 
-/// Starts the thread, and then lets it have the signals: they are never taken while nobody listens.
+/// Starts the thread, and then lets it have the signals: they are never taken before it listens.
 fn set_up() -> io::Result<()> {
     let (hand_over, handed_over) = mpsc::channel::<UnixStream>();
     thread::Builder::new()
@@ -50,7 +51,7 @@ fn set_up() -> io::Result<()> {
             }
         })?;
     // The thread is there until it has received this.
-    _ = hand_over.send(step4_select::interrupts()?);
+    _ = hand_over.send(sys::interrupts()?);
     Ok(())
 }
 
@@ -82,7 +83,7 @@ fn lock() -> MutexGuard<'static, State> {
     STATE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Wakes all who wait.
+/// Wakes all waiters.
 fn interrupted() {
     let mut state = lock();
     state.interrupts += 1;

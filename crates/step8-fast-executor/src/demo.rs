@@ -1,7 +1,4 @@
-//! What does it look like? The sleeping examples of step 3 and the client of step 4, as plain `async fn`.
-//!
-//! The bodies are those of steps 3 and 4, and only `co` is gone. What was in the `Context` that every poll was given
-//! all along, and nobody looked at? The waker.
+//! The programs of step 5, on this executor.
 
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -10,9 +7,15 @@ use std::time::Duration;
 use delay_server::DelayServer;
 
 use crate::net::UdpSocket;
-use crate::{Executor, JoinError, Options, now, sleep, spawn, timeout};
+use crate::{Executor, JoinError, now, sleep, spawn, spawn_named, timeout};
 
 const SECOND: Duration = Duration::from_secs(1);
+
+/// How long to wait for an answer, each time that a request is made.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// How often to make a request at most.
+const TRIES: u32 = 3;
 
 /// Says something, after a delay.
 async fn say_after(delay: Duration, what: &str) {
@@ -44,39 +47,22 @@ async fn as_two_tasks() -> Result<(), JoinError> {
 }
 
 /// Sends a request on a socket of its own, and waits for the response; if none comes in time, asks again.
-async fn execute_api_call(
-    server: SocketAddr,
-    request: String,
-    limit: Duration,
-    tries: u32,
-) -> io::Result<String> {
-    let mut failure = io::Error::from(ErrorKind::InvalidInput);
-    for _ in 0..tries {
-        match timeout(limit, ask(server, &request)).await {
-            Ok(Ok(response)) => return Ok(response),
-            Ok(Err(error)) => failure = error,
-            Err(elapsed) => failure = io::Error::new(ErrorKind::TimedOut, elapsed),
+async fn execute_api_call(server: SocketAddr, request: String) -> io::Result<String> {
+    for _ in 0..TRIES {
+        if let Ok(response) = timeout(LIMIT, ask(server, &request)).await {
+            return response;
         }
     }
-    let what = match failure.kind() {
-        ErrorKind::TimedOut => format!("no answer within {limit:?}"),
-        ErrorKind::ConnectionRefused => "nobody listens there".to_owned(),
-        _ => failure.to_string(),
-    };
     Err(io::Error::new(
-        failure.kind(),
-        format!("{request:?} to {server}: {what}, at the last of {tries} tries"),
+        ErrorKind::TimedOut,
+        format!("no answer to {request:?} within {LIMIT:?}, in {TRIES} tries"),
     ))
 }
 
 /// Makes one try. Each has a new socket, so that a late answer to the try before is not taken for this one's.
 async fn ask(server: SocketAddr, request: &str) -> io::Result<String> {
-    let any = match server {
-        SocketAddr::V4(_) => SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)),
-        SocketAddr::V6(_) => SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0)),
-    };
-    let socket = UdpSocket::bind(any)?;
-    // Then only the server can answer, and it is an error if nobody listens there.
+    let socket = UdpSocket::bind(any_address_for(server))?;
+    // Then only the server can answer.
     socket.connect(server)?;
     socket.send(request.as_bytes()).await?;
     let mut buffer = vec![0; 65_536];
@@ -84,15 +70,18 @@ async fn ask(server: SocketAddr, request: &str) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&buffer[..length]).into_owned())
 }
 
-/// Makes all calls at the same time, and gives the responses in the order of the requests.
-async fn client(server: SocketAddr, options: &Options) -> io::Result<Vec<String>> {
+fn any_address_for(server: SocketAddr) -> SocketAddr {
+    match server {
+        SocketAddr::V4(_) => SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)),
+        SocketAddr::V6(_) => SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0)),
+    }
+}
+
+/// Makes all calls at the same time, and returns the responses in the order of the requests.
+async fn client(server: SocketAddr, requests: &[String]) -> io::Result<Vec<String>> {
     let call =
-        |request: &String| execute_api_call(server, request.clone(), options.limit, options.tries);
-    let calls: Vec<_> = options
-        .requests
-        .iter()
-        .map(|request| spawn(call(request)))
-        .collect();
+        |request: &String| spawn_named(request.clone(), execute_api_call(server, request.clone()));
+    let calls: Vec<_> = requests.iter().map(call).collect();
     let mut responses = Vec::new();
     for call in calls {
         responses.push(call.await.map_err(io::Error::other)??);
@@ -100,67 +89,43 @@ async fn client(server: SocketAddr, options: &Options) -> io::Result<Vec<String>
     Ok(responses)
 }
 
-/// Runs the sleeping examples and then the client, and prints how long each took by its clock.
-///
-/// Without a server's address it starts one, which answers after a second; with one it only runs the client. On the
-/// virtual clock it only runs the sleeping examples.
+/// Runs the three sleeping examples and then the client, and prints how long each took by its clock.
 ///
 /// # Errors
 ///
-/// When a server cannot be started, or a request is not answered within its limits: the message names it, and says what
-/// happened.
-pub fn demo(options: &Options) -> io::Result<()> {
-    demo_observed(options, |_, executor| executor)
+/// Returns an error if the server cannot be started, if a socket fails, or if a request is not answered in time.
+pub fn demo() -> io::Result<()> {
+    timed("hello, and a second later world", hello_world())?;
+    timed("one after another", one_after_another())?;
+    timed("as two tasks", as_two_tasks())?;
+    println!("a client and a server:");
+    let server = DelayServer::start_local(delay_server::Settings::default())?;
+    let requests = ["request0", "request1"].map(str::to_owned);
+    ask_all(server.local_addr(), &requests)
 }
 
-/// Runs the demo with observers: `observe` gives one to each executor, and is told the title of what that runs.
+/// Runs the client against a server elsewhere.
 ///
 /// # Errors
 ///
-/// Those of [`demo`].
-pub fn demo_observed(
-    options: &Options,
-    mut observe: impl FnMut(&str, Executor) -> Executor,
-) -> io::Result<()> {
-    if options.server.is_none() {
-        let mut executor = |title| {
-            println!("{title}:");
-            let executor = if options.virtual_time {
-                Executor::with_virtual_time()
-            } else {
-                Executor::new()
-            };
-            executor.map(|executor| observe(title, executor))
-        };
-        timed(&executor("hello, and a second later world")?, hello_world())?;
-        timed(&executor("one after another")?, one_after_another())?;
-        timed(&executor("as two tasks")?, as_two_tasks())?;
-        if options.virtual_time {
-            return Ok(());
-        }
-        println!("a client and a server:");
-    }
-    let own = match options.server {
-        None => Some(DelayServer::start_local(delay_server::Settings::default())?),
-        Some(_) => None,
-    };
-    let server = options
-        .server
-        .or(own.as_ref().map(DelayServer::local_addr))
-        .expect("either is there");
-    observe("a client and a server", Executor::new()?).block_on(async {
+/// Returns an error if a socket fails, or if a request is not answered in time: the message names the server.
+pub fn ask_all(server: SocketAddr, requests: &[String]) -> io::Result<()> {
+    trace::title("a client and a server");
+    Executor::new()?.block_on(async {
         let start = now();
-        println!("{:?}", client(server, options).await?);
+        let responses = client(server, requests).await.map_err(|error| {
+            io::Error::new(error.kind(), format!("cannot ask {server}: {error}"))
+        })?;
+        println!("{responses:?}");
         println!("{:.3} s", (now() - start).as_secs_f64());
         Ok(())
     })
 }
 
-fn timed(
-    executor: &Executor,
-    example: impl Future<Output = Result<(), JoinError>>,
-) -> io::Result<()> {
-    executor.block_on(async {
+fn timed(title: &str, example: impl Future<Output = Result<(), JoinError>>) -> io::Result<()> {
+    println!("{title}:");
+    trace::title(title);
+    Executor::new()?.block_on(async {
         let start = now();
         example.await.map_err(io::Error::other)?;
         println!("{:.3} s", (now() - start).as_secs_f64());

@@ -1,4 +1,4 @@
-//! How is a program of futures run?
+//! The executor: it runs a program of futures.
 
 use std::fmt;
 use std::io;
@@ -8,11 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use step3_sleeping_heap::Clock;
-use step4_select::{Select, Selector};
+use step4_select::Selector;
 
 use crate::core::{Core, expect_entered};
 use crate::inbox::Inbox;
-use crate::{JoinHandle, Observer, waker};
+use crate::{JoinHandle, waker};
 
 /// Runs futures as tasks, in turn, on the thread that it blocks.
 ///
@@ -40,55 +40,44 @@ impl Executor {
     /// millisecond by which they are late.
     pub const RESOLUTION: Duration = Duration::from_micros(400);
 
-    /// Makes an executor on [`Select`] and the real clock.
+    /// Makes an executor on the real clock, and on `epoll(7)`; on systems without it, on
+    /// [`Select`](step4_select::Select).
     ///
     /// # Errors
     ///
-    /// When the selector cannot be made: no descriptor is left.
+    /// Returns an error if no descriptor is left.
     pub fn new() -> io::Result<Executor> {
-        Executor::with_selector(Select::new()?)
+        Executor::build(selector()?, Clock::real_time())
     }
 
     /// Makes an executor on another selector, and the real clock.
     ///
     /// # Errors
     ///
-    /// None today.
+    /// Returns an error if no descriptor is left, or if the selector cannot wait for the descriptor by which other threads
+    /// wake the executor up.
     pub fn with_selector(selector: impl Selector + 'static) -> io::Result<Executor> {
-        Ok(Executor::build(Box::new(selector), Clock::real_time()))
+        Executor::build(Box::new(selector), Clock::real_time())
     }
 
-    /// Makes an executor on [`Select`] and a virtual clock, which jumps to the next deadline when all tasks wait.
+    /// Makes an executor on a virtual clock, which jumps to the next deadline when all tasks wait.
     ///
-    /// A socket's peer must be a task of the same executor: time is moved on as soon as nothing has come, while a peer
+    /// A socket's peer must be a task of the same executor: time is moved as soon as nothing has come, while a peer
     /// in another thread or process needs real time for its answer. For a thread that owes a result there is
     /// [`hold_clock`]. When nothing is left that could wake a task, [`block_on`](Self::block_on) panics, and names
     /// them.
     ///
     /// # Errors
     ///
-    /// When the selector cannot be made: no descriptor is left.
+    /// Returns an error if no descriptor is left.
     pub fn with_virtual_time() -> io::Result<Executor> {
-        Ok(Executor::build(
-            Box::new(Select::new()?),
-            Clock::virtual_time(),
-        ))
+        Executor::build(selector()?, Clock::virtual_time())
     }
 
-    fn build(selector: Box<dyn Selector>, clock: Clock) -> Executor {
-        let core = Core::new(selector, clock);
+    fn build(selector: Box<dyn Selector>, clock: Clock) -> io::Result<Executor> {
+        let core = Core::new(selector, clock)?;
         core.resolution.set(Executor::RESOLUTION);
-        Executor { core }
-    }
-
-    /// Gives the executor an observer, which is told what happens to its tasks.
-    ///
-    /// # Panics
-    ///
-    /// When it has one already.
-    pub fn with_observer(self, observer: impl Observer + 'static) -> Executor {
-        self.core.set_observer(Box::new(observer));
-        self
+        Ok(Executor { core })
     }
 
     /// Sets how long after a wake-up for timers it does not wake up for them again; with zero it wakes up for each at
@@ -102,12 +91,12 @@ impl Executor {
 
     /// Runs a future, and the tasks that it spawns, until it is ready.
     ///
-    /// Tasks that are not done by then stay, and go on in the next call.
+    /// Tasks that are not done by then stay, and continue in the next call.
     ///
     /// # Panics
     ///
-    /// When the future does, after which the executor can be used again; when it is called inside another `block_on`;
-    /// and under the virtual clock when nothing is left that could wake a task.
+    /// Panics if the future does, after which the executor can be used again; if it is called inside another `block_on`;
+    /// and, under the virtual clock, if nothing is left that could wake a task.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         assert!(
             !waker::is_entered(),
@@ -117,18 +106,40 @@ impl Executor {
         waker::enter(&self.core, || self.core.run(pin!(future)))
     }
 
-    /// Spawns a task, which runs in the next [`block_on`](Self::block_on), or in the one that is going on.
+    /// Spawns a task, which runs in the next [`block_on`](Self::block_on), or in the one that is running.
     ///
     /// # Panics
     ///
-    /// When there are 16,777,214 tasks.
+    /// Panics if there are 16,777,214 tasks.
     pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
     where
         F: Future + 'static,
         F::Output: 'static,
     {
-        self.core.spawn(future)
+        self.core.spawn(None, future)
     }
+
+    /// Spawns a task under a name, by which messages and pictures call it.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there are 16,777,214 tasks.
+    pub fn spawn_named<F>(&self, name: impl Into<String>, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        self.core.spawn(Some(name.into()), future)
+    }
+}
+
+/// Makes the best selector that there is.
+fn selector() -> io::Result<Box<dyn Selector>> {
+    #[cfg(target_os = "linux")]
+    let selector = crate::Epoll::new()?;
+    #[cfg(not(target_os = "linux"))]
+    let selector = step4_select::Select::new()?;
+    Ok(Box::new(selector))
 }
 
 impl Drop for Executor {
@@ -149,7 +160,7 @@ impl fmt::Debug for Executor {
 ///
 /// # Panics
 ///
-/// When the future does, when it is called inside another `block_on`, and when no descriptor is left.
+/// Panics if the future does, if it is called inside another `block_on`, and if no descriptor is left.
 ///
 /// # Examples
 ///
@@ -158,7 +169,7 @@ impl fmt::Debug for Executor {
 /// ```
 pub fn block_on<F: Future>(future: F) -> F::Output {
     Executor::new()
-        .expect("an executor needs two descriptors")
+        .expect("an executor needs a few descriptors")
         .block_on(future)
 }
 
@@ -166,23 +177,49 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 ///
 /// # Panics
 ///
-/// Outside of an executor, and when there are 16,777,214 tasks.
+/// Panics outside of an executor, and if there are 16,777,214 tasks.
 pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future + 'static,
     F::Output: 'static,
 {
-    expect_entered(waker::with_entered(|core| core.spawn(future)), "spawn")
+    let spawned = waker::with_entered(|core| core.spawn(None, future));
+    expect_entered(spawned, "spawn")
+}
+
+/// Spawns a task as [`spawn`] does, under a name, by which messages and pictures call it.
+///
+/// # Panics
+///
+/// Panics outside of an executor, and if there are 16,777,214 tasks.
+///
+/// # Examples
+///
+/// ```should_panic
+/// use step8_fast_executor::{Executor, spawn_named};
+///
+/// let executor = Executor::with_virtual_time()?;
+/// // "deadlock: nothing can wake main, narcissus: no timer, socket or held clock is left"
+/// executor.block_on(async { spawn_named("narcissus", std::future::pending::<()>()).await.unwrap() });
+/// # std::io::Result::Ok(())
+/// ```
+pub fn spawn_named<F>(name: impl Into<String>, future: F) -> JoinHandle<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    let spawned = waker::with_entered(|core| core.spawn(Some(name.into()), future));
+    expect_entered(spawned, "spawn_named")
 }
 
 /// Holds the virtual clock of this thread's executor still, until what is returned is dropped.
 ///
-/// It is for a task that waits for another thread: time must not move on while that thread owes a result. On the real
+/// It is for a task that waits for another thread: time must not move while that thread owes a result. On the real
 /// clock it does nothing. What is returned may be sent to the thread and dropped there.
 ///
 /// # Panics
 ///
-/// Outside of an executor: see [`try_hold_clock`].
+/// Panics outside of an executor: see [`try_hold_clock`].
 pub fn hold_clock() -> ClockHold {
     expect_entered(try_hold_clock(), "hold_clock")
 }
@@ -207,7 +244,7 @@ pub fn try_hold_clock() -> Option<ClockHold> {
 
 /// Holds a virtual clock still for as long as it lives, made by [`hold_clock`].
 #[derive(Debug)]
-#[must_use = "the clock goes on when this is dropped"]
+#[must_use = "the clock moves again when this is dropped"]
 pub struct ClockHold {
     /// `None` on the real clock, which nothing holds.
     inbox: Option<Arc<Inbox>>,

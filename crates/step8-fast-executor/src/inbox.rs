@@ -1,14 +1,14 @@
-//! How does another thread reach an executor, and wake it up if it sleeps?
+//! How other threads reach an executor, and wake it up if it sleeps.
 
 use std::fmt;
 use std::mem;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use step4_select::Notifier;
+use step2_round_robin::TaskId;
 
-use crate::TaskId;
-use crate::number::TaskNumber;
+use crate::notifier::Notifier;
+use crate::task_key::TaskKey;
 
 /// Messages to an executor from other threads, and from this one while it is not entered.
 ///
@@ -35,17 +35,17 @@ struct Messages {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Message {
-    Wake(TaskNumber),
-    /// To be aborted: this task of this executor. The number alone may have come round.
+    Wake(TaskKey),
+    /// To be aborted: this task of this executor. The key alone may have come round.
     Abort {
         executor: u64,
-        number: TaskNumber,
+        key: TaskKey,
         id: TaskId,
     },
 }
 
-/// How many messages are too few to look for doubles.
-const FEW: usize = 64;
+/// How many more messages than distinct ones there may be before doubles are dropped.
+const COMPACT_THRESHOLD: usize = 64;
 
 impl Inbox {
     pub(crate) fn new(notifier: Notifier) -> Inbox {
@@ -115,7 +115,7 @@ impl Inbox {
         self.holds.load(SeqCst) > 0
     }
 
-    /// Lets nothing more in, because nobody will ever read it.
+    /// Lets nothing more in, because it would never be read.
     pub(crate) fn close(&self) {
         let mut messages = self.lock();
         messages.is_closed = true;
@@ -135,7 +135,7 @@ impl Messages {
         if self.is_closed {
             return;
         }
-        if self.list.len() >= 2 * self.distinct + FEW {
+        if self.list.len() >= 2 * self.distinct + COMPACT_THRESHOLD {
             let mut order: Vec<usize> = (0..self.list.len()).collect();
             order.sort_by_key(|&i| (self.list[i], i));
             order.dedup_by_key(|i| self.list[*i]);
@@ -160,14 +160,14 @@ mod tests {
     use super::*;
 
     fn wake(slot: u32) -> Message {
-        Message::Wake(TaskNumber::new(0, slot, 0))
+        Message::Wake(TaskKey::new(0, slot, 0))
     }
 
     fn abort(slot: u32) -> Message {
         Message::Abort {
             executor: 0,
-            number: TaskNumber::new(0, slot, 0),
-            id: TaskId::MAIN,
+            key: TaskKey::new(0, slot, 0),
+            id: TaskId(0),
         }
     }
 
@@ -177,7 +177,7 @@ mod tests {
         for i in 0..1_000_000 {
             messages.put(wake(i % 100));
             assert!(
-                messages.list.len() <= 2 * 100 + FEW,
+                messages.list.len() <= 2 * 100 + COMPACT_THRESHOLD,
                 "{} messages",
                 messages.list.len()
             );
@@ -186,14 +186,14 @@ mod tests {
     }
 
     #[test]
-    fn many_different_messages_are_all_kept() {
+    fn different_messages_are_all_kept() {
         let mut messages = Messages::default();
         (0..100_000).for_each(|i| messages.put(wake(i)));
         assert_eq!(messages.list, (0..100_000).map(wake).collect::<Vec<_>>());
     }
 
     #[test]
-    fn without_its_doubles_the_order_is_that_of_the_first_of_each() {
+    fn order_is_that_of_the_first_of_each() {
         let mut messages = Messages::default();
         let order = [wake(7), abort(3), wake(1), abort(7), wake(3)];
         for _ in 0..1_000 {
@@ -224,8 +224,8 @@ mod tests {
 
     #[test]
     fn a_closed_inbox_keeps_nothing() {
-        let selector = step4_select::Select::new().unwrap();
-        let inbox = Inbox::new(step4_select::Selector::notifier(&selector));
+        let notified = crate::notifier::Notified::new().unwrap();
+        let inbox = Inbox::new(notified.notifier());
         inbox.put(wake(1));
         inbox.close();
         inbox.put(wake(2));

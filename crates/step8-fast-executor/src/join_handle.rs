@@ -1,4 +1,4 @@
-//! What does one task hold of another? A handle, which is the future of its output.
+//! What one task holds of another: a handle, which is the future of its output.
 
 use std::any::Any;
 use std::error::Error;
@@ -9,17 +9,18 @@ use std::rc::Rc;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 
+use step2_round_robin::TaskId;
+
 use crate::core::Core;
 use crate::inbox::Message;
-use crate::number::TaskNumber;
 use crate::registry;
 use crate::task::Join;
+use crate::task_key::TaskKey;
 use crate::waker;
-use crate::{TaskId, Wait};
 
 /// The future of a task's output, through which the task can also be aborted.
 ///
-/// Dropping it detaches the task, which runs on, and whose output is dropped. It may be awaited in another executor of
+/// Dropping it detaches the task, which continues, and whose output is dropped. It may be awaited in another executor of
 /// the same thread, and may outlive its own executor: then the task was cancelled.
 ///
 /// # Cancel safety
@@ -58,20 +59,20 @@ impl<T> JoinHandle<T> {
     /// The future is dropped before this returns; or, if it is being polled, which means that it aborts itself, as soon
     /// as it next waits. If it does not wait again, it finishes as if nothing had been said.
     pub fn abort(&self) {
-        self.core.abort(self.number(), self.id());
+        self.core.abort(self.key(), self.id());
     }
 
     /// Returns a handle that can do nothing but abort the task, from any thread.
     pub fn abort_handle(&self) -> AbortHandle {
         AbortHandle {
-            executor: self.core.identity,
-            number: self.number(),
+            executor: self.core.executor_id,
+            key: self.key(),
             id: self.id(),
         }
     }
 
-    fn number(&self) -> TaskNumber {
-        self.core.number(self.task.slot(), self.id())
+    fn key(&self) -> TaskKey {
+        self.core.key(self.task.slot(), self.id())
     }
 
     /// Returns whether the task has ended: by itself, by a panic or aborted.
@@ -92,7 +93,7 @@ impl<T> Future for JoinHandle<T> {
         let polled = self.task.poll_output(&self.core, cx);
         if polled.is_pending() {
             self.core
-                .observe_wait(|observer, task| observer.waits(task, &Wait::Join(self.id())));
+                .trace_wait(trace::waits, || trace::Reason::Join(self.id().0));
         }
         polled
     }
@@ -102,7 +103,7 @@ impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
         if self.task.detach(&self.core) {
             self.core
-                .observe_wait(|observer, task| observer.gave_up(task, &Wait::Join(self.id())));
+                .trace_wait(trace::gave_up, || trace::Reason::Join(self.id().0));
         }
     }
 }
@@ -132,28 +133,28 @@ impl<T> fmt::Debug for JoinHandle<T> {
 pub struct AbortHandle {
     /// Which executor it is, because its number may be used again.
     executor: u64,
-    number: TaskNumber,
+    key: TaskKey,
     id: TaskId,
 }
 
 impl AbortHandle {
     /// Aborts the task, like [`JoinHandle::abort`]. If it or its executor is gone, nothing happens.
     ///
-    /// Within its own executor this takes effect at once, and from elsewhere in the executor's next turn.
+    /// Within its own executor this takes effect at once, and on another thread in the executor's next round.
     pub fn abort(&self) {
         let found = waker::with_entered(|core| {
-            let is_own = core.identity == self.executor;
+            let is_own = core.executor_id == self.executor;
             if is_own {
-                core.abort(self.number, self.id);
+                core.abort(self.key, self.id);
             }
             is_own
         });
         if found != Some(true)
-            && let Some(inbox) = registry::find(self.number)
+            && let Some(inbox) = registry::find(self.key)
         {
             inbox.put(Message::Abort {
                 executor: self.executor,
-                number: self.number,
+                key: self.key,
                 id: self.id,
             });
         }
@@ -192,11 +193,11 @@ impl JoinError {
         matches!(self.0, Reason::Panicked(_))
     }
 
-    /// Goes on with the task's panic on this thread.
+    /// Resumes the task's panic on this thread.
     ///
     /// # Panics
     ///
-    /// Always: with what the task's panic carried or, if it was cancelled, with a message that says so.
+    /// Panics always: with what the task's panic carried or, if it was cancelled, with a message that says so.
     ///
     /// # Examples
     ///
@@ -211,7 +212,7 @@ impl JoinError {
         match self.0 {
             Reason::Panicked(payload) => panic::resume_unwind(unlocked(*payload)),
             Reason::Cancelled => {
-                panic!("the task was cancelled, so there is no panic to go on with")
+                panic!("the task was cancelled, so there is no panic to resume")
             }
         }
     }
@@ -220,7 +221,7 @@ impl JoinError {
     ///
     /// # Errors
     ///
-    /// The error itself, when the task was cancelled.
+    /// Returns the error itself if the task was cancelled.
     pub fn try_into_panic(self) -> Result<Box<dyn Any + Send>, JoinError> {
         match self.0 {
             Reason::Panicked(payload) => Ok(unlocked(*payload)),

@@ -1,23 +1,20 @@
-//! **Step 5: futures and wakers, and an executor by hand.**
+//! **Step 8: the same executor, fast.**
 //!
-//! Step 4 ended at a wall: its scheduler must know every reason to wait, and no two reasons compose. This step turns it
-//! round. A task that waits is *nowhere*: it has handed a [`Waker`](std::task::Waker) to whoever can end the wait and
-//! will wake it then. The executor knows tasks and a ready queue, and nothing of what the tasks wait for. So the list
-//! of reasons is open, and "this socket, but at most two seconds" is a plain function: [`timeout`].
+//! It has the public names of step 5, and each of its tricks replaces a plain part of steps 3 to 5:
 //!
-//! What a scheduler was up to step 4 is now in several places, each of which can be read by itself:
+//! | file | the trick | what it replaces |
+//! |---|---|---|
+//! | `task_key.rs`, `waker.rs` | A waker is a number: clone and drop do nothing, and a wake looks the task up. | an `Arc` a task |
+//! | `task.rs` | Future, output and flags are one allocation, and the next task of the same type takes it over. | a box, and a cell for the output |
+//! | `tasks.rs` | Slots are used again; a generation tells their tasks apart. | ids that are never used again |
+//! | `inbox.rs`, `registry.rs` | A wake on the executor's own thread takes no lock; other threads use the inbox. | one queue behind a lock |
+//! | `timer_heap.rs` | A second heap of cancelled keys: 16 bytes a timer, and no map. | step 3's heap |
+//! | `waker_slab.rs` | Sleepers and joiners are kept as numbers; wakers of other executors are in a table. | a `Waker` in each future |
+//! | `waiting.rs` | Timers that are due one after the other share a wake-up. | a wake-up each |
+//! | `epoll/`, `reactor.rs`, `source.rs` | Edge-triggered: an operation is tried first, and arming again is no system call. | level-triggered, armed before each try |
 //!
-//! | file | question |
-//! |---|---|
-//! | `waker.rs`, `number.rs` | What is a waker? Four functions and a number. |
-//! | `task.rs` | What is a task? A future, later its output, in one allocation. |
-//! | `tasks.rs` | Which tasks are there, and who runs next? |
-//! | `core.rs` | What happens in one turn? |
-//! | `waiting.rs` | What happens between two turns? |
-//! | `time.rs` | How does a future wait for a time? |
-//! | `reactor.rs`, `source.rs` | How does a future wait for a socket? |
-//! | `foreign.rs` | How does a waker from elsewhere fit where a number is kept? |
-//! | `inbox.rs`, `registry.rs` | How does a waker reach its executor from another thread? |
+//! The rest is where the hardening is: `core.rs` and `join_handle.rs` run no user code under a borrow, so that hostile
+//! wakers, drops and panics find everything in order. `notifier.rs` and `sys.rs` call the system.
 //!
 //! ```
 //! use std::time::Duration;
@@ -38,45 +35,48 @@
 //! # std::io::Result::Ok(())
 //! ```
 //!
-//! Run the demo with `cargo run -p step8-fast-executor`, with `-- --virtual` for the sleeping examples alone, or with
-//! `-- ADDRESS [REQUEST]...` to ask a server elsewhere. The example `leaf_future` shows the least there is: one future and
-//! one `block_on`, both written by hand.
+//! Run the demo with `cargo run -p step8-fast-executor`: the programs of step 5, with the same output.
 //!
 //! # What cancels what
 //!
 //! Dropping a future cancels it: what it waits for is taken back, and its locals are dropped. [`JoinHandle::abort`] drops
-//! a task's future. Dropping a [`JoinHandle`] does not: the task runs on. Dropping an [`Executor`] drops its tasks.
+//! a task's future. Dropping a [`JoinHandle`] does not: the task continues. Dropping an [`Executor`] drops its tasks.
 //!
-//! # What is missing
+//! # What it lacks
 //!
-//! Queues, locks, groups of tasks and the rest of asyncio: they need nothing from an executor but wakers, and are not
-//! here. And `select(2)` ends at descriptor 1,023.
+//! Several threads: an executor is one thread's, and a task never moves to another. A cost that no trick hides: a task is
+//! polled through a `dyn` call, and a socket's operation looks its executor up in a thread-local.
 
 mod core;
 mod ctrl_c;
 pub mod demo;
+#[cfg(target_os = "linux")]
+mod epoll;
 mod executor;
-mod foreign;
 mod inbox;
 mod join_handle;
 pub mod net;
-mod number;
-mod observer;
-mod options;
+mod notifier;
 mod reactor;
 mod registry;
 mod source;
+mod sys;
 mod task;
+mod task_key;
 mod tasks;
 mod time;
+mod timer_heap;
 mod waiting;
 mod waker;
+mod waker_slab;
 mod yield_now;
 
 pub use ctrl_c::{CtrlC, ctrl_c};
-pub use executor::{ClockHold, Executor, block_on, hold_clock, spawn, try_hold_clock};
+#[cfg(target_os = "linux")]
+pub use epoll::Epoll;
+pub use executor::{ClockHold, Executor, block_on, hold_clock, spawn, spawn_named, try_hold_clock};
 pub use join_handle::{AbortHandle, JoinError, JoinHandle};
-pub use observer::{Observer, TaskId, Wait};
-pub use options::Options;
+pub use step2_round_robin::TaskId;
 pub use time::{Elapsed, Interval, Sleep, interval, now, sleep, sleep_until, timeout};
+pub use timer_heap::{TimerHeap, TimerKey};
 pub use yield_now::{YieldNow, yield_now};

@@ -1,28 +1,45 @@
-//! Who waits for which socket, and whose try is next?
+//! The waiters of each socket, and whose try is next.
 //!
-//! The rules are those of step 4. Of several that wait for one direction of a socket, the first is woken; once its try
-//! has succeeded, or it is dropped, the next is woken. What is new is that the wait is a future: it may be dropped
-//! anywhere.
+//! Of several waiters for one direction of a socket, the first is woken; once its try has succeeded, or it is dropped,
+//! the next is woken. The selector is armed only right after a try was `WouldBlock`, so that an edge-triggered one loses
+//! nothing. A waiter that leaves does not disarm: that may be a system call, and the price of a stale event is one
+//! look.
 
 use std::collections::BTreeMap;
 use std::io;
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::fd::{AsRawFd, RawFd};
 use std::task::Waker;
+use std::time::Duration;
 
-use step4_select::{Direction, Event, Selector, Token, Until};
+use step4_select::{Direction, Event, Selector};
 
-/// The wakers of those who wait for sockets, and the selector that waits for them all.
+use crate::notifier::{Notified, Notifier};
+
+/// The wakers of the waiters, and the selector that waits for all their sockets.
 pub(crate) struct Reactor {
     selector: Box<dyn Selector>,
+    /// What ends a wait from other threads; it is armed like a socket.
+    notified: Notified,
     /// By descriptor, which is a small number.
     sockets: Vec<Option<Registered>>,
     /// How many registrations there ever were.
     registrations: u64,
-    /// How many directions somebody waits for.
+    /// How many directions have waiters.
     awaited: usize,
     /// What the last wait has brought, and how much of that is done.
     events: Vec<Event>,
     done: usize,
+}
+
+/// Names a registration: the descriptor, and above it what tells its registrations apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Token(u64);
+
+impl Token {
+    /// Returns where the socket is in the table.
+    fn place(self) -> usize {
+        self.0 as u32 as usize
+    }
 }
 
 struct Registered {
@@ -30,12 +47,12 @@ struct Registered {
     directions: [Waiters; 2],
 }
 
-/// Those who wait for one direction of a socket, in order of arrival.
+/// The waiters for one direction of a socket, in order of arrival.
 #[derive(Default)]
 struct Waiters {
     queue: BTreeMap<Ticket, Waker>,
     next: u64,
-    /// Who was woken, and has neither tried nor gone since.
+    /// The waiter that was woken, and has neither tried nor gone since.
     trying: Option<Ticket>,
 }
 
@@ -44,30 +61,40 @@ struct Waiters {
 pub(crate) struct Ticket(u64);
 
 impl Reactor {
-    pub(crate) fn new(selector: Box<dyn Selector>) -> Reactor {
-        Reactor {
+    /// Takes over a selector.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if no descriptor is left, or if the selector cannot wait for the pipe of the notifiers.
+    pub(crate) fn new(mut selector: Box<dyn Selector>) -> io::Result<Reactor> {
+        let notified = Notified::new()?;
+        selector.arm(notified.as_raw_fd(), Direction::Read)?;
+        Ok(Reactor {
             selector,
+            notified,
             sockets: vec![],
             registrations: 0,
             awaited: 0,
             events: vec![],
             done: 0,
-        }
+        })
     }
 
-    /// Returns whether anybody waits for a socket.
+    /// Returns a handle that ends a wait from any thread.
+    pub(crate) fn notifier(&self) -> Notifier {
+        self.notified.notifier()
+    }
+
+    /// Returns whether there are waiters.
     pub(crate) fn is_awaited(&self) -> bool {
         self.awaited > 0
     }
 
     /// Makes a socket known, and returns the token by which it is known here.
-    pub(crate) fn register(&mut self, fd: BorrowedFd<'_>) -> io::Result<Token> {
-        // The descriptor, and above it what tells its registrations apart.
-        let number = fd.as_raw_fd() as u32;
+    pub(crate) fn register(&mut self, fd: RawFd) -> Token {
         self.registrations += 1;
-        let token = Token(self.registrations << 32 | u64::from(number));
-        self.selector.register(fd, token)?;
-        let place = number as usize;
+        let token = Token(self.registrations << 32 | u64::from(fd as u32));
+        let place = token.place();
         if self.sockets.len() <= place {
             self.sockets.resize_with(place + 1, || None);
         }
@@ -75,18 +102,19 @@ impl Reactor {
             token,
             directions: Default::default(),
         });
-        Ok(token)
+        token
     }
 
-    /// Forgets a socket, before it is closed or goes elsewhere. Returns the wakers of those who waited for it, to be
-    /// woken after the borrow.
-    pub(crate) fn deregister(&mut self, fd: BorrowedFd<'_>, token: Token) -> Vec<Waker> {
-        let known = self.sockets.get_mut(place(token));
+    /// Forgets a socket, before it is closed or moves elsewhere. Returns the wakers of its waiters, to be woken after the
+    /// borrow.
+    pub(crate) fn deregister(&mut self, fd: RawFd, token: Token) -> Vec<Waker> {
+        let known = self.sockets.get_mut(token.place());
         let Some(registered) = known.and_then(|known| known.take_if(|known| known.token == token))
         else {
             return vec![];
         };
-        _ = self.selector.deregister(fd, token);
+        self.selector.disarm(fd, Direction::Read);
+        self.selector.disarm(fd, Direction::Write);
         self.awaited -= registered
             .directions
             .iter()
@@ -99,9 +127,9 @@ impl Reactor {
             .collect()
     }
 
-    /// Returns whether somebody waits for a direction, or was woken for it and has yet to try.
+    /// Returns whether a direction has waiters, or one that was woken and has yet to try.
     pub(crate) fn has_waiters(&self, token: Token, direction: Direction) -> bool {
-        let registered = self.sockets.get(place(token)).and_then(Option::as_ref);
+        let registered = self.sockets.get(token.place()).and_then(Option::as_ref);
         let waiters = registered
             .filter(|known| known.token == token)
             .map(|known| &known.directions[direction as usize]);
@@ -117,7 +145,7 @@ impl Reactor {
     /// Asks the selector for an event, right after a try has failed: that of the waiter in `before`, or a newcomer's.
     pub(crate) fn arm(
         &mut self,
-        fd: BorrowedFd<'_>,
+        fd: RawFd,
         token: Token,
         direction: Direction,
         before: Option<Ticket>,
@@ -125,14 +153,14 @@ impl Reactor {
         let trying = self
             .find(token)
             .and_then(|known| known.directions[direction as usize].trying);
-        // The one that was woken tries for all who wait: if it fails, it is back here, and if not, the next one tries.
+        // The one that was woken tries for all waiters: if it fails, it is back here, and if not, the next one tries.
         if trying.is_none() || trying == before {
-            self.selector.arm(fd, token, direction)?;
+            self.selector.arm(fd, direction)?;
         }
         Ok(())
     }
 
-    /// Lets somebody wait, after [`arm`](Self::arm): at the end, or in the place that it had when its try failed.
+    /// Adds a waiter, after [`arm`](Self::arm): at the end, or in the place that it had when its try failed.
     pub(crate) fn enqueue(
         &mut self,
         token: Token,
@@ -140,7 +168,7 @@ impl Reactor {
         before: Option<Ticket>,
         waker: Waker,
     ) -> Ticket {
-        let known = find(&mut self.sockets, token).expect("who waits has registered the socket");
+        let known = find(&mut self.sockets, token).expect("a waiter has registered its socket");
         let waiters = &mut known.directions[direction as usize];
         self.awaited += usize::from(waiters.queue.is_empty());
         waiters.enqueue(before, waker)
@@ -164,7 +192,6 @@ impl Reactor {
     /// try is next, to be woken, and a waker to be dropped, both after the borrow.
     pub(crate) fn leave(
         &mut self,
-        fd: BorrowedFd<'_>,
         token: Token,
         direction: Direction,
         ticket: Ticket,
@@ -175,52 +202,55 @@ impl Reactor {
         let waiters = &mut known.directions[direction as usize];
         if waiters.trying == Some(ticket) {
             waiters.trying = None;
-            return (self.wake_first(token, direction), None);
+            return (self.wake_first(token.place(), direction), None);
         }
         let waker = waiters.queue.remove(&ticket);
-        if waker.is_some() && waiters.queue.is_empty() {
-            self.awaited -= 1;
-            self.selector.disarm(fd, token, direction);
-        }
+        self.awaited -= usize::from(waker.is_some() && waiters.queue.is_empty());
         (None, waker)
     }
 
-    /// Waits for sockets. Returns whether there is something to wake somebody for.
-    pub(crate) fn wait(&mut self, until: Until) -> bool {
-        let waited = self.selector.wait(until, &mut self.events);
+    /// Waits for sockets and notifications, for `timeout` at most. Returns whether there are events of sockets.
+    pub(crate) fn wait(&mut self, timeout: Option<Duration>) -> bool {
+        let waited = self.selector.wait(timeout, &mut self.events);
         waited.expect("a selector fails to wait only for lack of memory");
-        // By descriptor.
-        self.events.sort_unstable_by_key(|event| place(event.token));
+        self.take_notification();
+        // By descriptor, readers first.
+        self.events.sort_unstable();
         self.done = 0;
         !self.events.is_empty()
     }
 
-    /// Returns whether the last wait has brought something for which nobody was woken yet.
-    pub(crate) fn has_events(&self) -> bool {
-        self.done < 2 * self.events.len()
+    /// Takes the event of the notifiers out, if it is there, and arms for the next.
+    fn take_notification(&mut self) {
+        let fd = self.notified.as_raw_fd();
+        if let Some(found) = self.events.iter().position(|event| event.fd == fd) {
+            self.events.swap_remove(found);
+            self.notified.drain();
+            let armed = self.selector.arm(fd, Direction::Read);
+            armed.expect("the pipe was armed before");
+        }
     }
 
-    /// Returns who is woken next for what the last wait has brought: by descriptor, readers first.
+    /// Returns whether the last wait has brought an event for which no waiter was woken yet.
+    pub(crate) fn has_events(&self) -> bool {
+        self.done < self.events.len()
+    }
+
+    /// Returns the next waiter to wake for what the last wait has brought: by descriptor, readers first.
+    ///
+    /// An event may be stale: its waiters are gone, or those of another socket that has the descriptor now. Then a waiter
+    /// tries once too often.
     pub(crate) fn next_woken(&mut self) -> Option<Waker> {
-        while let Some(&Event {
-            token,
-            readable,
-            writable,
-        }) = self.events.get(self.done / 2)
-        {
-            let (direction, is_ready) = match self.done % 2 {
-                0 => (Direction::Read, readable),
-                _ => (Direction::Write, writable),
-            };
+        while let Some(&Event { fd, direction }) = self.events.get(self.done) {
             self.done += 1;
-            if is_ready && let Some(waker) = self.wake_first(token, direction) {
+            if let Some(waker) = self.wake_first(fd as usize, direction) {
                 return Some(waker);
             }
         }
         None
     }
 
-    /// Forgets all sockets, and returns the wakers of those who wait, to be woken after the borrow.
+    /// Forgets all sockets, and returns the wakers of the waiters, to be woken after the borrow.
     pub(crate) fn take_wakers(&mut self) -> Vec<Waker> {
         self.awaited = 0;
         let sockets = std::mem::take(&mut self.sockets).into_iter().flatten();
@@ -230,9 +260,10 @@ impl Reactor {
             .collect()
     }
 
-    /// Takes out the first waiter, unless one was woken already and has yet to try. `None` when there is nobody.
-    fn wake_first(&mut self, token: Token, direction: Direction) -> Option<Waker> {
-        let waiters = &mut find(&mut self.sockets, token)?.directions[direction as usize];
+    /// Takes out the first waiter, unless one was woken already and has yet to try. `None` if there are no waiters.
+    fn wake_first(&mut self, place: usize, direction: Direction) -> Option<Waker> {
+        let known = self.sockets.get_mut(place)?.as_mut()?;
+        let waiters = &mut known.directions[direction as usize];
         if waiters.trying.is_some() {
             return None;
         }
@@ -244,6 +275,14 @@ impl Reactor {
 
     fn find(&mut self, token: Token) -> Option<&mut Registered> {
         find(&mut self.sockets, token)
+    }
+}
+
+impl Drop for Reactor {
+    fn drop(&mut self) {
+        // Before the pipe is closed, as the selector asks.
+        self.selector
+            .disarm(self.notified.as_raw_fd(), Direction::Read);
     }
 }
 
@@ -264,12 +303,7 @@ impl Waiters {
 /// Finds a socket. `None` when it is not registered any more.
 fn find(sockets: &mut [Option<Registered>], token: Token) -> Option<&mut Registered> {
     sockets
-        .get_mut(place(token))?
+        .get_mut(token.place())?
         .as_mut()
         .filter(|known| known.token == token)
-}
-
-/// Returns the descriptor in a token.
-fn place(token: Token) -> usize {
-    token.0 as u32 as usize
 }

@@ -1,11 +1,11 @@
-//! How does a number, on any thread, find the executor that it belongs to?
+//! The executors of the process by their number, so that a waker on any thread finds its own.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::inbox::{Inbox, Message};
-use crate::number::TaskNumber;
+use crate::task_key::TaskKey;
 
 /// The inboxes of all executors of the process, by their number.
 static REGISTRY: RwLock<Registry> = RwLock::new(Registry {
@@ -33,7 +33,7 @@ impl Registration {
     ///
     /// # Panics
     ///
-    /// When there are 65,536 executors in the process.
+    /// Panics if there are 65,536 executors in the process.
     pub(crate) fn new(inbox: Arc<Inbox>) -> Registration {
         let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
         // A few hundred numbers are used before any is used again.
@@ -66,19 +66,19 @@ impl Drop for Registration {
 }
 
 /// Returns a number for an executor, which no other executor in this process ever has.
-pub(crate) fn identity() -> u64 {
+pub(crate) fn executor_id() -> u64 {
     MADE.fetch_add(1, Ordering::Relaxed)
 }
 
 /// Wakes a task of whichever executor has its number now. Nothing happens when none has.
-pub(crate) fn wake(number: TaskNumber) {
+pub(crate) fn wake(number: TaskKey) {
     if let Some(inbox) = find(number) {
         inbox.put(Message::Wake(number));
     }
 }
 
 /// Returns the inbox of the executor that a task belongs to. `None` when the executor is gone.
-pub(crate) fn find(number: TaskNumber) -> Option<Arc<Inbox>> {
+pub(crate) fn find(number: TaskKey) -> Option<Arc<Inbox>> {
     let registry = REGISTRY.read().unwrap_or_else(PoisonError::into_inner);
     registry
         .inboxes

@@ -1,25 +1,25 @@
-//! How does a future use a socket? It tries first, and waits only if that would block.
+//! A socket of an executor, and the future of an operation on it: it tries first, and waits only if that would block.
 
 use std::cell::RefCell;
 use std::fmt;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd};
+use std::os::fd::{AsFd, AsRawFd, RawFd};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use step4_select::{Direction, Token};
+use step4_select::Direction;
+use trace::Reason;
 
-use crate::Wait;
 use crate::core::{Core, expect_entered};
-use crate::reactor::Ticket;
+use crate::reactor::{Ticket, Token};
 use crate::task::{drop_quietly, wake_quietly};
 use crate::waker;
 
 /// A non-blocking socket, and where it is registered.
 pub(crate) struct Source<S: AsFd> {
     io: S,
-    /// The executor in which somebody waited for it last. `None` before the first wait.
+    /// The executor in which a task waited for it last. `None` before the first wait.
     home: RefCell<Option<(Rc<Core>, Token)>>,
 }
 
@@ -36,6 +36,10 @@ impl<S: AsFd> Source<S> {
         &self.io
     }
 
+    fn fd(&self) -> RawFd {
+        self.io.as_fd().as_raw_fd()
+    }
+
     /// Makes the future that tries an operation until it does not block.
     pub(crate) fn attempt<T, O>(&self, direction: Direction, operation: O) -> Attempt<'_, S, O>
     where
@@ -50,20 +54,18 @@ impl<S: AsFd> Source<S> {
         }
     }
 
-    /// Registers the socket with the executor that is entered, unless it is there already. Also returns the wakers of
-    /// those who waited in another one, to be woken afterwards: such a waker may use the socket at once.
-    fn register(&self, core: &Core) -> (io::Result<Token>, Vec<Waker>) {
+    /// Registers the socket with the executor that is entered, unless it is there already. Also returns the wakers of its
+    /// waiters in another one, to be woken afterwards: such a waker may use the socket at once.
+    fn register(&self, core: &Core) -> (Token, Vec<Waker>) {
         if let Some(token) = self.token(core) {
-            return (Ok(token), vec![]);
+            return (token, vec![]);
         }
-        // Only one executor of a thread runs at a time. Whoever waits in another one tries again, and comes here, when
-        // that one runs.
+        // Only one executor of a thread runs at a time. A waiter in another one tries again, and comes here, when that
+        // one runs.
         let left = self.leave_home();
-        let registered = core.reactor.borrow_mut().register(self.io.as_fd());
-        if let Ok(token) = registered {
-            *self.home.borrow_mut() = Some((core.handle(), token));
-        }
-        (registered, left)
+        let token = core.reactor.borrow_mut().register(self.fd());
+        *self.home.borrow_mut() = Some((core.handle(), token));
+        (token, left)
     }
 
     /// Returns the token of the socket in an executor. `None` when it is not registered there.
@@ -74,15 +76,15 @@ impl<S: AsFd> Source<S> {
             .map(|(_, token)| *token)
     }
 
-    /// Takes the registration back. Returns the wakers of those who waited.
+    /// Takes the registration back. Returns the wakers of its waiters.
     fn leave_home(&self) -> Vec<Waker> {
         let Some((core, token)) = self.home.take() else {
             return vec![];
         };
-        core.reactor.borrow_mut().deregister(self.io.as_fd(), token)
+        core.reactor.borrow_mut().deregister(self.fd(), token)
     }
 
-    /// Returns whether others wait for this direction in this executor, so that a newcomer has to queue behind them.
+    /// Returns whether this direction has waiters in this executor, behind whom a newcomer has to queue.
     fn has_waiters(&self, core: &Core, direction: Direction) -> bool {
         self.token(core)
             .is_some_and(|token| core.reactor.borrow().has_waiters(token, direction))
@@ -91,7 +93,7 @@ impl<S: AsFd> Source<S> {
 
 impl<S: AsFd> Drop for Source<S> {
     fn drop(&mut self) {
-        // Before the descriptor is closed, as the selector asks. Nobody waits, because whoever does borrows the socket.
+        // Before the descriptor is closed, as the selector asks. There are no waiters: they borrow the socket.
         self.leave_home().into_iter().for_each(drop_quietly);
     }
 }
@@ -149,7 +151,7 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
-        // Cloning a waker runs code of others, which may use this very socket. So it comes before the try.
+        // Cloning a waker runs user code, which may use this very socket. So it comes before the try.
         let waker = cx.waker().clone();
         loop {
             if self.may_try(core) {
@@ -167,7 +169,7 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
                     }
                 }
             } else if let Some(place) = &self.place {
-                // Polled for another reason, maybe by another task.
+                // PollOutcome for another reason, maybe by another task.
                 let old = core.reactor.borrow_mut().replace(
                     place.token,
                     self.direction,
@@ -175,12 +177,12 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
                     waker,
                 );
                 old.into_iter().for_each(drop_quietly);
-                core.observe_wait(|observer, task| observer.waits(task, &self.wait()));
+                core.trace_wait(trace::waits, || self.reason());
                 return Poll::Pending;
             }
             return match self.enqueue(core, waker) {
                 Ok(()) => {
-                    core.observe_wait(|observer, task| observer.waits(task, &self.wait()));
+                    core.trace_wait(trace::waits, || self.reason());
                     Poll::Pending
                 }
                 Err(error) => Poll::Ready(Err(error)),
@@ -188,7 +190,7 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
         }
     }
 
-    /// Returns whether it is this one's turn: it was woken, or came when nobody waited.
+    /// Returns whether it is this one's turn: it was woken, or came when there were no waiters.
     fn may_try(&self, core: &Core) -> bool {
         match &self.place {
             Some(place) => {
@@ -202,39 +204,34 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
 
     /// Waits in the queue of the socket, in the place that it had if it was woken before.
     fn enqueue(&mut self, core: &Core, waker: Waker) -> io::Result<()> {
-        let (registered, left) = self.source.register(core);
-        let enqueued = registered.and_then(|token| {
-            let before = self
-                .place
-                .as_ref()
-                .filter(|place| place.token == token)
-                .map(|place| place.ticket);
-            core.reactor
-                .borrow_mut()
-                .arm(self.source.io.as_fd(), token, self.direction, before)?;
-            let ticket = core
-                .reactor
-                .borrow_mut()
-                .enqueue(token, self.direction, before, waker);
+        let (token, left) = self.source.register(core);
+        let before = self
+            .place
+            .as_ref()
+            .filter(|place| place.token == token)
+            .map(|place| place.ticket);
+        let mut reactor = core.reactor.borrow_mut();
+        let armed = reactor.arm(self.source.fd(), token, self.direction, before);
+        if armed.is_ok() {
+            let ticket = reactor.enqueue(token, self.direction, before, waker);
             self.place = Some(Place {
                 core: core.handle(),
                 token,
                 ticket,
             });
-            Ok(())
-        });
+        }
+        drop(reactor);
         left.into_iter().for_each(wake_quietly);
-        enqueued
+        armed
     }
 }
 
 impl<S: AsFd, O> Attempt<'_, S, O> {
     /// Returns what it waits for.
-    fn wait(&self) -> Wait {
-        let descriptor = self.source.io.as_fd().as_raw_fd();
+    fn reason(&self) -> Reason {
         match self.direction {
-            Direction::Read => Wait::Readable(descriptor),
-            Direction::Write => Wait::Writable(descriptor),
+            Direction::Read => Reason::Readable(self.source.fd()),
+            Direction::Write => Reason::Writable(self.source.fd()),
         }
     }
 
@@ -245,11 +242,10 @@ impl<S: AsFd, O> Attempt<'_, S, O> {
             token,
             ticket,
         } = self.place.take()?;
-        let fd = self.source.io.as_fd();
         let (next, dropped) = core
             .reactor
             .borrow_mut()
-            .leave(fd, token, self.direction, ticket);
+            .leave(token, self.direction, ticket);
         dropped.into_iter().for_each(drop_quietly);
         next.into_iter().for_each(wake_quietly);
         Some(core)
@@ -259,7 +255,7 @@ impl<S: AsFd, O> Attempt<'_, S, O> {
 impl<S: AsFd, O> Drop for Attempt<'_, S, O> {
     fn drop(&mut self) {
         if let Some(core) = self.leave() {
-            core.observe_wait(|observer, task| observer.gave_up(task, &self.wait()));
+            core.trace_wait(trace::gave_up, || self.reason());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is a task? A future that is run by itself, and later its output, in one allocation.
+//! A task: a future that is run by itself, and later its output, in one allocation.
 //!
 //! The allocation has two owners, and each sees it through a trait of its own: the executor's table polls the future
 //! without knowing its type, and the handle takes the output.
@@ -15,9 +15,11 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
+use step2_round_robin::TaskId;
+
+use crate::JoinError;
 use crate::core::Core;
-use crate::number::TaskNumber;
-use crate::{JoinError, TaskId};
+use crate::task_key::TaskKey;
 
 /// The allocation: what is known of every task, and then the stage that it has reached.
 pub(crate) struct Task<F: Future> {
@@ -30,10 +32,10 @@ pub(crate) struct Task<F: Future> {
     is_finished: Cell<bool>,
     /// Whether the handle is gone.
     is_detached: Cell<bool>,
-    /// Whether somebody has a reference to the stage.
+    /// Whether there is a reference to the stage.
     is_borrowed: Cell<bool>,
-    /// Who waits for the output: a number that the executor gave.
-    joiner: Cell<TaskNumber>,
+    /// The waiter for the output: a key that the executor gave.
+    joiner: Cell<TaskKey>,
     /// Used by [`with_stage`](Task::with_stage) alone. Together with `is_borrowed` it is a `RefCell`, whose flag would take
     /// 8 bytes more.
     stage: UnsafeCell<Stage<F>>,
@@ -50,18 +52,18 @@ enum Stage<F: Future> {
 pub(crate) trait Run: Any {
     fn id(&self) -> TaskId;
 
-    /// Polls the future. When it is ready, or has panicked, it is gone, and the output is there; nobody is told yet.
-    fn poll(&self, cx: &mut Context<'_>) -> Polled;
+    /// Polls the future. When it is ready, or has panicked, it is gone, and the output is there; the joiner is not woken yet.
+    fn poll(&self, cx: &mut Context<'_>) -> PollOutcome;
 
-    /// Notes that the task is to be cancelled after the poll that goes on.
+    /// Notes that the task is to be cancelled after the poll that is running.
     fn abort_later(&self);
 
     /// Drops the future where it stands, and puts an error in the place of its output.
     fn cancel(&self);
 
-    /// Ends the task, whose future is gone: drops the output if nobody will ask for it, and returns who is to be told that
-    /// it is there. That is [`TaskNumber::NOBODY`], or a number that the executor gave.
-    fn settle(&self) -> TaskNumber;
+    /// Ends the task, whose future is gone: drops the output if there is no handle, and returns the joiner. That is
+    /// [`TaskKey::NONE`], or a key that the executor gave.
+    fn settle(&self) -> TaskKey;
 }
 
 /// A task as its handle sees it.
@@ -78,16 +80,16 @@ pub(crate) trait Join<T> {
     ///
     /// # Panics
     ///
-    /// When the output was taken before.
+    /// Panics if the output was taken before.
     fn poll_output(&self, core: &Core, cx: &Context<'_>) -> Poll<Result<T, JoinError>>;
 
-    /// Says that nobody will ask for the output, and drops it if it is there. Returns whether the task runs on.
+    /// Gives the output up, and drops it if it is there. Returns whether the task still runs.
     fn detach(&self, core: &Core) -> bool;
 }
 
 /// How a poll of a task went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Polled {
+pub(crate) enum PollOutcome {
     Pending,
     /// Pending, and to be cancelled: it was aborted meanwhile.
     Aborted,
@@ -96,9 +98,14 @@ pub(crate) enum Polled {
 }
 
 impl<F: Future> Task<F> {
-    /// Makes a task that has not been polled yet, in the allocation of one that has ended, if `remains` is of the same type
-    /// and nobody else has it.
-    pub(crate) fn new(future: F, slot: u32, id: TaskId, remains: Option<Rc<dyn Run>>) -> Rc<Task<F>>
+    /// Makes a task that has not been polled yet, in the allocation of one that has ended, if `recycled` is of the same type
+    /// and has no other owner.
+    pub(crate) fn new(
+        future: F,
+        slot: u32,
+        id: TaskId,
+        recycled: Option<Rc<dyn Run>>,
+    ) -> Rc<Task<F>>
     where
         F: 'static,
     {
@@ -109,26 +116,26 @@ impl<F: Future> Task<F> {
             is_finished: Cell::new(false),
             is_detached: Cell::new(false),
             is_borrowed: Cell::new(false),
-            joiner: Cell::new(TaskNumber::NOBODY),
+            joiner: Cell::new(TaskKey::NONE),
             stage: UnsafeCell::new(Stage::Running(future)),
         };
-        if let Some(remains) = remains
-            && let Ok(mut remains) = (remains as Rc<dyn Any>).downcast::<Task<F>>()
-            && let Some(place) = Rc::get_mut(&mut remains)
+        if let Some(recycled) = recycled
+            && let Ok(mut recycled) = (recycled as Rc<dyn Any>).downcast::<Task<F>>()
+            && let Some(place) = Rc::get_mut(&mut recycled)
         {
             *place = task();
-            return remains;
+            return recycled;
         }
         Rc::new(task())
     }
 
-    /// Runs `use_it` with the stage. The only code of others that runs meanwhile is the future's, and whatever that
-    /// does with this task finds `is_finished` false and does not come here.
+    /// Runs `f` with the stage. The only user code that runs meanwhile is the future's, and what that does with this task
+    /// finds `is_finished` false and does not come here.
     ///
     /// # Panics
     ///
-    /// When it is called from within itself.
-    fn with_stage<R>(&self, use_it: impl FnOnce(&mut Stage<F>) -> R) -> R {
+    /// Panics if it is called from within itself.
+    fn with_stage<R>(&self, f: impl FnOnce(&mut Stage<F>) -> R) -> R {
         struct Return<'a>(&'a Cell<bool>);
         impl Drop for Return<'_> {
             fn drop(&mut self) {
@@ -142,7 +149,7 @@ impl<F: Future> Task<F> {
         let _return = Return(&self.is_borrowed);
         // SAFETY: a task never leaves its thread, and the flag was false: so there is no other reference to the stage,
         // and none comes before this one is gone, which is when the flag is false again.
-        use_it(unsafe { &mut *self.stage.get() })
+        f(unsafe { &mut *self.stage.get() })
     }
 
     /// Puts an error in the place of what is there. If what is there panics as it is dropped, that panic becomes the
@@ -177,18 +184,18 @@ impl<F: Future + 'static> Run for Task<F> {
         self.id
     }
 
-    fn poll(&self, cx: &mut Context<'_>) -> Polled {
+    fn poll(&self, cx: &mut Context<'_>) -> PollOutcome {
         let polled = catch_unwind(AssertUnwindSafe(|| self.with_stage(|stage| stage.poll(cx))));
         match polled {
-            Ok(Poll::Pending) if self.is_aborted.get() => Polled::Aborted,
-            Ok(Poll::Pending) => Polled::Pending,
+            Ok(Poll::Pending) if self.is_aborted.get() => PollOutcome::Aborted,
+            Ok(Poll::Pending) => PollOutcome::Pending,
             Ok(Poll::Ready(())) => {
                 self.is_finished.set(true);
-                Polled::Ready
+                PollOutcome::Ready
             }
             Err(payload) => {
                 self.fail(JoinError::panicked(payload));
-                Polled::Panicked
+                PollOutcome::Panicked
             }
         }
     }
@@ -201,11 +208,11 @@ impl<F: Future + 'static> Run for Task<F> {
         self.fail(JoinError::cancelled());
     }
 
-    fn settle(&self) -> TaskNumber {
+    fn settle(&self) -> TaskKey {
         if self.is_detached.get() {
             drop_quietly(self.take());
         }
-        self.joiner.replace(TaskNumber::NOBODY)
+        self.joiner.replace(TaskKey::NONE)
     }
 }
 
@@ -224,16 +231,16 @@ impl<F: Future> Join<F::Output> for Task<F> {
 
     fn poll_output(&self, core: &Core, cx: &Context<'_>) -> Poll<Result<F::Output, JoinError>> {
         if !self.is_finished.get() {
-            if core.foreign.is(self.joiner.get(), cx.waker()) {
+            if core.wakers.is(self.joiner.get(), cx.waker()) {
                 return Poll::Pending;
             }
-            let joiner = core.foreign.number(cx.waker());
-            // Cloning a waker runs code of others, which may have ended this very task.
+            let joiner = core.wakers.key(cx.waker());
+            // Cloning a waker runs user code, which may have ended this very task.
             if !self.is_finished.get() {
-                core.foreign.forget(self.joiner.replace(joiner));
+                core.wakers.forget(self.joiner.replace(joiner));
                 return Poll::Pending;
             }
-            core.foreign.forget(joiner);
+            core.wakers.forget(joiner);
         }
         Poll::Ready(
             self.take()
@@ -246,9 +253,9 @@ impl<F: Future> Join<F::Output> for Task<F> {
             drop(self.take());
         } else {
             self.is_detached.set(true);
-            core.foreign.forget(self.joiner.replace(TaskNumber::NOBODY));
+            core.wakers.forget(self.joiner.replace(TaskKey::NONE));
         }
-        // That may have been code of others, which has ended this very task.
+        // That may have been user code, which has ended this very task.
         !self.is_finished.get()
     }
 }
@@ -278,7 +285,7 @@ pub(crate) fn wake_quietly(waker: Waker) {
     quietly(|| waker.wake());
 }
 
-/// Drops a value that nobody waits for. If it panics as it is dropped, nobody else suffers.
+/// Drops a value. If it panics as it is dropped, that must not stop the executor.
 pub(crate) fn drop_quietly<T>(value: T) {
     quietly(|| drop(value));
 }

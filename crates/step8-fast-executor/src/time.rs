@@ -1,4 +1,4 @@
-//! How does a future wait for a time?
+//! The futures that wait for a time.
 
 use std::error::Error;
 use std::fmt;
@@ -8,11 +8,11 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
-use step3_sleeping_heap::TimerKey;
+use trace::Reason;
 
-use crate::Wait;
 use crate::core::{Core, expect_entered};
-use crate::number::TaskNumber;
+use crate::task_key::TaskKey;
+use crate::timer_heap::TimerKey;
 use crate::waker;
 
 /// Returns the time by the clock of the executor, which may be virtual, or else by the system's.
@@ -22,7 +22,7 @@ pub fn now() -> Instant {
 
 /// Waits for a duration from now on, and never less.
 ///
-/// `Duration::ZERO` is one turn. A sleep whose end no clock can show, such as one of `Duration::MAX`, is for ever, and
+/// `Duration::ZERO` is one turn. A sleep whose end no clock can show, such as one of `Duration::MAX`, is forever, and
 /// so is one that ends more than 584 years (2^64 nanoseconds) after the executor's start.
 ///
 /// # Cancel safety
@@ -31,7 +31,7 @@ pub fn now() -> Instant {
 ///
 /// # Panics
 ///
-/// Outside of an executor: because a sleep is made before it is awaited, write
+/// Panics outside of an executor: because a sleep is made before it is awaited, write
 /// `block_on(async { sleep(second).await })`. The sleep belongs to the executor in which it is made, and only that
 /// executor's clock ends it; if the executor is dropped first, polling panics.
 ///
@@ -65,7 +65,7 @@ pub fn sleep(duration: Duration) -> Sleep {
 ///
 /// # Panics
 ///
-/// Outside of an executor.
+/// Panics outside of an executor.
 pub fn sleep_until(deadline: Instant) -> Sleep {
     let core = expect_entered(waker::entered(), "a sleep");
     if deadline <= core.clock.now() {
@@ -85,13 +85,10 @@ pub struct Sleep {
 }
 
 enum State {
-    /// Not polled yet. Without a deadline it is for ever.
+    /// Not polled yet. Without a deadline it is forever.
     New(Option<Instant>),
     /// In the heap, or fired.
-    Waiting {
-        timer: TimerKey,
-        sleeper: TaskNumber,
-    },
+    Waiting { timer: TimerKey, sleeper: TaskKey },
 }
 
 impl Future for Sleep {
@@ -102,7 +99,7 @@ impl Future for Sleep {
         match state {
             State::New(deadline) => {
                 assert_open(core);
-                let sleeper = number(core, cx);
+                let sleeper = key(core, cx);
                 let timer = core.timers.borrow_mut().push(*deadline, sleeper);
                 *state = State::Waiting { timer, sleeper };
             }
@@ -111,18 +108,18 @@ impl Future for Sleep {
                     return Poll::Ready(());
                 }
                 assert_open(core);
-                if !core.foreign.is(*sleeper, cx.waker()) {
-                    let newer = number(core, cx);
+                if !core.wakers.is(*sleeper, cx.waker()) {
+                    let newer = key(core, cx);
                     if !core.timers.borrow_mut().replace(timer, newer) {
-                        core.foreign.forget(newer);
+                        core.wakers.forget(newer);
                         return Poll::Ready(());
                     }
-                    core.foreign.forget(mem::replace(sleeper, newer));
+                    core.wakers.forget(mem::replace(sleeper, newer));
                 }
             }
         }
         if let State::Waiting { timer, .. } = state {
-            core.observe_wait(|observer, task| observer.waits(task, &wait(core, timer)));
+            core.trace_wait(trace::waits, || reason(core, timer));
         }
         Poll::Pending
     }
@@ -138,13 +135,9 @@ impl Drop for Sleep {
         if let State::Waiting { timer, sleeper } = mem::replace(state, State::New(None))
             && core.timers.borrow().contains(&timer)
         {
-            // Looked up before the key is gone, and only if somebody is there to hear of it.
-            let wait = core.is_observed().then(|| wait(core, &timer));
+            core.trace_wait(trace::gave_up, || reason(core, &timer));
             core.timers.borrow_mut().cancel(timer);
-            core.foreign.forget(sleeper);
-            core.observe_wait(|observer, task| {
-                wait.iter().for_each(|wait| observer.gave_up(task, wait))
-            });
+            core.wakers.forget(sleeper);
         }
     }
 }
@@ -157,17 +150,17 @@ fn assert_open(core: &Core) {
     );
 }
 
-/// Returns a number for whoever a sleep is to wake. Cloning a waker runs code of others, which may have run the
+/// Returns a key for the waker that a sleep is to wake. Cloning a waker runs user code, which may have run the
 /// executor, or dropped it.
-fn number(core: &Core, cx: &Context<'_>) -> TaskNumber {
-    let sleeper = core.foreign.number(cx.waker());
+fn key(core: &Core, cx: &Context<'_>) -> TaskKey {
+    let sleeper = core.wakers.key(cx.waker());
     assert_open(core);
     sleeper
 }
 
-/// Returns what an observer is told that a sleep waits for.
-fn wait(core: &Core, timer: &TimerKey) -> Wait {
-    Wait::Sleep(core.timers.borrow().deadline(timer))
+/// Returns what a sleep waits for.
+fn reason(core: &Core, timer: &TimerKey) -> Reason {
+    Reason::Sleep(core.timers.borrow().deadline(timer))
 }
 
 impl fmt::Debug for Sleep {
@@ -189,15 +182,15 @@ impl fmt::Debug for Sleep {
 ///
 /// # Errors
 ///
-/// [`Elapsed`] when the time was over first. By then the future has been dropped.
+/// Returns [`Elapsed`] if the time was over first. By then the future has been dropped.
 ///
 /// # Cancel safety
 ///
-/// That of the future. To go on with the future afterwards, pass a `&mut` to it.
+/// That of the future. To continue with the future afterwards, pass a `&mut` to it.
 ///
 /// # Panics
 ///
-/// Outside of an executor.
+/// Panics outside of an executor.
 ///
 /// # Examples
 ///
@@ -245,13 +238,13 @@ impl Error for Elapsed {}
 
 /// Ticks in a fixed rhythm: now, and then after each period.
 ///
-/// Whoever comes late by less than a period gets the tick at once. After a period that tick is missed, and the next is
+/// A caller that is late by less than a period gets the tick at once. After a period that tick is missed, and the next is
 /// the first one of the rhythm that is still to come. So there is never a burst of ticks, and the rhythm does not
 /// drift.
 ///
 /// # Panics
 ///
-/// Outside of an executor, and when the period is zero.
+/// Panics outside of an executor, and when the period is zero.
 ///
 /// # Examples
 ///
@@ -314,7 +307,7 @@ impl Interval {
         } else {
             due
         };
-        // If this is dropped while it waits, the next call goes on with this tick and not with the one before.
+        // If this is dropped while it waits, the next call continues with this tick and not with the one before.
         self.next = Some(due);
         if due > current {
             sleep_until(due).await;
@@ -339,7 +332,7 @@ mod tests {
 
     /// Classic bug: "cancelled timers stay in the heap".
     #[test]
-    fn cancelled_timers_stay_in_the_heap() {
+    fn cancelled_timers_leave_the_heap() {
         Executor::with_virtual_time().unwrap().block_on(async {
             for _ in 0..1_000_000 {
                 let mut limited = pin!(timeout(Duration::from_secs(30), pending::<()>()));
@@ -358,7 +351,7 @@ mod tests {
 
     /// Classic bug: "a waker pushed again at each poll".
     #[test]
-    fn a_waker_pushed_again_at_each_poll() {
+    fn polling_again_adds_no_timer() {
         Executor::with_virtual_time().unwrap().block_on(async {
             let mut sleeps: Vec<_> = (1..=10)
                 .map(|i| Box::pin(sleep(Duration::from_secs(i))))

@@ -1,27 +1,27 @@
-//! What happens between two turns? The executor finds out who is ready next, and waits if nobody is.
+//! Between two rounds: the executor finds out which tasks are ready next, and waits if none is.
 
 use std::iter;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use step4_select::Until;
+use step2_round_robin::Deadlock;
 
 use crate::core::Core;
 use crate::inbox::Message;
 use crate::task::wake_quietly;
 
 impl Core {
-    /// Wakes the tasks that a message, a deadline or a socket is for; waits for the first of these if nobody is ready.
+    /// Wakes the tasks that a message, a deadline or a socket is for; waits for the first of these if no task is ready.
     #[inline]
-    pub(crate) fn look_around(&self) {
+    pub(crate) fn park(&self) {
         if self.tasks.borrow().ready_len() == 0 && self.inbox.fall_asleep() {
             self.wait();
         } else {
             if self.reactor.borrow().is_awaited() {
-                self.reactor.borrow_mut().wait(Until::Now);
+                self.reactor.borrow_mut().wait(Some(Duration::ZERO));
             }
             self.read_inbox();
         }
-        // Looking at the clock costs more than a turn.
+        // Looking at the clock costs more than a turn of a task.
         if !self.timers.borrow().is_empty() {
             self.wake_timers();
         }
@@ -30,37 +30,44 @@ impl Core {
         }
     }
 
-    /// Waits: nobody is ready, and the inbox knows it.
+    /// Waits: no task is ready, and the inbox knows it.
     #[inline(never)]
     fn wait(&self) {
         let deadline = self.timers.borrow_mut().next_deadline();
-        // Whoever held the clock has sent its message before letting go, so look for messages last.
+        // A thread that held the clock has sent its message before it let go, so look for messages last.
         let is_stopped =
             self.clock.is_virtual() && !self.inbox.is_held() && !self.inbox.has_messages();
-        let until = match deadline {
-            Some(_) if is_stopped => Until::Now,
-            // A timer that is due already does not need the clock to go on.
-            Some(deadline) if self.clock.is_virtual() && deadline <= self.clock.now() => Until::Now,
-            Some(deadline) if !self.clock.is_virtual() => {
-                Until::Deadline(self.not_before(deadline))
+        let timeout = match deadline {
+            Some(_) if is_stopped => Some(Duration::ZERO),
+            // A timer that is due already does not need the clock to move.
+            Some(deadline) if self.clock.is_virtual() && deadline <= self.clock.now() => {
+                Some(Duration::ZERO)
             }
-            _ => Until::Event,
+            Some(deadline) if !self.clock.is_virtual() => {
+                let deadline = self.coalesce(deadline);
+                Some(deadline.saturating_duration_since(Instant::now()))
+            }
+            _ => None,
         };
         if is_stopped && deadline.is_none() && !self.reactor.borrow().is_awaited() {
             self.inbox.wake_up();
             self.panic_of_deadlock();
         }
-        let has_events = self.reactor.borrow_mut().wait(until);
+        let has_events = self.reactor.borrow_mut().wait(timeout);
         self.inbox.wake_up();
-        let has_messages = self.read_inbox();
+        let has_messages = self.inbox.has_messages();
         if let Some(deadline) = deadline.filter(|_| is_stopped && !has_events && !has_messages) {
             self.clock.wait_until(deadline);
         }
+        if trace::has_listener() {
+            trace::waited(self.clock.now());
+        }
+        self.read_inbox();
     }
 
     /// Puts a deadline off if timers were woken a moment ago, so that many of them share a wake-up. A timer that was
     /// due by then has been added since, and is not kept waiting.
-    fn not_before(&self, deadline: Instant) -> Instant {
+    fn coalesce(&self, deadline: Instant) -> Instant {
         let last = self
             .last_timers
             .get()
@@ -77,7 +84,7 @@ impl Core {
     #[inline(never)]
     fn wake_timers(&self) {
         let now = self.clock.now();
-        // All at once, so that what is added meanwhile, by a waker that polls at once, waits for the next turn.
+        // All at once, so that what is added meanwhile, by a waker that polls at once, waits for the next round.
         self.due
             .borrow_mut()
             .extend(iter::from_fn(|| self.timers.borrow_mut().pop_due(now)));
@@ -98,50 +105,36 @@ impl Core {
         }
     }
 
-    /// Does what the messages from elsewhere say. Returns whether there were any.
+    /// Does what the messages of other threads say, if there are any.
     #[inline]
-    pub(crate) fn read_inbox(&self) -> bool {
-        let has_messages = self.inbox.has_messages();
-        if has_messages {
+    pub(crate) fn read_inbox(&self) {
+        if self.inbox.has_messages() {
             self.read_messages();
         }
-        has_messages
     }
 
     #[inline(never)]
     fn read_messages(&self) {
         for message in self.inbox.take() {
             match message {
-                Message::Wake(number) => self.wake(number),
-                Message::Abort {
-                    executor,
-                    number,
-                    id,
-                } if executor == self.identity => self.abort(number, id),
-                // For an executor that had this one's number before.
+                Message::Wake(key) => self.wake(key),
+                Message::Abort { executor, key, id } if executor == self.executor_id => {
+                    self.abort(key, id)
+                }
+                // For an executor that had this one's key before.
                 Message::Abort { .. } => {}
             }
         }
     }
 
     fn panic_of_deadlock(&self) -> ! {
-        let waiting = self.tasks.borrow().in_order();
-        let mut names: Vec<_> = waiting
-            .iter()
-            .take(10)
-            .map(|(id, _)| format!(", task {}", id.number()))
-            .collect();
-        if waiting.len() > names.len() {
-            names.push(format!(" and {} more", waiting.len() - names.len()));
-        }
-        let (verb, whom) = if waiting.is_empty() {
-            ("waits", "it")
-        } else {
-            ("wait", "them")
-        };
-        let names = names.concat();
-        panic!(
-            "deadlock: main{names} {verb}, and no timer, socket or held clock is left that could wake {whom}"
-        );
+        let tasks = self.tasks.borrow();
+        let names = tasks.in_order().into_iter().map(|(id, _)| {
+            let name = tasks.name(id).map(str::to_owned);
+            name.unwrap_or_else(|| id.to_string())
+        });
+        let deadlock = Deadlock::new(["main".to_owned()].into_iter().chain(names));
+        drop(tasks);
+        panic!("{deadlock}: no timer, socket or held clock is left");
     }
 }

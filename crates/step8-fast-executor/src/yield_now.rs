@@ -1,4 +1,4 @@
-//! How does a task let others have a turn? It wakes itself, and waits.
+//! The future that lets the other tasks have a turn: it wakes the task that polls it, and waits.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

@@ -274,7 +274,9 @@ fn a_block_on_meanwhile_is_nested() {
     let message = Rc::new(RefCell::new(String::new()));
     let seen = message.clone();
     let guard = on_drop(move || {
-        seen.replace(panic_message::of(|| step8_fast_executor::block_on(async {})));
+        seen.replace(panic_message::of(
+            || step8_fast_executor::block_on(async {}),
+        ));
     });
     drop(executor.spawn(async move { drop(guard) }));
     drop(executor);

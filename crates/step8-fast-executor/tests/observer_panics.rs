@@ -24,7 +24,9 @@ use evil::Evil;
 use foreign::Counter;
 use gate::Gate;
 use log::{Log, on_drop};
-use step8_fast_executor::{AbortHandle, Executor, Observer, TaskId, Wait, now, sleep, spawn, yield_now};
+use step8_fast_executor::{
+    AbortHandle, Executor, Observer, TaskId, Wait, now, sleep, spawn, yield_now,
+};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 

@@ -1,4 +1,4 @@
-//! How does a task accept connections?
+//! The TCP listener.
 
 use std::io;
 use std::net::{self, SocketAddr};
@@ -19,7 +19,7 @@ impl TcpListener {
     ///
     /// # Errors
     ///
-    /// When the address is not of this machine or in use, or no descriptor is left.
+    /// Returns an error if the address is not of this machine or in use, or no descriptor is left.
     pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
         let io = net::TcpListener::bind(address)?;
         io.set_nonblocking(true)?;
@@ -32,7 +32,7 @@ impl TcpListener {
     ///
     /// # Errors
     ///
-    /// When the system cannot tell.
+    /// Returns an error if the system cannot tell.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.source.get_ref().local_addr()
     }
@@ -41,7 +41,7 @@ impl TcpListener {
     ///
     /// # Errors
     ///
-    /// When the connection was given up meanwhile, or no descriptor is left: another try may succeed.
+    /// Returns an error if the connection was given up meanwhile, or no descriptor is left: another try may succeed.
     ///
     /// # Cancel safety
     ///

@@ -1,11 +1,12 @@
-//! How does a task read from and write to a connection?
+//! The TCP connection.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{self, Shutdown, SocketAddr};
 
-use step4_select::{Direction, begin_connect};
+use step4_select::Direction;
 
 use crate::source::Source;
+use crate::sys::begin_connect;
 
 /// A TCP connection. It can be read from and written to at the same time, by several tasks behind an `Rc`.
 ///
@@ -51,7 +52,7 @@ impl TcpStream {
     ///
     /// # Errors
     ///
-    /// When nobody listens there, there is no way there, or no descriptor is left.
+    /// Returns an error if no socket listens there, if there is no way there, or no descriptor is left.
     ///
     /// # Cancel safety
     ///
@@ -69,7 +70,7 @@ impl TcpStream {
     ///
     /// # Errors
     ///
-    /// When the system cannot tell.
+    /// Returns an error if the system cannot tell.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.source.get_ref().local_addr()
     }
@@ -78,7 +79,7 @@ impl TcpStream {
     ///
     /// # Errors
     ///
-    /// When the connection is closed.
+    /// Returns an error if the connection is closed.
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
         self.source.get_ref().peer_addr()
     }
@@ -87,7 +88,7 @@ impl TcpStream {
     ///
     /// # Errors
     ///
-    /// When the connection is broken.
+    /// Returns an error if the connection is broken.
     ///
     /// # Cancel safety
     ///
@@ -106,7 +107,7 @@ impl TcpStream {
     ///
     /// # Errors
     ///
-    /// When the connection is broken.
+    /// Returns an error if the connection is broken.
     ///
     /// # Cancel safety
     ///
@@ -121,11 +122,11 @@ impl TcpStream {
     ///
     /// # Errors
     ///
-    /// When the connection is broken. Some of the bytes may have been written.
+    /// Returns an error if the connection is broken. Some of the bytes may have been written.
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, some of the bytes may have been written, and nobody knows how many.
+    /// When it is dropped before it is ready, some of the bytes may have been written, and there is no telling how many.
     pub async fn write_all(&self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             match self.write(bytes).await? {
@@ -140,13 +141,13 @@ impl TcpStream {
     ///
     /// # Errors
     ///
-    /// When the connection is closed already.
+    /// Returns an error if the connection is closed already.
     pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
         self.source.get_ref().shutdown(how)
     }
 }
 
-/// Finds out how an attempt to connect stands; `WouldBlock` while it goes on.
+/// Finds out how an attempt to connect stands; `WouldBlock` while it lasts.
 fn is_connected(io: &net::TcpStream) -> io::Result<()> {
     if let Some(error) = io.take_error()? {
         return Err(error);

@@ -1,4 +1,4 @@
-//! How does a task send and receive datagrams?
+//! The UDP socket.
 
 use std::io;
 use std::net::{self, SocketAddr};
@@ -35,7 +35,7 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// When the address is not of this machine or in use, or no descriptor is left.
+    /// Returns an error if the address is not of this machine or in use, or no descriptor is left.
     pub fn bind(address: SocketAddr) -> io::Result<UdpSocket> {
         let io = net::UdpSocket::bind(address)?;
         io.set_nonblocking(true)?;
@@ -48,19 +48,19 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// When the system cannot tell.
+    /// Returns an error if the system cannot tell.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.source.get_ref().local_addr()
     }
 
     /// Connects it to a peer: [`send`](Self::send) goes there, and only what comes from there is received.
     ///
-    /// Nothing is sent, so this does not wait. Only a connected socket learns that nobody listens there: its next operation
+    /// Nothing is sent, so this does not wait. Only a connected socket learns that no socket listens there: its next operation
     /// fails with `ConnectionRefused`.
     ///
     /// # Errors
     ///
-    /// When there is no way to such an address.
+    /// Returns an error if there is no way to such an address.
     pub fn connect(&self, peer: SocketAddr) -> io::Result<()> {
         self.source.get_ref().connect(peer)
     }
@@ -69,7 +69,7 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// When it is not connected or the datagram is too long, and `ConnectionRefused` when an earlier one found nobody.
+    /// Returns an error if it is not connected or the datagram is too long, and `ConnectionRefused` if an earlier one found no listener.
     ///
     /// # Cancel safety
     ///
@@ -84,7 +84,7 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// When the datagram is too long, or cannot be sent there.
+    /// Returns an error if the datagram is too long, or cannot be sent there.
     ///
     /// # Cancel safety
     ///
@@ -101,7 +101,7 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// `ConnectionRefused` when an earlier datagram of this socket found nobody.
+    /// Returns `ConnectionRefused` if an earlier datagram of this socket found no listener.
     ///
     /// # Cancel safety
     ///
@@ -118,7 +118,7 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// When the system reports one for this socket.
+    /// Returns an error if the system reports one for this socket.
     ///
     /// # Cancel safety
     ///
