@@ -1,22 +1,23 @@
-//! What the compiler writes: one task twice, as an `enum` by hand and as a function, side by side in one scheduler.
+//! What the compiler writes: one generator twice, as an `enum` by hand and as a function, side by
+//! side.
 //!
 //! Run it: `cargo run -p step2-round-robin --example by_hand`
 
-use step2_round_robin::{Co, Generated, Generator, GeneratorState, Request, Scheduler, Turn};
+use step2_round_robin::{Generated, Generator, GeneratorState, Yielder};
 
-/// Prints the letters from `letter` on and returns how many, with a turn for the others after each.
-async fn as_a_function(co: &Co, mut letter: char, last: char) -> u32 {
-    let mut printed = 0;
+/// Yields the letters from `letter` to `last`, and returns how many there were.
+async fn as_a_function(yielder: Yielder<char>, mut letter: char, last: char) -> u32 {
+    let mut yielded = 0;
     while letter <= last {
-        println!("{letter}");
-        printed += 1;
-        co.yield_(Turn).await;
+        yielder.yield_(letter).await;
+        yielded += 1;
         letter = next(letter);
     }
-    printed
+    yielded
 }
 
-/// The same function. Each variant is a place where it is suspended, and holds the locals that it needs to go on.
+/// The same function. A variant is a place where it is suspended, with the locals that it needs to
+/// continue.
 enum ByHand {
     Start {
         letter: char,
@@ -25,37 +26,36 @@ enum ByHand {
     AtYield {
         letter: char,
         last: char,
-        printed: u32,
+        yielded: u32,
     },
     Returned,
 }
 
 impl Generator for ByHand {
-    type Yield = Request;
+    type Yield = char;
     type Return = u32;
 
-    fn resume(&mut self) -> GeneratorState<Request, u32> {
-        // Each arm goes on from where the function stands, up to the head of the loop.
-        let (letter, last, printed) = match *self {
+    fn resume(&mut self) -> GeneratorState<char, u32> {
+        // Each arm continues from where the function stands, up to the head of the loop.
+        let (letter, last, yielded) = match *self {
             ByHand::Start { letter, last } => (letter, last, 0),
             ByHand::AtYield {
                 letter,
                 last,
-                printed,
-            } => (next(letter), last, printed),
+                yielded,
+            } => (next(letter), last, yielded + 1),
             ByHand::Returned => panic!("resumed after its end"),
         };
         if letter > last {
             *self = ByHand::Returned;
-            return GeneratorState::Complete(printed);
+            return GeneratorState::Complete(yielded);
         }
-        println!("{letter}");
         *self = ByHand::AtYield {
             letter,
             last,
-            printed: printed + 1,
+            yielded,
         };
-        GeneratorState::Yielded(Turn.into())
+        GeneratorState::Yielded(letter)
     }
 }
 
@@ -64,25 +64,17 @@ fn next(letter: char) -> char {
 }
 
 fn main() {
-    let main = Generated::new(async |co: &Co| {
-        let by_hand = co
-            .spawn(ByHand::Start {
-                letter: 'A',
-                last: 'C',
-            })
-            .await;
-        let written = co
-            .spawn(Generated::new(async |co: &Co| {
-                as_a_function(co, 'X', 'Z').await
-            }))
-            .await;
-        (by_hand.join(co).await, written.join(co).await)
-    });
-    let (by_hand, written) = Scheduler::new()
-        .run(main)
-        .expect("neither of the two waits for the other");
-    assert_eq!(by_hand, written);
-    println!("by hand {by_hand:?}, as a function {written:?}");
+    let (letter, last) = ('A', 'C');
+    let mut by_hand = ByHand::Start { letter, last };
+    let mut written =
+        Generated::new(async move |yielder| as_a_function(yielder, letter, last).await);
+    loop {
+        let (left, right) = (by_hand.resume(), written.resume());
+        println!("by hand: {left:?}, as a function: {right:?}");
+        if let GeneratorState::Complete(_) = left {
+            break;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -90,21 +82,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_ways_yield_and_return_the_same() {
+    fn both_yield_and_return_the_same() {
         let mut by_hand = ByHand::Start {
             letter: 'a',
             last: 'e',
         };
-        let mut written = Generated::new(async |co: &Co| as_a_function(co, 'a', 'e').await);
-        loop {
-            match (by_hand.resume(), written.resume()) {
-                (
-                    GeneratorState::Yielded(Request::Turn),
-                    GeneratorState::Yielded(Request::Turn),
-                ) => {}
-                (GeneratorState::Complete(5), GeneratorState::Complete(5)) => return,
-                different => panic!("{different:?}"),
-            }
+        let mut written = Generated::new(async |yielder| as_a_function(yielder, 'a', 'e').await);
+        for letter in 'a'..='e' {
+            assert_eq!(by_hand.resume(), GeneratorState::Yielded(letter));
+            assert_eq!(written.resume(), GeneratorState::Yielded(letter));
         }
+        assert_eq!(by_hand.resume(), GeneratorState::Complete(5));
+        assert_eq!(written.resume(), GeneratorState::Complete(5));
+    }
+
+    #[test]
+    fn both_return_at_once_without_letters() {
+        let (letter, last) = ('b', 'a');
+        let mut by_hand = ByHand::Start { letter, last };
+        let mut written = Generated::new(async |yielder| as_a_function(yielder, 'b', 'a').await);
+        assert_eq!(by_hand.resume(), GeneratorState::Complete(0));
+        assert_eq!(written.resume(), GeneratorState::Complete(0));
     }
 }

@@ -5,26 +5,51 @@ use std::rc::Rc;
 
 use crate::{Cancelled, Generated, Generator, Task, TaskId, Yielder};
 
-/// What the scheduler keeps of a task: its value goes to the handle, so tasks of all types fit into one table.
-pub type Body = Box<dyn Generator<Yield = Request, Return = ()>>;
-
 /// All that a task can ask for.
 pub enum Request {
     /// Another turn: the task goes to the back of the ready queue.
     Turn,
     /// To run a body as a task. The asker continues at once.
-    Spawn {
-        /// What messages and pictures call the task; `None` for its number.
-        name: Option<String>,
-        /// The body.
-        body: Body,
-        /// Where the scheduler leaves the answer.
-        id: Rc<Cell<Option<TaskId>>>,
-    },
+    Spawn(Spawn),
     /// To wait for the end of a task. If it has ended, the asker continues at once.
     Join(TaskId),
     /// To drop a task where it stands. The asker continues at once.
     Cancel(TaskId),
+}
+
+/// What a scheduler keeps of a task: its value goes to the handle, so tasks of all types fit into one table.
+pub(crate) type Body = Box<dyn Generator<Yield = Request, Return = ()>>;
+
+/// A task that is to be spawned.
+pub struct Spawn {
+    pub(crate) name: String,
+    pub(crate) body: Body,
+    /// Where the scheduler leaves the answer.
+    pub(crate) id: Rc<Cell<Option<TaskId>>>,
+}
+
+impl Spawn {
+    /// Makes the request, and the handle of the task.
+    pub(crate) fn new<T: 'static>(
+        name: &str,
+        body: impl AsyncFnOnce(Co) -> T + 'static,
+    ) -> (Spawn, Task<T>) {
+        let (id, value) = (Rc::default(), Rc::new(Cell::new(None)));
+        let task = Task {
+            id: Rc::clone(&id),
+            value: value.clone(),
+        };
+        let body = Generated::new(async move |yielder| value.set(Some(body(Co(yielder)).await)));
+        let name = name.to_owned();
+        (
+            Spawn {
+                name,
+                body: Box::new(body),
+                id,
+            },
+            task,
+        )
+    }
 }
 
 /// The body's end of a task: its requests go through here.
@@ -52,30 +77,18 @@ impl Co {
     /// assert_eq!(answer, Ok(Ok(42)));
     /// ```
     pub async fn spawn<T: 'static>(&self, body: impl AsyncFnOnce(Co) -> T + 'static) -> Task<T> {
-        self.ask_to_spawn(None, body).await
+        self.spawn_named("", body).await
     }
 
-    /// Spawns a task under a name, by which messages and pictures call it.
+    /// Spawns a task under a name, by which messages and pictures call it; if it is empty, by its number.
     pub async fn spawn_named<T: 'static>(
         &self,
-        name: impl Into<String>,
+        name: &str,
         body: impl AsyncFnOnce(Co) -> T + 'static,
     ) -> Task<T> {
-        self.ask_to_spawn(Some(name.into()), body).await
-    }
-
-    async fn ask_to_spawn<T: 'static>(
-        &self,
-        name: Option<String>,
-        body: impl AsyncFnOnce(Co) -> T + 'static,
-    ) -> Task<T> {
-        let value = Rc::new(Cell::new(None));
-        let body = body_of(body, value.clone());
-        let answer = Rc::new(Cell::new(None));
-        let id = answer.clone();
-        self.0.yield_(Request::Spawn { name, body, id }).await;
-        let id = answer.get().expect("a scheduler answers before it resumes");
-        Task { id, value }
+        let (spawn, task) = Spawn::new(name, body);
+        self.0.yield_(Request::Spawn(spawn)).await;
+        task
     }
 
     /// Cancels a task: see [`Task::cancel`].
@@ -95,7 +108,7 @@ impl<T> Task<T> {
     ///
     /// If the joining task is cancelled, the other one continues, and its value is dropped at its end.
     pub async fn join(self, co: &Co) -> Result<T, Cancelled> {
-        co.0.yield_(Request::Join(self.id)).await;
+        co.0.yield_(Request::Join(self.id())).await;
         self.value.take().ok_or(Cancelled)
     }
 
@@ -117,16 +130,6 @@ impl<T> Task<T> {
     /// assert_eq!(outcome, Ok(Err::<(), _>(Cancelled)));
     /// ```
     pub async fn cancel(&self, co: &Co) {
-        co.cancel(self.id).await;
+        co.cancel(self.id()).await;
     }
-}
-
-/// Makes the body of a task, which leaves the value of `body` where the task's handle finds it.
-pub(crate) fn body_of<T: 'static>(
-    body: impl AsyncFnOnce(Co) -> T + 'static,
-    value: Rc<Cell<Option<T>>>,
-) -> Body {
-    Box::new(Generated::new(async move |yielder| {
-        value.set(Some(body(Co(yielder)).await));
-    }))
 }

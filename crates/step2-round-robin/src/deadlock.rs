@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
+use crate::TaskId;
+
 /// The error of a run in which some tasks are left, and none of them can ever continue.
 ///
 /// # Examples
@@ -23,30 +25,27 @@ use std::fmt;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deadlock {
-    tasks: Vec<String>,
+    /// The names of the tasks that are left, in the order of spawning.
+    pub tasks: Vec<String>,
 }
 
 impl Deadlock {
-    /// How many tasks the message names, at most.
-    const NAMED: usize = 10;
-
-    /// Makes the error from the names of the tasks that are left.
-    pub fn new(tasks: impl Iterator<Item = String>) -> Deadlock {
+    /// Makes the error from the tasks that are left, each with its name; if that is empty, it is called by its number.
+    pub fn new(left: impl Iterator<Item = (TaskId, String)>) -> Deadlock {
+        let name = |(TaskId(number), name): (TaskId, String)| match &*name {
+            "" => format!("task {number}"),
+            _ => name,
+        };
         Deadlock {
-            tasks: tasks.collect(),
+            tasks: left.map(name).collect(),
         }
-    }
-
-    /// Returns the names of the tasks that are left, in the order of spawning.
-    pub fn tasks(&self) -> &[String] {
-        &self.tasks
     }
 }
 
 impl fmt::Display for Deadlock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (named, more) = self.tasks.split_at(self.tasks.len().min(Self::NAMED));
-        write!(f, "deadlock: nothing can wake {}", named.join(", "))?;
+        let (first, more) = self.tasks.split_at(self.tasks.len().min(10));
+        write!(f, "deadlock: nothing can wake {}", first.join(", "))?;
         match more.len() {
             0 => Ok(()),
             more => write!(f, ", and {more} more"),

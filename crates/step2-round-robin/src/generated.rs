@@ -27,10 +27,8 @@ impl<Y: 'static, R: 'static> Generated<Y, R> {
     pub fn new(body: impl AsyncFnOnce(Yielder<Y>) -> R + 'static) -> Generated<Y, R> {
         let slot = Rc::new(Cell::new(None));
         let yielder = Yielder { slot: slot.clone() };
-        Generated {
-            body: Box::pin(async move { body(yielder).await }),
-            slot,
-        }
+        let body = Box::pin(async move { body(yielder).await });
+        Generated { body, slot }
     }
 }
 
@@ -44,14 +42,12 @@ impl<Y, R> Generator for Generated<Y, R> {
     ///
     /// Panics if the body does, if it awaits anything but its yielder, and if it has returned already.
     fn resume(&mut self) -> GeneratorState<Y, R> {
+        use GeneratorState::{Complete, Yielded};
         let mut context = Context::from_waker(Waker::noop());
         match self.body.as_mut().poll(&mut context) {
-            Poll::Pending => GeneratorState::Yielded(
-                self.slot
-                    .take()
-                    .expect("a generator may await only what yields"),
-            ),
-            Poll::Ready(value) => GeneratorState::Complete(value),
+            // `yield_` has left a value: nothing else that a body may await is ever pending.
+            Poll::Pending => Yielded(self.slot.take().expect("a body awaits only what yields")),
+            Poll::Ready(value) => Complete(value),
         }
     }
 }
@@ -84,10 +80,7 @@ impl<Y> Yielder<Y> {
     /// ```
     pub async fn yield_(&self, value: Y) {
         let previous = self.slot.replace(Some(value));
-        assert!(
-            previous.is_none(),
-            "a generator yielded twice at once: await one before the next"
-        );
+        assert!(previous.is_none(), "a body yields one value at a time");
         let mut is_resumed = false;
         poll_fn(|_| {
             if is_resumed {

@@ -47,7 +47,7 @@ mod generator;
 mod scheduler;
 mod task;
 
-pub use co::{Body, Co, Request};
+pub use co::{Co, Request, Spawn};
 pub use deadlock::Deadlock;
 pub use generated::{Generated, Yielder};
 pub use generator::{Generator, GeneratorState};

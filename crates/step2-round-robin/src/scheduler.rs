@@ -1,11 +1,10 @@
 //! The scheduler: a table of tasks, a queue of those that are ready, and one `match` on what a task asks for.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::rc::Rc;
 
 use trace::Reason;
 
-use crate::co::{Body, Request, body_of};
+use crate::co::{Body, Request, Spawn};
 use crate::{Co, Deadlock, GeneratorState, TaskId};
 
 /// Runs tasks in turn, until all of them are done.
@@ -20,7 +19,7 @@ pub struct Scheduler {
 }
 
 struct Entry {
-    name: Option<String>,
+    name: String,
     body: Body,
     /// The tasks that wait for the end of this one.
     joiners: Vec<TaskId>,
@@ -54,24 +53,19 @@ impl Scheduler {
         main: impl AsyncFnOnce(Co) -> T + 'static,
     ) -> Result<T, Deadlock> {
         trace::started(None, false);
-        let value = Rc::default();
-        self.spawn(
-            Some("main".to_owned()),
-            body_of(main, Rc::clone(&value)),
-            None,
-        );
+        let (spawn, main) = Spawn::new("main", main);
+        self.spawn(spawn, None);
         while let Some(task) = self.ready.pop_front() {
             self.run_task(task);
         }
-        if self.tasks.is_empty() {
-            return Ok(value
-                .take()
-                .expect("main was cancelled, so there is no value"));
+        if !self.tasks.is_empty() {
+            let left = self.tasks.into_iter();
+            return Err(Deadlock::new(left.map(|(id, entry)| (id, entry.name))));
         }
-        let left = self.tasks.iter();
-        Err(Deadlock::new(left.map(|(id, entry)| {
-            entry.name.clone().unwrap_or(id.to_string())
-        })))
+        Ok(main
+            .value
+            .take()
+            .expect("main was cancelled, so there is no value"))
     }
 
     /// Runs a task until it waits, or ends. Requests that are answered at once do not end its turn.
@@ -88,29 +82,29 @@ impl Scheduler {
                     self.make_ready(id);
                     return trace::suspended(id.0, Some(Reason::Turn));
                 }
-                Yielded(Request::Spawn {
-                    name,
-                    body,
-                    id: answer,
-                }) => {
-                    answer.set(Some(self.spawn(name, body, Some(id))));
-                }
+                Yielded(Request::Spawn(spawn)) => self.spawn(spawn, Some(id)),
                 Yielded(Request::Join(other)) => {
                     if let Some(joined) = self.tasks.get_mut(&other) {
                         joined.joiners.push(id);
                         return trace::suspended(id.0, Some(Reason::Join(other.0)));
                     }
                 }
-                Yielded(Request::Cancel(other)) => self.cancel(other),
-                Complete(()) => return self.finish(id),
+                Yielded(Request::Cancel(other)) => self.remove(other, trace::cancelled),
+                Complete(()) => self.remove(id, trace::finished),
             }
         }
     }
 
-    fn spawn(&mut self, name: Option<String>, body: Body, by: Option<TaskId>) -> TaskId {
+    fn spawn(&mut self, spawn: Spawn, by: Option<TaskId>) {
+        let Spawn {
+            name,
+            body,
+            id: answer,
+        } = spawn;
         let id = TaskId(self.spawned);
         self.spawned += 1;
-        trace::spawned(id.0, name.as_deref(), by.map(|by| by.0));
+        answer.set(Some(id));
+        trace::spawned(id.0, &name, by.map(|by| by.0));
         self.tasks.insert(
             id,
             Entry {
@@ -120,7 +114,6 @@ impl Scheduler {
             },
         );
         self.make_ready(id);
-        id
     }
 
     fn make_ready(&mut self, id: TaskId) {
@@ -130,23 +123,15 @@ impl Scheduler {
         }
     }
 
-    fn finish(&mut self, id: TaskId) {
-        if let Some(entry) = self.tasks.remove(&id) {
-            trace::finished(id.0);
-            self.wake_joiners(entry.joiners);
-        }
-    }
-
-    fn cancel(&mut self, id: TaskId) {
-        if let Some(entry) = self.tasks.remove(&id) {
-            trace::cancelled(id.0);
-            drop(entry.body);
-            self.wake_joiners(entry.joiners);
-        }
-    }
-
-    fn wake_joiners(&mut self, joiners: Vec<TaskId>) {
-        for joiner in joiners {
+    /// Takes a task out of the table, whether it has ended or not, and wakes its joiners.
+    fn remove(&mut self, id: TaskId, report: fn(u64)) {
+        let Some(entry) = self.tasks.remove(&id) else {
+            return;
+        };
+        report(id.0);
+        // If it has not ended, its guards run now.
+        drop(entry.body);
+        for joiner in entry.joiners {
             self.make_ready(joiner);
         }
     }

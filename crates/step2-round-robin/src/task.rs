@@ -11,25 +11,20 @@ use std::rc::Rc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskId(pub u64);
 
-impl fmt::Display for TaskId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "task {}", self.0)
-    }
-}
-
 /// A handle to a task, which gives the task's value.
 ///
 /// Dropping it leaves the task running; its value is then dropped when it ends.
 pub struct Task<T> {
-    pub(crate) id: TaskId,
-    /// Where the task leaves its value.
+    /// Where the scheduler leaves the id, when it spawns the task.
+    pub(crate) id: Rc<Cell<Option<TaskId>>>,
+    /// Where the task leaves its value, when it ends.
     pub(crate) value: Rc<Cell<Option<T>>>,
 }
 
 impl<T> Task<T> {
     /// Returns the id of the task.
     pub fn id(&self) -> TaskId {
-        self.id
+        self.id.get().expect("a scheduler spawns before it resumes")
     }
 }
 

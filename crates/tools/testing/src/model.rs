@@ -112,8 +112,7 @@ impl Program {
 
 /// Runs random programs by `run`, and compares what happens with the model, line by line.
 ///
-/// There are a few thousand of them, or as many as `SEEDS` says in the environment; `SEED` picks
-/// one.
+/// There are a thousand of them, or as many as `SEEDS` says in the environment; `SEED` picks one.
 ///
 /// # Panics
 ///
@@ -155,7 +154,7 @@ fn seeds() -> Range<u64> {
     };
     match number("SEED") {
         Some(seed) => seed..seed + 1,
-        None => 0..number("SEEDS").unwrap_or(2_000),
+        None => 0..number("SEEDS").unwrap_or(1_000),
     }
 }
 
