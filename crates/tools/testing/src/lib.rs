@@ -1,9 +1,21 @@
 //! Test support for all crates: a dev-dependency only.
 
+pub mod allocator;
+pub mod backlog;
+pub mod clone_hook;
 pub mod conformance;
+pub mod evil;
+pub mod explorer;
 pub mod files;
+pub mod foreign;
+pub mod gate;
+pub mod log;
 pub mod model;
+pub mod panic_message;
 pub mod played;
+pub mod promise;
+pub mod random;
+pub mod recorder;
 pub mod selectors;
 pub mod signals;
 mod transcript;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::os::fd::RawFd;
 use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use step4_select::{Direction, Event, Selector};
 
@@ -16,6 +16,7 @@ pub struct Counts(Rc<RefCell<Inner>>);
 #[derive(Default)]
 struct Inner {
     waits: Vec<Option<Duration>>,
+    ends: Vec<Option<Instant>>,
     arms: Vec<(RawFd, Direction)>,
     disarms: usize,
     armed: BTreeSet<(RawFd, Direction)>,
@@ -26,6 +27,13 @@ impl Counts {
     /// Returns the timeouts of all waits so far.
     pub fn waits(&self) -> Vec<Option<Duration>> {
         self.0.borrow().waits.clone()
+    }
+
+    /// Returns when each wait so far was to end; `None` is without end.
+    ///
+    /// It is measured when the wait begins, so it is a little later than the deadline that the caller had in mind.
+    pub fn ends(&self) -> Vec<Option<Instant>> {
+        self.0.borrow().ends.clone()
     }
 
     /// Returns how many waits only had a look.
@@ -88,6 +96,8 @@ impl<S: Selector> Selector for Counting<S> {
     }
 
     fn wait(&mut self, timeout: Option<Duration>, events: &mut Vec<Event>) -> io::Result<()> {
+        let end = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        self.counts.0.borrow_mut().ends.push(end);
         self.counts.0.borrow_mut().waits.push(timeout);
         let action = self.counts.0.borrow_mut().at_next_wait.take();
         if let Some(action) = action {
