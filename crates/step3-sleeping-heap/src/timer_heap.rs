@@ -27,7 +27,7 @@ use std::time::Instant;
 /// assert_eq!(heap.pop_due(now), None);
 /// assert_eq!(heap.pop_due(later), Some("a"));
 /// assert_eq!(heap.pop_due(later), Some("c"));
-/// assert_eq!(heap.len(), 0);
+/// assert!(heap.is_empty());
 /// ```
 #[derive(Debug)]
 pub struct TimerHeap<T> {
@@ -102,13 +102,52 @@ impl<T> TimerHeap<T> {
         self.values.remove(&key)
     }
 
-    /// Returns how many timers wait.
-    pub fn len(&self) -> usize {
-        self.values.len()
-    }
-
     /// Returns whether there are no timers.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// Classic bug: "cancelled timers stay in the heap".
+    #[test]
+    fn a_million_cancelled_timers_leave_a_small_heap() {
+        let now = Instant::now();
+        let mut heap = TimerHeap::new();
+        let lasting = heap.push(now + Duration::from_secs(1), 0);
+        for i in 1..=1_000_000 {
+            let key = heap.push(now + Duration::from_secs(30), i);
+            assert_eq!(heap.cancel(key), Some(i));
+            assert!(heap.deadlines.len() <= 100, "{}", heap.deadlines.len());
+        }
+        assert_eq!(heap.cancel(lasting), Some(0));
+        assert!(heap.is_empty());
+    }
+
+    #[test]
+    fn cancelled_timers_never_outnumber_the_others() {
+        let now = Instant::now();
+        let mut heap = TimerHeap::new();
+        let keys: Vec<_> = (0..10_000).map(|i| heap.push(now, i)).collect();
+        for key in keys {
+            heap.cancel(key);
+            assert!(heap.deadlines.len() <= 2 * heap.len() + 64);
+        }
+    }
+
+    #[test]
+    fn a_few_cancelled_among_many_cost_no_sweep() {
+        let now = Instant::now();
+        let mut heap = TimerHeap::new();
+        let keys: Vec<_> = (0..10_000).map(|i| heap.push(now, i)).collect();
+        for key in &keys[..4_000] {
+            heap.cancel(*key);
+        }
+        assert_eq!((heap.len(), heap.deadlines.len()), (6_000, 10_000));
     }
 }
