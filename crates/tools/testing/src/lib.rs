@@ -5,6 +5,7 @@ pub mod backlog;
 pub mod clone_hook;
 pub mod conformance;
 pub mod evil;
+mod example;
 pub mod explorer;
 pub mod files;
 pub mod foreign;
@@ -21,4 +22,5 @@ pub mod signals;
 mod transcript;
 pub mod watchdog;
 
+pub use example::example;
 pub use transcript::{Guard, Transcript, events, lines, resumes};
