@@ -101,7 +101,7 @@ impl Arguments {
         Ok(last)
     }
 
-    /// Takes out an option whose value is a number in `range`.
+    /// Takes out an option whose value is a whole number in `range`.
     ///
     /// # Errors
     ///
@@ -111,7 +111,7 @@ impl Arguments {
         name: &'static str,
         range: RangeInclusive<N>,
     ) -> Result<Option<N>, Error> {
-        let what = format!("a number from {} to {}", range.start(), range.end());
+        let what = format!("a whole number from {} to {}", range.start(), range.end());
         self.value(name, &what, |value| {
             let number = value.to_str()?.parse().ok()?;
             range.contains(&number).then_some(number)

@@ -7,15 +7,14 @@
 //!
 //! `cargo run -p delay-server --example both_first`
 
+mod support;
+
 use std::io;
 use std::net::UdpSocket;
 use std::time::Instant;
 
 use delay_server::{DelayServer, Settings};
-
-#[path = "support/response.rs"]
-mod response;
-use response::receive;
+use support::receive;
 
 fn main() -> io::Result<()> {
     let server = DelayServer::start_local(Settings::default())?;

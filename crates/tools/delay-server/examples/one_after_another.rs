@@ -5,15 +5,14 @@
 //!
 //! `cargo run -p delay-server --example one_after_another`
 
+mod support;
+
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::time::Instant;
 
 use delay_server::{DelayServer, Settings};
-
-#[path = "support/response.rs"]
-mod response;
-use response::receive;
+use support::receive;
 
 fn main() -> io::Result<()> {
     let server = DelayServer::start_local(Settings::default())?;

@@ -5,16 +5,15 @@
 //!
 //! `cargo run -p delay-server --example threads`
 
+mod support;
+
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::thread;
 use std::time::Instant;
 
 use delay_server::{DelayServer, Settings};
-
-#[path = "support/response.rs"]
-mod response;
-use response::receive;
+use support::receive;
 
 fn main() -> io::Result<()> {
     let server = DelayServer::start_local(Settings::default())?;

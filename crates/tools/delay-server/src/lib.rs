@@ -1,4 +1,4 @@
-//! Which server do the demos talk to, and why is it slow?
+//! The UDP server that the demos ask, slow on purpose.
 //!
 //! A [`DelayServer`] is a few threads that share one UDP socket. Each thread receives a datagram, waits (1 s unless set
 //! otherwise) and answers `response for <request>` to the sender. The wait stands for work: the server is as slow as a
@@ -39,12 +39,12 @@
 //!
 //! - The server keeps no queue. Requests that come while all threads are busy wait in the socket's receive buffer,
 //!   whose size the system chooses; what no longer fits there is lost.
-//! - An answer that cannot be sent is lost, and counts as answered: whoever waits for it cannot tell the difference.
+//! - An answer that cannot be sent is lost, and counts as answered: a client that waits for it cannot tell the
+//!   difference.
 //! - So is the answer to a request so long that `response for ` no longer fits before it. Over IPv4, that is a request
 //!   of more than 65,494 bytes, or fewer where the system sends only shorter datagrams.
 //!
 //! A client should therefore wait with a time limit, as the examples do.
-
 #![forbid(unsafe_code)]
 
 mod server;

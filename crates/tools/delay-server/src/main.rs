@@ -1,37 +1,69 @@
 //! Runs the demos' server until it is interrupted, or has answered as many requests as it was told to.
 //!
-//! `cargo run -p delay-server -- --help` says how.
-
+//! `cargo run -p delay-server -- --help` prints the options.
 #![forbid(unsafe_code)]
 
-mod command_line;
-
-use std::env;
-use std::io::{self, ErrorKind, Write};
-use std::net::SocketAddr;
+use std::ffi::OsString;
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 
-use command_line::{Command, HELP};
+use cli::{Arguments, Error};
 use delay_server::{DelayServer, Settings};
 
+const HELP: &str = "\
+A UDP server that answers `response for <request>` after a delay.
+
+Usage: delay-server [ADDRESS] [--delay SECONDS] [--workers N] [--requests N]
+
+  ADDRESS            IP address and port to listen on; port 0 takes a free one
+                     (default: 127.0.0.1:8000)
+  --delay SECONDS    time between a request and its answer, 0 to 86400, such as 0.25
+                     (default: 1)
+  --workers N        requests worked on at the same time, 1 to 1024
+                     (default: 2)
+  --requests N       end after that many answers, at least 1
+                     (default: run until interrupted)
+  --help             print this
+
+Try it: cargo run -p delay-server -- 127.0.0.1:8000 --delay 0.5 --requests 2
+";
+
 fn main() -> ExitCode {
-    let (problem, code) = match command_line::parse(env::args_os().skip(1)) {
-        Ok(command) => match run(command) {
-            Ok(()) => return ExitCode::SUCCESS,
-            Err(problem) => (problem, 1),
-        },
-        Err(problem) => (problem, 2),
-    };
-    // Not `eprintln!`, which panics if nobody can read the message.
-    let _ = writeln!(io::stderr(), "delay-server: {problem}");
-    ExitCode::from(code)
+    cli::run("delay-server", HELP, |arguments| {
+        let (address, settings) = parse(arguments)?;
+        serve(address, settings).map_err(Error::Failure)
+    })
 }
 
-fn run(command: Command) -> Result<(), String> {
-    match command {
-        Command::Help => print(HELP),
-        Command::Serve { address, settings } => serve(address, settings),
+fn parse(mut arguments: Arguments) -> Result<(SocketAddr, Settings), Error> {
+    let mut settings = Settings::default();
+    if let Some(delay) = arguments.seconds("--delay")? {
+        settings.delay = delay;
     }
+    if let Some(workers) = arguments.number("--workers", 1..=Settings::MAX_WORKERS)? {
+        settings.workers = workers;
+    }
+    settings.requests = arguments.number("--requests", 1..=u64::MAX)?;
+    let address = match &arguments.operands()?[..] {
+        [] => SocketAddr::from((Ipv4Addr::LOCALHOST, 8000)),
+        [address] => socket_address(address)?,
+        [_, more, ..] => {
+            let message = format!("unexpected argument {more:?}: give one address only");
+            return Err(Error::Usage(message));
+        }
+    };
+    Ok((address, settings))
+}
+
+fn socket_address(address: &OsString) -> Result<SocketAddr, Error> {
+    let parsed = address.to_str().and_then(|address| address.parse().ok());
+    parsed.ok_or_else(|| {
+        Error::Usage(format!(
+            "bad address {address:?}: \
+             give an IP address and a port, such as 127.0.0.1:8000 or [::1]:8000"
+        ))
+    })
 }
 
 fn serve(address: SocketAddr, settings: Settings) -> Result<(), String> {
@@ -41,12 +73,12 @@ fn serve(address: SocketAddr, settings: Settings) -> Result<(), String> {
         Some(requests) => format!("requests {requests}"),
         None => "until interrupted".to_owned(),
     };
-    print(&format!(
-        "delay-server listens on {} (UDP): delay {} s, workers {}, {end}\n",
+    println!(
+        "delay-server listens on {} (UDP): delay {} s, workers {}, {end}",
         server.local_addr(),
         settings.delay.as_secs_f64(),
         settings.workers,
-    ))?;
+    );
     server
         .join()
         .map(drop)
@@ -64,11 +96,40 @@ fn advice(kind: ErrorKind) -> &'static str {
     }
 }
 
-fn print(text: &str) -> Result<(), String> {
-    // Not `print!`, which panics if nobody reads what is printed.
-    let mut stdout = io::stdout();
-    stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
-        .map_err(|error| format!("cannot print: {error}"))
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn parsed(line: &str) -> Result<(String, Settings), Error> {
+        let arguments = Arguments::new(line.split_whitespace().map(OsString::from));
+        let (address, settings) = parse(arguments)?;
+        Ok((address.to_string(), settings))
+    }
+
+    #[test]
+    fn without_arguments_it_is_the_demos_server() {
+        let expected = ("127.0.0.1:8000".to_owned(), Settings::default());
+        assert_eq!(parsed(""), Ok(expected));
+    }
+
+    #[test]
+    fn everything_can_be_given_in_any_order() {
+        let delay = Duration::from_millis(250);
+        let settings = Settings::default().delay(delay).workers(3).requests(4);
+        for line in [
+            "[::1]:9000 --delay 0.25 --workers 3 --requests 4",
+            "--requests=4 --workers=3 --delay=0.25 [::1]:9000",
+        ] {
+            assert_eq!(parsed(line), Ok(("[::1]:9000".to_owned(), settings)));
+        }
+    }
+
+    #[test]
+    fn the_help_names_the_real_limits() {
+        assert!(HELP.contains(&format!("1 to {}\n", Settings::MAX_WORKERS)));
+        assert!(parsed("--delay 86400").is_ok() && parsed("--delay 86401").is_err());
+        assert!(HELP.lines().all(|line| line.chars().count() <= 84));
+    }
 }

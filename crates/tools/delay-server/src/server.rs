@@ -1,4 +1,4 @@
-//! How is a server started, and how does it end?
+//! A running server: how it starts and ends.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs, UdpSocket};
@@ -25,8 +25,8 @@ impl DelayServer {
     ///
     /// # Errors
     ///
-    /// `InvalidInput` if `settings.workers` is outside 1 to [`Settings::MAX_WORKERS`]; otherwise what binding the
-    /// socket or starting a thread reports, such as `AddrInUse`.
+    /// Returns an error if `settings.workers` is outside 1 to [`Settings::MAX_WORKERS`] (`InvalidInput`), if the socket
+    /// cannot be bound (`AddrInUse`, say), or if a thread cannot be started.
     pub fn start(address: impl ToSocketAddrs, settings: Settings) -> io::Result<DelayServer> {
         settings.check()?;
         let socket = UdpSocket::bind(address)?;
@@ -53,11 +53,11 @@ impl DelayServer {
 
     /// Starts a server on a free port of 127.0.0.1.
     ///
-    /// Nobody but this machine can reach it, and servers started in this way never collide.
+    /// Only this machine can reach it, and servers started in this way never collide.
     ///
     /// # Errors
     ///
-    /// As [`start`](DelayServer::start).
+    /// Returns an error if [`start`](DelayServer::start) does.
     pub fn start_local(settings: Settings) -> io::Result<DelayServer> {
         DelayServer::start((Ipv4Addr::LOCALHOST, 0), settings)
     }
@@ -90,16 +90,16 @@ impl DelayServer {
     ///
     /// # Errors
     ///
-    /// What ended the server early: an error of receiving. Those that pass (`Interrupted`, `ConnectionRefused`,
-    /// `ConnectionReset`, `WouldBlock`, `TimedOut`) do not end it.
+    /// Returns an error if receiving failed and so ended the server early. Temporary failures (`Interrupted`,
+    /// `ConnectionRefused`, `ConnectionReset`, `WouldBlock`, `TimedOut`) do not end it.
     pub fn join(mut self) -> io::Result<u64> {
         self.wait()
     }
 
     /// Stops the server without waiting for any delay, and returns how many requests it answered.
     ///
-    /// Requests in mid-delay and in the socket's buffer get no answer. The port is free again when this returns: within
-    /// milliseconds, or within ten seconds if the server cannot reach its own address, as with a broadcast address.
+    /// Requests in mid-delay and in the socket's buffer get no answer. The port is free again when this returns, within
+    /// a tenth of a second.
     ///
     /// ```
     /// # use delay_server::{DelayServer, Settings};
@@ -110,7 +110,7 @@ impl DelayServer {
     ///
     /// # Errors
     ///
-    /// As [`join`](DelayServer::join), if receiving had failed before the stop.
+    /// Returns an error if receiving failed before the stop.
     pub fn stop(mut self) -> io::Result<u64> {
         self.shared.stop();
         self.wait()
@@ -131,7 +131,7 @@ impl Drop for DelayServer {
     fn drop(&mut self) {
         if !self.workers.is_empty() {
             self.shared.stop();
-            // Nobody is left to tell of an error: whoever wants it calls `stop`.
+            // An error has no place to go here: a caller who wants it calls `stop`.
             let _ = self.wait();
         }
     }
@@ -141,7 +141,7 @@ impl Drop for DelayServer {
 mod tests {
     use super::*;
 
-    // The threads share the socket: once nobody does, they are gone and it is closed.
+    // The threads share the socket: once it is unshared, they are gone and it is closed.
     #[test]
     fn the_socket_is_closed_when_stop_or_drop_returns() {
         let ends: [fn(DelayServer); 2] = [|server| drop(server.stop()), drop];

@@ -1,4 +1,4 @@
-//! What can be chosen about a server?
+//! The settings of a server.
 
 use std::io;
 use std::time::Duration;

@@ -1,13 +1,10 @@
-//! What does each thread of the server do, and how does it learn that it should leave?
+//! A thread of the server, and how it learns that it should leave.
 //!
-//! A worker that waits out a delay waits on a condition variable, so `stop` can notify it. A worker in `recv_from` can
-//! only be reached through the socket: somebody must send it a datagram. That is the last thing each worker does when
-//! it leaves, so the news goes from one to the next, and `stop` need only begin. Nobody is forgotten: the datagram
-//! either arrives, or is dropped because the buffer is full, and then the next worker receives what the buffer is full
-//! of.
+//! A worker that waits out a delay waits on a condition variable, which `stop` notifies. One that receives looks up
+//! after a moment, again and again: nothing but a datagram could end its `recv_from` earlier.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::net::{SocketAddr, UdpSocket};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -19,9 +16,7 @@ const PREFIX: &[u8] = b"response for ";
 const LONGEST_REQUEST: usize = 65_536;
 
 /// How long a worker receives before it looks whether it should leave.
-///
-/// Seldom needed: only where the datagram that says so is lost, by a firewall or at a broadcast address.
-const RECEIVE_TIMEOUT: Duration = Duration::from_secs(10);
+const RECEIVE_TIMEOUT: Duration = Duration::from_millis(50);
 
 /// What the workers and the `DelayServer` share.
 #[derive(Debug)]
@@ -80,32 +75,25 @@ impl Shared {
         datagram.resize(PREFIX.len() + LONGEST_REQUEST, 0);
 
         while self.progress().is_open() {
-            let request = &mut datagram[PREFIX.len()..];
-            let (length, sender) = match self.socket.recv_from(request) {
+            let (length, sender) = match self.socket.recv_from(&mut datagram[PREFIX.len()..]) {
                 Ok(received) => received,
-                Err(error) if passes(error.kind()) => continue,
-                Err(error) => {
-                    self.fail(error);
-                    break;
-                }
+                Err(error) if is_temporary(error.kind()) => continue,
+                Err(error) => return self.fail(error),
             };
             if !self.take_up() || !self.wait_out_delay() {
-                break;
+                return;
             }
             // An answer that cannot be sent is as lost as one that the network drops: it counts all the same.
-            let _ = self
-                .socket
-                .send_to(&datagram[..PREFIX.len() + length], sender);
+            let answer = &datagram[..PREFIX.len() + length];
+            let _ = self.socket.send_to(answer, sender);
             self.progress().answered += 1;
         }
-        self.wake_a_receiver();
     }
 
     /// Tells all workers to leave, now.
     pub(crate) fn stop(&self) {
         self.progress().stopping = true;
         self.stopped.notify_all();
-        self.wake_a_receiver();
     }
 
     /// Ends the server because of `error`.
@@ -122,7 +110,7 @@ impl Shared {
         self.progress().received
     }
 
-    /// How many requests were answered, or what went wrong; for when all workers have left.
+    /// Returns how many requests were answered, or what went wrong; for when all workers have left.
     pub(crate) fn outcome(&self) -> io::Result<u64> {
         let mut progress = self.progress();
         match progress.error.take() {
@@ -150,36 +138,20 @@ impl Shared {
         !progress.stopping
     }
 
-    /// Ends one worker's `recv_from`. Only sent when no more requests are taken up, so it is never taken for one.
-    fn wake_a_receiver(&self) {
-        // If it cannot be sent, RECEIVE_TIMEOUT does its work.
-        let _ = self.socket.send_to(&[], reachable(self.local_addr));
-    }
-
     fn progress(&self) -> MutexGuard<'_, Progress> {
         // Each change under the lock is a single assignment, so what a panic left behind is still true.
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Whether receiving may go on after such an error.
-fn passes(kind: io::ErrorKind) -> bool {
+/// Returns whether receiving may continue after such an error.
+fn is_temporary(kind: io::ErrorKind) -> bool {
     use io::ErrorKind::{ConnectionRefused, ConnectionReset, Interrupted, TimedOut, WouldBlock};
-    // Refused and reset tell of an answer that found nobody. The last two are a read timeout, depending on the system.
+    // Refused and reset tell of an answer to a socket that is gone. The last two are the timeout, by system.
     matches!(
         kind,
         Interrupted | ConnectionRefused | ConnectionReset | WouldBlock | TimedOut
     )
-}
-
-/// Where a socket bound to `local` is reached: nothing can be sent to "all addresses", but loopback is one of them.
-fn reachable(mut local: SocketAddr) -> SocketAddr {
-    match local.ip() {
-        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => local.set_ip(Ipv4Addr::LOCALHOST.into()),
-        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => local.set_ip(Ipv6Addr::LOCALHOST.into()),
-        _ => {}
-    }
-    local
 }
 
 #[cfg(test)]
@@ -187,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_errors_that_pass_are_skipped() {
+    fn only_temporary_errors_are_skipped() {
         use io::ErrorKind::*;
         for kind in [
             Interrupted,
@@ -196,24 +168,10 @@ mod tests {
             WouldBlock,
             TimedOut,
         ] {
-            assert!(passes(kind), "{kind}");
+            assert!(is_temporary(kind), "{kind}");
         }
         for kind in [OutOfMemory, NetworkDown, InvalidInput, Other] {
-            assert!(!passes(kind), "{kind}");
-        }
-    }
-
-    #[test]
-    fn a_socket_on_all_addresses_is_reached_on_loopback() {
-        let cases = [
-            ("0.0.0.0:8000", "127.0.0.1:8000"),
-            ("[::]:8000", "[::1]:8000"),
-            ("192.0.2.7:8000", "192.0.2.7:8000"),
-            ("[2001:db8::7]:8000", "[2001:db8::7]:8000"),
-        ];
-        for (local, expected) in cases {
-            let local: SocketAddr = local.parse().unwrap();
-            assert_eq!(reachable(local).to_string(), expected);
+            assert!(!is_temporary(kind), "{kind}");
         }
     }
 }

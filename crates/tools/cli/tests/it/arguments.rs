@@ -57,7 +57,7 @@ fn a_flag_takes_no_value() {
 
 #[test]
 fn a_missing_value_is_asked_for() {
-    let message = "--count needs a value after it: a number from 1 to 9";
+    let message = "--count needs a value after it: a whole number from 1 to 9";
     for line in ["--count", "1 --count", "--count --list", "--count -- 5"] {
         let count = arguments(line).number("--count", 1..=9);
         assert_eq!(count, usage(message), "{line}");
@@ -76,7 +76,7 @@ fn no_value_is_taken_from_behind_another_option() {
 fn a_number_out_of_range_is_named() {
     for value in ["0", "10", "-3", "many", "5.5", "99999999999999999999", ""] {
         let mut arguments = arguments(&format!("--count={value}"));
-        let message = format!("--count cannot be {value:?}: give a number from 1 to 9");
+        let message = format!("--count cannot be {value:?}: give a whole number from 1 to 9");
         assert_eq!(arguments.number("--count", 1..=9), usage(&message));
     }
 }
@@ -125,7 +125,7 @@ fn the_name_of_a_file_may_be_any_bytes() {
 fn a_value_that_is_not_text_is_named() {
     let value = OsString::from_vec(vec![b'a', 0xff]);
     let mut arguments = Arguments::new(["--count".into(), value]);
-    let message = r#"--count cannot be "a\xFF": give a number from 1 to 9"#;
+    let message = r#"--count cannot be "a\xFF": give a whole number from 1 to 9"#;
     assert_eq!(arguments.number("--count", 1..=9), usage(message));
 }
 

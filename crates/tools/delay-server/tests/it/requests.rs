@@ -1,14 +1,12 @@
 //! Does a server with a number of requests answer exactly that many, and then end?
 
-mod support;
-
 use std::io::ErrorKind;
 use std::net::UdpSocket;
 use std::thread;
 use std::time::Duration;
 
+use crate::support::{HOUR, call, client, receive, soon};
 use delay_server::{DelayServer, Settings};
-use support::{HOUR, call, client, receive, soon};
 
 fn at_once(requests: u64) -> Settings {
     Settings::default().delay(Duration::ZERO).requests(requests)
@@ -29,7 +27,7 @@ fn count(client: &UdpSocket) -> u64 {
 }
 
 #[test]
-fn three_of_five_requests_are_answered_and_join_returns_three() {
+fn three_of_five_requests_are_answered() {
     let delay = Duration::from_millis(30);
     let server = DelayServer::start_local(at_once(3).delay(delay)).unwrap();
     let client = client(server.local_addr());
@@ -42,7 +40,7 @@ fn three_of_five_requests_are_answered_and_join_returns_three() {
 }
 
 #[test]
-fn many_workers_together_answer_no_more_than_the_number() {
+fn many_workers_answer_no_more_than_the_number() {
     for workers in [1, 2, 8] {
         let server = DelayServer::start_local(at_once(50).workers(workers)).unwrap();
         let client = client(server.local_addr());
@@ -75,7 +73,7 @@ fn join_waits_for_the_requests() {
 }
 
 #[test]
-fn the_last_answer_is_sent_though_others_leave_before_it() {
+fn the_last_answer_is_sent_when_others_have_left() {
     let delay = Duration::from_millis(100);
     let server = DelayServer::start_local(at_once(2).delay(delay)).unwrap();
     let client = client(server.local_addr());

@@ -1,15 +1,13 @@
 //! Does the server end at once, whatever its threads are doing?
 
-mod support;
-
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use crate::support::{HOUR, call, client, soon, until};
 use delay_server::{DelayServer, Settings};
-use support::{HOUR, call, client, soon, until};
 
 fn an_hour() -> Settings {
     Settings::default().delay(HOUR)
@@ -50,7 +48,7 @@ fn stop_ends_a_server_in_mid_delay() {
 }
 
 #[test]
-fn stop_ends_a_server_half_idle_and_half_in_mid_delay() {
+fn stop_ends_a_server_half_idle() {
     let server = DelayServer::start_local(an_hour().workers(4)).unwrap();
     let client = client(server.local_addr());
     client.send(b"request0").unwrap();

@@ -1,12 +1,10 @@
 //! What does the server answer, to whom, and when?
 
-mod support;
-
 use std::net::UdpSocket;
 use std::time::{Duration, Instant};
 
+use crate::support::{HOUR, call, client, receive, soon, until};
 use delay_server::{DelayServer, Settings};
-use support::{HOUR, call, client, receive, soon, until};
 
 const AT_ONCE: Settings = Settings {
     delay: Duration::ZERO,
@@ -34,7 +32,7 @@ fn a_request_may_be_any_bytes_or_none() {
 }
 
 #[test]
-fn a_shorter_request_after_a_longer_one_has_nothing_of_it() {
+fn a_shorter_request_has_nothing_of_a_longer_one() {
     let server = DelayServer::start_local(AT_ONCE.workers(1)).unwrap();
     let longer = [b'x'; 5000];
     assert_eq!(call(server.local_addr(), &longer).len(), 13 + 5000);
@@ -63,7 +61,7 @@ fn each_answer_goes_to_the_sender_of_its_request() {
 }
 
 #[test]
-fn a_request_too_long_to_answer_is_lost_and_the_next_is_answered() {
+fn a_request_too_long_to_answer_is_lost_alone() {
     let server = DelayServer::start_local(AT_ONCE.workers(1).requests(2)).unwrap();
     let client = client(server.local_addr());
     // The longest datagram of IPv4, or of a system that sends only shorter ones.
@@ -102,7 +100,7 @@ fn one_worker_answers_two_requests_in_two_delays() {
 }
 
 #[test]
-fn two_workers_answer_three_requests_in_two_delays() {
+fn two_workers_need_two_delays_for_three() {
     let delay = Duration::from_millis(100);
     let server = DelayServer::start_local(AT_ONCE.delay(delay)).unwrap();
     let client = client(server.local_addr());
@@ -117,12 +115,12 @@ fn two_workers_answer_three_requests_in_two_delays() {
 }
 
 #[test]
-fn two_workers_work_on_two_requests_at_the_same_time() {
+fn two_workers_work_at_the_same_time() {
     let server = DelayServer::start_local(AT_ONCE.delay(HOUR)).unwrap();
     let client = client(server.local_addr());
     client.send(b"request0").unwrap();
     client.send(b"request1").unwrap();
-    // Neither is answered for an hour, so whoever took up the second did not wait for the first.
+    // Neither is answered for an hour, so the second was taken up without waiting for the first.
     until(|| server.received() == 2);
     soon(|| drop(server));
 }

@@ -1,7 +1,5 @@
 //! A client, and ways to wait that cannot hang a test.
 
-#![allow(dead_code, reason = "each test file uses a part of this")]
-
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::mpsc;
 use std::thread;

@@ -1,13 +1,11 @@
 //! What does the program print, and how does it end, for what was typed?
 
-mod support;
-
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, UdpSocket};
 use std::process::{Child, Command, Output, Stdio};
 
-use support::{call, soon, until};
+use crate::support::{call, soon, until};
 
 fn program() -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_delay-server"));
@@ -77,22 +75,11 @@ fn serving(arguments: &[&str]) -> (Running, String, SocketAddr) {
 
 #[test]
 fn a_bad_option_is_named() {
-    for option in [
-        "--dealy",
-        "-d",
-        "-",
-        "--",
-        "-1",
-        "--help=me",
-        "--=",
-        "--délai",
-    ] {
-        let name = option.split('=').next().unwrap();
-        let problem = format!(
-            "unknown option {name:?}; the options are --delay, --workers, --requests and --help"
-        );
-        assert_refused(&[option], 2, &problem);
+    for option in ["-d", "-", "-1", "--=", "--frobnicate=1"] {
+        assert_refused(&[option], 2, &format!("{option:?} is unknown: see --help"));
     }
+    let problem = "\"--dealy\" is unknown: did you mean --delay?";
+    assert_refused(&["--dealy"], 2, problem);
 }
 
 #[test]
@@ -121,68 +108,21 @@ fn a_second_address_is_named() {
 }
 
 #[test]
-fn a_bad_delay_is_named() {
-    for delay in [
-        "",
-        "-1",
-        "-0.001",
-        "NaN",
-        "inf",
-        "-inf",
-        "1e400",
-        "86400.001",
-        "1e30",
-        "1s",
-        "--workers",
-        "½",
+fn a_bad_value_is_named() {
+    for (option, value, what) in [
+        ("--delay", "-1", "a number of seconds from 0 to 86400"),
+        ("--workers", "1025", "a whole number from 1 to 1024"),
+        (
+            "--requests",
+            "0",
+            "a whole number from 1 to 18446744073709551615",
+        ),
     ] {
-        let problem =
-            format!("--delay cannot be {delay:?}: give a number of seconds from 0 to 86400");
-        assert_refused(&["--delay", delay], 2, &problem);
-        assert_refused(&[format!("--delay={delay}")], 2, &problem);
+        let problem = format!("{option} cannot be {value:?}: give {what}");
+        assert_refused(&[option, value], 2, &problem);
+        let problem = format!("{option} needs a value after it: {what}");
+        assert_refused(&[option], 2, &problem);
     }
-}
-
-#[test]
-fn a_bad_number_of_workers_is_named() {
-    for workers in ["", "0", "-1", "1025", "18446744073709551616", "2.5", "two"] {
-        let problem =
-            format!("--workers cannot be {workers:?}: give a whole number from 1 to 1024");
-        assert_refused(&["--workers", workers], 2, &problem);
-    }
-}
-
-#[test]
-fn a_bad_number_of_requests_is_named() {
-    for requests in ["", "0", "-1", "18446744073709551616", "1.0", "all"] {
-        let problem = format!(
-            "--requests cannot be {requests:?}: give a whole number from 1 to 18446744073709551615 \
-             (leave it out to run until interrupted)"
-        );
-        assert_refused(&["--requests", requests], 2, &problem);
-    }
-}
-
-#[test]
-fn a_missing_value_is_asked_for() {
-    let cases = [
-        ("--delay", "a number of seconds from 0 to 86400"),
-        ("--workers", "a whole number from 1 to 1024"),
-    ];
-    for (option, what) in cases {
-        assert_refused(&[option], 2, &format!("{option} needs a value: {what}"));
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn an_argument_that_is_not_text_is_named() {
-    use std::os::unix::ffi::OsStrExt;
-
-    let problem = r#"argument "a\xFF" is not valid UTF-8; see --help"#;
-    let argument = OsStr::from_bytes(b"a\xFF");
-    assert_refused(&[argument], 2, problem);
-    assert_refused(&[OsStr::new("--delay"), argument], 2, problem);
 }
 
 #[test]
@@ -254,7 +194,7 @@ fn the_first_line_tells_where_it_listens_and_how() {
 }
 
 #[test]
-fn it_ends_well_when_it_has_answered_its_requests() {
+fn it_ends_when_it_has_answered_its_requests() {
     let (mut running, line, address) =
         serving(&["--delay", "0.02", "--workers=3", "--requests", "2"]);
     assert_eq!(

@@ -1,15 +1,12 @@
 //! Does a client that is stopped for a moment, as with Ctrl-Z and `fg`, still wait for its response?
 
-#[path = "../../../step6-toolbox/tests/support/example.rs"]
-mod example;
-
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 #[test]
-fn to_be_stopped_and_continued_does_not_end_a_wait() {
-    let mut client = example::program("one_after_another")
+fn being_stopped_and_continued_ends_no_wait() {
+    let mut client = testing::example("one_after_another")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
