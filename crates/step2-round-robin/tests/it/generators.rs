@@ -56,14 +56,14 @@ fn dropping_a_generator_drops_its_locals() {
 }
 
 #[test]
-#[should_panic(expected = "a generator may await only what yields")]
+#[should_panic(expected = "a body awaits only what yields")]
 fn awaiting_what_does_not_yield_panics() {
     let mut generator = Generated::<(), _>::new(async |_| pending::<()>().await);
     generator.resume();
 }
 
 #[test]
-#[should_panic(expected = "a generator yielded twice at once: await one before the next")]
+#[should_panic(expected = "a body yields one value at a time")]
 fn yielding_twice_at_once_panics() {
     let mut generator = Generated::new(async |yielder| {
         let mut first = Box::pin(yielder.yield_(1));
@@ -78,7 +78,7 @@ fn yielding_twice_at_once_panics() {
 }
 
 #[test]
-#[should_panic(expected = "a generator yielded twice at once: await one before the next")]
+#[should_panic(expected = "a body yields one value at a time")]
 fn yielding_after_a_dropped_yield_panics() {
     let mut generator = Generated::new(async |yielder| {
         let mut dropped = Box::pin(yielder.yield_(1));

@@ -16,7 +16,7 @@ fn join_before_the_end_gives_the_value() {
         let task = co.spawn(async |co| turns(&co, 5).await).await;
         task.join(&co).await
     });
-    assert_eq!(outcome, Ok(Ok(5)));
+    assert_eq!(outcome, Ok(Some(5)));
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn join_after_the_end_takes_no_turn() {
             co.turn().await;
             task.join(&co).await
         });
-        assert_eq!(outcome, Ok(Ok(7)));
+        assert_eq!(outcome, Ok(Some(7)));
     });
     let after = happened.iter().skip_while(|line| *line != "child finished");
     let expected = ["child finished", "main resumed", "main finished"];
@@ -65,7 +65,7 @@ fn a_chain_of_joiners_continues_in_order() {
             };
             task = co.spawn(joiner).await;
         }
-        assert_eq!(task.join(&co).await, Ok(10));
+        assert_eq!(task.join(&co).await, Some(10));
     };
     Scheduler::new().run(main).unwrap();
     let expected: Vec<_> = (0..5).map(|i| format!("joiner {i}")).collect();

@@ -20,7 +20,7 @@ impl Player for OnStep2 {
     }
 
     async fn join(&self, task: Task<()>) -> bool {
-        task.join(&self.0).await.is_ok()
+        task.join(&self.0).await.is_some()
     }
 
     async fn cancel(&self, task: TaskId) {

@@ -121,7 +121,7 @@ pub fn compare(scope: Scope, run: impl Fn(Program) -> Vec<String>) {
     let (mut lines, mut received) = (0, 0);
     for seed in seeds() {
         let program = Program::new(seed, scope);
-        let (expected, happened) = (story(program), run(program));
+        let (expected, happened) = (story(program), without_looks(run(program)));
         if let Some(at) = first_difference(&expected, &happened) {
             let (from, to) = (at.saturating_sub(10), at + 3);
             panic!(
@@ -138,6 +138,21 @@ pub fn compare(scope: Scope, run: impl Fn(Program) -> Vec<String>) {
         seeds()
     );
     assert_eq!(scope == Scope::Sockets, received > 0);
+}
+
+/// Leaves out the waits in which no time passed: a scheduler may wait for a task that is ready at once,
+/// and may not.
+fn without_looks(mut lines: Vec<String>) -> Vec<String> {
+    let mut last = "waited until 0ns".to_owned();
+    lines.retain(|line| {
+        let is_wait = line.starts_with("waited until");
+        let is_look = is_wait && *line == last;
+        if is_wait {
+            last.clone_from(line);
+        }
+        !is_look
+    });
+    lines
 }
 
 fn first_difference(a: &[String], b: &[String]) -> Option<usize> {
@@ -395,9 +410,12 @@ impl Model {
             }
         }
         sleepers.sort();
-        if let (Some((until, ..)), true) = (sleepers.first(), self.ready.is_empty()) {
-            self.now = self.now.max(*until);
-            self.note(format!("waited until {:?}", self.now));
+        if let Some((until, ..)) = sleepers.first()
+            && self.ready.is_empty()
+            && *until > self.now
+        {
+            self.now = *until;
+            self.note(format!("waited until {until:?}"));
         }
         for (until, _, task) in sleepers {
             if until <= self.now {
