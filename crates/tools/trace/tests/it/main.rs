@@ -1,0 +1,4 @@
+//! The tests of `trace`.
+
+mod events;
+mod listening;
