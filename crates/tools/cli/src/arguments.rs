@@ -1,4 +1,5 @@
-//! The parser: options are taken out one by one, and what is left in the end is operands, or a mistake.
+//! The parser: options are taken out one by one, and what is left in the end is operands, or a
+//! mistake.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
@@ -29,8 +30,8 @@ const MOST_TYPOS: usize = 2;
 /// ```
 #[derive(Debug)]
 pub struct Arguments {
-    /// What stands before `--`. What has been taken leaves a gap, so that nothing is mistaken for the value of an
-    /// option that did not stand before it.
+    /// What stands before `--`. What has been taken leaves a gap, so that nothing is mistaken for
+    /// the value of an option that did not stand before it.
     given: Vec<Option<OsString>>,
     /// What stands after `--`.
     after: Vec<OsString>,
@@ -73,7 +74,8 @@ impl Arguments {
         Ok(is_there)
     }
 
-    /// Takes out an option and its value, and returns what `read` makes of the value; `None` if it is not there.
+    /// Takes out an option and its value, and returns what `read` makes of the value; `None` if it
+    /// is not there.
     ///
     /// `what` says in an error what the value must be.
     ///
@@ -132,7 +134,8 @@ impl Arguments {
     ///
     /// # Errors
     ///
-    /// Returns an error if there is none after it, or only `-`: the programs here print to the standard output.
+    /// Returns an error if there is none after it, or only `-`: the programs here print to the
+    /// standard output.
     pub fn file(&mut self, name: &'static str) -> Result<Option<PathBuf>, Error> {
         self.value(name, "the name of a file", |value| {
             (!value.is_empty() && value != "-").then(|| PathBuf::from(value))
@@ -143,7 +146,8 @@ impl Arguments {
     ///
     /// # Errors
     ///
-    /// Returns an error if there is an option that was not asked for. It suggests one that was, if that is similar.
+    /// Returns an error if there is an option that was not asked for. It suggests one that was, if
+    /// that is similar.
     pub fn operands(self) -> Result<Vec<OsString>, Error> {
         let left: Vec<_> = self.given.into_iter().flatten().collect();
         let is_option = |argument: &&OsString| argument.as_bytes().starts_with(b"-");
@@ -225,7 +229,8 @@ fn meant(unknown: &OsStr, known: &[&'static str]) -> Option<&'static str> {
     Some(known)
 }
 
-/// Counts the letters to add, drop or replace to make one text of the other (the Levenshtein distance).
+/// Counts the letters to add, drop or replace to make one text of the other (the Levenshtein
+/// distance).
 fn typos(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     // `row[i]` is the distance from the letters of `one` so far to the first `i` of `other`.

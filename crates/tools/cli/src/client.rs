@@ -9,7 +9,8 @@ use crate::{Arguments, Error, run, text};
 /// The requests of a demo that is not told any.
 const REQUESTS: [&str; 2] = ["request0", "request1"];
 
-/// Runs `demo` if there are no arguments, or else `ask` with the address of a server and the requests.
+/// Runs `demo` if there are no arguments, or else `ask` with the address of a server and the
+/// requests.
 pub fn run_client(
     program: &'static str,
     demo: impl FnOnce() -> io::Result<()>,
@@ -43,7 +44,8 @@ A server to ask: cargo run -p delay-server
 ///
 /// # Errors
 ///
-/// Returns an error if the first argument is not an address that a server can be asked at, or if a request is not UTF-8.
+/// Returns an error if the first argument is not an address that a server can be asked at, or if a
+/// request is not UTF-8.
 ///
 /// # Examples
 ///

@@ -1,7 +1,7 @@
 //! Options, usage, exit codes and broken pipes, once for all programs that take arguments.
 //!
-//! A program hands [`run`] its help and its main function, which takes one option after the other out of the
-//! [`Arguments`], and says at the [`end`](Arguments::end) that it has taken all of them:
+//! A program hands [`run`] its help and its main function, which takes one option after the other
+//! out of the [`Arguments`], and says at the [`end`](Arguments::end) that it has taken all of them:
 //!
 //! ```no_run
 //! use std::process::ExitCode;
@@ -27,12 +27,13 @@
 //! }
 //! ```
 //!
-//! - An option that takes a value is written `--count 5` or `--count=5`. If it is given twice, the last one counts.
+//! - An option that takes a value is written `--count 5` or `--count=5`. If it is given twice, the
+//!   last one counts.
 //! - Everything after `--` is an operand, even if it begins with a dash.
-//! - A mistake in the arguments is one line, which names it and says what to do, and exit code 2; a failure is one line
-//!   and exit code 1.
-//! - Programs print with `println!`. When the reader of that is gone, as with `| head`, the program ends and is
-//!   content; when a disk is full, it fails with exit code 1. Neither is a panic.
+//! - A mistake in the arguments is one line, which names it and says what to do, and exit code 2; a
+//!   failure is one line and exit code 1.
+//! - Programs print with `println!`. When the reader of that is gone, as with `| head`, the program
+//!   ends and is content; when a disk is full, it fails with exit code 1. Neither is a panic.
 //!
 //! | file | what is in it |
 //! |---|---|

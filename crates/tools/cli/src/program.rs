@@ -9,7 +9,8 @@ use crate::{Arguments, Error};
 
 /// Runs a program: prints `help` if that is asked for, or else calls `main` with the arguments.
 ///
-/// Prints an error of `main` as one line, and returns its exit code. Calls [`exit_on_broken_pipe`] first.
+/// Prints an error of `main` as one line, and returns its exit code. Calls [`exit_on_broken_pipe`]
+/// first.
 pub fn run(
     program: &'static str,
     help: &str,
@@ -41,8 +42,8 @@ pub fn run(
 
 /// Lets the program end when it can no longer print, instead of the panic of `println!`.
 ///
-/// With success, and without a word, if the reader is gone, as with `| head`; otherwise with a message and exit code 1.
-/// A panic would end one task only, where an executor catches it.
+/// With success, and without a word, if the reader is gone, as with `| head`; otherwise with a
+/// message and exit code 1. A panic would end one task only, where an executor catches it.
 pub fn exit_on_broken_pipe(program: &'static str) {
     let report = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
@@ -71,7 +72,8 @@ fn complain(program: &str, problem: &dyn std::fmt::Display) {
     _ = writeln!(io::stderr(), "{program}: {problem}");
 }
 
-/// Returns whether to print in colours: to a terminal that can show them, whose user has not set `NO_COLOR`.
+/// Returns whether to print in colours: to a terminal that can show them, whose user has not set
+/// `NO_COLOR`.
 pub fn has_color() -> bool {
     let (no_color, term) = (env::var_os("NO_COLOR"), env::var_os("TERM"));
     io::stdout().is_terminal() && colors_allowed(no_color.as_deref(), term.as_deref())

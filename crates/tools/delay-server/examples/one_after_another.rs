@@ -1,7 +1,7 @@
 //! Two requests, one after the other: 2 s.
 //!
-//! The client blocks until the first response is here, and only then sends the second request. Meanwhile the server's
-//! second thread has nothing to do.
+//! The client blocks until the first response is here, and only then sends the second request.
+//! Meanwhile the server's second thread has nothing to do.
 //!
 //! `cargo run -p delay-server --example one_after_another`
 

@@ -1,8 +1,9 @@
 //! The UDP server that the demos ask, slow on purpose.
 //!
-//! A [`DelayServer`] is a few threads that share one UDP socket. Each thread receives a datagram, waits (1 s unless set
-//! otherwise) and answers `response for <request>` to the sender. The wait stands for work: the server is as slow as a
-//! real one, and can do as many things at a time as it has threads. With the usual two threads:
+//! A [`DelayServer`] is a few threads that share one UDP socket. Each thread receives a datagram,
+//! waits (1 s unless set otherwise) and answers `response for <request>` to the sender. The wait
+//! stands for work: the server is as slow as a real one, and can do as many things at a time as it
+//! has threads. With the usual two threads:
 //!
 //! | requests sent together | last answer after |
 //! |---|---|
@@ -10,8 +11,9 @@
 //! | 2 | 1 s |
 //! | 3 | 2 s |
 //!
-//! So a client that asks twice can have both answers after 1 s, or after 2 s if it waits for the first before it asks
-//! again. The examples `one_after_another`, `both_first` and `threads` show which is which.
+//! So a client that asks twice can have both answers after 1 s, or after 2 s if it waits for the
+//! first before it asks again. The examples `one_after_another`, `both_first` and `threads` show
+//! which is which.
 //!
 //! ```
 //! use delay_server::{DelayServer, Settings};
@@ -37,12 +39,13 @@
 //!
 //! UDP promises nothing, and the server adds no promise of its own:
 //!
-//! - The server keeps no queue. Requests that come while all threads are busy wait in the socket's receive buffer,
-//!   whose size the system chooses; what no longer fits there is lost.
-//! - An answer that cannot be sent is lost, and counts as answered: a client that waits for it cannot tell the
-//!   difference.
-//! - So is the answer to a request so long that `response for ` no longer fits before it. Over IPv4, that is a request
-//!   of more than 65,494 bytes, or fewer where the system sends only shorter datagrams.
+//! - The server keeps no queue. Requests that come while all threads are busy wait in the socket's
+//!   receive buffer, whose size the system chooses; what no longer fits there is lost.
+//! - An answer that cannot be sent is lost, and counts as answered: a client that waits for it
+//!   cannot tell the difference.
+//! - So is the answer to a request so long that `response for ` no longer fits before it. Over
+//!   IPv4, that is a request of more than 65,494 bytes, or fewer where the system sends only
+//!   shorter datagrams.
 //!
 //! A client should therefore wait with a time limit, as the examples do.
 #![forbid(unsafe_code)]

@@ -1,4 +1,5 @@
-//! Runs the demos' server until it is interrupted, or has answered as many requests as it was told to.
+//! Runs the demos' server until it is interrupted, or has answered as many requests as it was told
+//! to.
 //!
 //! `cargo run -p delay-server -- --help` prints the options.
 #![forbid(unsafe_code)]

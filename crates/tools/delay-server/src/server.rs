@@ -20,13 +20,14 @@ pub struct DelayServer {
 impl DelayServer {
     /// Starts a server that listens on `address`.
     ///
-    /// Port 0 takes a free one, which [`local_addr`](DelayServer::local_addr) returns. The socket is open when this
-    /// returns, so a client may send right away.
+    /// Port 0 takes a free one, which [`local_addr`](DelayServer::local_addr) returns. The socket
+    /// is open when this returns, so a client may send right away.
     ///
     /// # Errors
     ///
-    /// Returns an error if `settings.workers` is outside 1 to [`Settings::MAX_WORKERS`] (`InvalidInput`), if the socket
-    /// cannot be bound (`AddrInUse`, say), or if a thread cannot be started.
+    /// Returns an error if `settings.workers` is outside 1 to [`Settings::MAX_WORKERS`]
+    /// (`InvalidInput`), if the socket cannot be bound (`AddrInUse`, say), or if a thread cannot be
+    /// started.
     pub fn start(address: impl ToSocketAddrs, settings: Settings) -> io::Result<DelayServer> {
         settings.check()?;
         let socket = UdpSocket::bind(address)?;
@@ -77,29 +78,33 @@ impl DelayServer {
         self.shared.local_addr()
     }
 
-    /// Returns how many requests the workers have taken up so far, answered or still waiting out their delay.
+    /// Returns how many requests the workers have taken up so far, answered or still waiting out
+    /// their delay.
     ///
-    /// What waits in the socket's buffer is not counted. A test can wait for this number instead of sleeping.
+    /// What waits in the socket's buffer is not counted. A test can wait for this number instead of
+    /// sleeping.
     pub fn received(&self) -> u64 {
         self.shared.received()
     }
 
     /// Waits until the server has answered its `requests`, and returns how many it answered.
     ///
-    /// If `requests` is `None`, it returns only when receiving fails. The port is free again when it returns.
+    /// If `requests` is `None`, it returns only when receiving fails. The port is free again when
+    /// it returns.
     ///
     /// # Errors
     ///
-    /// Returns an error if receiving failed and so ended the server early. Temporary failures (`Interrupted`,
-    /// `ConnectionRefused`, `ConnectionReset`, `WouldBlock`, `TimedOut`) do not end it.
+    /// Returns an error if receiving failed and so ended the server early. Temporary failures
+    /// (`Interrupted`, `ConnectionRefused`, `ConnectionReset`, `WouldBlock`, `TimedOut`) do not end
+    /// it.
     pub fn join(mut self) -> io::Result<u64> {
         self.wait()
     }
 
     /// Stops the server without waiting for any delay, and returns how many requests it answered.
     ///
-    /// Requests in mid-delay and in the socket's buffer get no answer. The port is free again when this returns, within
-    /// a tenth of a second.
+    /// Requests in mid-delay and in the socket's buffer get no answer. The port is free again when
+    /// this returns, within a tenth of a second.
     ///
     /// ```
     /// # use delay_server::{DelayServer, Settings};
@@ -143,7 +148,7 @@ mod tests {
 
     // The threads share the socket: once it is unshared, they are gone and it is closed.
     #[test]
-    fn the_socket_is_closed_when_stop_or_drop_returns() {
+    fn the_socket_is_closed_when_the_server_ends() {
         let ends: [fn(DelayServer); 2] = [|server| drop(server.stop()), drop];
         for end in ends {
             let server = DelayServer::start_local(Settings::default()).unwrap();
@@ -155,7 +160,7 @@ mod tests {
 
     // No system call makes a healthy socket fail, so the error is put in by hand.
     #[test]
-    fn a_receive_error_ends_the_server_and_join_reports_it() {
+    fn a_receive_error_ends_the_server() {
         let server = DelayServer::start_local(Settings::default().workers(3)).unwrap();
         server.shared.fail(io::Error::other("the network is gone"));
         let error = server.join().unwrap_err();

@@ -20,16 +20,19 @@ use std::time::Duration;
 pub struct Settings {
     /// How long a worker waits between a request and its answer; zero answers at once.
     pub delay: Duration,
-    /// How many requests are worked on at the same time, from 1 to [`MAX_WORKERS`](Settings::MAX_WORKERS).
+    /// How many requests are worked on at the same time, from 1 to
+    /// [`MAX_WORKERS`](Settings::MAX_WORKERS).
     pub workers: usize,
-    /// How many requests are answered before the server ends; `None` never ends by itself, zero ends at once.
+    /// How many requests are answered before the server ends; `None` never ends by itself, zero
+    /// ends at once.
     pub requests: Option<u64>,
 }
 
 impl Settings {
     /// The greatest number of workers.
     ///
-    /// Each worker is a thread, so a typing error in this number should not bring the machine to its knees.
+    /// Each worker is a thread, so a typing error in this number should not bring the machine to
+    /// its knees.
     pub const MAX_WORKERS: usize = 1024;
 
     /// Sets how long a worker waits between a request and its answer.
@@ -43,7 +46,8 @@ impl Settings {
 
     /// Sets how many requests are worked on at the same time.
     ///
-    /// A number outside 1 to [`MAX_WORKERS`](Settings::MAX_WORKERS) is refused when the server starts.
+    /// A number outside 1 to [`MAX_WORKERS`](Settings::MAX_WORKERS) is refused when the server
+    /// starts.
     #[must_use]
     pub const fn workers(mut self, workers: usize) -> Settings {
         self.workers = workers;

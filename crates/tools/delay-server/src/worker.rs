@@ -1,7 +1,8 @@
 //! A thread of the server, and how it learns that it should leave.
 //!
-//! A worker that waits out a delay waits on a condition variable, which `stop` notifies. One that receives looks up
-//! after a moment, again and again: nothing but a datagram could end its `recv_from` earlier.
+//! A worker that waits out a delay waits on a condition variable, which `stop` notifies. One that
+//! receives looks up after a moment, again and again: nothing but a datagram could end its
+//! `recv_from` earlier.
 
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
@@ -83,7 +84,8 @@ impl Shared {
             if !self.take_up() || !self.wait_out_delay() {
                 return;
             }
-            // An answer that cannot be sent is as lost as one that the network drops: it counts all the same.
+            // An answer that cannot be sent is as lost as one that the network drops: it counts all
+            // the same.
             let answer = &datagram[..PREFIX.len() + length];
             let _ = self.socket.send_to(answer, sender);
             self.progress().answered += 1;
@@ -139,7 +141,8 @@ impl Shared {
     }
 
     fn progress(&self) -> MutexGuard<'_, Progress> {
-        // Each change under the lock is a single assignment, so what a panic left behind is still true.
+        // Each change under the lock is a single assignment, so what a panic left behind is still
+        // true.
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -147,7 +150,8 @@ impl Shared {
 /// Returns whether receiving may continue after such an error.
 fn is_temporary(kind: io::ErrorKind) -> bool {
     use io::ErrorKind::{ConnectionRefused, ConnectionReset, Interrupted, TimedOut, WouldBlock};
-    // Refused and reset tell of an answer to a socket that is gone. The last two are the timeout, by system.
+    // Refused and reset tell of an answer to a socket that is gone. The last two are the timeout,
+    // by system.
     matches!(
         kind,
         Interrupted | ConnectionRefused | ConnectionReset | WouldBlock | TimedOut

@@ -1,4 +1,4 @@
-//! What does each cell of a row show?
+//! What each cell of a row shows.
 
 use crate::history::{History, Span, State};
 use crate::scale::Scale;
@@ -11,8 +11,8 @@ pub(crate) enum Cell {
     Panicked,
 }
 
-/// Finds what each cell of a row shows: that the task has run in it, however briefly, or else the state that it was in
-/// for most of it.
+/// Finds what each cell of a row shows: that the task has run in it, however briefly, or else the
+/// state that it was in for most of it.
 pub(crate) fn cells(history: &History, scale: &Scale, row: usize) -> Vec<Cell> {
     let row = &history.rows[row];
     let mut shares = vec![[0_u128; State::Done as usize + 1]; scale.cells];

@@ -1,4 +1,4 @@
-//! In which state was each task, from when to when?
+//! The states of each task, from when to when.
 
 use std::collections::BTreeMap;
 
@@ -45,7 +45,8 @@ impl State {
         }
     }
 
-    /// The state of a task that waits. What a future says first counts: a limit speaks after what it limits.
+    /// The state of a task that waits. What a future says first counts: a limit speaks after what
+    /// it limits.
     fn of(reasons: &[Reason]) -> State {
         match reasons.first() {
             Some(Reason::Sleep(_)) => State::Sleeping,
@@ -193,7 +194,6 @@ impl Place {
             What::Spawned => self.is_there = true,
             What::Ready => self.is_ready = true,
             What::Runs => (self.is_running, self.is_ready) = (true, false),
-            What::GoesOn => self.is_running = true,
             What::Suspended(reasons) => {
                 (self.is_running, self.waits) = (false, Some(State::of(reasons)))
             }
@@ -205,7 +205,7 @@ impl Place {
 impl Counts {
     fn add(&mut self, place: &Place, what: &What) {
         match what {
-            What::Runs | What::GoesOn => self.resumes += 1,
+            What::Runs => self.resumes += 1,
             What::Ready => self.wakes += 1,
             What::Suspended(reasons) if !place.is_ready => {
                 *self.waits.entry(State::of(reasons)).or_default() += 1

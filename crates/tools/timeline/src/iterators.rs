@@ -1,44 +1,39 @@
-//! What does the recorder see of the iterators of step 1, which have no scheduler to tell it?
+//! Reports for the iterators of step 1, which have no scheduler that would.
 
-use crate::{Recorder, What};
-
-impl Recorder {
-    /// Wraps an iterator that takes turns with others: each call of `next` is a turn.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use timeline::{Picture, Recorder};
-    ///
-    /// let recorder = Recorder::without_clock();
-    /// let mut ab = recorder.watch("ab", "ab".chars());
-    /// let mut x = recorder.watch("x", "x".chars());
-    /// while ab.next().is_some() | x.next().is_some() {}
-    /// let picture = Picture::from(recorder.recording());
-    /// assert!(picture.to_text(80).starts_with("\
-    /// ab    ████░░░░████░░░░████
-    /// x     ░░░░████░░░░████····
-    /// "));
-    /// ```
-    pub fn watch<I: Iterator>(&self, name: &str, iterator: I) -> Watched<I> {
-        let task = self.write(|book| {
-            let task = book.spawned(name.to_owned(), None);
-            book.ready(task);
-            task
-        });
+/// Wraps iterators that take turns, so that they report each call of `next` as a turn: the tasks of
+/// one run.
+///
+/// # Examples
+///
+/// ```
+/// let recorder = timeline::Recorder::listen();
+/// let [mut ab, mut x] = timeline::watch([("ab", "ab".chars()), ("x", "x".chars())]);
+/// while ab.next().is_some() | x.next().is_some() {}
+/// assert!(recorder.picture("").to_text(80).starts_with("\
+/// ab    ████░░░░████░░░░████
+/// x     ░░░░████░░░░████····
+/// "));
+/// ```
+pub fn watch<I: Iterator, const N: usize>(iterators: [(&str, I); N]) -> [Watched<I>; N] {
+    trace::started(None, false);
+    let mut tasks = 0..;
+    iterators.map(|(name, iterator)| {
+        let task = tasks.next().expect("there are few iterators");
+        trace::spawned(task, name);
+        trace::woken(task);
         Watched {
-            recorder: self.clone(),
             task,
+            has_ended: false,
             iterator,
         }
-    }
+    })
 }
 
-/// An iterator whose turns a recorder sees, made by [`Recorder::watch`].
+/// An iterator that reports its turns, made by [`watch`].
 #[derive(Debug)]
 pub struct Watched<I> {
-    recorder: Recorder,
-    task: usize,
+    task: u64,
+    has_ended: bool,
     iterator: I,
 }
 
@@ -46,18 +41,18 @@ impl<I: Iterator> Iterator for Watched<I> {
     type Item = I::Item;
 
     fn next(&mut self) -> Option<I::Item> {
-        if self.recorder.write(|book| book.has_ended(self.task)) {
+        if self.has_ended {
             return self.iterator.next();
         }
-        self.recorder.write(|book| book.runs(self.task));
+        trace::resumed(self.task);
         let item = self.iterator.next();
-        self.recorder.write(|book| match &item {
-            Some(_) => {
-                book.ready(self.task);
-                book.suspended(self.task);
-            }
-            None => book.ended(self.task, What::Finished),
-        });
+        if item.is_some() {
+            trace::woken(self.task);
+            trace::suspended(self.task, Some(trace::Reason::Turn));
+        } else {
+            self.has_ended = true;
+            trace::finished(self.task);
+        }
         item
     }
 }

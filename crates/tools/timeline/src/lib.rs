@@ -1,28 +1,29 @@
-//! What did the scheduler do, and when? Pictures of what an observer saw.
+//! Pictures of what a scheduler did, and when.
 //!
-//! A [`Recorder`] stands behind the observers of the schedulers of steps 2 to 4 and of the executor of step 5, and
-//! writes down what they see, by whichever clock runs. A program that runs without it pays nothing. A [`Picture`] draws
-//! what was written down:
+//! The schedulers of all steps report what they do to [`trace`]. A [`Recorder`] listens, and writes
+//! it down, by whichever clock runs; a program that runs without it pays nothing. A [`Picture`]
+//! draws what was written down:
 //!
-//! - as text, a row for each task and time to the right, for a terminal, and for tests: under a virtual clock it is the
-//!   same to the byte each time;
+//! - as text, a row for each task and time to the right, for a terminal, and for tests: under a
+//!   virtual clock it is the same to the byte each time;
 //! - as an SVG image, for a book;
-//! - as a page that plays what happened, event by event: the ready queue, the heap, the sockets and who runs.
+//! - as a page that plays what happened, event by event: the ready queue, the heap, the sockets and
+//!   the task that runs.
+//!
+//! A program of your own takes three lines:
 //!
 //! ```
 //! use std::time::Duration;
 //! use step5_executor::{Executor, sleep, spawn, yield_now};
-//! use timeline::{Picture, Recorder};
 //!
-//! let recorder = Recorder::new();
-//! let executor = Executor::with_virtual_time()?.with_observer(recorder.clone());
-//! executor.block_on(async {
+//! let recorder = timeline::Recorder::listen();
+//! Executor::with_virtual_time()?.block_on(async {
 //!     let sleeper = spawn(sleep(Duration::from_millis(20)));
 //!     yield_now().await;
 //!     sleeper.await.unwrap();
 //! });
+//! let picture = recorder.picture("A sleeper");
 //!
-//! let picture = Picture::from(recorder.recording());
 //! assert_eq!(picture.to_text(40), "\
 //! main    █jjjjjjjjjjjjjjjjjjjjjjjjjjjjjj█
 //! task 1  █zzzzzzzzzzzzzzzzzzzzzzzzzzzzzz█
@@ -35,26 +36,26 @@
 //! # std::io::Result::Ok(())
 //! ```
 //!
-//! `cargo run -- 5 --timeline` prints the pictures of step 5's demo, and `--svg FILE` and `--html FILE` write them.
+//! `cargo run -- 5 --timeline` prints the pictures of step 5's demo, and `--svg FILE` and `--html
+//! FILE` write them.
 //!
-//! What is counted: a *resume* each time a task is resumed or polled, a *wake* each time one goes to the ready queue, a
-//! *wait* each time one is suspended and not in that queue. With generators there are more resumes than with futures,
-//! because each request that is answered at once takes one too.
+//! What is counted: a *resume* each time a task is resumed or polled, which is a turn; a *wake*
+//! each time one goes to the ready queue; a *wait* each time one is suspended and not in that
+//! queue.
 //!
-//! | file | question |
+//! | file | what is in it |
 //! |---|---|
-//! | `recording.rs` | What did a scheduler do, in order? |
-//! | `recorder.rs` | How is that written down? |
-//! | `iterators.rs`, `generators.rs`, `executor.rs` | What is seen of step 1, of steps 2 to 4, of step 5? |
-//! | `history.rs` | In which state was each task, from when to when? |
-//! | `scale.rs`, `cells.rs`, `names.rs` | Where on the axis is that, what does a cell show, how is a name cut? |
-//! | `picture.rs` | What is a picture made of? |
-//! | `text.rs`, `svg.rs`, `page.rs` | How is it drawn? |
+//! | `recording.rs` | what a scheduler did, in order |
+//! | `draft.rs`, `recorder.rs` | how that is written down |
+//! | `iterators.rs` | the same for step 1, which has no scheduler |
+//! | `history.rs` | the states of each task, from when to when |
+//! | `scale.rs`, `cells.rs`, `names.rs` | the axis, what a cell shows, how a name is cut |
+//! | `picture.rs` | what a picture is made of |
+//! | `text.rs`, `svg.rs`, `page.rs` | how it is drawn |
 #![forbid(unsafe_code)]
 
 mod cells;
-mod executor;
-mod generators;
+mod draft;
 mod history;
 mod iterators;
 mod names;
@@ -66,8 +67,7 @@ mod scale;
 mod svg;
 mod text;
 
-pub use generators::{Asks, Generators};
-pub use iterators::Watched;
+pub use iterators::{Watched, watch};
 pub use picture::{Picture, TextOptions};
-pub use recorder::Recorder;
+pub use recorder::{Recorder, record};
 pub use recording::{Event, Reason, Recording, TaskInfo, What};

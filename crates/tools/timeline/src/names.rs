@@ -1,7 +1,7 @@
-//! How does a name fit into a column, whatever it is made of?
+//! Fits names into columns, whatever they are made of.
 
-/// Makes a name safe to show in a line: what would end the line, move the cursor or turn the direction of writing is
-/// replaced.
+/// Makes a name safe to show in a line: what would end the line, move the cursor or turn the
+/// direction of writing is replaced.
 pub(crate) fn shown(name: &str) -> String {
     name.chars()
         .map(|char| {
@@ -62,15 +62,19 @@ pub(crate) fn columns(text: &str) -> usize {
 }
 
 fn is_unsafe(char: char) -> bool {
-    // The marks and signs of the direction of writing, the separators of lines and paragraphs, and what XML forbids.
-    let is_direction = matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    // The marks and signs of the direction of writing, the separators of lines and paragraphs, and
+    // what XML forbids.
+    let is_direction = matches!(
+        char,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    );
     char.is_control()
         || is_direction
         || matches!(char, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// Returns how many columns a character takes: none for marks that stand on the one before, two for those of East Asia
-/// and for pictures. It follows Unicode's `EastAsianWidth.txt`, by whole blocks.
+/// Returns how many columns a character takes: none for marks that stand on the one before, two for
+/// those of East Asia and for pictures. It follows Unicode's `EastAsianWidth.txt`, by whole blocks.
 fn width(char: char) -> usize {
     match u32::from(char) {
         0x300..=0x36f | 0x483..=0x489 | 0x591..=0x5bd | 0x610..=0x61a | 0x64b..=0x65f => 0,
@@ -121,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_cut_by_columns_and_not_in_the_middle_of_a_character() {
+    fn a_name_is_cut_by_columns_between_characters() {
         assert_eq!(cut("request", 7), "request");
         assert_eq!(cut("request", 6), "reque…");
         assert_eq!(cut("日本語", 6), "日本語");

@@ -1,6 +1,7 @@
-//! How does a page play what a scheduler did?
+//! Writes a page that plays what a scheduler did.
 //!
-//! The page is one file: this puts the title, the rows and the data into `player.html`, with its style and its script.
+//! The page is one file: this puts the title, the rows and the data into `player.html`, with its
+//! style and its script.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -25,7 +26,14 @@ const LETTER: usize = 11;
 const GAP: usize = 20;
 const MOST_ROWS: usize = 40;
 
-pub(crate) fn write(picture: &Picture) -> String {
+impl Picture {
+    /// Writes a page that plays what happened, event by event. It needs nothing but itself.
+    pub fn to_html(&self) -> String {
+        write(self)
+    }
+}
+
+fn write(picture: &Picture) -> String {
     let title = if picture.title.is_empty() {
         "A schedule"
     } else {
@@ -153,13 +161,13 @@ fn data(page: &mut String, picture: &Picture) {
     _ = write!(page, "{{\"runs\":[{}]}}", list(runs, ",\n"));
 }
 
-/// Writes an event: the task, what happened, where its mark is on the axis, when it was in words, and the reasons.
+/// Writes an event: the task, what happened, where its mark is on the axis, when it was in words,
+/// and the reasons.
 fn event(event: &Event, scale: &Scale, run: &Run) -> String {
     let (what, reasons) = match &event.what {
         What::Spawned => ("spawned", &[][..]),
         What::Ready => ("ready", &[][..]),
         What::Runs => ("runs", &[][..]),
-        What::GoesOn => ("goes on", &[][..]),
         What::Suspended(reasons) => ("suspended", &reasons[..]),
         What::Finished => ("finished", &[][..]),
         What::Cancelled => ("cancelled", &[][..]),
@@ -183,7 +191,7 @@ fn event(event: &Event, scale: &Scale, run: &Run) -> String {
                 quoted(&crate::scale::time(nanos(*deadline)))
             )
         }
-        Reason::Sleep(None) => "[\"sleep\",null,\"for ever\"]".to_owned(),
+        Reason::Sleep(None) => "[\"sleep\",null,\"forever\"]".to_owned(),
         Reason::Readable(socket) => format!("[\"read\",{socket}]"),
         Reason::Writable(socket) => format!("[\"write\",{socket}]"),
         Reason::Join(Some(task)) => format!("[\"join\",{task}]"),

@@ -1,19 +1,17 @@
-//! What is a picture made of? One run after another, each with its title.
+//! A picture: one run after another.
 
+use crate::Recording;
 use crate::history::{History, State};
 use crate::names::shown;
-use crate::{Recording, page, svg, text};
 
 /// What one or several runs did, ready to be drawn.
 ///
 /// # Examples
 ///
 /// ```
-/// use timeline::{Picture, Recorder};
-///
-/// let recorder = Recorder::without_clock();
-/// for _ in recorder.watch("abc", "abc".chars()) {}
-/// let picture = Picture::new("Step 1").run("three letters", recorder.recording());
+/// let recorder = timeline::Recorder::listen();
+/// for _ in timeline::watch([("abc", "abc".chars())]).into_iter().flatten() {}
+/// let picture = recorder.picture("Step 1");
 /// assert!(picture.to_text(80).contains("abc   ████"));
 /// assert!(picture.to_svg().starts_with("<svg "));
 /// assert!(picture.to_html().starts_with("<!doctype html>"));
@@ -27,7 +25,7 @@ pub struct Picture {
 /// A run in a picture.
 #[derive(Clone, Debug)]
 pub(crate) struct Run {
-    /// May be empty.
+    /// As it can be shown; may be empty.
     pub(crate) title: String,
     pub(crate) recording: Recording,
     pub(crate) history: History,
@@ -45,50 +43,19 @@ impl Picture {
     }
 
     /// Adds a run below those that are there.
-    pub fn run(mut self, title: &str, recording: Recording) -> Picture {
+    pub fn run(mut self, recording: Recording) -> Picture {
         let names = recording
             .tasks
             .iter()
             .map(|task| shown(&task.name))
             .collect();
         self.runs.push(Run {
-            title: shown(title),
+            title: shown(&recording.title),
             history: History::new(&recording),
             names,
             recording,
         });
         self
-    }
-
-    /// Draws it as text that is so many columns wide at most, and 20 at least, with all rows up to 40 and without
-    /// colours.
-    ///
-    /// The text ends with a newline. [`to_text_with`](Self::to_text_with) offers more choices.
-    pub fn to_text(&self, width: usize) -> String {
-        self.to_text_with(&TextOptions {
-            width,
-            ..TextOptions::default()
-        })
-    }
-
-    /// Draws it as text: a row for each task, time to the right, an axis, what the letters mean, and the counts.
-    ///
-    /// A cell shows that its task has run, however briefly, or else the state that the task was in for most of the
-    /// cell. Where no time has passed, or there is none, the axis shows turns. The picture's own title is not in the
-    /// text.
-    pub fn to_text_with(&self, options: &TextOptions) -> String {
-        text::draw(self, options)
-    }
-
-    /// Draws it as an SVG image, which has no scripts, follows the reader's choice of light or dark, and says what it
-    /// shows to those who cannot see it.
-    pub fn to_svg(&self) -> String {
-        svg::draw(self)
-    }
-
-    /// Writes a page that plays what happened, event by event. It needs nothing but itself.
-    pub fn to_html(&self) -> String {
-        page::write(self)
     }
 
     /// Returns the states that a legend has to explain.
@@ -114,7 +81,8 @@ impl Picture {
 }
 
 impl Run {
-    /// Chooses the rows that there is room for: the first ones and the last ones, and `None` for those between them.
+    /// Chooses the rows that there is room for: the first ones and the last ones, and `None` for
+    /// those between them.
     pub(crate) fn rows(&self, most: usize) -> Vec<Option<usize>> {
         let (tasks, most) = (self.names.len(), most.max(3));
         if tasks <= most {
@@ -131,9 +99,9 @@ impl Run {
 }
 
 impl From<Recording> for Picture {
-    /// Makes a picture of one run, without titles.
+    /// Makes a picture of one run, without a title of its own.
     fn from(recording: Recording) -> Picture {
-        Picture::new("").run("", recording)
+        Picture::new("").run(recording)
     }
 }
 
@@ -142,7 +110,8 @@ impl From<Recording> for Picture {
 pub struct TextOptions {
     /// How many columns it may take; fewer than 20 count as 20.
     pub width: usize,
-    /// How many rows a run may have; of more tasks, those in the middle are left out, and their number is given.
+    /// How many rows a run may have; of more tasks, those in the middle are left out, and their
+    /// number is given.
     pub most_rows: usize,
     /// Whether there are ANSI colours in it, for a terminal.
     pub color: bool,

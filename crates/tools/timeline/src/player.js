@@ -33,7 +33,7 @@ function element(tag, className, text) {
 // What a reason to wait is called, in a sentence and on a chip.
 function reason([kind, which, deadline]) {
   switch (kind) {
-    case "sleep": return which === null ? ["sleeps for ever", "for ever"] : [`sleeps until ${deadline}`, `until ${deadline}`.replaceAll(" ", "\u00a0")];
+    case "sleep": return which === null ? ["sleeps forever", "forever"] : [`sleeps until ${deadline}`, `until ${deadline}`.replaceAll(" ", "\u00a0")];
     case "read": return [`waits to read from socket ${which + 1}`, `socket ${which + 1}`];
     case "write": return [`waits to write to socket ${which + 1}`, `socket ${which + 1}, to write`];
     case "join": return [`waits for the end of ${name(which)}`, `→ ${name(which)}`];
@@ -52,7 +52,6 @@ function stateAfter(count) {
   for (const [task, what, , , reasons] of runs[run].events.slice(0, count)) {
     switch (what) {
       case "spawned":
-      case "goes on":
         break;
       case "ready":
         leave(task, ...waits);
@@ -95,7 +94,6 @@ function caption(count) {
       : ["sleeping", "socket", "joining", "waiting"].some(was) ? `${who} is woken, and goes to the back of the ready queue.`
       : `${who} goes to the back of the ready queue.`,
     runs: () => `${who} is at the front of the ready queue, and runs.`,
-    "goes on": () => `${who} was answered at once, and goes on.`,
     suspended: () => was("ready") ? `${who} is suspended, and is in the ready queue already.`
       : reasons.length === 0 ? `${who} waits for something that only it knows.`
       : `${who} ${reasons.map((each) => reason(each)[0]).join(", and ")}.`,

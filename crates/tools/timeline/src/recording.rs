@@ -1,12 +1,14 @@
-//! What did a scheduler do, in order?
+//! What a scheduler did, in order.
 
 use std::time::Duration;
 
-/// What a [`Recorder`](crate::Recorder) has seen: the tasks, and what happened to them.
+/// A run: its tasks, and what happened to them.
 ///
 /// A task is known by its place in [`tasks`](Self::tasks).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recording {
+    /// What the run is called; may be empty.
+    pub title: String,
     /// All tasks, in the order of spawning.
     pub tasks: Vec<TaskInfo>,
     /// All that happened, in order.
@@ -24,7 +26,8 @@ pub struct Recording {
 pub struct TaskInfo {
     /// Its name, as it was given: it may be empty, long, or hold any character.
     pub name: String,
-    /// Who spawned it. `None` for the first task, and for one that was spawned while none ran.
+    /// The task that spawned it. `None` for the first task, and for one that was spawned while none
+    /// ran.
     pub by: Option<usize>,
 }
 
@@ -33,7 +36,8 @@ pub struct TaskInfo {
 pub struct Event {
     /// When, since the first event; zero without a clock.
     pub at: Duration,
-    /// At the beginning of which turn, from zero. What happens in a turn takes effect at the beginning of the next.
+    /// At the beginning of which turn, from zero. What happens in a turn takes effect at the
+    /// beginning of the next.
     pub turn: u64,
     /// To which task.
     pub task: usize,
@@ -46,12 +50,11 @@ pub struct Event {
 pub enum What {
     /// It is there.
     Spawned,
-    /// It went to the back of the ready queue. That may be while it runs; then it stands there when it is suspended.
+    /// It went to the back of the ready queue. That may be while it runs; then it stands there when
+    /// it is suspended.
     Ready,
     /// Its turn begins: it is resumed, or polled.
     Runs,
-    /// It was suspended with a request that was answered at once, and goes on in the same turn.
-    GoesOn,
     /// Its turn ends. Unless it is ready already, it waits for these reasons; there may be none.
     Suspended(Vec<Reason>),
     /// It has come to its end.
@@ -65,17 +68,27 @@ pub enum What {
 /// What a task waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
-    /// Until a time, counted like that of events; `None` is for ever.
+    /// Until a time, counted like that of events; `None` is forever.
     Sleep(Option<Duration>),
-    /// To read from a socket. They are numbered from zero in the order in which they were first waited for.
+    /// To read from a socket. They are numbered from zero in the order in which they were first
+    /// waited for.
     Readable(usize),
     /// To write to a socket.
     Writable(usize),
-    /// For the end of a task. `None` is one that the recorder has not seen.
+    /// For the end of a task. `None` is one of which nothing else was heard.
     Join(Option<usize>),
 }
 
 impl Recording {
+    /// Gives the run another title.
+    #[must_use]
+    pub fn titled(self, title: &str) -> Recording {
+        Recording {
+            title: title.to_owned(),
+            ..self
+        }
+    }
+
     /// Returns how long it took; zero without a clock.
     pub fn duration(&self) -> Duration {
         self.events.last().map_or(Duration::ZERO, |last| last.at)

@@ -1,4 +1,4 @@
-//! Where on the axis is a point in time, and which marks does the axis have?
+//! The axis: where on it a point in time is, and its marks.
 
 use crate::history::{Axis, History};
 
@@ -8,8 +8,8 @@ pub(crate) struct Scale {
     axis: Axis,
     length: u64,
     pub(crate) cells: usize,
-    /// How many cells there are from the beginning to the end: the end of time has a cell of its own, for what happens
-    /// at that instant, and the end of the last turn has none.
+    /// How many cells there are from the beginning to the end: the end of time has a cell of its
+    /// own, for what happens at that instant, and the end of the last turn has none.
     steps: usize,
 }
 
@@ -50,7 +50,8 @@ impl Scale {
         }
     }
 
-    /// Returns the cell that a point is in: the nearest for a time, while a turn begins at the left of its cell.
+    /// Returns the cell that a point is in: the nearest for a time, while a turn begins at the left
+    /// of its cell.
     pub(crate) fn cell(&self, at: u64) -> usize {
         let cell = self.scaled(at) / self.size();
         usize::try_from(cell).map_or(self.cells - 1, |cell| cell.min(self.cells - 1))
@@ -61,11 +62,12 @@ impl Scale {
         self.scaled(at) as f64 / (self.size() as f64 * self.cells as f64)
     }
 
-    /// Returns how much of a cell lies between two points, in a unit in which a cell has [`size`](Self::size).
+    /// Returns how much of a cell lies between two points, in a unit in which a cell has
+    /// [`size`](Self::size).
     pub(crate) fn overlap(&self, cell: usize, from: u64, to: u64) -> u128 {
         let begin = cell as u128 * self.size();
         let end = begin + self.size();
-        // What goes on at the end goes on for ever.
+        // What lasts to the end lasts forever.
         let to = if to >= self.length {
             end
         } else {
@@ -93,7 +95,8 @@ impl Scale {
         if self.axis == Axis::Turns { "turn" } else { "" }
     }
 
-    /// Returns where the label of a mark begins: at the mark, or before it if it would go past the end.
+    /// Returns where the label of a mark begins: at the mark, or before it if it would go past the
+    /// end.
     pub(crate) fn label_cell(&self, tick: &Tick) -> usize {
         self.cell(tick.at)
             .min(self.cells.saturating_sub(tick.label.chars().count()))
@@ -105,7 +108,8 @@ impl Scale {
         self.ticks_apart(|label| label.chars().count(), gap)
     }
 
-    /// Returns the marks, as many as there is room for when labels are so many cells wide, and so many apart.
+    /// Returns the marks, as many as there is room for when labels are so many cells wide, and so
+    /// many apart.
     pub(crate) fn ticks_apart(&self, width: impl Fn(&str) -> usize, gap: usize) -> Vec<Tick> {
         let begin = |tick: &Tick| {
             self.cell(tick.at)
@@ -144,7 +148,8 @@ impl Scale {
                 .collect()
             }
             Axis::Turns => {
-                // Turns are counted from 1: the first, and then those that are a multiple of the step.
+                // Turns are counted from 1: the first, and then those that are a multiple of the
+                // step.
                 let numbers = std::iter::once(1).chain(
                     (1..=self.length / step)
                         .map(|i| i * step)

@@ -1,4 +1,4 @@
-//! How is a picture drawn as an SVG image?
+//! Draws a picture as an SVG image.
 
 use std::fmt::Write;
 
@@ -22,10 +22,19 @@ const LETTER: usize = 7;
 const LONGEST_NAME: usize = 24;
 const MOST_ROWS: usize = 24;
 
-/// The style, for light and for dark. It names each colour where it is used, for not every viewer knows variables.
+/// The style, for light and for dark. It names each colour where it is used, for not every viewer
+/// knows variables.
 const STYLE: &str = include_str!("svg.css");
 
-pub(crate) fn draw(picture: &Picture) -> String {
+impl Picture {
+    /// Draws it as an SVG image, which has no scripts, follows the reader's choice of light or
+    /// dark, and says what it shows to those who cannot see it.
+    pub fn to_svg(&self) -> String {
+        draw(self)
+    }
+}
+
+fn draw(picture: &Picture) -> String {
     let mut svg = Svg {
         shapes: String::new(),
         y: MARGIN,
@@ -273,7 +282,8 @@ pub(crate) fn class(state: State) -> &'static str {
     }
 }
 
-/// Says in words what the picture shows, for those who cannot see it: a sentence for each of the first few tasks.
+/// Says in words what the picture shows, for those who cannot see it: a sentence for each of the
+/// first few tasks.
 fn description(picture: &Picture) -> String {
     let mut sentences = vec![];
     for run in &picture.runs {
@@ -288,7 +298,7 @@ fn description(picture: &Picture) -> String {
                 .iter()
                 .filter(is_seen)
                 .take(12)
-                .map(|span| said(span, run.history.axis))
+                .map(|span| say(span, run.history.axis))
                 .collect();
             let more = if row.spans.len() > spans.len() {
                 ", and so on"
@@ -305,7 +315,7 @@ fn description(picture: &Picture) -> String {
     sentences.join(" ")
 }
 
-fn said(span: &Span, axis: Axis) -> String {
+fn say(span: &Span, axis: Axis) -> String {
     let Span { from, to, state } = *span;
     let name = state.name();
     match axis {

@@ -1,4 +1,4 @@
-//! How is a picture drawn with letters?
+//! Draws a picture with letters.
 
 use crate::cells::{Cell, cells};
 use crate::history::{Axis, Counts, State};
@@ -40,7 +40,30 @@ impl Cell {
     }
 }
 
-pub(crate) fn draw(picture: &Picture, options: &TextOptions) -> String {
+impl Picture {
+    /// Draws it as text that is so many columns wide at most, and 20 at least, with all rows up to
+    /// 40 and without colours.
+    ///
+    /// The text ends with a newline. [`to_text_with`](Self::to_text_with) offers more choices.
+    pub fn to_text(&self, width: usize) -> String {
+        self.to_text_with(&TextOptions {
+            width,
+            ..TextOptions::default()
+        })
+    }
+
+    /// Draws it as text: a row for each task, time to the right, an axis, what the letters mean,
+    /// and the counts.
+    ///
+    /// A cell shows that its task has run, however briefly, or else the state that the task was in
+    /// for most of the cell. Where no time has passed, or there is none, the axis shows turns. The
+    /// picture's own title is not in the text.
+    pub fn to_text_with(&self, options: &TextOptions) -> String {
+        draw(self, options)
+    }
+}
+
+fn draw(picture: &Picture, options: &TextOptions) -> String {
     let mut text = Text {
         lines: String::new(),
         width: options.width.max(NARROWEST),

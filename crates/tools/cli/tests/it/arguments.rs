@@ -16,7 +16,7 @@ fn usage<T>(message: &str) -> Result<T, Error> {
 }
 
 #[test]
-fn a_value_follows_or_is_joined_by_an_equals_sign() {
+fn a_value_follows_or_is_joined() {
     for line in ["--count 5 rest", "--count=5 rest", "rest --count 5"] {
         let mut arguments = arguments(line);
         assert_eq!(arguments.number("--count", 1..=9), Ok(Some(5)), "{line}");

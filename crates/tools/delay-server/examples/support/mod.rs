@@ -4,7 +4,8 @@ use std::io::{self, ErrorKind};
 use std::net::UdpSocket;
 use std::time::Duration;
 
-/// Receives one response, or says clearly that none came: UDP may lose it, and waiting forever would hide that.
+/// Receives one response, or says clearly that none came: UDP may lose it, and waiting forever
+/// would hide that.
 pub(crate) fn receive(socket: &UdpSocket) -> io::Result<String> {
     socket.set_read_timeout(Some(Duration::from_secs(5)))?;
     let mut response = [0; 1024];

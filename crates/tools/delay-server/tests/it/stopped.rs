@@ -1,4 +1,5 @@
-//! Does a client that is stopped for a moment, as with Ctrl-Z and `fg`, still wait for its response?
+//! Does a client that is stopped for a moment, as with Ctrl-Z and `fg`, still wait for its
+//! response?
 
 use std::process::{Command, Stdio};
 use std::thread;

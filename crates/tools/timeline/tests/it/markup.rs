@@ -8,8 +8,9 @@ pub(crate) enum Piece {
     Text(String),
 }
 
-/// Reads a document, and panics where it is not well-formed: a stray `<` or `&`, a quote or a tag that is not closed.
-/// `empty` are the names of elements that are never closed, `raw` of those in which there are no tags.
+/// Reads a document, and panics where it is not well-formed: a stray `<` or `&`, a quote or a tag
+/// that is not closed. `empty` are the names of elements that are never closed, `raw` of those in
+/// which there are no tags.
 pub(crate) fn read(document: &str, empty: &[&str], raw: &[&str]) -> Vec<Piece> {
     let mut pieces = vec![];
     let mut open: Vec<String> = vec![];

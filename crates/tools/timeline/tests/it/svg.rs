@@ -1,23 +1,10 @@
 //! Is the SVG image well-formed, safe, and of use to those who cannot see it?
 
-#[path = "support/markup.rs"]
-mod markup;
-mod support;
-
-use markup::{Piece, read, texts};
-use step2_round_robin::{Co, Generated};
 use step5_executor::{sleep, spawn};
-use support::{HOSTILE, SECOND, recorded, recorded2};
-use timeline::{Picture, Recorder, Recording};
+use timeline::{Picture, Recording};
 
-fn hostile() -> Recording {
-    recorded2(async |co: &Co| {
-        for name in HOSTILE {
-            co.spawn_named(name, Generated::new(async |_: &Co| ()))
-                .await;
-        }
-    })
-}
+use crate::markup::{Piece, read, texts};
+use crate::support::{HOSTILE, SECOND, named, recorded};
 
 fn svg(picture: &Picture) -> (String, Vec<Piece>) {
     let svg = picture.to_svg();
@@ -39,7 +26,7 @@ fn it_says_in_words_what_it_shows() {
         spawn(sleep(SECOND)).await.unwrap();
         sleep(SECOND).await;
     });
-    let (svg, pieces) = svg(&Picture::new("A title").run("a run", recording));
+    let (svg, pieces) = svg(&Picture::new("A title").run(recording.titled("a run")));
     assert_eq!(texts(&pieces, "title")[0], "A title");
     let expected = "a run: 2 s. main: running at 0 s, joining from 0 s to 1 s, running at 1 s, \
         sleeping from 1 s to 2 s, running at 2 s, done at 2 s. task 1: running at 0 s, sleeping from 0 s to 1 s, \
@@ -49,8 +36,8 @@ fn it_says_in_words_what_it_shows() {
 }
 
 #[test]
-fn it_follows_light_and_dark_and_has_no_scripts_and_nothing_from_outside() {
-    let (svg, pieces) = svg(&Picture::from(hostile()));
+fn it_has_no_scripts_and_nothing_from_outside() {
+    let (svg, pieces) = svg(&Picture::from(named(&HOSTILE)));
     assert!(svg.contains("@media (prefers-color-scheme: dark)"));
     for piece in &pieces {
         let Piece::Open(name, attributes) = piece else {
@@ -78,7 +65,7 @@ fn it_follows_light_and_dark_and_has_no_scripts_and_nothing_from_outside() {
 
 #[test]
 fn names_are_shown_as_they_are_and_do_nothing() {
-    let (_, pieces) = svg(&Picture::new(HOSTILE[0]).run(HOSTILE[1], hostile()));
+    let (_, pieces) = svg(&Picture::new(HOSTILE[0]).run(named(&HOSTILE).titled(HOSTILE[1])));
     let shown = texts(&pieces, "text").join("\n");
     for name in HOSTILE.iter().filter(|name| name.chars().count() <= 24) {
         assert!(shown.contains(&harmless(name)), "{name:?} in {shown}");
@@ -100,15 +87,11 @@ fn any_run_is_well_formed() {
             task.await.unwrap();
         }
     });
-    for recording in [
-        Recording::default(),
-        Recorder::new().recording(),
-        recorded(async {}),
-        many.clone(),
-    ] {
+    for recording in [Recording::default(), recorded(async {}), many.clone()] {
         svg(&Picture::from(recording));
     }
-    let (_, pieces) = svg(&Picture::new(&"long ".repeat(100)).run(&"long ".repeat(100), many));
+    let long = "long ".repeat(100);
+    let (_, pieces) = svg(&Picture::new(&long).run(many.titled(&long)));
     let shown = texts(&pieces, "text");
     assert!(
         shown

@@ -1,24 +1,11 @@
 //! Is a picture of letters readable, whatever the run and however narrow?
 
-mod support;
-
 use std::time::Duration;
 
-use step2_round_robin::{Co, Generated, Turn};
 use step5_executor::{sleep, spawn, yield_now};
-use support::{HOSTILE, SECOND, drawn, recorded, recorded2};
-use timeline::{Picture, Recorder, Recording, TextOptions};
+use timeline::{Picture, Recorder, Recording, TextOptions, watch};
 
-/// Tasks with these names, each of which takes two turns.
-fn named(names: &[&str]) -> Recording {
-    let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
-    recorded2(async move |co: &Co| {
-        for name in names {
-            co.spawn_named(name, Generated::new(async |co: &Co| co.yield_(Turn).await))
-                .await;
-        }
-    })
-}
+use crate::support::{HOSTILE, SECOND, drawn, named, one_run, recorded};
 
 #[test]
 fn nothing_goes_past_the_width() {
@@ -47,8 +34,8 @@ fn nothing_goes_past_the_width() {
         for width in [0, 20, 21, 33, 60, 80, 200] {
             let title = "a title of many words, one of them beinglongerthanthenarrowestwidth";
             let picture = Picture::new("title")
-                .run("", recording.clone())
-                .run(title, recording.clone());
+                .run(recording.clone())
+                .run(recording.clone().titled(title));
             let options = TextOptions {
                 width,
                 counts_of_each: true,
@@ -90,7 +77,7 @@ z sleeping
 }
 
 #[test]
-fn of_many_tasks_those_in_the_middle_are_left_out_and_counted() {
+fn of_many_tasks_the_middle_ones_are_counted() {
     let names: Vec<_> = (1..=50).map(|i| format!("task {i}")).collect();
     let names: Vec<_> = names.iter().map(String::as_str).collect();
     let picture = Picture::from(named(&names));
@@ -127,7 +114,7 @@ fn of_many_tasks_those_in_the_middle_are_left_out_and_counted() {
 }
 
 #[test]
-fn a_run_that_takes_no_time_has_turns_for_its_axis() {
+fn a_run_that_takes_no_time_has_turns() {
     let expected = "\
 main    ████jjjj████
 task 1      ████····
@@ -144,22 +131,16 @@ turn    1   2   3
 
 #[test]
 fn a_run_in_which_nothing_ran_says_so() {
-    assert_eq!(
-        Picture::from(Recorder::new().recording()).to_text(80),
-        "nothing has run\n"
-    );
-    assert_eq!(
-        Picture::from(Recording::default()).to_text(80),
-        "nothing has run\n"
-    );
+    let nothing = Picture::from(Recording::default());
+    assert_eq!(nothing.to_text(80), "nothing has run\n");
     // Spawned, but not run.
-    let recorder = Recorder::new();
-    drop(recorder.watch("late", "abc".chars()));
-    assert!(
-        Picture::from(recorder.recording())
-            .to_text(80)
-            .starts_with("late  ")
-    );
+    let late = one_run(|| drop(watch([("late", "abc".chars())])));
+    assert!(Picture::from(late).to_text(80).starts_with("late\n"));
+}
+
+#[test]
+fn a_picture_without_runs_is_empty() {
+    assert_eq!(Recorder::listen().picture("nothing").to_text(80), "");
 }
 
 #[test]
@@ -214,15 +195,15 @@ fn colours_are_there_only_when_asked_for() {
 #[test]
 fn several_runs_are_one_picture_with_one_legend() {
     let picture = Picture::new("not in the text")
-        .run("first", named(&["a"]))
-        .run("second", named(&[]));
+        .run(named(&["a"]).titled("first"))
+        .run(named(&[]).titled("second"));
     let expected = "\
 first: 3 turns
 main  ████········
 a         ████████
       ┬───┬───┬───
 turn  1   2   3
-4 resumes, 3 wakes, 0 waits
+3 resumes, 3 wakes, 0 waits
 
 second: 1 turn
 main  ████

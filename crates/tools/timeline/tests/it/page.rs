@@ -1,14 +1,11 @@
 //! Does the page hold all that happened, and nothing else: no name that acts, nothing from outside?
 
-#[path = "support/markup.rs"]
-mod markup;
-mod support;
-
-use markup::{Piece, read, texts};
-use step2_round_robin::{Co, Generated};
-use step5_executor::{sleep, spawn, timeout};
-use support::{HOSTILE, SECOND, recorded, recorded2, socket};
+use step5_executor::{sleep, spawn};
 use timeline::{Picture, Recording};
+use trace::Reason;
+
+use crate::markup::{Piece, read, texts};
+use crate::support::{HOSTILE, SECOND, named, recorded, reported};
 
 fn page(picture: &Picture) -> (String, Vec<Piece>) {
     let page = picture.to_html();
@@ -16,23 +13,32 @@ fn page(picture: &Picture) -> (String, Vec<Piece>) {
     (page, pieces)
 }
 
-fn hostile() -> Recording {
-    recorded2(async |co: &Co| {
-        for name in HOSTILE {
-            co.spawn_named(name, Generated::new(async |_: &Co| ()))
-                .await;
-        }
-    })
-}
-
 #[test]
 fn it_holds_each_event_with_its_reasons() {
-    let recording = recorded(async {
-        let socket = socket();
-        _ = timeout(SECOND, socket.recv(&mut [0; 8])).await;
-        spawn(sleep(SECOND)).await.unwrap();
+    let recording = reported(|start| {
+        trace::spawned(0, "main");
+        trace::woken(0);
+        trace::resumed(0);
+        trace::waits(Reason::Readable(7));
+        trace::waits(Reason::Sleep(Some(start + SECOND)));
+        trace::suspended(0, None);
+        trace::waited(start + SECOND);
+        trace::woken(0);
+        trace::resumed(0);
+        trace::spawned(1, "");
+        trace::woken(1);
+        trace::suspended(0, Some(Reason::Join(1)));
+        trace::resumed(1);
+        trace::suspended(1, Some(Reason::Sleep(Some(start + 2 * SECOND))));
+        trace::waited(start + 2 * SECOND);
+        trace::woken(1);
+        trace::resumed(1);
+        trace::finished(1);
+        trace::woken(0);
+        trace::resumed(0);
+        trace::finished(0);
     });
-    let (_, pieces) = page(&Picture::new("A title").run("a run", recording));
+    let (_, pieces) = page(&Picture::new("A title").run(recording.titled("a run")));
     let data = &texts(&pieces, "script")[0];
     let expected = r#"{"runs":[{"title":"a run","tasks":[["main",null],["task 1",0]],
 "events":[[0,"spawned",0.00125,"0 s",[]],
@@ -59,7 +65,7 @@ fn it_holds_each_event_with_its_reasons() {
 
 #[test]
 fn nothing_comes_from_outside() {
-    let (page, pieces) = page(&Picture::from(hostile()));
+    let (page, pieces) = page(&Picture::from(named(&HOSTILE)));
     assert!(page.contains("default-src 'none'"));
     for word in [
         "http:", "https:", "//cdn", "url(", "@import", "fetch(", "src=",
@@ -84,8 +90,8 @@ fn nothing_comes_from_outside() {
 #[test]
 fn names_are_shown_as_they_are_and_do_nothing() {
     let picture = Picture::new(HOSTILE[5])
-        .run(HOSTILE[2], hostile())
-        .run(HOSTILE[0], hostile());
+        .run(named(&HOSTILE).titled(HOSTILE[2]))
+        .run(named(&HOSTILE).titled(HOSTILE[0]));
     let (page, pieces) = page(&picture);
     // The data and the player, and no other script.
     let scripts = texts(&pieces, "script");
@@ -123,15 +129,15 @@ fn names_are_shown_as_they_are_and_do_nothing() {
 fn each_run_has_its_rows_which_need_no_script() {
     let (page, pieces) = page(
         &Picture::new("")
-            .run("one", hostile())
-            .run("two", recorded(async {})),
+            .run(named(&HOSTILE).titled("one"))
+            .run(recorded(async {}).titled("two")),
     );
     assert!(
         page.contains("id=\"rows0\"")
             && page.contains("id=\"rows1\"")
             && !page.contains("id=\"rows2\"")
     );
-    assert_eq!(texts(&pieces, "h2"), ["one: 9 turns", "two: 1 turn"]);
+    assert_eq!(texts(&pieces, "h2"), ["one: 17 turns", "two: 1 turn"]);
     assert_eq!(texts(&pieces, "title"), ["A schedule"]);
     assert!(page.contains("<noscript>"));
 }

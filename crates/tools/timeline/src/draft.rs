@@ -1,0 +1,253 @@
+//! A recording that is being written, event by event.
+
+use std::collections::HashMap;
+use std::os::fd::RawFd;
+use std::time::{Duration, Instant};
+
+use crate::{Event, Reason, Recording, TaskInfo, What};
+
+/// A recording, and what must be known to continue it.
+pub(crate) struct Draft {
+    pub(crate) recording: Recording,
+    clock: Clock,
+    /// The time of the first event.
+    start: Option<Instant>,
+    /// The place of each task in the recording, by its number in the run.
+    places: HashMap<u64, usize>,
+    tasks: Vec<Task>,
+    /// The descriptors of the sockets that were waited for.
+    sockets: Vec<RawFd>,
+    running: Option<usize>,
+    /// What the task that runs has said it waits for since its turn began.
+    told: Vec<Reason>,
+    /// The last task that was cancelled in this turn.
+    cancelled: Option<usize>,
+}
+
+/// What tells the time of an event.
+#[derive(Clone, Copy)]
+enum Clock {
+    None,
+    Real,
+    /// It showed this when it was last heard of, and stands still until it is heard of again.
+    Virtual(Instant),
+}
+
+#[derive(Default)]
+struct Task {
+    has_ended: bool,
+    /// What it waited for when it was last suspended: not all of its futures may have been polled
+    /// since.
+    standing: Vec<Reason>,
+}
+
+impl Draft {
+    /// Begins the recording of a run on a clock that shows `now`.
+    pub(crate) fn new(title: String, now: Option<Instant>, is_virtual: bool) -> Draft {
+        let clock = match now {
+            None => Clock::None,
+            Some(now) if is_virtual => Clock::Virtual(now),
+            Some(_) => Clock::Real,
+        };
+        let recording = Recording {
+            title,
+            has_clock: now.is_some(),
+            ..Recording::default()
+        };
+        Draft {
+            recording,
+            clock,
+            start: None,
+            places: HashMap::new(),
+            tasks: vec![],
+            sockets: vec![],
+            running: None,
+            told: vec![],
+            cancelled: None,
+        }
+    }
+
+    /// Writes down an event.
+    pub(crate) fn follow(&mut self, event: trace::Event) {
+        use trace::Event::*;
+        match event {
+            Spawned { task, name, by } => self.spawned(task, name, by),
+            Woken { task } => {
+                let task = self.place(task);
+                self.note(task, What::Ready);
+            }
+            Resumed { task } => self.resumed(task),
+            Waits(reason) => {
+                let reason = self.reason(reason);
+                self.told.extend(reason);
+            }
+            GaveUp(reason) => {
+                if let Some(reason) = self.reason(reason) {
+                    self.gave_up(&reason);
+                }
+            }
+            Suspended { task } => self.suspended(task),
+            Finished { task } => self.ended(task, What::Finished),
+            Panicked { task } => self.ended(task, What::Panicked),
+            Cancelled { task } => self.ended(task, What::Cancelled),
+            Waited { now } => {
+                if let Clock::Virtual(shows) = &mut self.clock {
+                    *shows = now;
+                }
+            }
+            // These begin another recording.
+            Started { .. } | Title(_) => {}
+        }
+    }
+
+    fn spawned(&mut self, task: u64, name: String, by: Option<u64>) {
+        let by = by.map(|by| self.place(by));
+        // The main task of an executor is there anew in each `block_on`.
+        self.places.insert(task, self.tasks.len());
+        self.recording.tasks.push(TaskInfo { name, by });
+        self.tasks.push(Task::default());
+        self.note(self.tasks.len() - 1, What::Spawned);
+    }
+
+    /// Returns the place of a task, which may be older than the recording.
+    fn place(&mut self, task: u64) -> usize {
+        if !self.places.contains_key(&task) {
+            let name = match task {
+                0 => "main".to_owned(),
+                task => format!("task {task}"),
+            };
+            self.spawned(task, name, None);
+        }
+        self.places[&task]
+    }
+
+    fn resumed(&mut self, task: u64) {
+        let task = self.place(task);
+        self.running = Some(task);
+        self.cancelled = None;
+        self.told.clear();
+        self.note(task, What::Runs);
+        self.recording.turns += 1;
+    }
+
+    fn gave_up(&mut self, reason: &Reason) {
+        // A cancelled task is dropped in the turn of another, and its futures with it.
+        let cancelled = self.cancelled.map(|task| &mut self.tasks[task].standing);
+        if cancelled.is_some_and(|standing| remove(standing, reason)) {
+            return;
+        }
+        remove(&mut self.told, reason);
+        if let Some(running) = self.running {
+            remove(&mut self.tasks[running].standing, reason);
+        }
+    }
+
+    /// A task is suspended, for what its futures have said, and for what still holds from before.
+    fn suspended(&mut self, task: u64) {
+        let task = self.place(task);
+        let mut reasons = std::mem::take(&mut self.told);
+        let standing = std::mem::take(&mut self.tasks[task].standing);
+        let count =
+            |reasons: &[Reason], reason| reasons.iter().filter(|known| **known == reason).count();
+        for (i, reason) in standing.iter().enumerate() {
+            if count(&standing[..=i], *reason) > count(&reasons, *reason) && self.stands(reason) {
+                reasons.push(*reason);
+            }
+        }
+        self.tasks[task].standing = reasons.clone();
+        // A picture says once what several futures wait for.
+        for i in (1..reasons.len()).rev() {
+            if reasons[..i].contains(&reasons[i]) {
+                reasons.remove(i);
+            }
+        }
+        self.running = None;
+        self.note(task, What::Suspended(reasons));
+    }
+
+    /// Returns whether a reason from before surely still holds. Of a socket that is not known: it
+    /// may have been read.
+    fn stands(&self, reason: &Reason) -> bool {
+        match reason {
+            Reason::Sleep(deadline) => deadline.is_none_or(|deadline| deadline > self.now()),
+            Reason::Join(Some(task)) => !self.tasks[*task].has_ended,
+            Reason::Join(None) | Reason::Readable(_) | Reason::Writable(_) => false,
+        }
+    }
+
+    fn ended(&mut self, task: u64, how: What) {
+        // One that was never heard of belongs to an earlier run, and is dropped late.
+        let Some(task) = self.places.get(&task).copied() else {
+            return;
+        };
+        self.tasks[task].has_ended = true;
+        self.running = self.running.filter(|running| *running != task);
+        if how == What::Cancelled {
+            self.cancelled = Some(task);
+        }
+        self.note(task, how);
+    }
+
+    /// Returns what is waited for in terms of the recording; `None` for the next turn, which is no
+    /// reason to wait.
+    fn reason(&mut self, reason: trace::Reason) -> Option<Reason> {
+        Some(match reason {
+            trace::Reason::Turn => return None,
+            trace::Reason::Sleep(deadline) => {
+                Reason::Sleep(deadline.map(|at| self.since_start(at)))
+            }
+            trace::Reason::Join(task) => Reason::Join(self.places.get(&task).copied()),
+            trace::Reason::Readable(descriptor) => Reason::Readable(self.socket(descriptor)),
+            trace::Reason::Writable(descriptor) => Reason::Writable(self.socket(descriptor)),
+        })
+    }
+
+    fn socket(&mut self, descriptor: RawFd) -> usize {
+        let known = self.sockets.iter().position(|known| *known == descriptor);
+        known.unwrap_or_else(|| {
+            self.sockets.push(descriptor);
+            self.recording.sockets += 1;
+            self.sockets.len() - 1
+        })
+    }
+
+    fn note(&mut self, task: usize, what: What) {
+        if self.start.is_none() {
+            self.start = self.clock.now();
+        }
+        self.recording.events.push(Event {
+            at: self.now().max(self.recording.duration()),
+            turn: self.recording.turns,
+            task,
+            what,
+        });
+    }
+
+    fn now(&self) -> Duration {
+        self.clock
+            .now()
+            .map_or(Duration::ZERO, |now| self.since_start(now))
+    }
+
+    fn since_start(&self, at: Instant) -> Duration {
+        let start = self.start.unwrap_or(at);
+        at.saturating_duration_since(start)
+    }
+}
+
+impl Clock {
+    fn now(self) -> Option<Instant> {
+        match self {
+            Clock::None => None,
+            Clock::Real => Some(Instant::now()),
+            Clock::Virtual(now) => Some(now),
+        }
+    }
+}
+
+/// Removes one of what is equal, and returns whether there was one: another future may wait for the
+/// same.
+fn remove(reasons: &mut Vec<Reason>, reason: &Reason) -> bool {
+    let place = reasons.iter().position(|known| known == reason);
+    place.map(|place| reasons.remove(place)).is_some()
+}

@@ -1,0 +1,9 @@
+//! The tests of recordings, and of the pictures that are drawn of them.
+
+mod layout;
+mod markup;
+mod page;
+mod recorder;
+mod same_to_the_byte;
+mod support;
+mod svg;
