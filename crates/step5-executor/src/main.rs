@@ -1,30 +1,10 @@
-//! `cargo run -p step5-executor [-- ADDRESS [REQUEST]...]`: the demo of step 5, with its own server or one elsewhere.
-//!
-//! `-- --virtual` runs only the sleeping examples, on the virtual clock.
+//! `cargo run -p step5-executor [-- ADDRESS [REQUEST]...]`: the demo of step 5, or its client with another server.
 #![forbid(unsafe_code)]
 
-#[path = "../../tools/tour/src/nobody_reads.rs"]
-mod nobody_reads;
-
-use std::env;
 use std::process::ExitCode;
 
-use step5_executor::Options;
+use step5_executor::demo::{ask, demo};
 
 fn main() -> ExitCode {
-    nobody_reads::end_when_nobody_reads();
-    let options = match Options::parse(env::args_os().skip(1)) {
-        Ok(options) => options,
-        Err(error) => {
-            eprintln!("step5-executor: {error}");
-            return ExitCode::from(2);
-        }
-    };
-    match step5_executor::demo::demo(&options) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("step5-executor: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    cli::run_client("step5-executor", || demo(false), ask)
 }
