@@ -1,6 +1,11 @@
-//! `cargo run -p step8-fast-executor`: the demo of step 8.
+//! `cargo run -p step8-fast-executor [-- ADDRESS [REQUEST]...]`: the demo of step 8, or its client
+//! with another server.
 #![forbid(unsafe_code)]
 
-fn main() -> std::io::Result<()> {
-    step8_fast_executor::demo::demo()
+use std::process::ExitCode;
+
+use step8_fast_executor::demo::{ask, demo};
+
+fn main() -> ExitCode {
+    cli::run_client("step8-fast-executor", || demo(false), ask)
 }
