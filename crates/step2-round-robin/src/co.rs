@@ -3,53 +3,50 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use crate::{Cancelled, Generated, Generator, Task, TaskId, Yielder};
+use crate::{Generated, Generator, Task, TaskId, Yielder};
 
 /// All that a task can ask for.
 pub enum Request {
     /// Another turn: the task goes to the back of the ready queue.
     Turn,
-    /// To run a body as a task. The asker continues at once.
-    Spawn(Spawn),
+    /// To run a task. The asker continues at once.
+    Spawn(Entry),
     /// To wait for the end of a task. If it has ended, the asker continues at once.
     Join(TaskId),
     /// To drop a task where it stands. The asker continues at once.
     Cancel(TaskId),
 }
 
-/// What a scheduler keeps of a task: its value goes to the handle, so tasks of all types fit into one table.
-pub(crate) type Body = Box<dyn Generator<Yield = Request, Return = ()>>;
-
-/// A task that is to be spawned.
-pub struct Spawn {
+/// What a scheduler keeps of a task.
+pub struct Entry {
+    /// If it is empty, the task is called by its number.
     pub(crate) name: String,
-    pub(crate) body: Body,
-    /// Where the scheduler leaves the answer.
+    /// It returns nothing: its value goes to the handle, so tasks of all types fit into one table.
+    pub(crate) body: Box<dyn Generator<Yield = Request, Return = ()>>,
+    /// Where the handle finds the id.
     pub(crate) id: Rc<Cell<Option<TaskId>>>,
+    /// The tasks that wait for the end of this one.
+    pub(crate) joiners: Vec<TaskId>,
 }
 
-impl Spawn {
-    /// Makes the request, and the handle of the task.
-    pub(crate) fn new<T: 'static>(
-        name: &str,
-        body: impl AsyncFnOnce(Co) -> T + 'static,
-    ) -> (Spawn, Task<T>) {
-        let (id, value) = (Rc::default(), Rc::new(Cell::new(None)));
-        let task = Task {
-            id: Rc::clone(&id),
-            value: value.clone(),
-        };
-        let body = Generated::new(async move |yielder| value.set(Some(body(Co(yielder)).await)));
-        let name = name.to_owned();
-        (
-            Spawn {
-                name,
-                body: Box::new(body),
-                id,
-            },
-            task,
-        )
-    }
+/// Makes what a scheduler keeps of a task, and the handle.
+pub(crate) fn task_of<T: 'static>(
+    name: &str,
+    body: impl AsyncFnOnce(Co) -> T + 'static,
+) -> (Entry, Task<T>) {
+    let (id, value) = (Rc::default(), Rc::new(Cell::new(None)));
+    let task = Task {
+        id: Rc::clone(&id),
+        value: value.clone(),
+    };
+    let body = Generated::new(async move |yielder| value.set(Some(body(Co(yielder)).await)));
+    let entry = Entry {
+        name: name.to_owned(),
+        body: Box::new(body),
+        id,
+        joiners: Vec::new(),
+    };
+    (entry, task)
 }
 
 /// The body's end of a task: its requests go through here.
@@ -74,7 +71,7 @@ impl Co {
     ///     let child = co.spawn(async |_| 6 * 7).await;
     ///     child.join(&co).await
     /// });
-    /// assert_eq!(answer, Ok(Ok(42)));
+    /// assert_eq!(answer, Ok(Some(42)));
     /// ```
     pub async fn spawn<T: 'static>(&self, body: impl AsyncFnOnce(Co) -> T + 'static) -> Task<T> {
         self.spawn_named("", body).await
@@ -86,8 +83,8 @@ impl Co {
         name: &str,
         body: impl AsyncFnOnce(Co) -> T + 'static,
     ) -> Task<T> {
-        let (spawn, task) = Spawn::new(name, body);
-        self.0.yield_(Request::Spawn(spawn)).await;
+        let (entry, task) = task_of(name, body);
+        self.0.yield_(Request::Spawn(entry)).await;
         task
     }
 
@@ -100,16 +97,14 @@ impl Co {
 impl<T> Task<T> {
     /// Waits for the end of the task and returns its value, at once if the task has ended.
     ///
-    /// # Errors
-    ///
-    /// Returns an error if the task was cancelled before its end.
+    /// `None` means that the task was cancelled before its end.
     ///
     /// # Cancel safety
     ///
     /// If the joining task is cancelled, the other one continues, and its value is dropped at its end.
-    pub async fn join(self, co: &Co) -> Result<T, Cancelled> {
+    pub async fn join(self, co: &Co) -> Option<T> {
         co.0.yield_(Request::Join(self.id())).await;
-        self.value.take().ok_or(Cancelled)
+        self.value.take()
     }
 
     /// Cancels the task: drops it where it stands. If it has ended, nothing happens.
@@ -120,14 +115,14 @@ impl<T> Task<T> {
     /// # Examples
     ///
     /// ```
-    /// use step2_round_robin::{Cancelled, Scheduler};
+    /// use step2_round_robin::Scheduler;
     ///
     /// let outcome = Scheduler::new().run(async |co| {
     ///     let endless = co.spawn(async |co| loop { co.turn().await }).await;
     ///     endless.cancel(&co).await;
     ///     endless.join(&co).await
     /// });
-    /// assert_eq!(outcome, Ok(Err::<(), _>(Cancelled)));
+    /// assert_eq!(outcome, Ok(None::<()>));
     /// ```
     pub async fn cancel(&self, co: &Co) {
         co.cancel(self.id()).await;

@@ -3,8 +3,6 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::TaskId;
-
 /// The error of a run in which some tasks are left, and none of them can ever continue.
 ///
 /// # Examples
@@ -27,19 +25,6 @@ use crate::TaskId;
 pub struct Deadlock {
     /// The names of the tasks that are left, in the order of spawning.
     pub tasks: Vec<String>,
-}
-
-impl Deadlock {
-    /// Makes the error from the tasks that are left, each with its name; if that is empty, it is called by its number.
-    pub fn new(left: impl Iterator<Item = (TaskId, String)>) -> Deadlock {
-        let name = |(TaskId(number), name): (TaskId, String)| match &*name {
-            "" => format!("task {number}"),
-            _ => name,
-        };
-        Deadlock {
-            tasks: left.map(name).collect(),
-        }
-    }
 }
 
 impl fmt::Display for Deadlock {

@@ -7,6 +7,7 @@
 
 use std::cell::Cell;
 use std::future::poll_fn;
+use std::mem;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
@@ -81,14 +82,8 @@ impl<Y> Yielder<Y> {
     pub async fn yield_(&self, value: Y) {
         let previous = self.slot.replace(Some(value));
         assert!(previous.is_none(), "a body yields one value at a time");
-        let mut is_resumed = false;
-        poll_fn(|_| {
-            if is_resumed {
-                return Poll::Ready(());
-            }
-            is_resumed = true;
-            Poll::Pending
-        })
-        .await;
+        // Pending the first time, which suspends the body; ready the second time, when it is resumed.
+        let mut answer = Poll::Pending;
+        poll_fn(|_| mem::replace(&mut answer, Poll::Ready(()))).await;
     }
 }

@@ -30,7 +30,7 @@
 //!     let four = co.spawn(async |co| sum(&co, 4).await).await;
 //!     (three.join(&co).await, four.join(&co).await)
 //! });
-//! assert_eq!(sums, Ok((Ok(6), Ok(10))));
+//! assert_eq!(sums, Ok((Some(6), Some(10))));
 //! ```
 //!
 //! Run the demo with `cargo run -p step2-round-robin`, and the example that writes one generator twice, by hand and as a
@@ -47,9 +47,9 @@ mod generator;
 mod scheduler;
 mod task;
 
-pub use co::{Co, Request, Spawn};
+pub use co::{Co, Entry, Request};
 pub use deadlock::Deadlock;
 pub use generated::{Generated, Yielder};
 pub use generator::{Generator, GeneratorState};
 pub use scheduler::Scheduler;
-pub use task::{Cancelled, Task, TaskId};
+pub use task::{Task, TaskId};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use trace::Reason;
 
-use crate::co::{Body, Request, Spawn};
+use crate::co::{Entry, Request, task_of};
 use crate::{Co, Deadlock, GeneratorState, TaskId};
 
 /// Runs tasks in turn, until all of them are done.
@@ -16,13 +16,6 @@ pub struct Scheduler {
     ready: VecDeque<TaskId>,
     /// How many tasks there have been.
     spawned: u64,
-}
-
-struct Entry {
-    name: String,
-    body: Body,
-    /// The tasks that wait for the end of this one.
-    joiners: Vec<TaskId>,
 }
 
 impl Scheduler {
@@ -53,19 +46,17 @@ impl Scheduler {
         main: impl AsyncFnOnce(Co) -> T + 'static,
     ) -> Result<T, Deadlock> {
         trace::started(None, false);
-        let (spawn, main) = Spawn::new("main", main);
-        self.spawn(spawn, None);
+        let (entry, main) = task_of("main", main);
+        self.spawn(entry);
         while let Some(task) = self.ready.pop_front() {
             self.run_task(task);
         }
         if !self.tasks.is_empty() {
-            let left = self.tasks.into_iter();
-            return Err(Deadlock::new(left.map(|(id, entry)| (id, entry.name))));
+            let tasks = self.tasks.into_values().map(|entry| entry.name).collect();
+            return Err(Deadlock { tasks });
         }
-        Ok(main
-            .value
-            .take()
-            .expect("main was cancelled, so there is no value"))
+        let value = main.value.take();
+        Ok(value.expect("main was cancelled, so there is no value"))
     }
 
     /// Runs a task until it waits, or ends. Requests that are answered at once do not end its turn.
@@ -82,7 +73,7 @@ impl Scheduler {
                     self.make_ready(id);
                     return trace::suspended(id.0, Some(Reason::Turn));
                 }
-                Yielded(Request::Spawn(spawn)) => self.spawn(spawn, Some(id)),
+                Yielded(Request::Spawn(entry)) => self.spawn(entry),
                 Yielded(Request::Join(other)) => {
                     if let Some(joined) = self.tasks.get_mut(&other) {
                         joined.joiners.push(id);
@@ -95,24 +86,15 @@ impl Scheduler {
         }
     }
 
-    fn spawn(&mut self, spawn: Spawn, by: Option<TaskId>) {
-        let Spawn {
-            name,
-            body,
-            id: answer,
-        } = spawn;
+    fn spawn(&mut self, mut entry: Entry) {
         let id = TaskId(self.spawned);
         self.spawned += 1;
-        answer.set(Some(id));
-        trace::spawned(id.0, &name, by.map(|by| by.0));
-        self.tasks.insert(
-            id,
-            Entry {
-                name,
-                body,
-                joiners: Vec::new(),
-            },
-        );
+        entry.id.set(Some(id));
+        if entry.name.is_empty() {
+            entry.name = format!("task {}", id.0);
+        }
+        trace::spawned(id.0, &entry.name);
+        self.tasks.insert(id, entry);
         self.make_ready(id);
     }
 

@@ -1,8 +1,6 @@
 //! What one task knows of another: a handle, or its id alone.
 
 use std::cell::Cell;
-use std::error::Error;
-use std::fmt;
 use std::rc::Rc;
 
 /// The place of a task in the order of spawning: the main task is 0.
@@ -27,15 +25,3 @@ impl<T> Task<T> {
         self.id.get().expect("a scheduler spawns before it resumes")
     }
 }
-
-/// The error of joining a task that was cancelled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cancelled;
-
-impl fmt::Display for Cancelled {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the task was cancelled before its end")
-    }
-}
-
-impl Error for Cancelled {}

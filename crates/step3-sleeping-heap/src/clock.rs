@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::thread;
 use std::time::Instant;
 
-/// A clock, real or virtual; its clones are the same clock.
+/// A clock, real (the default) or virtual; its clones are the same clock.
 ///
 /// The real one is the system's monotonic clock. The virtual one stands still while tasks run, and jumps to the next
 /// deadline when all of them wait. So a program that sleeps for an hour is done at once, and its own clock says an hour.
@@ -22,7 +22,7 @@ use std::time::Instant;
 /// clock.wait_until(hour);
 /// assert_eq!(clock.now(), hour);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Clock {
     /// The time of the virtual clock; `None` for the real one.
     virtual_now: Option<Rc<Cell<Instant>>>,

@@ -4,30 +4,57 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use step2_round_robin::{Cancelled, Generated, Generator, TaskId, Yielder};
+use step2_round_robin::{Generated, Generator, TaskId, Yielder};
 
-/// What the scheduler keeps of a task: its value goes to the handle, so tasks of all types fit into one table.
-pub type Body = Box<dyn Generator<Yield = Request, Return = ()>>;
+use crate::TimerKey;
 
 /// All that a task can ask for.
 pub enum Request {
     /// Another turn: the task goes to the back of the ready queue.
     Turn,
-    /// To run a body as a task. The asker continues at once.
-    Spawn {
-        /// What messages and pictures call the task; `None` for its number.
-        name: Option<String>,
-        /// The body.
-        body: Body,
-        /// Where the scheduler leaves the answer.
-        id: Rc<Cell<Option<TaskId>>>,
-    },
+    /// To run a task. The asker continues at once.
+    Spawn(Entry),
     /// To wait for the end of a task. If it has ended, the asker continues at once.
     Join(TaskId),
     /// To drop a task where it stands. The asker continues at once.
     Cancel(TaskId),
     /// To wait for a duration.
     Sleep(Duration),
+}
+
+/// What a scheduler keeps of a task.
+pub struct Entry {
+    /// If it is empty, the task is called by its number.
+    pub(crate) name: String,
+    /// It returns nothing: its value goes to the handle, so tasks of all types fit into one table.
+    pub(crate) body: Box<dyn Generator<Yield = Request, Return = ()>>,
+    /// Where the handle finds the id.
+    pub(crate) id: Rc<Cell<Option<TaskId>>>,
+    /// The tasks that wait for the end of this one.
+    pub(crate) joiners: Vec<TaskId>,
+    /// Its last timer, which may be over.
+    pub(crate) timer: Option<TimerKey>,
+}
+
+/// Makes what a scheduler keeps of a task, and the handle.
+pub(crate) fn task_of<T: 'static>(
+    name: &str,
+    body: impl AsyncFnOnce(Co) -> T + 'static,
+) -> (Entry, Task<T>) {
+    let (id, value) = (Rc::default(), Rc::new(Cell::new(None)));
+    let task = Task {
+        id: Rc::clone(&id),
+        value: value.clone(),
+    };
+    let body = Generated::new(async move |yielder| value.set(Some(body(Co(yielder)).await)));
+    let entry = Entry {
+        name: name.to_owned(),
+        body: Box::new(body),
+        id,
+        joiners: Vec::new(),
+        timer: None,
+    };
+    (entry, task)
 }
 
 /// The body's end of a task: its requests go through here.
@@ -64,30 +91,18 @@ impl Co {
 
     /// Spawns a task, which goes to the back of the ready queue.
     pub async fn spawn<T: 'static>(&self, body: impl AsyncFnOnce(Co) -> T + 'static) -> Task<T> {
-        self.ask_to_spawn(None, body).await
+        self.spawn_named("", body).await
     }
 
-    /// Spawns a task under a name, by which messages and pictures call it.
+    /// Spawns a task under a name, by which messages and pictures call it; if it is empty, by its number.
     pub async fn spawn_named<T: 'static>(
         &self,
-        name: impl Into<String>,
+        name: &str,
         body: impl AsyncFnOnce(Co) -> T + 'static,
     ) -> Task<T> {
-        self.ask_to_spawn(Some(name.into()), body).await
-    }
-
-    async fn ask_to_spawn<T: 'static>(
-        &self,
-        name: Option<String>,
-        body: impl AsyncFnOnce(Co) -> T + 'static,
-    ) -> Task<T> {
-        let value = Rc::new(Cell::new(None));
-        let body = body_of(body, value.clone());
-        let answer = Rc::new(Cell::new(None));
-        let id = answer.clone();
-        self.0.yield_(Request::Spawn { name, body, id }).await;
-        let id = answer.get().expect("a scheduler answers before it resumes");
-        Task { id, value }
+        let (entry, task) = task_of(name, body);
+        self.0.yield_(Request::Spawn(entry)).await;
+        task
     }
 
     /// Cancels a task: see [`Task::cancel`].
@@ -100,29 +115,26 @@ impl Co {
 ///
 /// Dropping it leaves the task running; its value is then dropped when it ends.
 pub struct Task<T> {
-    id: TaskId,
-    /// Where the task leaves its value.
-    value: Rc<Cell<Option<T>>>,
+    id: Rc<Cell<Option<TaskId>>>,
+    pub(crate) value: Rc<Cell<Option<T>>>,
 }
 
 impl<T> Task<T> {
     /// Returns the id of the task.
     pub fn id(&self) -> TaskId {
-        self.id
+        self.id.get().expect("a scheduler spawns before it resumes")
     }
 
     /// Waits for the end of the task and returns its value, at once if the task has ended.
     ///
-    /// # Errors
-    ///
-    /// Returns an error if the task was cancelled before its end.
+    /// `None` means that the task was cancelled before its end.
     ///
     /// # Cancel safety
     ///
     /// If the joining task is cancelled, the other one continues, and its value is dropped at its end.
-    pub async fn join(self, co: &Co) -> Result<T, Cancelled> {
-        co.0.yield_(Request::Join(self.id)).await;
-        self.value.take().ok_or(Cancelled)
+    pub async fn join(self, co: &Co) -> Option<T> {
+        co.0.yield_(Request::Join(self.id())).await;
+        self.value.take()
     }
 
     /// Cancels the task: drops it where it stands. If it has ended, nothing happens.
@@ -130,16 +142,6 @@ impl<T> Task<T> {
     /// Its locals are dropped, so its guards run, and its joiners learn of it. A task that cancels itself does not
     /// return from here.
     pub async fn cancel(&self, co: &Co) {
-        co.cancel(self.id).await;
+        co.cancel(self.id()).await;
     }
-}
-
-/// Makes the body of a task, which leaves the value of `body` where the task's handle finds it.
-pub(crate) fn body_of<T: 'static>(
-    body: impl AsyncFnOnce(Co) -> T + 'static,
-    value: Rc<Cell<Option<T>>>,
-) -> Body {
-    Box::new(Generated::new(async move |yielder| {
-        value.set(Some(body(Co(yielder)).await));
-    }))
 }

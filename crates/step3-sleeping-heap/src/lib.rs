@@ -21,7 +21,7 @@
 //!     let two = co.spawn(async move |co| co.sleep(2 * second).await).await;
 //!     one.join(&co).await.and(two.join(&co).await)
 //! });
-//! assert_eq!(slept, Ok(Ok(())));
+//! assert_eq!(slept, Ok(Some(())));
 //! assert_eq!(clock.now() - start, 2 * second);
 //! ```
 //!
@@ -41,7 +41,7 @@ mod scheduler;
 mod timer_heap;
 
 pub use clock::Clock;
-pub use co::{Body, Co, Request, Task};
+pub use co::{Co, Entry, Request, Task};
 pub use scheduler::Scheduler;
-pub use step2_round_robin::{Cancelled, Deadlock, TaskId};
+pub use step2_round_robin::{Deadlock, TaskId};
 pub use timer_heap::{TimerHeap, TimerKey};

@@ -1,14 +1,12 @@
 //! The scheduler of step 2, with one more arm, and a wait when no task is ready.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::rc::Rc;
-use std::time::Duration;
 
 use step2_round_robin::{Deadlock, GeneratorState, TaskId};
 use trace::Reason;
 
-use crate::co::{Body, Request, body_of};
-use crate::{Clock, Co, TimerHeap, TimerKey};
+use crate::co::{Entry, Request, task_of};
+use crate::{Clock, Co, TimerHeap};
 
 /// Runs tasks in turn, and lets them sleep, until all of them are done.
 pub struct Scheduler {
@@ -20,21 +18,6 @@ pub struct Scheduler {
     spawned: u64,
     sleepers: TimerHeap<TaskId>,
     clock: Clock,
-}
-
-struct Entry {
-    name: Option<String>,
-    body: Body,
-    /// The tasks that wait for the end of this one.
-    joiners: Vec<TaskId>,
-    /// Its last timer, which may be over.
-    timer: Option<TimerKey>,
-}
-
-impl Default for Scheduler {
-    fn default() -> Scheduler {
-        Scheduler::new()
-    }
 }
 
 impl Scheduler {
@@ -69,12 +52,8 @@ impl Scheduler {
         main: impl AsyncFnOnce(Co) -> T + 'static,
     ) -> Result<T, Deadlock> {
         trace::started(Some(self.clock.now()), self.clock.is_virtual());
-        let value = Rc::default();
-        self.spawn(
-            Some("main".to_owned()),
-            body_of(main, Rc::clone(&value)),
-            None,
-        );
+        let (entry, main) = task_of("main", main);
+        self.spawn(entry);
         while !self.ready.is_empty() || !self.sleepers.is_empty() {
             // A round: tasks that get ready in it wait for the next one, so they cannot starve the sleepers.
             for _ in 0..self.ready.len() {
@@ -84,15 +63,12 @@ impl Scheduler {
             }
             self.wake_sleepers();
         }
-        if self.tasks.is_empty() {
-            return Ok(value
-                .take()
-                .expect("main was cancelled, so there is no value"));
+        if !self.tasks.is_empty() {
+            let tasks = self.tasks.into_values().map(|entry| entry.name).collect();
+            return Err(Deadlock { tasks });
         }
-        let left = self.tasks.iter();
-        Err(Deadlock::new(left.map(|(id, entry)| {
-            entry.name.clone().unwrap_or(id.to_string())
-        })))
+        let value = main.value.take();
+        Ok(value.expect("main was cancelled, so there is no value"))
     }
 
     /// Makes the tasks ready whose time has come; if no task is ready, first waits for the first deadline.
@@ -124,48 +100,35 @@ impl Scheduler {
                     self.make_ready(id);
                     return trace::suspended(id.0, Some(Reason::Turn));
                 }
-                Yielded(Request::Spawn {
-                    name,
-                    body,
-                    id: answer,
-                }) => {
-                    answer.set(Some(self.spawn(name, body, Some(id))));
-                }
+                Yielded(Request::Spawn(entry)) => self.spawn(entry),
                 Yielded(Request::Join(other)) => {
                     if let Some(joined) = self.tasks.get_mut(&other) {
                         joined.joiners.push(id);
                         return trace::suspended(id.0, Some(Reason::Join(other.0)));
                     }
                 }
-                Yielded(Request::Cancel(other)) => self.cancel(other),
-                Yielded(Request::Sleep(duration)) => return self.put_to_sleep(id, duration),
-                Complete(()) => return self.finish(id),
+                Yielded(Request::Cancel(other)) => self.remove(other, trace::cancelled),
+                Yielded(Request::Sleep(duration)) => {
+                    // A time that the clock cannot show never comes.
+                    let deadline = self.clock.now().checked_add(duration);
+                    entry.timer = deadline.map(|deadline| self.sleepers.push(deadline, id));
+                    return trace::suspended(id.0, Some(Reason::Sleep(deadline)));
+                }
+                Complete(()) => self.remove(id, trace::finished),
             }
         }
     }
 
-    fn put_to_sleep(&mut self, id: TaskId, duration: Duration) {
-        // A time that the clock cannot show never comes.
-        let deadline = self.clock.now().checked_add(duration);
-        if let (Some(deadline), Some(entry)) = (deadline, self.tasks.get_mut(&id)) {
-            entry.timer = Some(self.sleepers.push(deadline, id));
-        }
-        trace::suspended(id.0, Some(Reason::Sleep(deadline)));
-    }
-
-    fn spawn(&mut self, name: Option<String>, body: Body, by: Option<TaskId>) -> TaskId {
+    fn spawn(&mut self, mut entry: Entry) {
         let id = TaskId(self.spawned);
         self.spawned += 1;
-        trace::spawned(id.0, name.as_deref(), by.map(|by| by.0));
-        let entry = Entry {
-            name,
-            body,
-            joiners: Vec::new(),
-            timer: None,
-        };
+        entry.id.set(Some(id));
+        if entry.name.is_empty() {
+            entry.name = format!("task {}", id.0);
+        }
+        trace::spawned(id.0, &entry.name);
         self.tasks.insert(id, entry);
         self.make_ready(id);
-        id
     }
 
     fn make_ready(&mut self, id: TaskId) {
@@ -175,26 +138,18 @@ impl Scheduler {
         }
     }
 
-    fn finish(&mut self, id: TaskId) {
-        if let Some(entry) = self.tasks.remove(&id) {
-            trace::finished(id.0);
-            self.wake_joiners(entry.joiners);
+    /// Takes a task out of the table, whether it has ended or not, and wakes its joiners.
+    fn remove(&mut self, id: TaskId, report: fn(u64)) {
+        let Some(entry) = self.tasks.remove(&id) else {
+            return;
+        };
+        report(id.0);
+        if let Some(timer) = entry.timer {
+            self.sleepers.cancel(timer);
         }
-    }
-
-    fn cancel(&mut self, id: TaskId) {
-        if let Some(entry) = self.tasks.remove(&id) {
-            trace::cancelled(id.0);
-            if let Some(timer) = entry.timer {
-                self.sleepers.cancel(timer);
-            }
-            drop(entry.body);
-            self.wake_joiners(entry.joiners);
-        }
-    }
-
-    fn wake_joiners(&mut self, joiners: Vec<TaskId>) {
-        for joiner in joiners {
+        // If it has not ended, its guards run now.
+        drop(entry.body);
+        for joiner in entry.joiners {
             self.make_ready(joiner);
         }
     }

@@ -42,12 +42,6 @@ pub struct TimerHeap<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TimerKey(u64);
 
-impl<T> Default for TimerHeap<T> {
-    fn default() -> TimerHeap<T> {
-        TimerHeap::new()
-    }
-}
-
 impl<T> TimerHeap<T> {
     /// Makes a heap without timers.
     pub fn new() -> TimerHeap<T> {
@@ -136,7 +130,7 @@ mod tests {
         let keys: Vec<_> = (0..10_000).map(|i| heap.push(now, i)).collect();
         for key in keys {
             heap.cancel(key);
-            assert!(heap.deadlines.len() <= 2 * heap.len() + 64);
+            assert!(heap.deadlines.len() <= 2 * heap.values.len() + 64);
         }
     }
 
@@ -148,6 +142,6 @@ mod tests {
         for key in &keys[..4_000] {
             heap.cancel(*key);
         }
-        assert_eq!((heap.len(), heap.deadlines.len()), (6_000, 10_000));
+        assert_eq!((heap.values.len(), heap.deadlines.len()), (6_000, 10_000));
     }
 }

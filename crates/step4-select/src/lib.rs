@@ -20,10 +20,11 @@
 //! demo works around it with a second task that sleeps, and then cancels those that still wait. Step 5 turns the whole
 //! thing inside out.
 
-#[cfg(not(any(target_os = "linux", target_os = "macos")))]
-compile_error!(
-    "step4-select runs on Linux and macOS only: its C declarations are written for them"
-);
+#[cfg(not(all(
+    any(target_os = "linux", target_os = "macos"),
+    target_pointer_width = "64"
+)))]
+compile_error!("step4-select runs on 64-bit Linux and macOS: its C declarations are for these");
 
 mod co;
 pub mod demo;
@@ -33,11 +34,11 @@ mod selector;
 mod socket;
 mod sys;
 
-pub use co::{Body, Co, Request, Task};
+pub use co::{Co, Entry, Request, Task};
 pub use scheduler::Scheduler;
 pub use select::Select;
 pub use selector::{Direction, Event, Selector};
 pub use socket::Socket;
-pub use step2_round_robin::{Cancelled, Deadlock, TaskId};
+pub use step2_round_robin::{Deadlock, TaskId};
 pub use step3_sleeping_heap::Clock;
 pub use sys::interrupts;

@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::os::fd::RawFd;
-use std::rc::Rc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use step2_round_robin::{Deadlock, GeneratorState, TaskId};
-use step3_sleeping_heap::{Clock, TimerHeap, TimerKey};
+use step3_sleeping_heap::{Clock, TimerHeap};
 use trace::Reason;
 
-use crate::co::{Body, Request, body_of};
+use crate::co::{Entry, Place, Request, task_of};
 use crate::{Co, Direction, Event, Select, Selector};
 
 /// Runs tasks in turn, and lets them sleep and wait for sockets, until all of them are done.
@@ -27,21 +26,6 @@ pub struct Scheduler {
     waiters: BTreeMap<Place, TaskId>,
     arrived: u64,
     selector: Box<dyn Selector>,
-    events: Vec<Event>,
-}
-
-/// A place in a line of waiters: the socket, what for, and the order of arrival.
-type Place = (RawFd, Direction, u64);
-
-struct Entry {
-    name: Option<String>,
-    body: Body,
-    /// The tasks that wait for the end of this one.
-    joiners: Vec<TaskId>,
-    /// Its last timer, which may be over.
-    timer: Option<TimerKey>,
-    /// Its last place in a line of waiters, which it may have left.
-    place: Option<Place>,
 }
 
 impl Scheduler {
@@ -65,7 +49,6 @@ impl Scheduler {
             waiters: BTreeMap::new(),
             arrived: 0,
             selector: Box::new(selector),
-            events: Vec::new(),
         }
     }
 
@@ -91,12 +74,8 @@ impl Scheduler {
         main: impl AsyncFnOnce(Co) -> T + 'static,
     ) -> Result<T, Deadlock> {
         trace::started(Some(self.clock.now()), self.clock.is_virtual());
-        let value = Rc::default();
-        self.spawn(
-            Some("main".to_owned()),
-            body_of(main, Rc::clone(&value)),
-            None,
-        );
+        let (entry, main) = task_of("main", main);
+        self.spawn(entry);
         while !(self.ready.is_empty() && self.sleepers.is_empty() && self.waiters.is_empty()) {
             // A round: tasks that get ready in it wait for the next one, so they cannot starve the others.
             for _ in 0..self.ready.len() {
@@ -106,29 +85,30 @@ impl Scheduler {
             }
             self.wait();
         }
-        if self.tasks.is_empty() {
-            return Ok(value
-                .take()
-                .expect("main was cancelled, so there is no value"));
+        if !self.tasks.is_empty() {
+            let tasks = self.tasks.into_values().map(|entry| entry.name).collect();
+            return Err(Deadlock { tasks });
         }
-        let left = self.tasks.iter();
-        Err(Deadlock::new(left.map(|(id, entry)| {
-            entry.name.clone().unwrap_or(id.to_string())
-        })))
+        let value = main.value.take();
+        Ok(value.expect("main was cancelled, so there is no value"))
     }
 
     /// Makes the tasks ready whose time or socket has come; if no task is ready, first waits for the first of these.
     fn wait(&mut self) {
         let is_idle = self.ready.is_empty();
         let deadline = self.sleepers.next_deadline();
+        let mut events = Vec::new();
         if deadline.is_none() && self.waiters.is_empty() {
             return;
         }
         if !self.waiters.is_empty() {
-            let left =
-                deadline.map(|deadline| deadline.saturating_duration_since(self.clock.now()));
-            let timeout = if is_idle { left } else { Some(Duration::ZERO) };
-            let waited = self.selector.wait(timeout, &mut self.events);
+            let left = |until: Instant| until.saturating_duration_since(Instant::now());
+            let timeout = if is_idle {
+                deadline.map(left)
+            } else {
+                Some(Duration::ZERO)
+            };
+            let waited = self.selector.wait(timeout, &mut events);
             waited.expect("waiting for sockets failed");
         } else if let Some(deadline) = deadline.filter(|_| is_idle) {
             self.clock.wait_until(deadline);
@@ -140,7 +120,7 @@ impl Scheduler {
         while let Some(task) = self.sleepers.pop_due(now) {
             self.make_ready(task);
         }
-        for Event { fd, direction } in std::mem::take(&mut self.events) {
+        for Event { fd, direction } in events {
             self.wake_first(fd, direction);
         }
     }
@@ -159,51 +139,36 @@ impl Scheduler {
                     self.make_ready(id);
                     return trace::suspended(id.0, Some(Reason::Turn));
                 }
-                Yielded(Request::Spawn {
-                    name,
-                    body,
-                    id: answer,
-                }) => {
-                    answer.set(Some(self.spawn(name, body, Some(id))));
-                }
+                Yielded(Request::Spawn(entry)) => self.spawn(entry),
                 Yielded(Request::Join(other)) => {
                     if let Some(joined) = self.tasks.get_mut(&other) {
                         joined.joiners.push(id);
                         return trace::suspended(id.0, Some(Reason::Join(other.0)));
                     }
                 }
-                Yielded(Request::Cancel(other)) => self.cancel(other),
-                Yielded(Request::Sleep(duration)) => return self.put_to_sleep(id, duration),
-                Yielded(Request::Wait {
-                    fd,
-                    direction,
-                    refused,
-                }) => match self.put_in_line(id, fd, direction) {
-                    Ok(()) => return,
-                    Err(error) => refused.set(Some(error)),
-                },
-                Complete(()) => return self.finish(id),
+                Yielded(Request::Cancel(other)) => self.remove(other, trace::cancelled),
+                Yielded(Request::Sleep(duration)) => {
+                    // A time that the clock cannot show never comes.
+                    let deadline = self.clock.now().checked_add(duration);
+                    entry.timer = deadline.map(|deadline| self.sleepers.push(deadline, id));
+                    return trace::suspended(id.0, Some(Reason::Sleep(deadline)));
+                }
+                Yielded(Request::Wait(fd, direction, refused)) => {
+                    match self.put_in_line(id, fd, direction) {
+                        Ok(reason) => return trace::suspended(id.0, Some(reason)),
+                        Err(error) => refused.set(Some(error)),
+                    }
+                }
+                Complete(()) => self.remove(id, trace::finished),
             }
         }
     }
 
-    fn put_to_sleep(&mut self, id: TaskId, duration: Duration) {
-        // A time that the clock cannot show never comes.
-        let deadline = self.clock.now().checked_add(duration);
-        if let (Some(deadline), Some(entry)) = (deadline, self.tasks.get_mut(&id)) {
-            entry.timer = Some(self.sleepers.push(deadline, id));
-        }
-        trace::suspended(id.0, Some(Reason::Sleep(deadline)));
-    }
-
     /// Lets a task wait for a socket, behind those that wait for it already.
-    fn put_in_line(&mut self, id: TaskId, fd: RawFd, direction: Direction) -> io::Result<()> {
+    fn put_in_line(&mut self, id: TaskId, fd: RawFd, direction: Direction) -> io::Result<Reason> {
         if self.clock.is_virtual() {
-            return Err(io::Error::new(
-                io::ErrorKind::Unsupported,
-                "a socket takes real time, so no task can wait for one on a virtual clock: \
-                 use the real clock",
-            ));
+            let message = "no task can wait for a socket on a virtual clock: use the real one";
+            return Err(io::Error::new(io::ErrorKind::Unsupported, message));
         }
         self.selector.arm(fd, direction)?;
         let place = (fd, direction, self.arrived);
@@ -212,56 +177,49 @@ impl Scheduler {
         if let Some(entry) = self.tasks.get_mut(&id) {
             entry.place = Some(place);
         }
-        let reason = match direction {
+        Ok(match direction {
             Direction::Read => Reason::Readable(fd),
             Direction::Write => Reason::Writable(fd),
-        };
-        trace::suspended(id.0, Some(reason));
-        Ok(())
+        })
     }
 
     /// Wakes the first waiter in a line. If there are more, the next event is for the second.
     fn wake_first(&mut self, fd: RawFd, direction: Direction) {
-        let Some((place, task)) = self.first_in_line(fd, direction) else {
-            return;
-        };
-        self.waiters.remove(&place);
-        self.make_ready(task);
-        if self.first_in_line(fd, direction).is_some() {
-            let armed = self.selector.arm(fd, direction);
-            armed.expect("a socket that was armed can be armed again");
+        if let Some(place) = self.first_in_line(fd, direction)
+            && let Some(task) = self.waiters.remove(&place)
+        {
+            self.make_ready(task);
+            if self.first_in_line(fd, direction).is_some() {
+                let armed = self.selector.arm(fd, direction);
+                armed.expect("it was armed before");
+            }
         }
     }
 
     /// Takes a task out of its line. If it was the last, no event is asked for any more.
     fn leave_line(&mut self, place: Place) {
         let (fd, direction, _) = place;
-        let was_waiting = self.waiters.remove(&place).is_some();
-        if was_waiting && self.first_in_line(fd, direction).is_none() {
+        self.waiters.remove(&place);
+        if self.first_in_line(fd, direction).is_none() {
             self.selector.disarm(fd, direction);
         }
     }
 
-    fn first_in_line(&self, fd: RawFd, direction: Direction) -> Option<(Place, TaskId)> {
+    fn first_in_line(&self, fd: RawFd, direction: Direction) -> Option<Place> {
         let line = (fd, direction, 0)..=(fd, direction, u64::MAX);
-        let (place, task) = self.waiters.range(line).next()?;
-        Some((*place, *task))
+        self.waiters.range(line).next().map(|(place, _)| *place)
     }
 
-    fn spawn(&mut self, name: Option<String>, body: Body, by: Option<TaskId>) -> TaskId {
+    fn spawn(&mut self, mut entry: Entry) {
         let id = TaskId(self.spawned);
         self.spawned += 1;
-        trace::spawned(id.0, name.as_deref(), by.map(|by| by.0));
-        let entry = Entry {
-            name,
-            body,
-            joiners: Vec::new(),
-            timer: None,
-            place: None,
-        };
+        entry.id.set(Some(id));
+        if entry.name.is_empty() {
+            entry.name = format!("task {}", id.0);
+        }
+        trace::spawned(id.0, &entry.name);
         self.tasks.insert(id, entry);
         self.make_ready(id);
-        id
     }
 
     fn make_ready(&mut self, id: TaskId) {
@@ -271,29 +229,21 @@ impl Scheduler {
         }
     }
 
-    fn finish(&mut self, id: TaskId) {
-        if let Some(entry) = self.tasks.remove(&id) {
-            trace::finished(id.0);
-            self.wake_joiners(entry.joiners);
+    /// Takes a task out of the table, whether it has ended or not, and wakes its joiners.
+    fn remove(&mut self, id: TaskId, report: fn(u64)) {
+        let Some(entry) = self.tasks.remove(&id) else {
+            return;
+        };
+        report(id.0);
+        if let Some(timer) = entry.timer {
+            self.sleepers.cancel(timer);
         }
-    }
-
-    fn cancel(&mut self, id: TaskId) {
-        if let Some(entry) = self.tasks.remove(&id) {
-            trace::cancelled(id.0);
-            if let Some(timer) = entry.timer {
-                self.sleepers.cancel(timer);
-            }
-            if let Some(place) = entry.place {
-                self.leave_line(place);
-            }
-            drop(entry.body);
-            self.wake_joiners(entry.joiners);
+        if let Some(place) = entry.place {
+            self.leave_line(place);
         }
-    }
-
-    fn wake_joiners(&mut self, joiners: Vec<TaskId>) {
-        for joiner in joiners {
+        // If it has not ended, its guards run now.
+        drop(entry.body);
+        for joiner in entry.joiners {
             self.make_ready(joiner);
         }
     }

@@ -15,7 +15,6 @@ use crate::{Direction, Event, Selector};
 #[derive(Debug)]
 pub struct Select {
     armed: BTreeSet<(RawFd, Direction)>,
-    calls: u64,
 }
 
 impl Select {
@@ -25,15 +24,8 @@ impl Select {
     ///
     /// This one needs nothing that could be lacking. The result is there so that another selector can take its place.
     pub fn new() -> io::Result<Select> {
-        Ok(Select {
-            armed: BTreeSet::new(),
-            calls: 0,
-        })
-    }
-
-    /// Returns how many times it has called `select(2)`: a measure of how idle an idle program is.
-    pub fn calls(&self) -> u64 {
-        self.calls
+        let armed = BTreeSet::new();
+        Ok(Select { armed })
     }
 }
 
@@ -45,14 +37,11 @@ impl Selector for Select {
     /// Returns an error if the descriptor is past the end of the sets, at 1,023.
     fn arm(&mut self, fd: RawFd, direction: Direction) -> io::Result<()> {
         if fd as usize >= FD_SETSIZE {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                format!(
-                    "descriptor {fd} does not fit into the sets of select(2), which end at {}: \
-                     use fewer sockets, or the epoll selector of step 7",
-                    FD_SETSIZE - 1
-                ),
-            ));
+            let message = format!(
+                "descriptor {fd} is past the end of the sets of select(2), at 1,023: \
+                 use fewer sockets, or the epoll selector of step 7"
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         self.armed.insert((fd, direction));
         Ok(())
@@ -75,7 +64,6 @@ impl Selector for Select {
                 }
             }
             let end = self.armed.last().map_or(0, |(highest, _)| highest + 1);
-            self.calls += 1;
             match sys::select(end, &mut read, &mut write, left) {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,

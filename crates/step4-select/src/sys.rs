@@ -10,9 +10,6 @@ use std::ptr;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-#[cfg(not(target_pointer_width = "64"))]
-compile_error!("step4-select runs on 64-bit systems only: its C declarations are written for them");
-
 /// How many descriptors a set has room for: the numbers from 0 to 1,023.
 ///
 /// The limit is the C library's `fd_set`, an array of this many bits. In C a larger number writes past its end.
@@ -53,10 +50,8 @@ impl FdSet {
 #[repr(C)]
 struct Timeval {
     seconds: i64,
-    #[cfg(target_os = "linux")]
+    /// 32 bits and padding on macOS, which on a little-endian machine is the same as long as it is small.
     microseconds: i64,
-    #[cfg(not(target_os = "linux"))]
-    microseconds: i32,
 }
 
 impl Timeval {
@@ -68,7 +63,7 @@ impl Timeval {
         let microseconds = timeout.min(DAY).as_nanos().div_ceil(1_000);
         Timeval {
             seconds: (microseconds / 1_000_000) as i64,
-            microseconds: (microseconds % 1_000_000) as _,
+            microseconds: (microseconds % 1_000_000) as i64,
         }
     }
 }
@@ -145,9 +140,8 @@ pub fn interrupts() -> io::Result<UnixStream> {
 
     let (read, written) = UnixStream::pair()?;
     written.set_nonblocking(true)?;
-    INTERRUPTS
-        .set(written)
-        .map_err(|_| io::Error::new(io::ErrorKind::AlreadyExists, "interrupts are read already"))?;
+    let set = INTERRUPTS.set(written);
+    set.map_err(|_| io::Error::other("interrupts are read already"))?;
     // SAFETY: the declaration matches the C prototype for a plain handler. `on_interrupt` does what a handler may do:
     // an atomic load, and one `write`, which does not block.
     match unsafe { c::signal(SIGINT, on_interrupt) } {

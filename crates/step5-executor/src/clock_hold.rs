@@ -1,6 +1,5 @@
 //! How to keep a virtual clock still while another thread works.
 
-use std::fmt;
 use std::sync::Arc;
 
 use crate::core;
@@ -51,11 +50,5 @@ impl ClockHold {
 impl Drop for ClockHold {
     fn drop(&mut self) {
         self.queue.release_clock();
-    }
-}
-
-impl fmt::Debug for ClockHold {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ClockHold")
     }
 }

@@ -1,6 +1,5 @@
 //! The executor: it runs futures as tasks.
 
-use std::fmt;
 use std::io;
 use std::pin::pin;
 use std::rc::Rc;
@@ -9,8 +8,7 @@ use step3_sleeping_heap::Clock;
 use step4_select::{Select, Selector};
 
 use crate::JoinHandle;
-use crate::core::{self, Core, MAIN};
-use crate::join_handle::without_panic;
+use crate::core::{self, Core};
 
 /// Runs futures as tasks, in turn, on the thread that it blocks.
 ///
@@ -74,55 +72,35 @@ impl Executor {
     /// `block_on`; and on the virtual clock if nothing is left that could wake a task.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        assert!(
-            core::current().is_none(),
-            "block_on was called inside of block_on, which would stop all tasks: await the future, or spawn it"
-        );
+        let advice =
+            "block_on inside of block_on would stop all tasks: await the future, or spawn it";
+        assert!(core::current().is_none(), "{advice}");
         // The future is moved in there, so it is dropped while the executor still counts as running.
-        core::enter(&self.core, move || {
-            match self.core.run(pin!(without_panic(future))) {
-                Ok(output) => {
-                    trace::finished(MAIN.0);
-                    output
-                }
-                Err(error) => {
-                    trace::panicked(MAIN.0);
-                    error.resume_unwind()
-                }
-            }
-        })
+        core::enter(&self.core, move || self.core.run(pin!(future)))
     }
 
     /// Spawns a task, which runs in the next [`block_on`](Self::block_on).
-    pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
-    where
-        F: Future + 'static,
-        F::Output: 'static,
-    {
-        self.core.spawn(None, future)
+    pub fn spawn<T: 'static>(&self, future: impl Future<Output = T> + 'static) -> JoinHandle<T> {
+        self.core.spawn("", future)
     }
 }
 
 impl Drop for Executor {
     fn drop(&mut self) {
-        // What the tasks' guards do may need the executor. What they spawn is dropped here, too.
+        // The guards of a task may need the executor. What they spawn is dropped in the next turn of this loop.
         core::enter(&self.core, || {
             loop {
-                let first = self.core.tasks.borrow_mut().pop_first();
-                let Some((id, task)) = first else { return };
-                trace::cancelled(id.0);
-                drop(task);
+                let tasks = self.core.tasks.borrow_mut().take_all();
+                if tasks.is_empty() {
+                    return;
+                }
+                for task in tasks {
+                    trace::cancelled(task.id.0);
+                    drop(task);
+                }
             }
         });
-        self.core.round.take();
         self.core.ready.close();
-        self.core.timers.is_closed.set(true);
-    }
-}
-
-impl fmt::Debug for Executor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Executor")
     }
 }
 
@@ -151,12 +129,8 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 ///
 /// Panics outside of an executor.
 #[track_caller]
-pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
-where
-    F: Future + 'static,
-    F::Output: 'static,
-{
-    core::expect_current("spawn").spawn(None, future)
+pub fn spawn<T: 'static>(future: impl Future<Output = T> + 'static) -> JoinHandle<T> {
+    core::expect_current("spawn").spawn("", future)
 }
 
 /// Spawns a task under a name, by which messages and pictures call it.
@@ -165,10 +139,9 @@ where
 ///
 /// Panics outside of an executor.
 #[track_caller]
-pub fn spawn_named<F>(name: &str, future: F) -> JoinHandle<F::Output>
-where
-    F: Future + 'static,
-    F::Output: 'static,
-{
-    core::expect_current("spawn").spawn(Some(name), future)
+pub fn spawn_named<T: 'static>(
+    name: &str,
+    future: impl Future<Output = T> + 'static,
+) -> JoinHandle<T> {
+    core::expect_current("spawn").spawn(name, future)
 }

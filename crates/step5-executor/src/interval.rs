@@ -38,7 +38,7 @@ pub fn interval(period: Duration) -> Interval {
         "the period of an interval is more than zero"
     );
     let core = core::expect_current("an interval");
-    let next = Some(core.timers.clock.now());
+    let next = Some(core.clock.now());
     Interval { period, next }
 }
 

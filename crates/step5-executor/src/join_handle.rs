@@ -1,12 +1,13 @@
 //! What one task holds of another: a handle, which is the future of its output.
 
 use std::cell::Cell;
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
 use std::task::{Context, Poll, Wake, Waker};
-use std::{fmt, future};
 
 use step2_round_robin::TaskId;
 use trace::Reason;
@@ -14,72 +15,67 @@ use trace::Reason;
 use crate::JoinError;
 use crate::core;
 use crate::ready::TaskWaker;
+use crate::tasks::Body;
 
 /// Where a task leaves its output, and its handle finds it.
-struct Output<T> {
+pub(crate) struct Output<T> {
     result: Cell<Option<Result<T, JoinError>>>,
     is_finished: Cell<bool>,
     joiner: Cell<Option<Waker>>,
 }
 
-impl<T> Output<T> {
+/// The task's end of its output. If it is dropped before the task's end, the task was cancelled.
+struct Promise<T>(Rc<Output<T>>);
+
+impl<T> Promise<T> {
     fn set(&self, result: Result<T, JoinError>) {
-        self.result.set(Some(result));
-        self.is_finished.set(true);
-        if let Some(joiner) = self.joiner.take() {
-            joiner.wake();
-        }
+        self.0.result.set(Some(result));
+        self.0.is_finished.set(true);
+        self.0.joiner.take().into_iter().for_each(Waker::wake);
     }
 }
-
-/// The task's end of its [`Output`]. If the task is dropped before its end, it was cancelled.
-struct Promise<T>(Rc<Output<T>>);
 
 impl<T> Drop for Promise<T> {
     fn drop(&mut self) {
         if !self.0.is_finished.get() {
-            self.0.set(Err(JoinError::cancelled()));
+            self.set(Err(JoinError::cancelled()));
         }
     }
 }
 
-/// Makes what an executor keeps of a task, and the handle.
-pub(crate) fn task_of<F>(
-    future: F,
-    task: Arc<TaskWaker>,
-) -> (Pin<Box<dyn Future<Output = ()>>>, JoinHandle<F::Output>)
-where
-    F: Future + 'static,
-    F::Output: 'static,
-{
-    let id = task.id;
+/// Makes what an executor keeps of a task, and the place for its output.
+pub(crate) fn output_of<T: 'static>(
+    id: TaskId,
+    future: impl Future<Output = T> + 'static,
+) -> (Body, Rc<Output<T>>) {
+    let (result, is_finished, joiner) = (Cell::new(None), Cell::new(false), Cell::new(None));
     let output = Rc::new(Output {
-        result: Cell::new(None),
-        is_finished: Cell::new(false),
-        joiner: Cell::new(None),
+        result,
+        is_finished,
+        joiner,
     });
     let promise = Promise(Rc::clone(&output));
     let body = async move {
-        let result = without_panic(future).await;
+        let result = catch_panic(future).await;
         match result {
             Ok(_) => trace::finished(id.0),
             Err(_) => trace::panicked(id.0),
         }
-        promise.0.set(result);
+        promise.set(result);
     };
-    (Box::pin(body), JoinHandle { output, task })
+    (Box::pin(body), output)
 }
 
 /// Polls a future, and makes an error of its panic.
-pub(crate) async fn without_panic<F: Future>(future: F) -> Result<F::Output, JoinError> {
+async fn catch_panic<T>(future: impl Future<Output = T>) -> Result<T, JoinError> {
     let mut future = pin!(future);
-    future::poll_fn(|cx| {
-        // What the future shares with others may be half changed, as after a panic in a thread.
-        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+    // What the future shares with others may be half changed, as after a panic in a thread.
+    poll_fn(
+        |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
             Ok(polled) => polled.map(Ok),
             Err(payload) => Poll::Ready(Err(JoinError::panicked(payload))),
-        }
-    })
+        },
+    )
     .await
 }
 
@@ -113,6 +109,10 @@ pub struct JoinHandle<T> {
 }
 
 impl<T> JoinHandle<T> {
+    pub(crate) fn new(output: Rc<Output<T>>, task: Arc<TaskWaker>) -> JoinHandle<T> {
+        JoinHandle { output, task }
+    }
+
     /// Aborts the task: drops its future where it stands. If the task has ended, nothing happens.
     ///
     /// Inside of its executor that happens before this returns, or, if the task aborts itself, when it is next pending.
@@ -123,9 +123,8 @@ impl<T> JoinHandle<T> {
 
     /// Returns a handle that can do nothing but abort the task, from any thread.
     pub fn abort_handle(&self) -> AbortHandle {
-        AbortHandle {
-            task: Arc::clone(&self.task),
-        }
+        let task = Arc::clone(&self.task);
+        AbortHandle { task }
     }
 
     /// Returns whether the task has ended: by itself, by a panic or aborted.
@@ -148,7 +147,7 @@ impl<T> Future for JoinHandle<T> {
         }
         assert!(
             !self.is_finished(),
-            "a handle was polled after it has returned the output"
+            "a handle returns the output of its task once"
         );
         self.output.joiner.set(Some(cx.waker().clone()));
         trace::waits(Reason::Join(self.task.id.0));
@@ -161,15 +160,6 @@ impl<T> Drop for JoinHandle<T> {
         if self.output.joiner.take().is_some() {
             trace::gave_up(Reason::Join(self.task.id.0));
         }
-    }
-}
-
-impl<T> fmt::Debug for JoinHandle<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("JoinHandle")
-            .field("id", &self.id())
-            .field("is_finished", &self.is_finished())
-            .finish()
     }
 }
 
@@ -193,9 +183,9 @@ pub struct AbortHandle {
 impl AbortHandle {
     /// Aborts the task, like [`JoinHandle::abort`]. If it or its executor is gone, nothing happens.
     pub fn abort(&self) {
-        self.task.set_aborted();
+        self.task.is_aborted.store(true, SeqCst);
         match core::current() {
-            Some(core) if Arc::ptr_eq(&core.ready, &self.task.queue) => core.abort(self.task.id),
+            Some(core) if Arc::ptr_eq(&core.ready, &self.task.queue) => core.abort(&self.task),
             _ => self.task.wake_by_ref(),
         }
     }

@@ -11,7 +11,8 @@
 //! | file | what is in it |
 //! |---|---|
 //! | `ready.rs` | what a waker does: it puts its task into the ready queue, from any thread |
-//! | `core.rs`, `run.rs`, `executor.rs` | the parts of an executor; the loop; `block_on` and `spawn` |
+//! | `tasks.rs`, `core.rs` | the table of tasks; the parts of an executor |
+//! | `run.rs`, `executor.rs` | the loop; `block_on` and `spawn` |
 //! | `join_handle.rs`, `join_error.rs` | how a task gets the output of another, and aborts it |
 //! | `time.rs` | how a future waits for a time, and `timeout` |
 //! | `reactor.rs`, `net/` | how a future waits for a socket |
@@ -59,6 +60,7 @@ pub mod net;
 mod reactor;
 mod ready;
 mod run;
+mod tasks;
 mod time;
 mod yield_now;
 
@@ -70,4 +72,4 @@ pub use join_error::JoinError;
 pub use join_handle::{AbortHandle, JoinHandle};
 pub use step2_round_robin::TaskId;
 pub use time::{Elapsed, Sleep, now, sleep, sleep_until, timeout};
-pub use yield_now::{YieldNow, yield_now};
+pub use yield_now::yield_now;

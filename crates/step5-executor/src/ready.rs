@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use std::mem;
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::Wake;
 
 use step2_round_robin::TaskId;
@@ -16,34 +16,31 @@ use step2_round_robin::TaskId;
 /// What all wakers of a task share.
 pub(crate) struct TaskWaker {
     pub(crate) id: TaskId,
+    /// Its row in the table of tasks.
+    pub(crate) row: usize,
     /// Whether it is in the queue, so that a hundred wakes are one poll.
     is_queued: AtomicBool,
     /// Whether the task is to be dropped instead of polled.
-    is_aborted: AtomicBool,
+    pub(crate) is_aborted: AtomicBool,
     pub(crate) queue: Arc<ReadyQueue>,
 }
 
 impl TaskWaker {
-    pub(crate) fn new(id: TaskId, queue: &Arc<ReadyQueue>) -> Arc<TaskWaker> {
+    pub(crate) fn new(id: TaskId, row: usize, queue: &Arc<ReadyQueue>) -> Arc<TaskWaker> {
+        let (is_queued, is_aborted) = (AtomicBool::new(false), AtomicBool::new(false));
+        let queue = Arc::clone(queue);
         Arc::new(TaskWaker {
             id,
-            is_queued: AtomicBool::new(false),
-            is_aborted: AtomicBool::new(false),
-            queue: Arc::clone(queue),
+            row,
+            is_queued,
+            is_aborted,
+            queue,
         })
     }
 
     /// Begins a turn. From here on a wake puts the task into the queue again, even in the middle of its poll.
     pub(crate) fn begin_turn(&self) {
         self.is_queued.swap(false, SeqCst);
-    }
-
-    pub(crate) fn set_aborted(&self) {
-        self.is_aborted.store(true, SeqCst);
-    }
-
-    pub(crate) fn is_aborted(&self) -> bool {
-        self.is_aborted.load(SeqCst)
     }
 }
 
@@ -91,18 +88,18 @@ impl ReadyQueue {
         let (notified, notifier) = UnixStream::pair()?;
         notified.set_nonblocking(true)?;
         notifier.set_nonblocking(true)?;
-        let state = State {
-            queue: VecDeque::new(),
+        let (queue, notifier) = (VecDeque::new(), Some(notifier));
+        let state = Mutex::new(State {
+            queue,
             is_asleep: false,
-            notifier: Some(notifier),
+            notifier,
             holds: 0,
-        };
-        let state = Mutex::new(state);
+        });
         Ok((Arc::new(ReadyQueue { state }), notified))
     }
 
     fn push(&self, task: Arc<TaskWaker>) {
-        let mut state = self.lock();
+        let mut state = self.state.lock().unwrap();
         if state.notifier.is_some() {
             state.queue.push_back(task);
             state.end_sleep();
@@ -111,12 +108,12 @@ impl ReadyQueue {
 
     /// Takes all tasks that are in the queue, as the next round. `round` is empty, and lends its memory to the queue.
     pub(crate) fn take(&self, round: &mut VecDeque<Arc<TaskWaker>>) {
-        mem::swap(&mut self.lock().queue, round);
+        mem::swap(&mut self.state.lock().unwrap().queue, round);
     }
 
     /// Falls asleep, unless tasks were woken meanwhile: from here on a wake ends the sleep.
     pub(crate) fn fall_asleep(&self) -> Idle {
-        let mut state = self.lock();
+        let mut state = self.state.lock().unwrap();
         state.is_asleep = state.queue.is_empty();
         match (state.is_asleep, state.holds) {
             (false, _) => Idle::No,
@@ -126,31 +123,23 @@ impl ReadyQueue {
     }
 
     pub(crate) fn wake_up(&self) {
-        self.lock().is_asleep = false;
+        self.state.lock().unwrap().is_asleep = false;
     }
 
     pub(crate) fn hold_clock(&self) {
-        self.lock().holds += 1;
+        self.state.lock().unwrap().holds += 1;
     }
 
     pub(crate) fn release_clock(&self) {
-        let mut state = self.lock();
+        let mut state = self.state.lock().unwrap();
         state.holds -= 1;
         state.end_sleep();
     }
 
     /// Ends it for good: later wakes do nothing.
     pub(crate) fn close(&self) {
-        let mut state = self.lock();
-        state.notifier = None;
-        let queue = mem::take(&mut state.queue);
-        drop(state);
-        drop(queue);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing panics under the lock.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut state = self.state.lock().unwrap();
+        (state.notifier, state.queue) = (None, VecDeque::new());
     }
 }
 

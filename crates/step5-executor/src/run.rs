@@ -3,51 +3,56 @@
 use std::iter;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
-use step2_round_robin::TaskId;
+use step2_round_robin::{Deadlock, TaskId};
 
 use crate::JoinHandle;
-use crate::core::{Core, MAIN, Task};
-use crate::join_handle::task_of;
+use crate::core::Core;
+use crate::join_handle::output_of;
 use crate::ready::{Idle, TaskWaker};
+use crate::tasks::Task;
 
 impl Core {
     /// Spawns a task, which goes to the back of the ready queue.
-    pub(crate) fn spawn<F>(&self, name: Option<&str>, future: F) -> JoinHandle<F::Output>
-    where
-        F: Future + 'static,
-        F::Output: 'static,
-    {
+    pub(crate) fn spawn<T: 'static>(
+        &self,
+        name: &str,
+        future: impl Future<Output = T> + 'static,
+    ) -> JoinHandle<T> {
         let id = TaskId(self.spawned.get() + 1);
         self.spawned.set(id.0);
-        trace::spawned(id.0, name, self.current.get().map(|by| by.0));
-        let waker = TaskWaker::new(id, &self.ready);
-        let (future, handle) = task_of(future, Arc::clone(&waker));
+        trace::spawned(id.0, name);
+        let (body, output) = output_of(id, future);
         let task = Task {
-            name: name.map(Box::from),
-            future: Some(future),
+            id,
+            body: Some(body),
+            name: name.into(),
         };
-        self.tasks.borrow_mut().insert(id, task);
-        waker.wake();
-        handle
+        let row = self.tasks.borrow_mut().insert(task);
+        let waker = TaskWaker::new(id, row, &self.ready);
+        waker.wake_by_ref();
+        JoinHandle::new(output, waker)
     }
 
     /// Runs tasks until `main` is ready.
     pub(crate) fn run<F: Future>(&self, mut main: Pin<&mut F>) -> F::Output {
-        let main_waker = TaskWaker::new(MAIN, &self.ready);
-        trace::spawned(MAIN.0, Some("main"), None);
+        // It has no row, as it is not in the table.
+        let main_waker = TaskWaker::new(TaskId(0), usize::MAX, &self.ready);
+        trace::spawned(0, "main");
         main_waker.wake_by_ref();
         loop {
             // Tasks that are woken meanwhile wait for the next round, so they cannot starve timers and sockets.
             while let Some(task) = self.next_of_round() {
                 if !Arc::ptr_eq(&task, &main_waker) {
-                    self.poll_task(task);
-                } else if let Poll::Ready(output) = self.poll(task, main.as_mut()) {
+                    self.poll_task(&task);
+                } else if let Poll::Ready(output) = poll(task, main.as_mut()) {
+                    trace::finished(0);
                     return output;
                 } else {
-                    trace::suspended(MAIN.0, None);
+                    trace::suspended(0, None);
                 }
             }
             self.wait();
@@ -59,51 +64,36 @@ impl Core {
         self.round.borrow_mut().pop_front()
     }
 
-    fn poll_task(&self, task: Arc<TaskWaker>) {
-        let id = task.id;
-        if task.is_aborted() {
-            return self.abort(id);
+    fn poll_task(&self, waker: &Arc<TaskWaker>) {
+        if waker.is_aborted.load(SeqCst) {
+            return self.abort(waker);
         }
         // A task that has ended, or was aborted, is not there: a late wake does nothing.
-        let future = self
+        let body = self
             .tasks
             .borrow_mut()
-            .get_mut(&id)
-            .and_then(|task| task.future.take());
-        let Some(mut future) = future else { return };
-        if self.poll(Arc::clone(&task), future.as_mut()).is_ready() {
-            self.tasks.borrow_mut().remove(&id);
+            .get(waker)
+            .and_then(|task| task.body.take());
+        let Some(mut body) = body else { return };
+        if poll(Arc::clone(waker), body.as_mut()).is_ready() {
+            self.tasks.borrow_mut().remove(waker);
             return;
         }
-        trace::suspended(id.0, None);
-        if let Some(entry) = self.tasks.borrow_mut().get_mut(&id) {
-            entry.future = Some(future);
+        trace::suspended(waker.id.0, None);
+        if let Some(task) = self.tasks.borrow_mut().get(waker) {
+            task.body = Some(body);
         }
         // It has aborted itself.
-        if task.is_aborted() {
-            self.abort(id);
+        if waker.is_aborted.load(SeqCst) {
+            self.abort(waker);
         }
-    }
-
-    /// Polls a future as a turn of its task.
-    fn poll<F: Future + ?Sized>(
-        &self,
-        task: Arc<TaskWaker>,
-        future: Pin<&mut F>,
-    ) -> Poll<F::Output> {
-        trace::resumed(task.id.0);
-        task.begin_turn();
-        self.current.set(Some(task.id));
-        let polled = future.poll(&mut Context::from_waker(&Waker::from(task)));
-        self.current.set(None);
-        polled
     }
 
     /// Wakes the tasks whose time or socket has come; if no task is ready, first waits for the first of these.
     fn wait(&self) {
-        let clock = &self.timers.clock;
+        let clock = &self.clock;
         let idle = self.ready.fall_asleep();
-        let deadline = self.timers.heap.borrow_mut().next_deadline();
+        let deadline = self.timers.borrow_mut().next_deadline();
         let left = deadline.map(|deadline| deadline.saturating_duration_since(clock.now()));
         let woken = match idle {
             Idle::No if !self.reactor.borrow().has_waiters() => Vec::new(),
@@ -125,7 +115,7 @@ impl Core {
         }
         if deadline.is_some() {
             let now = clock.now();
-            let due = iter::from_fn(|| self.timers.heap.borrow_mut().pop_due(now));
+            let due = iter::from_fn(|| self.timers.borrow_mut().pop_due(now));
             // All of them first: a wake may add a timer, which is for the next round.
             let due: Vec<_> = due.collect();
             due.into_iter().for_each(Waker::wake);
@@ -134,15 +124,15 @@ impl Core {
     }
 
     fn panic_of_deadlock(&self) -> ! {
-        self.ready.wake_up();
-        let mut names = vec!["main".to_owned()];
-        for (id, task) in self.tasks.borrow().iter() {
-            names.push(
-                task.name
-                    .as_ref()
-                    .map_or_else(|| id.to_string(), |name| name.to_string()),
-            );
-        }
-        panic!("{}", step2_round_robin::Deadlock::new(names.into_iter()));
+        let mut tasks = vec!["main".to_owned()];
+        tasks.extend(self.tasks.borrow().names());
+        panic!("{}", Deadlock { tasks });
     }
+}
+
+/// Polls a future as a turn of its task.
+fn poll<F: Future + ?Sized>(waker: Arc<TaskWaker>, future: Pin<&mut F>) -> Poll<F::Output> {
+    trace::resumed(waker.id.0);
+    waker.begin_turn();
+    future.poll(&mut Context::from_waker(&Waker::from(waker)))
 }

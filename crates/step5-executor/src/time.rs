@@ -4,18 +4,18 @@ use std::error::Error;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use step3_sleeping_heap::TimerKey;
 use trace::Reason;
 
-use crate::core::{self, Timers};
+use crate::core::{self, Core};
 
 /// Returns the time by the clock of the executor, which may be virtual, or else by the system's.
 pub fn now() -> Instant {
-    core::current().map_or_else(Instant::now, |core| core.timers.clock.now())
+    core::current().map_or_else(Instant::now, |core| core.clock.now())
 }
 
 /// Waits for a duration from now on, and never less.
@@ -49,8 +49,12 @@ pub fn now() -> Instant {
 pub fn sleep(duration: Duration) -> Sleep {
     let core = core::expect_current("a sleep");
     // A time that the clock cannot show never comes.
-    let deadline = core.timers.clock.now().checked_add(duration);
-    Sleep::new(&core.timers, deadline)
+    let deadline = core.clock.now().checked_add(duration);
+    Sleep {
+        core: Rc::downgrade(&core),
+        deadline,
+        timer: None,
+    }
 }
 
 /// Waits until a point in time, and never less; one in the past is one turn.
@@ -60,53 +64,46 @@ pub fn sleep(duration: Duration) -> Sleep {
 /// Panics outside of an executor.
 #[track_caller]
 pub fn sleep_until(deadline: Instant) -> Sleep {
-    Sleep::new(&core::expect_current("a sleep").timers, Some(deadline))
+    let core = Rc::downgrade(&core::expect_current("a sleep"));
+    Sleep {
+        core,
+        deadline: Some(deadline),
+        timer: None,
+    }
 }
 
 /// The future returned by [`sleep`] and [`sleep_until`].
 #[must_use = "futures do nothing unless awaited"]
 pub struct Sleep {
-    timers: Rc<Timers>,
+    /// Its executor, which it does not keep alive.
+    core: Weak<Core>,
     /// `None` is forever.
     deadline: Option<Instant>,
     /// `None` before the first poll.
     timer: Option<TimerKey>,
 }
 
-impl Sleep {
-    fn new(timers: &Rc<Timers>, deadline: Option<Instant>) -> Sleep {
-        let timers = Rc::clone(timers);
-        Sleep {
-            timers,
-            deadline,
-            timer: None,
-        }
-    }
-}
-
 impl Future for Sleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let mut heap = self.timers.heap.borrow_mut();
+        let core = self
+            .core
+            .upgrade()
+            .expect("the executor of a sleep was dropped");
         match (self.timer, self.deadline) {
-            (Some(timer), _) => match heap.get_mut(timer) {
+            (Some(timer), _) => match core.timers.borrow_mut().get_mut(timer) {
                 // The heap has let it go: it is over.
                 None => return Poll::Ready(()),
                 // The waker of the last poll counts.
                 Some(waker) => waker.clone_from(cx.waker()),
             },
             (None, Some(deadline)) => {
-                let timer = heap.push(deadline, cx.waker().clone());
-                drop(heap);
-                self.timer = Some(timer);
+                let waker = cx.waker().clone();
+                self.timer = Some(core.timers.borrow_mut().push(deadline, waker));
             }
             (None, None) => {}
         }
-        assert!(
-            !self.timers.is_closed.get(),
-            "the executor of a sleep was dropped, so nothing would ever end it"
-        );
         trace::waits(Reason::Sleep(self.deadline));
         Poll::Pending
     }
@@ -114,10 +111,11 @@ impl Future for Sleep {
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        let timer = self.timer.take();
-        let waker = timer.and_then(|timer| self.timers.heap.borrow_mut().cancel(timer));
-        if waker.is_some() {
-            trace::gave_up(Reason::Sleep(self.deadline));
+        if let (Some(timer), Some(core)) = (self.timer, self.core.upgrade()) {
+            let waker = core.timers.borrow_mut().cancel(timer);
+            if waker.is_some() {
+                trace::gave_up(Reason::Sleep(self.deadline));
+            }
         }
     }
 }

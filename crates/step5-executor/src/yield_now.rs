@@ -1,7 +1,8 @@
 //! How a task lets the others have a turn: it wakes itself, and is pending once.
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::future::poll_fn;
+use std::mem;
+use std::task::Poll;
 
 use trace::Reason;
 
@@ -33,27 +34,14 @@ use trace::Reason;
 /// });
 /// assert_eq!(*letters.borrow(), "AXBYCZ");
 /// ```
-pub fn yield_now() -> YieldNow {
-    YieldNow { has_yielded: false }
-}
-
-/// The future returned by [`yield_now`]: pending once.
-#[derive(Debug)]
-#[must_use = "futures do nothing unless awaited"]
-pub struct YieldNow {
-    has_yielded: bool,
-}
-
-impl Future for YieldNow {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        if self.has_yielded {
-            return Poll::Ready(());
+pub async fn yield_now() {
+    let mut answer = Poll::Pending;
+    poll_fn(|cx| {
+        if answer.is_pending() {
+            cx.waker().wake_by_ref();
+            trace::waits(Reason::Turn);
         }
-        self.has_yielded = true;
-        cx.waker().wake_by_ref();
-        trace::waits(Reason::Turn);
-        Poll::Pending
-    }
+        mem::replace(&mut answer, Poll::Ready(()))
+    })
+    .await;
 }

@@ -1,6 +1,5 @@
 //! How a future waits for a socket.
 
-use std::cell::RefCell;
 use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::pin::Pin;
@@ -10,8 +9,8 @@ use std::task::{Context, Poll};
 use step4_select::Direction;
 use trace::Reason;
 
-use crate::core;
-use crate::reactor::{Place, Reactor};
+use crate::core::{self, Core};
+use crate::reactor::Place;
 
 /// Waits until a socket can be read from, and tries an operation until it does not block.
 pub(crate) async fn read<S: AsFd, T>(
@@ -52,7 +51,7 @@ fn wait<S: AsFd>(socket: &S, direction: Direction) -> Readiness<'_> {
 
 /// Fails on the virtual clock: it would jump past the answer.
 pub(crate) fn refuse_virtual_clock() -> io::Result<()> {
-    if core::expect_current("a socket").timers.clock.is_virtual() {
+    if core::expect_current("a socket").clock.is_virtual() {
         return Err(io::Error::new(
             ErrorKind::Unsupported,
             "a socket takes real time, so it cannot be awaited on a virtual clock: \
@@ -67,8 +66,8 @@ struct Readiness<'a> {
     /// Borrowed, so the socket cannot be closed while it is waited for.
     fd: BorrowedFd<'a>,
     direction: Direction,
-    /// Its place in the line; `None` before the first poll. The reactor is gone with its executor.
-    place: Option<(Weak<RefCell<Reactor>>, Place)>,
+    /// Its executor, which it does not keep alive, and its place in the line; `None` before the first poll.
+    place: Option<(Weak<Core>, Place)>,
 }
 
 impl Readiness<'_> {
@@ -84,25 +83,21 @@ impl Future for Readiness<'_> {
     type Output = io::Result<()>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if let Some((reactor, place)) = &self.place {
-            let Some(reactor) = reactor.upgrade() else {
-                let error = "the executor in which a socket was awaited was dropped";
-                return Poll::Ready(Err(io::Error::other(error)));
-            };
-            match reactor.borrow_mut().waker(*place) {
+        if let Some((core, place)) = &self.place {
+            let core = core
+                .upgrade()
+                .expect("the executor in which a socket is awaited was dropped");
+            match core.reactor.borrow_mut().waker(*place) {
                 None => return Poll::Ready(Ok(())),
                 // The waker of the last poll counts.
                 Some(waker) => waker.clone_from(cx.waker()),
             }
         } else {
-            let core = core::expect_current("a socket");
             refuse_virtual_clock()?;
-            let (fd, direction) = (self.fd.as_raw_fd(), self.direction);
-            let place = core
-                .reactor
-                .borrow_mut()
-                .enter(fd, direction, cx.waker().clone())?;
-            self.place = Some((Rc::downgrade(&core.reactor), place));
+            let core = core::expect_current("a socket");
+            let (fd, waker) = (self.fd.as_raw_fd(), cx.waker().clone());
+            let place = core.reactor.borrow_mut().enter(fd, self.direction, waker)?;
+            self.place = Some((Rc::downgrade(&core), place));
         }
         trace::waits(self.reason());
         Poll::Pending
@@ -111,10 +106,12 @@ impl Future for Readiness<'_> {
 
 impl Drop for Readiness<'_> {
     fn drop(&mut self) {
-        if let Some((reactor, place)) = &self.place
-            && let Some(reactor) = reactor.upgrade()
-        {
-            let waker = reactor.borrow_mut().leave(*place);
+        let place = self
+            .place
+            .take()
+            .and_then(|(core, place)| Some((core.upgrade()?, place)));
+        if let Some((core, place)) = place {
+            let waker = core.reactor.borrow_mut().leave(place);
             if waker.is_some() {
                 trace::gave_up(self.reason());
             }

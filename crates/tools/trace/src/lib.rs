@@ -25,11 +25,20 @@ pub use event::{Event, Reason};
 pub use listener::{Listening, has_listener, listen};
 
 use listener::emit;
+use std::cell::Cell;
 use std::time::Instant;
+
+thread_local! {
+    /// The task that runs, as far as a listener has heard.
+    static RUNNING: Cell<Option<u64>> = const { Cell::new(None) };
+}
 
 /// Reports that a scheduler begins a run, and what its clock shows; `None` if it has no clock.
 pub fn started(now: Option<Instant>, is_virtual: bool) {
-    emit(|| Event::Started { now, is_virtual });
+    emit(|| {
+        RUNNING.set(None);
+        Event::Started { now, is_virtual }
+    });
 }
 
 /// Reports the title of what runs next.
@@ -37,12 +46,16 @@ pub fn title(title: &str) {
     emit(|| Event::Title(title.to_owned()));
 }
 
-/// Reports a new task: its place in the order of spawning, its name, and the task that spawned it.
+/// Reports a new task: its place in the order of spawning, and its name.
 ///
-/// Without a name it is called `task` and its number. `by` is `None` if no task spawned it.
-pub fn spawned(task: u64, name: Option<&str>, by: Option<u64>) {
+/// If the name is empty, it is called `task` and its number.
+pub fn spawned(task: u64, name: &str) {
     emit(|| {
-        let name = name.map_or_else(|| format!("task {task}"), str::to_owned);
+        let name = match name {
+            "" => format!("task {task}"),
+            _ => name.to_owned(),
+        };
+        let by = RUNNING.get();
         Event::Spawned { task, name, by }
     });
 }
@@ -54,7 +67,10 @@ pub fn woken(task: u64) {
 
 /// Reports that a task is about to be resumed, or polled.
 pub fn resumed(task: u64) {
-    emit(|| Event::Resumed { task });
+    emit(|| {
+        RUNNING.set(Some(task));
+        Event::Resumed { task }
+    });
 }
 
 /// Reports what the task that runs waits for; call it before [`suspended`].
@@ -72,12 +88,18 @@ pub fn suspended(task: u64, reason: Option<Reason>) {
     if let Some(reason) = reason {
         waits(reason);
     }
-    emit(|| Event::Suspended { task });
+    emit(|| {
+        RUNNING.set(None);
+        Event::Suspended { task }
+    });
 }
 
 /// Reports that a task has come to its end.
 pub fn finished(task: u64) {
-    emit(|| Event::Finished { task });
+    emit(|| {
+        RUNNING.set(None);
+        Event::Finished { task }
+    });
 }
 
 /// Reports that a task is about to be dropped where it stands.
@@ -87,7 +109,10 @@ pub fn cancelled(task: u64) {
 
 /// Reports that a task has panicked.
 pub fn panicked(task: u64) {
-    emit(|| Event::Panicked { task });
+    emit(|| {
+        RUNNING.set(None);
+        Event::Panicked { task }
+    });
 }
 
 /// Reports that no task was ready, that the scheduler has waited, and what its clock shows now.

@@ -23,9 +23,14 @@ thread_local! {
 /// Panics if the thread has a listener already.
 pub fn listen(listener: impl FnMut(Event) + 'static) -> Listening {
     let previous = LISTENER.replace(Some(Box::new(listener)));
-    assert!(previous.is_none(), "a thread has one listener: drop the other first");
+    assert!(
+        previous.is_none(),
+        "a thread has one listener: drop the other first"
+    );
     HAS_LISTENER.set(true);
-    Listening { of_this_thread: PhantomData }
+    Listening {
+        of_this_thread: PhantomData,
+    }
 }
 
 /// Returns whether this thread has a listener: for an event that costs something to make.
