@@ -13,8 +13,9 @@ use crate::worker::Shared;
 /// Dropping it stops it, as [`stop`](DelayServer::stop) does.
 #[derive(Debug)]
 pub struct DelayServer {
+    local_addr: SocketAddr,
     shared: Arc<Shared>,
-    workers: Vec<JoinHandle<()>>,
+    workers: Vec<JoinHandle<io::Result<u64>>>,
 }
 
 impl DelayServer {
@@ -30,24 +31,20 @@ impl DelayServer {
     /// started.
     pub fn start(address: impl ToSocketAddrs, settings: Settings) -> io::Result<DelayServer> {
         settings.check()?;
-        let socket = UdpSocket::bind(address)?;
+        DelayServer::on(UdpSocket::bind(address)?, settings)
+    }
+
+    fn on(socket: UdpSocket, settings: Settings) -> io::Result<DelayServer> {
         let mut server = DelayServer {
+            local_addr: socket.local_addr()?,
             shared: Arc::new(Shared::new(socket, settings)?),
             workers: Vec::with_capacity(settings.workers),
         };
         for number in 1..=settings.workers {
             let shared = Arc::clone(&server.shared);
-            let worker = thread::Builder::new()
-                .name(format!("delay worker {number}"))
-                .spawn(move || shared.work())
-                .map_err(|error| {
-                    let problem = format!(
-                        "cannot start worker {number} of {}: {error}",
-                        settings.workers
-                    );
-                    io::Error::new(error.kind(), problem)
-                })?; // Drops `server`, and so stops the workers before this one.
-            server.workers.push(worker);
+            let worker = thread::Builder::new().name(format!("delay worker {number}"));
+            // An error drops `server`, and so stops the workers before this one.
+            server.workers.push(worker.spawn(move || shared.work())?);
         }
         Ok(server)
     }
@@ -75,7 +72,7 @@ impl DelayServer {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn local_addr(&self) -> SocketAddr {
-        self.shared.local_addr()
+        self.local_addr
     }
 
     /// Returns how many requests the workers have taken up so far, answered or still waiting out
@@ -121,29 +118,31 @@ impl DelayServer {
         self.wait()
     }
 
-    /// Waits for the threads, each of which leaves when there is nothing left to do.
+    /// Waits for all threads, and returns how many requests they answered, or the first error.
     fn wait(&mut self) -> io::Result<u64> {
+        let mut sum = Ok(0);
         for worker in self.workers.drain(..) {
-            worker
-                .join()
-                .map_err(|_| io::Error::other("a worker panicked"))?;
+            let panicked = |_| Err(io::Error::other("a worker panicked"));
+            let answered = worker.join().unwrap_or_else(panicked);
+            sum = sum.and_then(|sum| Ok(sum + answered?));
         }
-        self.shared.outcome()
+        sum
     }
 }
 
 impl Drop for DelayServer {
     fn drop(&mut self) {
-        if !self.workers.is_empty() {
-            self.shared.stop();
-            // An error has no place to go here: a caller who wants it calls `stop`.
-            let _ = self.wait();
-        }
+        self.shared.stop();
+        // An error has no place to go here: a caller who wants it calls `stop`.
+        let _ = self.wait();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::net::TcpListener;
+    use std::os::fd::OwnedFd;
+
     use super::*;
 
     // The threads share the socket: once it is unshared, they are gone and it is closed.
@@ -158,12 +157,15 @@ mod tests {
         }
     }
 
-    // No system call makes a healthy socket fail, so the error is put in by hand.
     #[test]
     fn a_receive_error_ends_the_server() {
-        let server = DelayServer::start_local(Settings::default().workers(3)).unwrap();
-        server.shared.fail(io::Error::other("the network is gone"));
-        let error = server.join().unwrap_err();
-        assert_eq!(error.to_string(), "the network is gone");
+        // It can be bound, but not received from.
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let socket = UdpSocket::from(OwnedFd::from(listener));
+        let server = DelayServer::on(socket, Settings::default().workers(3)).unwrap();
+        assert_eq!(
+            server.join().unwrap_err().kind(),
+            io::ErrorKind::NotConnected
+        );
     }
 }

@@ -5,7 +5,7 @@
 //! `recv_from` earlier.
 
 use std::io;
-use std::net::{SocketAddr, UdpSocket};
+use std::net::UdpSocket;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -23,73 +23,57 @@ const RECEIVE_TIMEOUT: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub(crate) struct Shared {
     socket: UdpSocket,
-    local_addr: SocketAddr,
-    delay: Duration,
+    settings: Settings,
     progress: Mutex<Progress>,
     /// Notified when `stopping` becomes true.
     stopped: Condvar,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Progress {
-    /// How many requests may be taken up; `None` is any number.
-    limit: Option<u64>,
-    /// Requests taken up; never more than `limit`.
+    /// Requests taken up, answered or not.
     received: u64,
-    /// Requests answered; never more than `received`.
-    answered: u64,
     /// True once the server should end at once. It stays true.
     stopping: bool,
-    /// What went wrong first.
-    error: Option<io::Error>,
-}
-
-impl Progress {
-    /// Whether another request may be taken up. Once false it stays false.
-    fn is_open(&self) -> bool {
-        !self.stopping && self.limit.is_none_or(|limit| self.received < limit)
-    }
 }
 
 impl Shared {
     pub(crate) fn new(socket: UdpSocket, settings: Settings) -> io::Result<Shared> {
         socket.set_read_timeout(Some(RECEIVE_TIMEOUT))?;
         Ok(Shared {
-            local_addr: socket.local_addr()?,
             socket,
-            delay: settings.delay,
-            progress: Mutex::new(Progress {
-                limit: settings.requests,
-                received: 0,
-                answered: 0,
-                stopping: false,
-                error: None,
-            }),
+            settings,
+            progress: Mutex::default(),
             stopped: Condvar::new(),
         })
     }
 
-    /// Answers requests until there should be no more answers: the whole life of a worker.
-    pub(crate) fn work(&self) {
-        // Requests are received right after the prefix, so that the answer is already in one piece.
+    /// Answers requests until there should be no more answers, and returns how many it answered: the
+    /// whole life of a worker.
+    pub(crate) fn work(&self) -> io::Result<u64> {
+        // Requests are received right after the prefix, so the answer is already in one piece.
         let mut datagram = PREFIX.to_vec();
         datagram.resize(PREFIX.len() + LONGEST_REQUEST, 0);
 
-        while self.progress().is_open() {
+        let mut answered = 0;
+        while self.is_open(&self.progress()) {
             let (length, sender) = match self.socket.recv_from(&mut datagram[PREFIX.len()..]) {
                 Ok(received) => received,
                 Err(error) if is_temporary(error.kind()) => continue,
-                Err(error) => return self.fail(error),
+                Err(error) => {
+                    self.stop();
+                    return Err(error);
+                }
             };
             if !self.take_up() || !self.wait_out_delay() {
-                return;
+                break;
             }
-            // An answer that cannot be sent is as lost as one that the network drops: it counts all
-            // the same.
+            // An answer that cannot be sent is as lost as one that the network drops: it counts.
             let answer = &datagram[..PREFIX.len() + length];
             let _ = self.socket.send_to(answer, sender);
-            self.progress().answered += 1;
+            answered += 1;
         }
+        Ok(answered)
     }
 
     /// Tells all workers to leave, now.
@@ -98,51 +82,36 @@ impl Shared {
         self.stopped.notify_all();
     }
 
-    /// Ends the server because of `error`.
-    pub(crate) fn fail(&self, error: io::Error) {
-        self.progress().error.get_or_insert(error);
-        self.stop();
-    }
-
-    pub(crate) fn local_addr(&self) -> SocketAddr {
-        self.local_addr
-    }
-
     pub(crate) fn received(&self) -> u64 {
         self.progress().received
     }
 
-    /// Returns how many requests were answered, or what went wrong; for when all workers have left.
-    pub(crate) fn outcome(&self) -> io::Result<u64> {
-        let mut progress = self.progress();
-        match progress.error.take() {
-            Some(error) => Err(error),
-            None => Ok(progress.answered),
-        }
+    /// Returns whether another request may be taken up. Once false it stays false.
+    fn is_open(&self, progress: &Progress) -> bool {
+        let limit = self.settings.requests;
+        !progress.stopping && limit.is_none_or(|limit| progress.received < limit)
     }
 
     /// Counts the datagram just received as a request. False if it is not to be answered.
     fn take_up(&self) -> bool {
         let mut progress = self.progress();
-        let open = progress.is_open();
-        if open {
-            progress.received += 1;
-        }
-        open
+        let is_open = self.is_open(&progress);
+        progress.received += u64::from(is_open);
+        is_open
     }
 
     /// Waits for the whole delay. False if the server was stopped first.
     fn wait_out_delay(&self) -> bool {
+        let delay = self.settings.delay;
         let (progress, _) = self
             .stopped
-            .wait_timeout_while(self.progress(), self.delay, |progress| !progress.stopping)
+            .wait_timeout_while(self.progress(), delay, |progress| !progress.stopping)
             .unwrap_or_else(PoisonError::into_inner);
         !progress.stopping
     }
 
     fn progress(&self) -> MutexGuard<'_, Progress> {
-        // Each change under the lock is a single assignment, so what a panic left behind is still
-        // true.
+        // Each change under the lock is one assignment, so what a panic left behind is still true.
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -150,8 +119,8 @@ impl Shared {
 /// Returns whether receiving may continue after such an error.
 fn is_temporary(kind: io::ErrorKind) -> bool {
     use io::ErrorKind::{ConnectionRefused, ConnectionReset, Interrupted, TimedOut, WouldBlock};
-    // Refused and reset tell of an answer to a socket that is gone. The last two are the timeout,
-    // by system.
+    // Refused and reset tell of an answer to a socket that is gone. The last two are the timeout: it
+    // depends on the system which.
     matches!(
         kind,
         Interrupted | ConnectionRefused | ConnectionReset | WouldBlock | TimedOut
