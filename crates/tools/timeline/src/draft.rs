@@ -101,8 +101,13 @@ impl Draft {
     }
 
     fn spawned(&mut self, task: u64, name: String, by: Option<u64>) {
-        let by = by.map(|by| self.place(by));
-        // The main task of an executor is there anew in each `block_on`.
+        // The main task of an executor is there anew in each `block_on`. If the one before has no
+        // end, the executor has unwound in its panic, and said nothing more.
+        let is_unwound = |earlier: &usize| !self.tasks[*earlier].has_ended;
+        if self.places.get(&task).is_some_and(is_unwound) {
+            self.ended(task, What::Panicked);
+        }
+        let by = by.filter(|by| *by != task).map(|by| self.place(by));
         self.places.insert(task, self.tasks.len());
         self.recording.tasks.push(TaskInfo { name, by });
         self.tasks.push(Task::default());

@@ -57,7 +57,7 @@ pub fn record<T>(f: impl FnOnce() -> T) -> (Vec<Recording>, T) {
 ///     let hello = co.spawn_named("hello", async |co| co.sleep(Duration::from_secs(1)).await).await;
 ///     co.spawn_named("world", async |co| co.sleep(Duration::from_secs(2)).await).await;
 ///     hello.join(&co).await
-/// })??;
+/// })?;
 /// assert_eq!(recorder.picture("").to_text(30), "\
 /// main   █jjjjjjjjjj█···········
 /// hello  █zzzzzzzzzz█···········

@@ -134,7 +134,7 @@ fn a_run_in_which_nothing_ran_says_so() {
     let nothing = Picture::from(Recording::default());
     assert_eq!(nothing.to_text(80), "nothing has run\n");
     // Spawned, but not run.
-    let late = one_run(|| drop(watch([("late", "abc".chars())])));
+    let late = one_run(|| _ = watch([("late", "abc".chars())]));
     assert!(Picture::from(late).to_text(80).starts_with("late\n"));
 }
 

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use step2_round_robin::Co as Co2;
-use step3_sleeping_heap::{Cancelled, Clock, Scheduler};
+use step3_sleeping_heap::{Clock, Scheduler};
 use step5_executor::{sleep, spawn};
 use timeline::{Picture, watch};
 use trace::Reason;
@@ -45,8 +45,8 @@ fn a_parent_and_two_children_as_in_step_2() {
         let two = co.spawn_named("two", two).await;
         let four = async |co| turns(&co, 4).await;
         let four = co.spawn_named("four", four).await;
-        two.join(&co).await.unwrap();
-        four.join(&co).await.unwrap();
+        two.join(&co).await;
+        four.join(&co).await;
     });
     let expected = "\
 main  ████jjjjjjjjjjjjjjjjjjjj░░░░████jjjjjjjj████
@@ -78,11 +78,10 @@ fn two_sleepers_as_in_step_3() {
         let ended = scheduler.run(async |co| {
             let hello = co.spawn(async |co| co.sleep(SECOND).await).await;
             let goodbye = co.spawn(async |co| co.sleep(2 * SECOND).await).await;
-            hello.join(&co).await?;
-            goodbye.join(&co).await?;
-            Ok::<(), Cancelled>(())
+            hello.join(&co).await;
+            goodbye.join(&co).await;
         });
-        ended.unwrap().unwrap();
+        ended.unwrap();
     });
     assert_drawn(&Picture::from(recording).to_text(51), AS_TWO_TASKS);
 }

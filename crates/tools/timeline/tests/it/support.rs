@@ -49,7 +49,7 @@ pub(crate) fn named(names: &[&str]) -> Recording {
     let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
     recorded2(async move |co| {
         for name in names {
-            co.spawn_named(name, async |co| co.turn().await).await;
+            co.spawn_named(&name, async |co| co.turn().await).await;
         }
     })
 }
