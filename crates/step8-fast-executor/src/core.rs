@@ -22,7 +22,7 @@ use crate::inbox::Inbox;
 use crate::join_handle::JoinHandle;
 use crate::reactor::Reactor;
 use crate::registry::{self, Registration};
-use crate::task::{PollOutcome, Run, Task, quietly, wake_quietly};
+use crate::task::{PollOutcome, Run, Task, drop_quietly, quietly, wake_quietly};
 use crate::task_key::TaskKey;
 use crate::tasks::{Next, Tasks};
 use crate::timer_heap::TimerHeap;
@@ -156,9 +156,8 @@ impl Core {
 
     #[cold]
     fn trace_spawn(&self, id: TaskId) {
-        let by = self.current.get().and_then(|key| self.id(key));
         let name = self.tasks.borrow().name(id).map(str::to_owned);
-        trace::spawned(id.0, name.as_deref(), by.map(|id| id.0));
+        trace::spawned(id.0, name.as_deref().unwrap_or_default());
         trace::woken(id.0);
     }
 
@@ -241,7 +240,7 @@ impl Core {
     /// Runs tasks until `main`, which is one of them, is ready.
     pub(crate) fn run<F: Future>(&self, mut main: Pin<&mut F>) -> F::Output {
         let key = self.tasks.borrow().main();
-        trace::spawned(MAIN.0, Some("main"), None);
+        trace::spawned(MAIN.0, "main");
         // What came while nothing ran comes first: a task that was aborted is not polled any more.
         self.read_inbox();
         self.wake(key);
@@ -334,7 +333,8 @@ impl Core {
         // Tasks of other executors that wait here are woken, to find out.
         let mut sleepers: Vec<_> = self.due.take().into();
         sleepers.extend(self.timers.borrow_mut().values());
-        let sockets = self.reactor.borrow_mut().take_wakers();
+        let (sockets, selector) = self.reactor.borrow_mut().close();
+        drop_quietly(selector);
         // Handles may outlive the executor, and what is kept of its tasks need not.
         drop(self.tasks.replace(Tasks::new(self.registration.number())));
         sleepers

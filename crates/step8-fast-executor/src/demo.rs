@@ -7,14 +7,14 @@ use std::time::Duration;
 use delay_server::DelayServer;
 
 use crate::net::UdpSocket;
-use crate::{Executor, JoinError, now, sleep, spawn, spawn_named, timeout};
+use crate::{Executor, now, sleep, spawn, spawn_named, timeout};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// How long to wait for an answer, each time that a request is made.
+/// How long the client waits for an answer, each time that it makes a request.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// How often to make a request at most.
+/// How often it makes a request, at most.
 const TRIES: u32 = 3;
 
 /// Says something, after a delay.
@@ -24,45 +24,30 @@ async fn say_after(delay: Duration, what: &str) {
 }
 
 /// Says hello, and a second later world: 1 s in all.
-async fn hello_world() -> Result<(), JoinError> {
+async fn hello_world() {
     println!("hello");
     sleep(SECOND).await;
     println!("world");
-    Ok(())
 }
 
 /// Sleeps 1 s and then 2 s more: 3 s in all.
-async fn one_after_another() -> Result<(), JoinError> {
+async fn one_after_another() {
     say_after(SECOND, "hello").await;
     say_after(2 * SECOND, "world").await;
-    Ok(())
 }
 
 /// Sleeps 1 s and 2 s at the same time: 2 s in all.
-async fn as_two_tasks() -> Result<(), JoinError> {
+async fn as_two_tasks() {
     let hello = spawn(say_after(SECOND, "hello"));
     let goodbye = spawn(say_after(2 * SECOND, "goodbye"));
-    hello.await?;
-    goodbye.await
+    hello.await.expect("no task is cancelled here");
+    goodbye.await.expect("no task is cancelled here");
 }
 
-/// Sends a request on a socket of its own, and waits for the response; if none comes in time, asks again.
-async fn execute_api_call(server: SocketAddr, request: String) -> io::Result<String> {
-    for _ in 0..TRIES {
-        if let Ok(response) = timeout(LIMIT, ask(server, &request)).await {
-            return response;
-        }
-    }
-    Err(io::Error::new(
-        ErrorKind::TimedOut,
-        format!("no answer to {request:?} within {LIMIT:?}, in {TRIES} tries"),
-    ))
-}
-
-/// Makes one try. Each has a new socket, so that a late answer to the try before is not taken for this one's.
-async fn ask(server: SocketAddr, request: &str) -> io::Result<String> {
+/// Sends a request on a socket of its own, and waits for the response.
+async fn execute_api_call(server: SocketAddr, request: &str) -> io::Result<String> {
     let socket = UdpSocket::bind(any_address_for(server))?;
-    // Then only the server can answer.
+    // Then only the server can answer, and it is an error if there is none.
     socket.connect(server)?;
     socket.send(request.as_bytes()).await?;
     let mut buffer = vec![0; 65_536];
@@ -77,10 +62,28 @@ fn any_address_for(server: SocketAddr) -> SocketAddr {
     }
 }
 
+/// Makes a request, and makes it again if there is no answer in time: what step 4 could not say.
+async fn call_with_retries(server: SocketAddr, request: String) -> io::Result<String> {
+    let mut failure = io::Error::from(ErrorKind::TimedOut);
+    for _ in 0..TRIES {
+        match timeout(LIMIT, execute_api_call(server, &request)).await {
+            Ok(Ok(response)) => return Ok(response),
+            Ok(Err(error)) => failure = error,
+            Err(elapsed) => failure = io::Error::new(ErrorKind::TimedOut, elapsed),
+        }
+    }
+    let what = match failure.kind() {
+        ErrorKind::TimedOut => format!("no answer within {LIMIT:?}"),
+        ErrorKind::ConnectionRefused => "there is no server".to_owned(),
+        _ => failure.to_string(),
+    };
+    let message = format!("{request:?} to {server}: {what}, at the last of {TRIES} tries");
+    Err(io::Error::new(failure.kind(), message))
+}
+
 /// Makes all calls at the same time, and returns the responses in the order of the requests.
 async fn client(server: SocketAddr, requests: &[String]) -> io::Result<Vec<String>> {
-    let call =
-        |request: &String| spawn_named(request.clone(), execute_api_call(server, request.clone()));
+    let call = |request: &String| spawn_named(request, call_with_retries(server, request.clone()));
     let calls: Vec<_> = requests.iter().map(call).collect();
     let mut responses = Vec::new();
     for call in calls {
@@ -89,46 +92,66 @@ async fn client(server: SocketAddr, requests: &[String]) -> io::Result<Vec<Strin
     Ok(responses)
 }
 
-/// Runs the three sleeping examples and then the client, and prints how long each took by its clock.
+/// Runs the sleeping examples, and the client against a server that answers after a second.
+///
+/// On the virtual clock it only runs the sleeping examples.
 ///
 /// # Errors
 ///
-/// Returns an error if the server cannot be started, if a socket fails, or if a request is not answered in time.
-pub fn demo() -> io::Result<()> {
-    timed("hello, and a second later world", hello_world())?;
-    timed("one after another", one_after_another())?;
-    timed("as two tasks", as_two_tasks())?;
+/// Returns an error if an executor or the server cannot be made, or if a request is not answered within its limits.
+pub fn demo(virtual_time: bool) -> io::Result<()> {
+    let executor = || {
+        if virtual_time {
+            Executor::with_virtual_time()
+        } else {
+            Executor::new()
+        }
+    };
+    timed(
+        &heading("hello, and a second later world", executor)?,
+        hello_world(),
+    );
+    timed(
+        &heading("one after another", executor)?,
+        one_after_another(),
+    );
+    timed(&heading("as two tasks", executor)?, as_two_tasks());
+    if virtual_time {
+        return Ok(());
+    }
     println!("a client and a server:");
     let server = DelayServer::start_local(delay_server::Settings::default())?;
-    let requests = ["request0", "request1"].map(str::to_owned);
-    ask_all(server.local_addr(), &requests)
+    ask(
+        server.local_addr(),
+        &["request0", "request1"].map(str::to_owned),
+    )
 }
 
-/// Runs the client against a server elsewhere.
+/// Runs the client against a server elsewhere, and prints the responses and how long they took.
 ///
 /// # Errors
 ///
-/// Returns an error if a socket fails, or if a request is not answered in time: the message names the server.
-pub fn ask_all(server: SocketAddr, requests: &[String]) -> io::Result<()> {
+/// Returns an error if a request is not answered within its limits: the message names it.
+pub fn ask(server: SocketAddr, requests: &[String]) -> io::Result<()> {
     trace::title("a client and a server");
     Executor::new()?.block_on(async {
         let start = now();
-        let responses = client(server, requests).await.map_err(|error| {
-            io::Error::new(error.kind(), format!("cannot ask {server}: {error}"))
-        })?;
-        println!("{responses:?}");
+        println!("{:?}", client(server, requests).await?);
         println!("{:.3} s", (now() - start).as_secs_f64());
         Ok(())
     })
 }
 
-fn timed(title: &str, example: impl Future<Output = Result<(), JoinError>>) -> io::Result<()> {
+fn heading(title: &str, executor: impl Fn() -> io::Result<Executor>) -> io::Result<Executor> {
     println!("{title}:");
     trace::title(title);
-    Executor::new()?.block_on(async {
+    executor()
+}
+
+fn timed(executor: &Executor, example: impl Future<Output = ()>) {
+    executor.block_on(async {
         let start = now();
-        example.await.map_err(io::Error::other)?;
+        example.await;
         println!("{:.3} s", (now() - start).as_secs_f64());
-        Ok(())
-    })
+    });
 }

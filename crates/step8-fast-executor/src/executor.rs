@@ -199,7 +199,7 @@ where
 /// use step8_fast_executor::{Executor, spawn_named};
 ///
 /// let executor = Executor::with_virtual_time()?;
-/// // "deadlock: nothing can wake main, narcissus: no timer, socket or held clock is left"
+/// // "deadlock: nothing can wake main, narcissus"
 /// executor.block_on(async { spawn_named("narcissus", std::future::pending::<()>()).await.unwrap() });
 /// # std::io::Result::Ok(())
 /// ```

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::mem;
 use std::os::fd::{AsRawFd, RawFd};
 use std::task::Waker;
 use std::time::Duration;
@@ -185,7 +186,7 @@ impl Reactor {
         let known = self.find(token)?.directions[direction as usize]
             .queue
             .get_mut(&ticket)?;
-        Some(std::mem::replace(known, waker))
+        Some(mem::replace(known, waker))
     }
 
     /// Takes out a waiter, which still waits, or was woken and is done with its try. Returns the waker of the one whose
@@ -250,14 +251,19 @@ impl Reactor {
         None
     }
 
-    /// Forgets all sockets, and returns the wakers of the waiters, to be woken after the borrow.
-    pub(crate) fn take_wakers(&mut self) -> Vec<Waker> {
+    /// Forgets all sockets. Returns the wakers of the waiters, to be woken after the borrow, and the selector, to be
+    /// dropped after it: handles may outlive the executor, and its descriptors need not.
+    pub(crate) fn close(&mut self) -> (Vec<Waker>, Box<dyn Selector>) {
+        self.selector
+            .disarm(self.notified.as_raw_fd(), Direction::Read);
+        let selector = mem::replace(&mut self.selector, Box::new(Closed));
         self.awaited = 0;
-        let sockets = std::mem::take(&mut self.sockets).into_iter().flatten();
-        sockets
+        let sockets = mem::take(&mut self.sockets).into_iter().flatten();
+        let wakers = sockets
             .flat_map(|known| known.directions)
             .flat_map(|waiters| waiters.queue.into_values())
-            .collect()
+            .collect();
+        (wakers, selector)
     }
 
     /// Takes out the first waiter, unless one was woken already and has yet to try. `None` if there are no waiters.
@@ -278,11 +284,19 @@ impl Reactor {
     }
 }
 
-impl Drop for Reactor {
-    fn drop(&mut self) {
-        // Before the pipe is closed, as the selector asks.
-        self.selector
-            .disarm(self.notified.as_raw_fd(), Direction::Read);
+/// In the place of the selector of an executor that was dropped.
+struct Closed;
+
+impl Selector for Closed {
+    fn arm(&mut self, _: RawFd, _: Direction) -> io::Result<()> {
+        Err(io::Error::other("the executor was dropped"))
+    }
+
+    fn disarm(&mut self, _: RawFd, _: Direction) {}
+
+    fn wait(&mut self, _: Option<Duration>, events: &mut Vec<Event>) -> io::Result<()> {
+        events.clear();
+        Ok(())
     }
 }
 

@@ -149,6 +149,7 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
         if self.place.is_none() && core.budget.get() == 0 && !self.has_yielded {
             self.has_yielded = true;
             cx.waker().wake_by_ref();
+            core.trace_wait(trace::waits, || Reason::Turn);
             return Poll::Pending;
         }
         // Cloning a waker runs user code, which may use this very socket. So it comes before the try.

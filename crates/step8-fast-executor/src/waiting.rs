@@ -3,8 +3,6 @@
 use std::iter;
 use std::time::{Duration, Instant};
 
-use step2_round_robin::Deadlock;
-
 use crate::core::Core;
 use crate::inbox::Message;
 use crate::task::wake_quietly;
@@ -127,14 +125,20 @@ impl Core {
         }
     }
 
+    /// Panics, and names the tasks that are left: ten of them, and how many more there are.
     fn panic_of_deadlock(&self) -> ! {
         let tasks = self.tasks.borrow();
-        let names = tasks.in_order().into_iter().map(|(id, _)| {
+        let mut names = vec!["main".to_owned()];
+        for (id, _) in tasks.in_order() {
             let name = tasks.name(id).map(str::to_owned);
-            name.unwrap_or_else(|| id.to_string())
-        });
-        let deadlock = Deadlock::new(["main".to_owned()].into_iter().chain(names));
+            names.push(name.unwrap_or_else(|| format!("task {}", id.0)));
+        }
         drop(tasks);
-        panic!("{deadlock}: no timer, socket or held clock is left");
+        let (named, more) = names.split_at(names.len().min(10));
+        let more = match more.len() {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        panic!("deadlock: nothing can wake {}{more}", named.join(", "));
     }
 }

@@ -51,6 +51,7 @@ impl Future for YieldNow {
         }
         self.has_yielded = true;
         cx.waker().wake_by_ref();
+        trace::waits(trace::Reason::Turn);
         Poll::Pending
     }
 }

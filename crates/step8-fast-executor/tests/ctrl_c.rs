@@ -1,33 +1,22 @@
-//! Who hears of Ctrl-C? The signal goes to the whole process, so there is one test here, which has several parts.
-
-#[path = "support/net_run.rs"]
-mod net_run;
+//! Which waits does Ctrl-C end? The signal goes to the whole process, so there is one test here, which has several parts.
 
 use std::future::pending;
 use std::pin::pin;
-use std::process::Command;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-use net_run::{MS, SECOND, Wakes, on_select as executor, poll_with, turns, within_a_minute};
 use step8_fast_executor::{Executor, block_on, ctrl_c, hold_clock, sleep, spawn, timeout};
+use testing::foreign::{Counter, poll_with, turns};
+use testing::signals::interrupt;
+use testing::watchdog::within_a_minute;
 
-/// Does to this process what Ctrl-C does.
-fn interrupt() {
-    let kill = format!("kill -INT {}", std::process::id());
-    assert!(
-        Command::new("sh")
-            .args(["-c", &kill])
-            .status()
-            .unwrap()
-            .success()
-    );
-}
+const MS: Duration = Duration::from_millis(1);
+const SECOND: Duration = Duration::from_secs(1);
 
 #[test]
-fn ctrl_c_ends_all_waits_for_it_and_nothing_else() {
+fn ctrl_c_ends_all_waits_for_it() {
     within_a_minute(|| {
         // From here on Ctrl-C does not end the process.
         drop(ctrl_c().unwrap());
@@ -36,10 +25,10 @@ fn ctrl_c_ends_all_waits_for_it_and_nothing_else() {
         each_wait_is_for_the_next_one();
         one_that_comes_before_the_first_poll_counts();
         a_wait_that_was_dropped_is_not_woken();
-        a_wait_wakes_whom_it_was_polled_for_last();
-        a_waker_that_panics_harms_nobody_else();
+        a_wait_wakes_the_last_poller();
+        a_waker_that_panics_harms_no_other();
         it_works_on_a_foreign_executor();
-        it_stops_work_that_goes_on();
+        it_stops_work_that_is_running();
         under_the_virtual_clock_it_needs_a_hold();
     });
 }
@@ -99,12 +88,12 @@ fn one_that_comes_before_the_first_poll_counts() {
 }
 
 fn a_wait_that_was_dropped_is_not_woken() {
-    let (wakes, waker) = Wakes::new();
+    let (wakes, waker) = Counter::new();
     let mut dropped = Box::pin(ctrl_c().unwrap());
     assert!(poll_with(dropped.as_mut(), &waker).is_pending());
     drop(dropped);
     interrupted();
-    assert_eq!((wakes.count(), Arc::strong_count(&wakes)), (0, 2));
+    assert_eq!((wakes.wakes(), Arc::strong_count(&wakes)), (0, 2));
 }
 
 /// Interrupts, and returns once all that was waiting has been woken: its own wait is the last in line.
@@ -114,17 +103,17 @@ fn interrupted() {
     block_on(wait);
 }
 
-fn a_wait_wakes_whom_it_was_polled_for_last() {
-    let ((older, first), (newer, second)) = (Wakes::new(), Wakes::new());
+fn a_wait_wakes_the_last_poller() {
+    let ((older, first), (newer, second)) = (Counter::new(), Counter::new());
     let mut wait = pin!(ctrl_c().unwrap());
     assert!(poll_with(wait.as_mut(), &first).is_pending());
     assert!(poll_with(wait.as_mut(), &second).is_pending());
     interrupted();
-    assert_eq!((older.count(), newer.count()), (0, 1));
+    assert_eq!((older.wakes(), newer.wakes()), (0, 1));
     assert!(poll_with(wait.as_mut(), &first).is_ready());
 }
 
-fn a_waker_that_panics_harms_nobody_else() {
+fn a_waker_that_panics_harms_no_other() {
     struct Panics;
     impl Wake for Panics {
         fn wake(self: Arc<Self>) {
@@ -133,7 +122,7 @@ fn a_waker_that_panics_harms_nobody_else() {
     }
     let mut wait = pin!(ctrl_c().unwrap());
     assert!(poll_with(wait.as_mut(), &Arc::new(Panics).into()).is_pending());
-    // Those who wait beside it and after it are still woken.
+    // The waiters beside it and after it are still woken.
     interrupted();
     interrupted();
     assert!(poll_with(wait.as_mut(), Waker::noop()).is_ready());
@@ -157,7 +146,7 @@ fn it_works_on_a_foreign_executor() {
     }
 }
 
-fn it_stops_work_that_goes_on() {
+fn it_stops_work_that_is_running() {
     block_on(async {
         let work = spawn(async {
             loop {

@@ -1,8 +1,5 @@
-//! What if the table of open files is full? Whoever needs one more gets an error, and the others go on. This takes all
+//! What if the table of open files is full? A task that needs one more gets an error, and the others continue. This takes all
 //! descriptors of the process, so it is one test, alone in its file.
-
-#[path = "../../step4-select/tests/support/watchdog.rs"]
-mod watchdog;
 
 use std::fs::File;
 use std::io;
@@ -11,7 +8,7 @@ use std::time::Duration;
 
 use step8_fast_executor::net::{TcpListener, TcpStream, UdpSocket};
 use step8_fast_executor::{Executor, block_on, sleep, spawn, timeout};
-use watchdog::within_a_minute;
+use testing::watchdog::within_a_minute;
 
 /// Takes all descriptors that are left. Returns them, and the number of the error that says that none is left, for
 /// which std has no name.
@@ -28,7 +25,7 @@ fn fill() -> (Vec<File>, Option<i32>) {
 }
 
 #[test]
-fn who_needs_one_more_gets_an_error_and_the_others_go_on() {
+fn error_without_descriptors_spares_the_others() {
     within_a_minute(|| block_on(main()));
 }
 

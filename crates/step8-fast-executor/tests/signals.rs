@@ -1,28 +1,27 @@
 //! What does a signal do that comes while an executor waits? Nothing.
 
-#[path = "support/net_run.rs"]
-mod net_run;
-#[path = "../../step4-select/tests/support/unsafe_signal.rs"]
-mod unsafe_signal;
-
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use net_run::{MS, on_select as executor, sender, udp, within_a_minute};
+use step8_fast_executor::net::UdpSocket;
 use step8_fast_executor::{block_on, sleep};
+use testing::watchdog::within_a_minute;
+
+const MS: Duration = Duration::from_millis(1);
 
 /// Classic bug: "EINTR unwrapped".
 #[test]
-fn eintr_unwrapped() {
+fn signals_do_not_end_a_wait() {
     within_a_minute(|| {
         let start = Instant::now();
-        let (_, handled) = unsafe_signal::under_signals(|| {
+        let (_, handled) = testing::signals::under_signals(|| {
             block_on(async {
                 sleep(60 * MS).await;
                 assert!(start.elapsed() >= 60 * MS);
 
-                let socket = udp();
-                let sender = sender(&socket);
+                let socket = UdpSocket::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+                let sender = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+                sender.connect(socket.local_addr().unwrap()).unwrap();
                 let thread = thread::spawn(move || {
                     thread::sleep(60 * MS);
                     sender.send(b"1").unwrap();

@@ -1,19 +1,6 @@
-//! Which bugs can be seen here?
+//! The bugs that can be seen here.
 
-#[path = "futures.rs"]
-mod futures;
-#[path = "measured.rs"]
-mod measured;
-#[path = "queues.rs"]
-mod queues;
-#[path = "schedulers.rs"]
-mod schedulers;
-#[path = "selectors.rs"]
-mod selectors;
-#[path = "threads.rs"]
-mod threads;
-#[path = "timers.rs"]
-mod timers;
+use crate::{futures, queues, schedulers, selectors, threads, timers};
 
 /// Which code is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

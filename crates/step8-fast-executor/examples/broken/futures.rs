@@ -1,4 +1,4 @@
-//! What do futures do wrong? They wake themselves without need, or never wake anybody.
+//! Futures that wake themselves without need, or do not wake their task.
 
 use std::cell::RefCell;
 use std::future::poll_fn;
@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 use step8_fast_executor::net::UdpSocket;
 use step8_fast_executor::{sleep, spawn, timeout, yield_now};
 
-use super::measured::measured;
-use super::{Build, Figures};
+use crate::measured::measured;
+use crate::bugs::{Build, Figures};
 
 const WAIT: Duration = Duration::from_millis(100);
 
-/// "Am I there yet?", over and over, instead of a waker that is left with whoever knows.
+/// "Am I there yet?", over and over, instead of a waker that is left where the answer comes from.
 pub(crate) fn spins_while_idle(build: Build) -> Figures {
     measured(async {
         match build {
@@ -35,7 +35,7 @@ pub(crate) fn spins_while_idle(build: Build) -> Figures {
     })
 }
 
-/// As in a scheduler that has no place for those who join.
+/// As in a scheduler that has no place for joiners.
 pub(crate) fn join_by_busy_polling(build: Build) -> Figures {
     measured(async {
         let task = spawn(sleep(WAIT));
@@ -81,7 +81,7 @@ pub(crate) fn a_lost_datagram(build: Build) -> Figures {
     figures
 }
 
-/// The simplest thing to wait for: it comes, and wakes whoever waits.
+/// The simplest thing to wait for: it comes, and wakes the waiter.
 #[derive(Default)]
 struct Bell {
     has_rung: bool,
@@ -102,7 +102,7 @@ impl Future for Ring {
         if bell.has_rung {
             return Poll::Ready(());
         }
-        // The bug: whoever polled first is woken, not whoever polled last.
+        // The bug: the first poller is woken, not the last.
         if self.build == Build::Right || bell.waker.is_none() {
             bell.waker = Some(cx.waker().clone());
         }
@@ -130,6 +130,6 @@ pub(crate) fn a_leaf_ignores_its_waker(build: Build) -> Figures {
         waker.into_iter().for_each(Waker::wake);
         woken = u64::from(timeout(WAIT, other).await.is_ok());
     });
-    figures.push((woken, "of 1 tasks went on after the bell"));
+    figures.push((woken, "of 1 tasks continued after the bell"));
     figures
 }

@@ -1,4 +1,4 @@
-//! What goes wrong where many tasks wait? All are woken, or the wrong one first.
+//! Many tasks that wait, of which all are woken, or the wrong one first.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -8,8 +8,8 @@ use std::task::{Poll, Waker};
 
 use step8_fast_executor::{spawn, yield_now};
 
-use super::measured::measured;
-use super::{Build, Figures};
+use crate::measured::measured;
+use crate::bugs::{Build, Figures};
 
 /// What is wrong with it, if anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What do schedulers do wrong? They forget somebody, or stop too soon.
+//! Schedulers that forget a task, or stop too soon.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use step8_fast_executor::{Executor, JoinError, block_on, now, sleep, spawn, yield_now};
 
-use super::{Build, Figures};
+use crate::bugs::{Build, Figures};
 
 /// Two tasks, as numbers, each of which is ready again after its turn.
 pub(crate) fn a_lifo_ready_queue(build: Build) -> Figures {
@@ -31,7 +31,7 @@ pub(crate) fn a_lifo_ready_queue(build: Build) -> Figures {
     ]
 }
 
-/// The tutorial's loop looks at the time only if nobody is ready, and so at the very end.
+/// The tutorial's loop looks at the time only if no task is ready, and so at the very end.
 pub(crate) fn starved_timers(build: Build) -> Figures {
     let (sleep_time, busy_time) = (Duration::from_millis(10), Duration::from_millis(200));
     let woken_after = match build {
@@ -54,13 +54,13 @@ pub(crate) fn starved_timers(build: Build) -> Figures {
                     ready.push_back(task);
                 }
             }
-            // Nobody is ready: now for the timers.
+            // No task is ready: now for the timers.
             start.elapsed().max(sleep_time)
         }
     };
     vec![(
         woken_after.as_millis() as u64,
-        "ms until the sleeper of 10 ms goes on",
+        "ms until the sleeper of 10 ms continues",
     )]
 }
 
@@ -128,7 +128,7 @@ pub(crate) fn a_panic_kills_the_loop(build: Build) -> Figures {
                     }
                 }
             });
-            // Whoever called the loop gets the panic, and has no idea whose it is.
+            // The caller of the loop gets the panic, and has no idea whose it is.
             if let Err(payload) = catch_unwind(run) {
                 drop(payload);
             }

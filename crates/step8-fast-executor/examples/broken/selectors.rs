@@ -1,22 +1,22 @@
-//! What do selectors do wrong? They come back too soon, and for things that nobody waits for.
+//! Selectors that come back too soon, or for what has no waiter.
 
 use std::io;
-use std::os::fd::BorrowedFd;
-use std::time::{Duration, Instant};
+use std::os::fd::RawFd;
+use std::time::Duration;
 
-use step4_select::{Direction, Event, Notifier, Select, Selector, Token, Until};
+use step4_select::{Direction, Event, Select, Selector};
 use step8_fast_executor::net::UdpSocket;
 use step8_fast_executor::{sleep, timeout};
 
-use super::measured::{measured, measured_on};
-use super::{Build, Figures};
+use crate::measured::{measured, measured_on};
+use crate::bugs::{Build, Figures};
 
 /// What is wrong with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
     /// Timeouts are in milliseconds, and the rest is cut off.
     RoundsDown,
-    /// Whoever waits to read waits to write, too.
+    /// A task that waits to read waits to write, too.
     ArmsBoth,
 }
 
@@ -36,46 +36,31 @@ impl Faulty {
 }
 
 impl Selector for Faulty {
-    fn register(&mut self, fd: BorrowedFd<'_>, token: Token) -> io::Result<()> {
-        self.select.register(fd, token)
-    }
-
-    fn deregister(&mut self, fd: BorrowedFd<'_>, token: Token) -> io::Result<()> {
-        self.select.deregister(fd, token)
-    }
-
-    fn arm(&mut self, fd: BorrowedFd<'_>, token: Token, direction: Direction) -> io::Result<()> {
+    fn arm(&mut self, fd: RawFd, direction: Direction) -> io::Result<()> {
         if self.fault == Fault::ArmsBoth {
-            self.select.arm(fd, token, Direction::Write)?;
+            self.select.arm(fd, Direction::Write)?;
         }
-        self.select.arm(fd, token, direction)
+        self.select.arm(fd, direction)
     }
 
-    fn disarm(&mut self, fd: BorrowedFd<'_>, token: Token, direction: Direction) {
-        self.select.disarm(fd, token, direction);
+    fn disarm(&mut self, fd: RawFd, direction: Direction) {
+        self.select.disarm(fd, direction);
     }
 
-    fn wait(&mut self, until: Until, events: &mut Vec<Event>) -> io::Result<()> {
-        let until = match until {
-            Until::Deadline(deadline) if self.fault == Fault::RoundsDown => {
-                let left = deadline.saturating_duration_since(Instant::now());
-                match left.as_millis() as u64 {
-                    0 => Until::Now,
-                    ms => Until::Deadline(Instant::now() + Duration::from_millis(ms)),
-                }
-            }
-            until => until,
+    fn wait(&mut self, timeout: Option<Duration>, events: &mut Vec<Event>) -> io::Result<()> {
+        let rounded = timeout.map(|timeout| Duration::from_millis(timeout.as_millis() as u64));
+        let timeout = match self.fault {
+            Fault::RoundsDown => rounded,
+            Fault::ArmsBoth => timeout,
         };
-        self.select.wait(until, events)?;
+        self.select.wait(timeout, events)?;
         if self.fault == Fault::ArmsBoth {
-            // It says so to whoever waits, for either direction.
-            events.iter_mut().for_each(|event| event.readable = true);
+            // It says so to the waiter, whatever it waits for.
+            for event in events {
+                event.direction = Direction::Read;
+            }
         }
         Ok(())
-    }
-
-    fn notifier(&self) -> Notifier {
-        self.select.notifier()
     }
 }
 

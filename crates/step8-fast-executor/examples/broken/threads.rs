@@ -1,13 +1,13 @@
-//! What goes wrong between threads? A wake-up that arrives in the one moment when nobody looks.
+//! A wake-up from another thread that arrives in the one moment when the executor does not look.
 
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Build, Figures};
+use crate::bugs::{Build, Figures};
 
-/// How long the executor sleeps if nobody wakes it: until its next deadline.
+/// How long the executor sleeps if it is not woken: until its next deadline.
 const DEADLINE: Duration = Duration::from_millis(200);
 
 /// An executor's way to sleep, in its two orders. Each time the thread comes in at the worst moment.

@@ -1,4 +1,4 @@
-//! What do timers do wrong? They keep what nobody waits for.
+//! Timers that keep what has no waiter any more.
 
 use std::cell::RefCell;
 use std::cmp::Reverse;
@@ -8,9 +8,9 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use step3_sleeping_heap::{TimerHeap, TimerKey};
+use step8_fast_executor::{TimerHeap, TimerKey};
 
-use super::{Build, Figures};
+use crate::bugs::{Build, Figures};
 
 /// How many entries the timers have.
 fn entries(count: usize) -> Figures {
@@ -103,7 +103,7 @@ pub(crate) fn cancelled_timers_stay(build: Build) -> Figures {
     for number in 0..100_000 {
         let deadline = now + Duration::from_secs(30);
         match build {
-            // In 30 s it will be found that nobody is waiting.
+            // In 30 s it will be found that there is no waiter.
             Build::Broken => naive.push((Reverse(deadline), number)),
             Build::Right => {
                 let timer = heap.push(Some(deadline), number);

@@ -1,4 +1,4 @@
-//! Does memory stay flat in a program that does a bit of everything for long?
+//! A program that does a bit of everything for long.
 
 use std::cell::Cell;
 use std::future::pending;
@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 use step8_fast_executor::net::UdpSocket;
 use step8_fast_executor::{Executor, JoinError, interval, now, sleep, spawn, timeout};
 
-use super::Figures;
-use super::memory;
+use crate::loads::Figures;
 
 /// What was done so far.
 #[derive(Default)]
@@ -30,8 +29,8 @@ fn count(cell: &Cell<u64>) {
 /// Runs tickers, a client and its server, timeouts, aborts and panics for some minutes of the virtual clock.
 pub(crate) fn of_work(minutes: u64) -> Figures {
     let (done, begin) = (Rc::new(Done::default()), Instant::now());
-    let executor = Executor::with_virtual_time().expect("an executor needs two descriptors");
-    let (early, late) = executor.block_on(async {
+    let executor = Executor::with_virtual_time().expect("a few descriptors are left");
+    executor.block_on(async {
         let end = now() + Duration::from_secs(60 * minutes);
         for number in 1..=5 {
             drop(spawn(tick(
@@ -43,18 +42,12 @@ pub(crate) fn of_work(minutes: u64) -> Figures {
         let address = server.local_addr().expect("it is bound");
         drop(spawn(serve(server)));
         let mut seconds = interval(Duration::from_secs(1));
-        let mut early = None;
-        let start = now();
         while seconds.tick().await < end {
             one_second(address, &done).await;
-            if early.is_none() && now() - start > (end - start) / 10 {
-                early = memory::in_use();
-            }
         }
-        (early, memory::in_use())
     });
     drop(executor);
-    let mut figures = vec![
+    vec![
         (done.ticks.get(), "ticks"),
         (done.answers.get(), "datagrams answered"),
         (done.timeouts.get(), "timeouts that were over"),
@@ -63,12 +56,7 @@ pub(crate) fn of_work(minutes: u64) -> Figures {
         (done.panicked.get(), "tasks that panicked"),
         (Rc::strong_count(&done) as u64 - 1, "tasks left"),
         (begin.elapsed().as_millis() as u64, "ms in all"),
-    ];
-    if let (Some(early), Some(late)) = (early, late) {
-        figures.push((early, "KiB of memory after a tenth"));
-        figures.push((late, "KiB of memory at the end"));
-    }
-    figures
+    ]
 }
 
 fn socket() -> UdpSocket {

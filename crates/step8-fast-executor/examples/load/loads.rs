@@ -1,15 +1,6 @@
-//! Which loads are there?
+//! The loads.
 
-#[path = "hour.rs"]
-mod hour;
-#[path = "memory.rs"]
-mod memory;
-#[path = "spawns.rs"]
-mod spawns;
-#[path = "tasks.rs"]
-mod tasks;
-#[path = "timers.rs"]
-mod timers;
+use crate::{hour, spawns, tasks, timers};
 
 /// What was counted, each number with what it counts.
 pub(crate) type Figures = Vec<(u64, &'static str)>;

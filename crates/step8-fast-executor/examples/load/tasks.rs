@@ -1,4 +1,4 @@
-//! How many tasks may be alive?
+//! Many tasks that are alive at once.
 
 use std::cell::Cell;
 use std::future::pending;
@@ -6,14 +6,14 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use step8_fast_executor::{Executor, yield_now};
+use testing::allocator::live;
 
-use super::Figures;
-use super::memory;
+use crate::loads::Figures;
 
 /// Spawns tasks, gives each two turns, and drops all of them.
 pub(crate) fn alive(count: u64) -> Figures {
-    let executor = Executor::with_virtual_time().expect("an executor needs two descriptors");
-    let (before, start) = (memory::in_use(), Instant::now());
+    let executor = Executor::with_virtual_time().expect("a few descriptors are left");
+    let (before, start) = (live(), Instant::now());
     let turns = Rc::new(Cell::new(0));
     for _ in 0..count {
         let turns = turns.clone();
@@ -30,9 +30,9 @@ pub(crate) fn alive(count: u64) -> Figures {
         yield_now().await;
     });
     let ran = start.elapsed();
-    let during = memory::in_use();
+    let during = live() - before;
     drop(executor);
-    let mut figures = vec![
+    vec![
         (turns.get(), "turns"),
         (spawned.as_millis() as u64, "ms to spawn them"),
         (
@@ -44,12 +44,6 @@ pub(crate) fn alive(count: u64) -> Figures {
             "ms to drop them",
         ),
         (Rc::strong_count(&turns) as u64 - 1, "tasks left"),
-    ];
-    if let (Some(before), Some(during)) = (before, during) {
-        figures.push((
-            during.saturating_sub(before) * 1_024 / count,
-            "bytes of memory a task",
-        ));
-    }
-    figures
+        (during as u64 / count, "bytes of memory a task"),
+    ]
 }

@@ -7,6 +7,7 @@
 //! Most use Unix datagrams, which arrive before `send` returns. So a test that expects silence
 //! knows that there was something to hear.
 
+use std::fs;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::os::fd::{AsRawFd, RawFd};
@@ -55,6 +56,7 @@ macro_rules! conformance_tests {
             max_waits_for_an_event
             a_wait_clears_the_events
             a_signal_does_not_end_a_wait
+            an_idle_wait_takes_no_processor_time
         }
     };
     ($make:expr; $($test:ident)*) => {$(
@@ -538,4 +540,39 @@ pub fn a_signal_does_not_end_a_wait(selector: &mut dyn Selector) {
     assert!(elapsed >= timeout, "early by {:?}", timeout - elapsed);
     assert!(elapsed < timeout + Duration::from_secs(20));
     assert_eq!(events, []);
+}
+
+/// While nothing happens a wait does not spin: it takes hardly any processor time. (Linux only.)
+pub fn an_idle_wait_takes_no_processor_time(selector: &mut dyn Selector) {
+    let (socket, _peer) = armed_stream(selector);
+    // This one is writable all the time, and has hung up after its event.
+    let (writable, peer) = streams();
+    arm(selector, &writable, READ);
+    (&peer).write_all(b"a").unwrap();
+    assert_eq!(next_events(selector), [event(&writable, READ)]);
+    drop(peer);
+    for millis in [100, 10, 1] {
+        let timeout = Duration::from_millis(millis) + Duration::from_micros(900);
+        let Some(before) = processor_time() else {
+            return;
+        };
+        for _ in 0..100 / millis {
+            let mut events = Vec::new();
+            selector.wait(Some(timeout), &mut events).unwrap();
+            assert_eq!(events, []);
+        }
+        let taken = processor_time().unwrap() - before;
+        assert!(
+            taken < Duration::from_millis(50),
+            "{taken:?} of {timeout:?}"
+        );
+    }
+    drop(socket);
+}
+
+/// What this thread has taken of a processor so far, where the system tells.
+fn processor_time() -> Option<Duration> {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanos = text.split_whitespace().next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanos))
 }

@@ -30,7 +30,9 @@ pub struct Explored {
 /// What went wrong, and the steps that led there, each with its thread; none for a circle.
 #[derive(Debug)]
 pub struct Fault {
+    /// What went wrong.
     pub what: &'static str,
+    /// The steps that led there, each with its thread.
     pub steps: Vec<String>,
 }
 

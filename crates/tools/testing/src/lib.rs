@@ -12,6 +12,8 @@ pub mod foreign;
 pub mod gate;
 pub mod log;
 pub mod model;
+#[cfg(target_os = "linux")]
+pub mod old_kernel;
 pub mod panic_message;
 pub mod played;
 pub mod promise;

@@ -48,7 +48,7 @@ impl Counts {
         arms.iter().filter(|armed| armed.1 == direction).count()
     }
 
-    /// Returns how often something was disarmed.
+    /// Returns how often something that was armed was disarmed.
     pub fn disarms(&self) -> usize {
         self.0.borrow().disarms
     }
@@ -90,8 +90,7 @@ impl<S: Selector> Selector for Counting<S> {
 
     fn disarm(&mut self, fd: RawFd, direction: Direction) {
         let mut counts = self.counts.0.borrow_mut();
-        counts.disarms += 1;
-        counts.armed.remove(&(fd, direction));
+        counts.disarms += usize::from(counts.armed.remove(&(fd, direction)));
         self.selector.disarm(fd, direction);
     }
 

@@ -1,0 +1,37 @@
+//! The tests of step 8, a module a question.
+
+mod abort;
+mod block_on;
+mod datagrams;
+mod demo;
+mod drop_executor;
+mod examples;
+mod fairness;
+mod foreign_executor;
+mod foreign_wakers;
+mod foreign_wakers_of_sockets;
+mod idle;
+mod interleavings;
+mod interval;
+mod join;
+mod model;
+mod moved_sockets;
+mod outside;
+mod panics;
+mod pinned;
+mod reentrancy;
+mod sleep;
+mod starvation;
+mod stress;
+mod support;
+mod tcp;
+mod threads;
+mod timeout;
+mod timer_heap;
+mod timer_resolution;
+mod trace;
+mod udp;
+mod virtual_time;
+mod waiters;
+mod wake_counts;
+mod wakers;

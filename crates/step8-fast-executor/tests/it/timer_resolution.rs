@@ -1,0 +1,145 @@
+//! How often does an executor wake up for its timers?
+
+use std::cell::RefCell;
+use std::time::{Duration, Instant};
+
+use testing::selectors::Counts;
+use step8_fast_executor::{Executor, sleep, sleep_until, spawn};
+use crate::support::counted;
+use crate::support::MS;
+use testing::watchdog::within_a_minute;
+
+/// Runs `main` at that resolution, and returns what was counted.
+fn run(resolution: Duration, main: impl AsyncFnOnce()) -> Counts {
+    let (executor, counts) = counted();
+    executor.with_timer_resolution(resolution).block_on(main());
+    counts
+}
+
+/// How often the executor waited for a deadline.
+fn wake_ups(counts: &Counts) -> u32 {
+    let waits = counts.waits();
+    let is_wait = |timeout: &&Option<Duration>| timeout.is_some_and(|timeout| !timeout.is_zero());
+    waits.iter().filter(is_wait).count() as u32
+}
+
+/// Whether a wait was to end at a deadline. What counts the waits sees it a moment late.
+fn is_for(deadline: Instant, end: &Option<Instant>) -> bool {
+    end.is_some_and(|end| deadline <= end && end < deadline + 10_000 * MS)
+}
+
+/// So long that a busy machine is not taken for it.
+const LONG: Duration = Duration::from_secs(20);
+
+/// Classic bug: "timer rounded down to 0 ms".
+#[test]
+fn short_sleep_is_one_wait() {
+    let start = Instant::now();
+    let delay = Duration::from_micros(10_900);
+    let counts = run(Executor::RESOLUTION, async move || sleep(delay).await);
+    assert!(start.elapsed() >= delay);
+    assert!(counts.looks() <= 1, "{:?}", counts.waits());
+    assert!(counts.waits().len() <= 2, "{:?}", counts.waits());
+}
+
+#[test]
+fn many_timers_in_a_row_share_wake_ups() {
+    within_a_minute(|| {
+        let resolution = 10 * MS;
+        let start = Instant::now();
+        let counts = run(resolution, async || {
+            let sleepers = (0..1_000).map(|i| {
+                spawn(async move {
+                    let delay = Duration::from_micros(50 * i);
+                    sleep_until(start + delay).await;
+                    assert!(start.elapsed() >= delay);
+                })
+            });
+            for sleeper in sleepers.collect::<Vec<_>>() {
+                sleeper.await.unwrap();
+            }
+        });
+        // As many as fit into the time that it took, which is about 50 ms, and one more at each end.
+        let most = start.elapsed().div_duration_f64(resolution) as u32 + 2;
+        assert!(
+            wake_ups(&counts) <= most,
+            "{} wake-ups, {most} at most",
+            wake_ups(&counts)
+        );
+    });
+}
+
+#[test]
+fn a_timer_that_is_alone_is_not_delayed() {
+    let deadline = Instant::now() + 10 * MS;
+    let counts = run(LONG, async move || sleep_until(deadline).await);
+    let ends = counts.ends();
+    assert!(ends.iter().all(|end| is_for(deadline, end)), "{ends:?}");
+}
+
+#[test]
+fn timers_one_after_another_are_not_delayed() {
+    let deadlines: Vec<_> = (1..=5).map(|i| Instant::now() + i * 10 * MS).collect();
+    let counts = run(LONG, async || {
+        for deadline in &deadlines {
+            sleep_until(*deadline).await;
+        }
+    });
+    let ends = counts.ends();
+    assert!(ends.iter().all(|end| is_for(deadlines[0], end)), "{ends:?}");
+}
+
+#[test]
+fn next_wake_up_is_no_sooner_than_the_resolution() {
+    let first = Instant::now() + 10 * MS;
+    let counts = run(20 * MS, async move || {
+        drop(spawn(sleep(1_000 * MS)));
+        sleep_until(first).await;
+        sleep(MS).await;
+        assert!(first.elapsed() >= 20 * MS);
+    });
+    let ends = counts.ends();
+    let last = ends.last().copied().flatten();
+    assert!(last.is_some_and(|end| end >= first + 20 * MS), "{ends:?}");
+}
+
+/// The sleep was made before the last wake-up, and was due by then.
+#[test]
+fn sleep_due_at_its_first_poll_is_not_delayed() {
+    for delay in [Duration::ZERO, MS] {
+        let start = Instant::now();
+        let counts = run(LONG, async move || {
+            let kept = sleep(delay);
+            sleep(2 * MS).await;
+            kept.await;
+        });
+        let ends = counts.ends();
+        assert!(ends.iter().all(|end| is_for(start, end)), "{ends:?}");
+    }
+}
+
+/// Another timer waits too, so that there is something to share a wake-up with.
+#[test]
+fn zero_wakes_for_each_at_its_deadline() {
+    let late = |resolution| {
+        let deadlines = RefCell::new(vec![]);
+        let counts = run(resolution, async || {
+            drop(spawn(sleep(LONG)));
+            for _ in 0..100 {
+                let deadline = Instant::now() + Duration::from_micros(200);
+                deadlines.borrow_mut().push(deadline);
+                sleep_until(deadline).await;
+                assert!(Instant::now() >= deadline);
+            }
+        });
+        let ends = counts.ends();
+        let late = deadlines.into_inner().into_iter().map(|deadline| {
+            let end = ends.iter().flatten().find(|end| **end >= deadline);
+            end.map_or(Duration::MAX, |end| *end - deadline)
+        });
+        // The best of many, because any of them may be disturbed.
+        late.min().unwrap()
+    };
+    assert!(late(Duration::ZERO) < MS);
+    assert!(late(100 * MS) > 50 * MS);
+}

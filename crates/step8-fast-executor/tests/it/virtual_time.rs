@@ -1,0 +1,293 @@
+//! Is virtual time exact, and what keeps it from moving on?
+
+use std::future::pending;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use step8_fast_executor::net::{TcpListener, TcpStream};
+use step8_fast_executor::{Executor, hold_clock, now, sleep, sleep_until, spawn, spawn_named, timeout};
+use crate::support::{MS, SECOND, run_virtually, sender, udp};
+use testing::foreign::turns;
+use testing::log::Log;
+use testing::promise::promise;
+use testing::watchdog::within_a_minute;
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+#[test]
+fn time_moves_exactly_and_only_when_all_wait() {
+    run_virtually(async || {
+        let (start, real) = (now(), Instant::now());
+        let sleepers: Vec<_> = (1..=100)
+            .map(|i| spawn(sleep(i * HOUR + Duration::from_nanos(1))))
+            .collect();
+        turns(100).await;
+        assert_eq!(now(), start);
+        for (i, sleeper) in (1..).zip(sleepers) {
+            sleeper.await.unwrap();
+            assert_eq!(now() - start, i * HOUR + Duration::from_nanos(1));
+        }
+        assert!(real.elapsed() < HOUR);
+    });
+}
+
+#[test]
+fn the_timer_resolution_makes_no_difference() {
+    let executor = Executor::with_virtual_time()
+        .unwrap()
+        .with_timer_resolution(HOUR);
+    executor.block_on(async {
+        let start = now();
+        for i in 1..=3 {
+            sleep(SECOND).await;
+            assert_eq!(now() - start, i * SECOND);
+        }
+    });
+}
+
+#[test]
+fn time_continues_in_the_next_block_on() {
+    let executor = Executor::with_virtual_time().unwrap();
+    let start = executor.block_on(async { now() });
+    let task = executor.spawn(async {
+        sleep(5 * SECOND).await;
+        now()
+    });
+    executor.block_on(async { sleep(2 * SECOND).await });
+    assert_eq!(executor.block_on(task).unwrap() - start, 5 * SECOND);
+}
+
+/// It does not need the clock to go on.
+#[test]
+fn what_is_due_ends_while_the_clock_is_held() {
+    run_virtually(async || {
+        let start = now();
+        let hold = hold_clock();
+        sleep(Duration::ZERO).await;
+        sleep_until(start).await;
+        assert!(timeout(Duration::ZERO, pending::<()>()).await.is_err());
+        assert_eq!(now(), start);
+        drop(hold);
+    });
+}
+
+#[test]
+fn a_held_clock_waits_for_another_thread() {
+    run_virtually(async || {
+        let start = now();
+        drop(spawn(sleep(SECOND)));
+        let (sender, result) = promise();
+        let hold = hold_clock();
+        thread::spawn(move || {
+            thread::sleep(20 * MS);
+            sender.send(7);
+            drop(hold);
+        });
+        assert_eq!(timeout(SECOND, result).await, Ok(7));
+        assert_eq!(now(), start);
+    });
+}
+
+#[test]
+fn release_from_a_thread_lets_the_clock_move() {
+    run_virtually(async || {
+        let start = now();
+        let hold = hold_clock();
+        let thread = thread::spawn(move || {
+            thread::sleep(20 * MS);
+            drop(hold);
+        });
+        sleep(HOUR).await;
+        assert_eq!(now() - start, HOUR);
+        // It was the release that let the clock go on.
+        assert!(thread.join().is_ok());
+    });
+}
+
+#[test]
+fn clock_stands_until_the_last_release() {
+    run_virtually(async || {
+        let (sender, result) = promise();
+        let (first, second) = (hold_clock(), hold_clock());
+        thread::spawn(move || {
+            drop(first);
+            thread::sleep(20 * MS);
+            sender.send(7);
+            drop(second);
+        });
+        assert_eq!(timeout(SECOND, result).await, Ok(7));
+    });
+}
+
+/// The message is there when the clock is released, so there is no instant at which nothing is left to wait for.
+#[test]
+fn result_with_the_release_is_not_a_deadlock() {
+    run_virtually(async || {
+        for _ in 0..5_000 {
+            let (sender, result) = promise();
+            let hold = hold_clock();
+            let thread = thread::spawn(move || {
+                sender.send(7);
+                drop(hold);
+            });
+            assert_eq!(result.await, 7);
+            thread.join().unwrap();
+        }
+    });
+}
+
+#[test]
+fn on_the_real_clock_a_hold_does_nothing() {
+    step8_fast_executor::block_on(async {
+        let _hold = hold_clock();
+        sleep(MS).await;
+    });
+}
+
+/// Runs a body that must end in a deadlock, and returns what the panic says.
+fn deadlock(executor: &Executor, main: impl Future<Output = ()>) -> String {
+    let outcome = catch_unwind(AssertUnwindSafe(|| executor.block_on(main)));
+    *outcome.unwrap_err().downcast::<String>().unwrap()
+}
+
+#[test]
+fn deadlock_panics_and_names_the_waiters() {
+    within_a_minute(|| {
+        let executor = Executor::with_virtual_time().unwrap();
+        let message = deadlock(&executor, pending());
+        assert_eq!(message, "deadlock: nothing can wake main");
+
+        let message = deadlock(&executor, async {
+            drop(spawn(sleep(HOUR)));
+            drop(spawn(sleep(Duration::MAX)));
+            drop(spawn_named("narcissus", pending::<()>()));
+            pending().await
+        });
+        assert_eq!(message, "deadlock: nothing can wake main, task 2, narcissus");
+        // The executor can be used again.
+        assert_eq!(executor.block_on(async { 7 }), 7);
+    });
+}
+
+#[test]
+fn a_deadlock_of_many_names_ten_of_them() {
+    within_a_minute(|| {
+        let executor = Executor::with_virtual_time().unwrap();
+        for _ in 0..15 {
+            drop(executor.spawn(pending::<()>()));
+        }
+        let message = deadlock(&executor, pending());
+        assert!(
+            message.starts_with("deadlock: nothing can wake main, task 1, task 2, "),
+            "{message}"
+        );
+        assert!(message.ends_with(", task 9, and 6 more"), "{message}");
+    });
+}
+
+#[test]
+fn held_clock_is_not_a_deadlock() {
+    within_a_minute(|| {
+        let executor = Executor::with_virtual_time().unwrap();
+        let message = deadlock(&executor, async {
+            let hold = hold_clock();
+            thread::spawn(move || {
+                thread::sleep(20 * MS);
+                drop(hold);
+            });
+            pending().await
+        });
+        assert!(message.starts_with("deadlock"), "{message}");
+    });
+}
+
+/// Nothing is said of who may send, so nobody can know that none will.
+#[test]
+fn waiting_for_a_socket_is_not_a_deadlock() {
+    run_virtually(async || {
+        let socket = udp();
+        let sender = sender(&socket);
+        let thread = thread::spawn(move || {
+            thread::sleep(10 * MS);
+            sender.send(b"1").unwrap();
+        });
+        assert_eq!(socket.recv_from(&mut [0]).await.unwrap().0, 1);
+        thread.join().unwrap();
+    });
+}
+
+#[test]
+fn datagram_comes_before_time_moves() {
+    run_virtually(async || {
+        let start = now();
+        let (here, there) = (udp(), udp());
+        let to = there.local_addr().unwrap();
+        let receiver = spawn(async move {
+            for i in 1..=3 {
+                assert_eq!(
+                    timeout(HOUR + MS, there.recv_from(&mut [0]))
+                        .await
+                        .unwrap()
+                        .unwrap()
+                        .0,
+                    1
+                );
+                assert_eq!(now() - start, i * HOUR);
+            }
+        });
+        for _ in 0..3 {
+            sleep(HOUR).await;
+            here.send_to(b"1", to).await.unwrap();
+        }
+        receiver.await.unwrap();
+        assert_eq!(now() - start, 3 * HOUR);
+    });
+}
+
+#[test]
+fn connection_comes_before_time_moves() {
+    run_virtually(async || {
+        let start = now();
+        let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = listener.local_addr().unwrap();
+        drop(spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut byte = [0];
+            while stream.read(&mut byte).await.unwrap() > 0 {
+                sleep(SECOND).await;
+                stream.write_all(&byte).await.unwrap();
+            }
+        }));
+        let stream = TcpStream::connect(address).await.unwrap();
+        for i in 1..=5 {
+            stream.write_all(b"x").await.unwrap();
+            assert_eq!(
+                timeout(2 * SECOND, stream.read(&mut [0]))
+                    .await
+                    .unwrap()
+                    .unwrap(),
+                1
+            );
+            assert_eq!(now() - start, i * SECOND);
+        }
+    });
+}
+
+#[test]
+fn equal_deadlines_go_in_order_of_arrival() {
+    run_virtually(async || {
+        let log = Log::default();
+        for name in ["a", "b"] {
+            let log = log.clone();
+            drop(spawn(async move {
+                for i in 0..3 {
+                    sleep(SECOND).await;
+                    log.add(format!("{name}{i}"));
+                }
+            }));
+        }
+        sleep(10 * SECOND).await;
+        assert_eq!(log.take(), ["a0", "b0", "a1", "b1", "a2", "b2"]);
+    });
+}
