@@ -1,8 +1,8 @@
 //! Sleep sort: a task for each number, which sleeps for that long and then says it.
 //!
-//! On the virtual clock it sorts exactly, whatever the numbers, at once. On the real clock it takes as
-//! long as the greatest number says, here in tenths of a second, and is right if starting all tasks
-//! takes less than a tenth. Either way it is the heap that sorts.
+//! On the virtual clock it sorts exactly, whatever the numbers, at once. On the real clock it takes
+//! as long as the greatest number says, here in tenths of a second, and is right if starting all
+//! tasks takes less than a tenth. Either way it is the heap that sorts.
 //!
 //! Run it: `cargo run -p step3-sleeping-heap --example sort_by_sleeping -- [--virtual] [NUMBER]...`
 

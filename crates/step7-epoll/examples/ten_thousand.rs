@@ -1,6 +1,7 @@
-//! Ten thousand sockets, each with a task that waits for it: how long does it take, and what does one datagram cost then?
+//! Ten thousand sockets, each with a task that waits for it: what one datagram costs then.
 //!
-//! Run it: `cargo run --release -p step7-epoll --example ten_thousand`, with another number of sockets if you like.
+//! Run it: `cargo run --release -p step7-epoll --example ten_thousand`, with another number of
+//! sockets if you like.
 #![forbid(unsafe_code)]
 
 use std::cell::Cell;
@@ -11,17 +12,9 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use step5_executor::net::UdpSocket;
-use step5_executor::{Executor, Observer, TaskId, spawn, yield_now};
+use step5_executor::{Executor, spawn, yield_now};
 use step7_epoll::{Epoll, raise_open_files_limit};
-
-#[derive(Default)]
-struct Polls(Cell<u32>);
-
-impl Observer for Polls {
-    fn polled(&self, _: TaskId) {
-        self.0.set(self.0.get() + 1);
-    }
-}
+use trace::Event;
 
 fn main() -> ExitCode {
     let wanted = match env::args().nth(1).map(|count| count.parse()) {
@@ -52,9 +45,14 @@ fn run(wanted: usize) -> io::Result<()> {
     if count < wanted {
         println!("only {limit} open files are allowed, so there are {count} sockets");
     }
-    let polls = Rc::new(Polls::default());
-    let executor = Executor::with_selector(Epoll::new()?)?.with_observer(polls.clone());
-    executor.block_on(serve(count, &polls))
+    let polls = Rc::new(Cell::new(0));
+    let counted = polls.clone();
+    let _listening = trace::listen(move |event| {
+        if let Event::Resumed { .. } = event {
+            counted.set(counted.get() + 1);
+        }
+    });
+    Executor::with_selector(Epoll::new()?)?.block_on(serve(count, &polls))
 }
 
 /// Sends each datagram back, until the socket fails.
@@ -71,7 +69,7 @@ async fn echo(socket: UdpSocket) -> io::Error {
     }
 }
 
-async fn serve(count: usize, polls: &Polls) -> io::Result<()> {
+async fn serve(count: usize, polls: &Cell<u32>) -> io::Result<()> {
     let any = "127.0.0.1:0".parse().expect("this is an address");
     let start = Instant::now();
     let mut servers = Vec::new();
@@ -87,15 +85,15 @@ async fn serve(count: usize, polls: &Polls) -> io::Result<()> {
     );
 
     let client = UdpSocket::bind(any)?;
-    let (rounds, before, start) = (1_000.min(count), polls.0.get(), Instant::now());
+    let (rounds, before, start) = (1_000.min(count), polls.get(), Instant::now());
     for number in 0..rounds {
         let to = servers[number * count / rounds].0;
         client.send_to(b"hello", to).await?;
         let (length, from) = client.recv_from(&mut [0; 8]).await?;
-        assert!(length == 5 && from == to, "an answer of somebody else");
+        assert!(length == 5 && from == to, "an answer from another socket");
     }
     let each: Duration = start.elapsed() / rounds as u32;
-    let polled = f64::from(polls.0.get() - before) / rounds as f64;
+    let polled = f64::from(polls.get() - before) / rounds as f64;
     println!(
         "{rounds} round trips to some of them: {} µs and {polled:.1} polls each",
         each.as_micros()

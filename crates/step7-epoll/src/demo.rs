@@ -1,20 +1,30 @@
-//! What does it look like? First a program that `select` cannot run, then what a round trip costs on either.
+//! A program that `select` cannot run, and then what a round trip costs on either selector.
 
 use std::convert::Infallible;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use step4_select::Select;
 use step5_executor::net::UdpSocket;
 use step5_executor::{Executor, spawn, timeout, yield_now};
 
-use crate::{Epoll, Options, raise_open_files_limit};
+use crate::{Epoll, raise_open_files_limit};
+
+/// How many sockets the program has that `select` cannot run.
+const SOCKETS: usize = 2_000;
+
+/// How many idle sockets the last row of the table has.
+const MOST_IDLE: usize = 10_000;
+
+/// How long each of the three measurements of a cell takes.
+const MEASUREMENT: Duration = Duration::from_millis(200);
 
 const ANY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
-/// How long to wait for what should take no time. So a lost datagram is an error, and not a wait without end.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long to wait for what should take no time: a lost datagram is an error then.
+const LIMIT: Duration = Duration::from_secs(10);
 
 /// How many descriptors to leave to everything but the sockets that are counted.
 const OTHERS: usize = 64;
@@ -38,69 +48,59 @@ impl On {
     }
 }
 
-/// Runs a program with more sockets than `select` has room for on both selectors, and then prints what a round trip
-/// costs next to idle sockets.
+/// Runs a program with more sockets than `select` has room for on both selectors, and then prints
+/// what a round trip costs next to idle sockets.
 ///
-/// It first raises the limit of open files for the whole process. If that does not go far enough it says so, and uses
-/// fewer sockets.
-///
-/// # Errors
-///
-/// When the system lacks descriptors, or a socket fails where it should not.
-pub fn demo(options: &Options) -> io::Result<()> {
-    demo_observed(options, |_, executor| executor)
-}
-
-/// Runs the demo with an observer: `observe` gives one to the executor on epoll that runs the program with more sockets
-/// than `select` has room for, and is told its title. What is measured is not observed.
+/// It first raises the limit of open files for the whole process. If that does not go far enough it
+/// says so, and uses fewer sockets.
 ///
 /// # Errors
 ///
-/// Those of [`demo`].
-pub fn demo_observed(
-    options: &Options,
-    observe: impl FnOnce(&str, Executor) -> Executor,
-) -> io::Result<()> {
-    let limit = usize::try_from(raise_open_files_limit()?).unwrap_or(usize::MAX);
+/// Returns an error if the system lacks descriptors, or if a socket fails.
+pub fn demo() -> io::Result<()> {
+    let limit = raise_open_files_limit()? as usize;
     let most = limit.saturating_sub(OTHERS);
-    if most < options.sockets.max(options.most_idle) {
+    if most < MOST_IDLE {
         println!(
             "Only {} open files are allowed (see `ulimit -Hn`), so there are fewer sockets here.\n",
             grouped(limit)
         );
     }
-    wall(options.sockets.min(most), observe)?;
+    wall(SOCKETS.min(most))?;
     println!();
-    table(options.most_idle.min(most), options.measurement)
+    unheard(|| table(MOST_IDLE.min(most)))
+}
+
+/// Runs `f` on a thread of its own, where no listener hears what it does: listening would cost
+/// time.
+fn unheard<T: Send>(f: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| {
+        let output = scope.spawn(f).join();
+        output.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
 }
 
 // --- The wall, and the way past it ---
 
-fn wall(sockets: usize, observe: impl FnOnce(&str, Executor) -> Executor) -> io::Result<()> {
+fn wall(sockets: usize) -> io::Result<()> {
     let title = format!("{} sockets, and a datagram for each", grouped(sockets));
     println!("{title}:");
-    match On::Select.executor()?.block_on(one_datagram_each(sockets)) {
+    let run = |on: On| on.executor()?.block_on(one_datagram_each(sockets));
+    match unheard(|| run(On::Select)) {
         Ok(received) => println!("  select  all {} have come", grouped(received)),
-        // One clause a line, to stay within 80 columns.
+        // A clause a line, to stay within 80 columns.
         Err(error) => {
-            println!(
-                "  select  {}",
-                error
-                    .to_string()
-                    .replace(": ", ":\n          ")
-                    .replace("; ", ";\n          ")
-            )
+            let clauses = error.to_string().replace(": ", ":\n          ");
+            println!("  select  {clauses}");
         }
     }
-    let executor = observe(&title, On::Epoll.executor()?);
-    println!(
-        "  epoll   all {} have come",
-        grouped(executor.block_on(one_datagram_each(sockets))?)
-    );
+    trace::title(&title);
+    println!("  epoll   all {} have come", grouped(run(On::Epoll)?));
     Ok(())
 }
 
-/// Lets a task wait on each of many sockets, sends them all a datagram, and returns how many have come.
+/// Lets a task wait on each of many sockets, sends them all a datagram, and returns how many have
+/// come.
 async fn one_datagram_each(sockets: usize) -> io::Result<usize> {
     let mut receivers = Vec::new();
     for _ in 0..sockets {
@@ -111,7 +111,7 @@ async fn one_datagram_each(sockets: usize) -> io::Result<usize> {
             spawn(async move { socket.recv(&mut [0; 16]).await }),
         ));
     }
-    // Then all have tried once, and wait.
+    // Then all of them wait.
     yield_now().await;
     let sender = UdpSocket::bind(ANY)?;
     for (address, _) in &receivers {
@@ -119,7 +119,7 @@ async fn one_datagram_each(sockets: usize) -> io::Result<usize> {
     }
     let mut received = 0;
     for (_, receiver) in receivers {
-        let came = timeout(PATIENCE, receiver)
+        let came = timeout(LIMIT, receiver)
             .await
             .map_err(|elapsed| io::Error::new(ErrorKind::TimedOut, elapsed))?;
         came.map_err(io::Error::other)??;
@@ -130,11 +130,9 @@ async fn one_datagram_each(sockets: usize) -> io::Result<usize> {
 
 // --- What idle sockets cost ---
 
-fn table(most_idle: usize, measurement: Duration) -> io::Result<()> {
-    let mut rows: Vec<usize> = [0, 100, 900]
-        .into_iter()
-        .filter(|idle| *idle < most_idle)
-        .collect();
+fn table(most_idle: usize) -> io::Result<()> {
+    let mut rows = vec![0, 100, 900];
+    rows.retain(|idle| *idle < most_idle);
     rows.push(most_idle);
     let cells: Vec<_> = rows
         .iter()
@@ -143,12 +141,13 @@ fn table(most_idle: usize, measurement: Duration) -> io::Result<()> {
 
     println!("One UDP round trip, beside tasks that wait for idle sockets (median of 3):\n");
     println!("idle sockets   select, µs  ratio   epoll, µs  ratio");
-    // All cells in turn, three times, and not each three times in a row, so that a disturbance hits no cell alone.
+    // All cells in turn, three times, and not each three times in a row, so that a disturbance hits
+    // no cell alone.
     let mut measured = vec![Vec::new(); cells.len()];
     for _ in 0..3 {
         for ((on, idle), measured) in cells.iter().zip(&mut measured) {
             if matches!(on, On::Epoll) || *idle <= ROOM_OF_SELECT {
-                measured.push(on.executor()?.block_on(measure(*idle, measurement))?);
+                measured.push(on.executor()?.block_on(measure(*idle))?);
             }
         }
     }
@@ -169,13 +168,13 @@ fn table(most_idle: usize, measurement: Duration) -> io::Result<()> {
 }
 
 /// Measures a cell, and fails if a datagram is lost.
-async fn measure(idle: usize, measurement: Duration) -> io::Result<f64> {
-    let measured = timeout(measurement + PATIENCE, round_trip(idle, measurement)).await;
+async fn measure(idle: usize) -> io::Result<f64> {
+    let measured = timeout(MEASUREMENT + LIMIT, round_trip(idle)).await;
     measured.unwrap_or_else(|elapsed| Err(io::Error::new(ErrorKind::TimedOut, elapsed)))
 }
 
 /// Measures what a round trip between two tasks costs, in microseconds.
-async fn round_trip(idle: usize, measurement: Duration) -> io::Result<f64> {
+async fn round_trip(idle: usize) -> io::Result<f64> {
     for _ in 0..idle {
         let socket = UdpSocket::bind(ANY)?;
         drop(spawn(async move { socket.recv(&mut [0; 16]).await }));
@@ -195,7 +194,7 @@ async fn round_trip(idle: usize, measurement: Duration) -> io::Result<f64> {
         // The first ones open the idle sockets, and warm up.
         if count == WARM_UP {
             start = Instant::now();
-        } else if count > WARM_UP && start.elapsed() >= measurement {
+        } else if count > WARM_UP && start.elapsed() >= MEASUREMENT {
             return Ok(start.elapsed().as_secs_f64() * 1e6 / f64::from(count - WARM_UP));
         }
     }

@@ -1,4 +1,4 @@
-//! How many sockets may a process have?
+//! How many sockets a process may have.
 
 use std::io;
 
@@ -6,14 +6,16 @@ use crate::sys;
 
 /// Lets this process open as many files as the system allows, and returns how many that is.
 ///
-/// There are two limits. The soft one holds; it is usually 1,024, because programs that use `select` must not get
-/// higher descriptors. A process may raise it to the hard one, which only an administrator raises: `ulimit -Hn` shows
-/// it. So a program that uses `select` anywhere should not call this. It changes the limit of the whole process, and of
-/// the processes that it starts from then on.
+/// There are two limits. The soft one counts; it is usually 1,024, because programs that use
+/// `select` must not get higher descriptors. A process may raise it to the hard one, which only an
+/// administrator raises: `ulimit -Hn` shows it. So a program that uses `select` anywhere should not
+/// call this. It changes the limit of the whole process, and of the processes that it starts from
+/// then on.
 ///
 /// # Errors
 ///
-/// Whatever the system reports. A low hard limit is no error: look at what is returned.
+/// Returns an error if the system reports one. A low hard limit is not an error: look at what is
+/// returned.
 ///
 /// # Examples
 ///
@@ -29,15 +31,7 @@ use crate::sys;
 /// ```
 pub fn raise_open_files_limit() -> io::Result<u64> {
     let mut limit = sys::open_files()?;
-    if limit.soft < limit.hard {
-        limit.soft = limit.hard;
-        sys::set_open_files(limit).map_err(|error| {
-            let hard = limit.hard;
-            io::Error::new(
-                error.kind(),
-                format!("cannot raise the limit of open files to the hard one, {hard}: {error}"),
-            )
-        })?;
-    }
+    limit.soft = limit.hard;
+    sys::set_open_files(limit)?;
     Ok(limit.soft)
 }

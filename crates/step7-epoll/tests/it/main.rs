@@ -1,0 +1,9 @@
+//! The tests of step 7.
+#![cfg(target_os = "linux")]
+
+mod conformance;
+mod demo;
+mod epoll;
+mod executor;
+mod old_kernel;
+mod scheduler;
