@@ -1,13 +1,16 @@
-//! Where do pictures go?
+//! The files that pictures go to.
 
 use std::fs::{self, OpenOptions};
 use std::path::Path;
 
+use cli::Error;
+
 /// A file that can be written to.
 pub(crate) struct File<'a>(&'a Path);
 
-/// Makes sure that a file can be written to, and leaves alone what is in it: nothing is lost if the demo fails.
-pub(crate) fn open(path: &Path) -> Result<File<'_>, String> {
+/// Makes sure that a file can be written to, and leaves alone what is in it: nothing is lost if the
+/// demo fails.
+pub(crate) fn open(path: &Path) -> Result<File<'_>, Error> {
     // A pipe is for one writer: to look at it would end its reader.
     if path
         .metadata()
@@ -30,11 +33,11 @@ pub(crate) fn open(path: &Path) -> Result<File<'_>, String> {
 }
 
 impl File<'_> {
-    pub(crate) fn write(&self, text: &str) -> Result<(), String> {
+    pub(crate) fn write(&self, text: &str) -> Result<(), Error> {
         fs::write(self.0, text).map_err(|error| cannot(self.0, &error))
     }
 }
 
-fn cannot(path: &Path, error: &std::io::Error) -> String {
-    format!("cannot write to {path:?}: {error}")
+fn cannot(path: &Path, error: &std::io::Error) -> Error {
+    Error::Failure(format!("cannot write to {path:?}: {error}"))
 }

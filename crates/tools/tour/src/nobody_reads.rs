@@ -3,7 +3,8 @@
 use std::panic::{self, PanicHookInfo};
 use std::process;
 
-/// Ends the program when it cannot print because nobody reads any more: `println!`, which the demos use, panics then.
+/// Ends the program when it cannot print because nobody reads any more: `println!`, which the demos
+/// use, panics then.
 pub(crate) fn end_when_nobody_reads() {
     fn nobody_reads(panic: &PanicHookInfo) -> bool {
         let message = panic.payload().downcast_ref::<String>();

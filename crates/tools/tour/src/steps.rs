@@ -1,11 +1,8 @@
-//! Which steps are there, in which order, what does each add, and how is its demo observed?
+//! The steps, in order: what each adds, and how its demo is run.
 
-use std::cell::RefCell;
 use std::io;
-use std::os::fd::AsRawFd;
 
-use step5_executor::Executor;
-use timeline::{Asks, Picture, Recorder};
+use step3_sleeping_heap::Clock;
 
 /// A step of the path.
 pub(crate) struct Step {
@@ -17,44 +14,10 @@ pub(crate) struct Step {
     pub(crate) adds: &'static str,
     /// Whether it knows a virtual clock, or needs none.
     pub(crate) has_virtual: bool,
-    /// Runs the demo, and writes down what it does.
-    pub(crate) demo: fn(&Runs) -> io::Result<()>,
-}
-
-/// How a demo is run, and the runs that it is made of: each with its title and a recorder.
-pub(crate) struct Runs {
-    /// Whether the clock is virtual.
-    virtual_time: bool,
-    runs: RefCell<Vec<(String, Recorder)>>,
-}
-
-impl Runs {
-    pub(crate) fn new(virtual_time: bool) -> Runs {
-        Runs {
-            virtual_time,
-            runs: RefCell::default(),
-        }
-    }
-
-    /// Adds a run, and returns its recorder.
-    fn add(&self, title: &str, recorder: Recorder) -> Recorder {
-        self.runs
-            .borrow_mut()
-            .push((title.to_owned(), recorder.clone()));
-        recorder
-    }
-
-    fn observe(&self, title: &str, executor: Executor) -> Executor {
-        executor.with_observer(self.add(title, Recorder::new()))
-    }
-
-    /// Adds all runs to a picture.
-    pub(crate) fn into_picture(self, title: &str) -> Picture {
-        let runs = self.runs.into_inner().into_iter();
-        runs.fold(Picture::new(title), |picture, (title, recorder)| {
-            picture.run(&title, recorder.recording())
-        })
-    }
+    /// The step whose programs it runs again. The tour of all steps need not wait for them twice.
+    pub(crate) repeats: Option<&'static str>,
+    /// Runs the demo, on a virtual clock if it is told so and knows one.
+    pub(crate) demo: fn(virtual_time: bool) -> io::Result<()>,
 }
 
 /// All steps, in order.
@@ -64,20 +27,23 @@ pub(crate) const STEPS: &[Step] = &[
         package: "step1-interleaver",
         adds: "iterators are suspended functions; run several in turn",
         has_virtual: true,
-        demo: step1,
+        repeats: None,
+        demo: |_| step1(),
     },
     Step {
         number: "2",
         package: "step2-round-robin",
         adds: "generators with a return value; spawn, join, cancel",
         has_virtual: true,
-        demo: step2,
+        repeats: None,
+        demo: |_| step2_round_robin::demo::demo().map_err(io::Error::other),
     },
     Step {
         number: "3",
         package: "step3-sleeping-heap",
         adds: "sleepers in a heap, on a real and a virtual clock",
         has_virtual: true,
+        repeats: None,
         demo: step3,
     },
     Step {
@@ -85,21 +51,24 @@ pub(crate) const STEPS: &[Step] = &[
         package: "step4-select",
         adds: "select(2) waits for sockets; client and server over UDP",
         has_virtual: false,
-        demo: step4,
+        repeats: None,
+        demo: |_| step4_select::demo::demo(),
     },
     Step {
         number: "5",
         package: "step5-executor",
         adds: "futures and wakers; an executor for plain async fn",
         has_virtual: true,
-        demo: step5,
+        repeats: None,
+        demo: step5_executor::demo::demo,
     },
     Step {
         number: "6",
         package: "step6-toolbox",
         adds: "the rest of asyncio: gather, queues, locks, pools",
         has_virtual: true,
-        demo: step6,
+        repeats: None,
+        demo: step6_toolbox::demo::demo,
     },
     #[cfg(target_os = "linux")]
     Step {
@@ -107,89 +76,35 @@ pub(crate) const STEPS: &[Step] = &[
         package: "step7-epoll",
         adds: "epoll waits for any number of sockets at the same cost",
         has_virtual: false,
-        demo: step7,
+        repeats: None,
+        demo: |_| step7_epoll::demo::demo(),
+    },
+    Step {
+        number: "8",
+        package: "step8-fast-executor",
+        adds: "the executor of step 5 again, hardened and fast",
+        has_virtual: true,
+        repeats: Some("5"),
+        demo: step8_fast_executor::demo::demo,
     },
 ];
 
-fn step1(runs: &Runs) -> io::Result<()> {
-    step1_interleaver::demo::demo()?;
-    // Nobody is told what iterators do. So the picture is of the same letters again, without the printing.
-    let one_after_the_other = runs.add("one after the other", Recorder::without_clock());
-    let letters = ["ABC", "XYZ"].map(|name| one_after_the_other.watch(name, name.chars()));
-    letters.into_iter().flatten().for_each(drop);
-    let interleaved = runs.add("interleaved", Recorder::without_clock());
-    let letters = ["ABC", "XYZ"].map(|name| interleaved.watch(name, name.chars()));
-    step1_interleaver::interleave(letters).for_each(drop);
+fn step1() -> io::Result<()> {
+    step1_interleaver::demo::demo();
+    // Iterators report nothing, so the picture is of the same letters again, without the printing.
+    let letters = || timeline::watch(["ABC", "XYZ"].map(|name| (name, name.chars())));
+    trace::title("one after the other");
+    letters().into_iter().flatten().for_each(drop);
+    trace::title("interleaved");
+    step1_interleaver::interleave(letters()).for_each(drop);
     Ok(())
 }
 
-fn step2(runs: &Runs) -> io::Result<()> {
-    use step2_round_robin::{Request, demo};
-    demo::demo_observed(|title| {
-        runs.add(title, Recorder::without_clock())
-            .generators(|request: &Request| Asks::from(request))
-    })
-}
-
-fn step3(runs: &Runs) -> io::Result<()> {
-    use step3_sleeping_heap::{Clock, Options, Request, demo};
-    let clock = if runs.virtual_time {
+fn step3(virtual_time: bool) -> io::Result<()> {
+    let clock = if virtual_time {
         Clock::virtual_time()
     } else {
         Clock::real_time()
     };
-    let options = Options {
-        clock: clock.clone(),
-    };
-    demo::demo_observed(&options, |title| {
-        let clock = clock.clone();
-        runs.add(title, Recorder::with_clock(move || clock.now()))
-            .generators(|request: &Request| match request {
-                Request::Join(task) => Asks::Join(*task),
-                Request::Sleep(duration) => Asks::Sleep(*duration),
-                Request::Turn | Request::Spawn(_) | Request::Cancel(_) => Asks::Nothing,
-            })
-    })
-}
-
-fn step4(runs: &Runs) -> io::Result<()> {
-    use step4_select::{Options, Request, demo};
-    demo::demo_observed(&Options::default(), |title| {
-        runs.add(title, Recorder::new())
-            .generators(|request: &Request| match request {
-                Request::Join(task) => Asks::Join(*task),
-                Request::Sleep(duration) => Asks::Sleep(*duration),
-                Request::Readable(interest) => Asks::Readable(interest.fd().as_raw_fd()),
-                Request::Writable(interest) => Asks::Writable(interest.fd().as_raw_fd()),
-                Request::Turn | Request::Spawn(_) | Request::Cancel(_) => Asks::Nothing,
-            })
-    })
-}
-
-fn step5(runs: &Runs) -> io::Result<()> {
-    use step5_executor::{Options, demo};
-    let options = Options {
-        virtual_time: runs.virtual_time,
-        ..Options::default()
-    };
-    demo::demo_observed(&options, |title, executor| runs.observe(title, executor))
-}
-
-fn step6(runs: &Runs) -> io::Result<()> {
-    use step6_toolbox::{Options, demo};
-    let options = Options {
-        virtual_time: runs.virtual_time,
-    };
-    demo::demo_observed(&options, |title, executor| runs.observe(title, executor))
-}
-
-#[cfg(target_os = "linux")]
-fn step7(runs: &Runs) -> io::Result<()> {
-    use step7_epoll::{Options, demo};
-    // Measured for a shorter time than when the demo runs by itself, so that the tour stays short.
-    let options = Options {
-        measurement: std::time::Duration::from_millis(50),
-        ..Options::default()
-    };
-    demo::demo_observed(&options, |title, executor| runs.observe(title, executor))
+    step3_sleeping_heap::demo::demo(&clock).map_err(io::Error::other)
 }

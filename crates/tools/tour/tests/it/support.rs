@@ -1,5 +1,4 @@
 //! How the tour is run in tests.
-#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::process::{Command, Output};
 

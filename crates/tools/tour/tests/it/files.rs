@@ -1,13 +1,11 @@
 //! Do pictures get into their files whole, and is nothing lost?
 
-mod support;
-
 use std::fs;
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use support::{printed, tour};
+use crate::support::{printed, tour};
 
 /// A folder of a test's own, which is gone when it ends.
 struct Folder(PathBuf);
@@ -65,7 +63,7 @@ fn a_longer_file_from_before_is_replaced_whole() {
 }
 
 #[test]
-fn a_link_that_leads_nowhere_yet_leads_to_the_picture() {
+fn a_dangling_link_leads_to_the_picture() {
     let folder = Folder::new("link");
     let (real, link) = (folder.file("real.svg"), folder.file("link.svg"));
     std::os::unix::fs::symlink(&real, &link).unwrap();
