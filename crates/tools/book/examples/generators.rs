@@ -1,17 +1,15 @@
-//! How does one write a suspended function that returns something? By hand, or as a function: both do the same.
+//! How do you write a suspended function that returns something? By hand, or as a function: both do the same.
 //!
 //! Run it: `cargo run -p book --example generators`
 
-use std::fmt::Debug;
-
-use step2_round_robin::{Co, Generated, Generator, GeneratorState};
+use step2_round_robin::{Generated, Generator, GeneratorState, Yielder};
 
 /// Adds up the numbers to `n`, and yields each of them.
-async fn sum(co: &Co<u32>, n: u32) -> u32 {
+async fn sum(yielder: &Yielder<u32>, n: u32) -> u32 {
     let mut sum = 0;
     for i in 1..=n {
         sum += i;
-        co.yield_(i).await;
+        yielder.yield_(i).await;
     }
     sum
 }
@@ -31,7 +29,7 @@ impl Generator for Sum {
     type Return = u32;
 
     fn resume(&mut self) -> GeneratorState<u32, u32> {
-        // Go on from where it stood, up to the head of the loop.
+        // Continue from where it stood, up to the head of the loop.
         let (n, i, sum) = match *self {
             Sum::Start { n } => (n, 1, 0),
             Sum::Yielded { n, i, sum } => (n, i + 1, sum),
@@ -47,20 +45,20 @@ impl Generator for Sum {
     }
 }
 
-/// Stops wherever one of the two sums stops.
-async fn two_sums(co: &Co<u32>) -> u32 {
-    let small = sum(co, 2).await;
-    let large = sum(co, 3).await;
+/// Suspended wherever one of the two sums is.
+async fn two_sums(yielder: &Yielder<u32>) -> u32 {
+    let small = sum(yielder, 2).await;
+    let large = sum(yielder, 3).await;
     small + large
 }
 
 /// Resumes a generator until its end, and prints what comes out of it.
-fn show(title: &str, mut generator: impl Generator<Yield = u32, Return: Debug>) {
+fn show(title: &str, mut generator: impl Generator<Yield = u32, Return = u32>) {
     print!("{title:<14}");
     loop {
         match generator.resume() {
             GeneratorState::Yielded(i) => print!(" {i}"),
-            GeneratorState::Complete(value) => return println!(" and returns {value:?}"),
+            GeneratorState::Complete(sum) => return println!(" and returns {sum}"),
         }
     }
 }
@@ -69,10 +67,10 @@ fn main() {
     show("by hand:", Sum::Start { n: 3 });
     show(
         "as a function:",
-        Generated::new(async |co: &Co<u32>| sum(co, 3).await),
+        Generated::new(async |yielder| sum(&yielder, 3).await),
     );
     show(
         "two sums:",
-        Generated::new(async |co: &Co<u32>| two_sums(co).await),
+        Generated::new(async |yielder| two_sums(&yielder).await),
     );
 }

@@ -1,6 +1,6 @@
-//! How do two functions that never end go on side by side? As iterators, which are asked for one step each in turn.
+//! How do two functions that never end run side by side? As iterators, which are asked for one step each in turn.
 //!
-//! `cargo run -p book --example in_turns` goes on until you stop it, with Ctrl-C.
+//! `cargo run -p book --example in_turns` runs until you stop it, with Ctrl-C.
 
 use std::thread;
 use std::time::Duration;

@@ -2,49 +2,39 @@
 //!
 //! `cargo run -p book --example joins_for_the_sum`
 
-use step2_round_robin::{
-    Cancelled, Co, Generated, Observer, Request, Scheduler, TaskId, TaskName, Turn,
-};
+use std::cell::Cell;
+use std::rc::Rc;
+
+use step2_round_robin::{Co, Scheduler};
+use trace::Event;
 
 /// Adds up the numbers to 1,000, one a turn.
-async fn child(co: &Co) -> u64 {
+async fn child(co: Co) -> u64 {
     let mut sum = 0;
     for i in 1..=1_000 {
         sum += i;
-        co.yield_(Turn).await;
+        co.turn().await;
     }
     sum
 }
 
 /// Wants the sum.
-async fn parent(co: &Co) -> Result<(), Cancelled> {
-    let task = co.spawn(Generated::new(child)).await;
-    let sum = task.join(co).await?;
+async fn parent(co: Co) {
+    let child = co.spawn(child).await;
+    let sum = child.join(&co).await.expect("the child was not cancelled");
     println!("the sum is {sum}");
-    Ok(())
-}
-
-/// Counts how often the parent, which is the first task, is resumed.
-#[derive(Default)]
-struct Resumes {
-    parent: Option<TaskId>,
-    count: u32,
-}
-
-impl Observer<Request> for Resumes {
-    fn spawned(&mut self, task: TaskId, _: &TaskName, _: Option<TaskId>) {
-        self.parent.get_or_insert(task);
-    }
-
-    fn resumed(&mut self, task: TaskId) {
-        self.count += u32::from(self.parent == Some(task));
-    }
 }
 
 fn main() {
-    let mut resumes = Resumes::default();
-    let parent = Generated::new(parent);
-    let result = Scheduler::new().with_observer(&mut resumes).run(parent);
-    assert_eq!(result, Ok(Ok(())));
-    println!("the parent was resumed {} times", resumes.count);
+    let turns = Rc::new(Cell::new(0));
+    let counter = turns.clone();
+    let _listening = trace::listen(move |event| {
+        // The parent is the main task, which is number 0.
+        if event == (Event::Resumed { task: 0 }) {
+            counter.set(counter.get() + 1);
+        }
+    });
+    let outcome = Scheduler::new().run(parent);
+    outcome.expect("the child does not wait for the parent");
+    println!("the parent took {} turns", turns.get());
 }

@@ -1,4 +1,4 @@
-//! What is wrong with step 1, when one waits for another? All it can do is look again, each time it has a turn.
+//! What is wrong with step 1, when one task waits for another? All it can do is look again, each time it has a turn.
 //!
 //! `cargo run -p book --example looks_for_the_sum`
 
@@ -12,29 +12,29 @@ use step1_interleaver::interleave;
 fn child(found: Rc<Cell<Option<u64>>>) -> Box<dyn Iterator<Item = ()>> {
     let mut sum = 0;
     let mut numbers = 1..=1_000;
-    Box::new(iter::from_fn(move || {
-        match numbers.next() {
-            Some(i) => sum += i,
-            None => {
-                found.set(Some(sum));
-                return None;
-            }
+    Box::new(iter::from_fn(move || match numbers.next() {
+        Some(i) => {
+            sum += i;
+            Some(())
         }
-        Some(())
+        None => {
+            found.set(Some(sum));
+            None
+        }
     }))
 }
 
 /// Wants the sum.
 fn parent(found: Rc<Cell<Option<u64>>>) -> Box<dyn Iterator<Item = ()>> {
-    let mut looks = 0;
+    let mut turns = 0;
     Box::new(iter::from_fn(move || {
-        looks += 1;
-        let Some(sum) = found.get() else {
-            return Some(());
-        };
-        println!("the sum is {sum}");
-        println!("the parent has looked {looks} times");
-        None
+        turns += 1;
+        if let Some(sum) = found.get() {
+            println!("the sum is {sum}");
+            println!("the parent took {turns} turns");
+            return None;
+        }
+        Some(())
     }))
 }
 

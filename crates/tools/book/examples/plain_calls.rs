@@ -1,6 +1,6 @@
 //! What is wrong with plain calls? The second one waits for the end of the first, and the first does not end.
 //!
-//! `cargo run -p book --example plain_calls` goes on until you stop it, with Ctrl-C.
+//! `cargo run -p book --example plain_calls` runs until you stop it, with Ctrl-C.
 
 use std::thread;
 use std::time::Duration;

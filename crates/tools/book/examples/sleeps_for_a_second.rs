@@ -4,18 +4,17 @@
 
 use std::time::Duration;
 
-use step3_sleeping_heap::{Co, Generated, Scheduler, Sleep};
+use step3_sleeping_heap::{Co, Scheduler};
 
 /// Says something, after a delay.
 async fn say_after(co: &Co, delay: Duration, what: &str) {
-    co.yield_(Sleep(delay)).await;
+    co.sleep(delay).await;
     println!("{what}, one request later");
 }
 
 fn main() {
     let delay = Duration::from_secs(1);
-    let main = Generated::new(async move |co: &Co| say_after(co, delay, "hello").await);
     Scheduler::new()
-        .run(main)
-        .expect("it does not sleep for ever");
+        .run(async move |co| say_after(&co, delay, "hello").await)
+        .expect("it does not sleep forever");
 }

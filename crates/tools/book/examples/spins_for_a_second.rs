@@ -4,14 +4,14 @@
 
 use std::time::{Duration, Instant};
 
-use step2_round_robin::{Co, Generated, Scheduler, Turn};
+use step2_round_robin::{Co, Scheduler};
 
 /// Says something, after a delay.
 async fn say_after(co: &Co, delay: Duration, what: &str) {
     let end = Instant::now() + delay;
     let mut turns = 0;
     while Instant::now() < end {
-        co.yield_(Turn).await;
+        co.turn().await;
         turns += 1;
     }
     println!("{what}, {turns} turns later");
@@ -19,8 +19,7 @@ async fn say_after(co: &Co, delay: Duration, what: &str) {
 
 fn main() {
     let delay = Duration::from_secs(1);
-    let main = Generated::new(async move |co: &Co| say_after(co, delay, "hello").await);
     Scheduler::new()
-        .run(main)
-        .expect("nobody waits for another");
+        .run(async move |co| say_after(&co, delay, "hello").await)
+        .expect("no task waits for another");
 }

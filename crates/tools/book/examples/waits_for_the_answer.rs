@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use delay_server::{DelayServer, Settings};
-use step4_select::{Co, Generated, Scheduler, Socket};
+use step4_select::{Co, Scheduler, Socket};
 
 /// When the server answers.
 const ANSWER: Duration = Duration::from_millis(300);
@@ -18,14 +18,15 @@ async fn execute_api_call(co: &Co, server: SocketAddr) -> io::Result<()> {
     let socket = Socket::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
     socket.send_to(co, b"request", server).await?;
     socket.recv_from(co, &mut [0; 1_024]).await?;
-    let late = start.elapsed().saturating_sub(ANSWER);
-    println!("one wait, and {} ms late", late.as_millis());
+    let late = start.elapsed().saturating_sub(ANSWER).as_millis();
+    println!("one wait, {late} ms late");
     Ok(())
 }
 
 fn main() -> io::Result<()> {
     let server = DelayServer::start_local(Settings::default().delay(ANSWER))?;
     let server = server.local_addr();
-    let main = Generated::new(async move |co: &Co| execute_api_call(co, server).await);
-    Scheduler::new()?.run(main).map_err(io::Error::other)?
+    Scheduler::new()?
+        .run(async move |co| execute_api_call(&co, server).await)
+        .map_err(io::Error::other)?
 }
