@@ -1,19 +1,19 @@
-//! What does it look like? A walk through the toolbox, one line a tool.
+//! A walk through the toolbox, one line a tool.
 
 use std::io;
 use std::thread;
 use std::time::Duration;
 
-use step5_executor::{Executor, JoinError, now, sleep, timeout};
+use step5_executor::{Executor, now, sleep, spawn_named, timeout};
 
 use crate::{
-    BlockingIter, Options, Queue, as_completed, join, join_all, map_bounded_ordered, race,
-    sequence, shield, spawn_blocking, task_group,
+    BlockingIter, Queue, as_completed, join, join_all, map_bounded_ordered, race, sequence, shield,
+    spawn_blocking, task_group,
 };
 
 const TENTH: Duration = Duration::from_millis(100);
 
-/// Sleeps for so many tenths of a second, and gives their number.
+/// Sleeps for that many tenths of a second, and returns their number.
 async fn nap(tenths: u32) -> u32 {
     sleep(tenths * TENTH).await;
     tenths
@@ -24,7 +24,7 @@ async fn gather() -> String {
     format!("{:?}", join_all([3, 1, 2].map(nap)).await)
 }
 
-/// The same naps; their outputs are as they come.
+/// The same naps; their outputs are in the order in which they end.
 async fn completed() -> String {
     let mut naps = as_completed([3, 1, 2].map(nap));
     let mut outputs = vec![];
@@ -79,36 +79,30 @@ async fn failing_group() -> String {
     format!("{:?}", outcome.await)
 }
 
-/// A nap that is too long for its limit, and goes on.
-async fn shielded() -> Result<String, JoinError> {
+/// A nap that is too long for its limit, and continues.
+async fn shielded() -> String {
     let mut long = shield(nap(2));
-    let outcome = timeout(TENTH, &mut long)
-        .await
-        .map_err(|elapsed| elapsed.to_string());
-    Ok(format!("{outcome:?}, and later {}", long.await?))
+    let outcome = timeout(TENTH, &mut long).await;
+    let outcome = outcome.map_err(|elapsed| elapsed.to_string());
+    let later = long.await.expect("it is neither aborted nor panics");
+    format!("{outcome:?}, and later {later}")
 }
 
 /// Three calls that block their threads, but not the loop.
-async fn blocking_calls() -> Result<String, JoinError> {
+async fn blocking_calls() -> String {
     let call = |number: u32| {
         spawn_blocking(move || {
             thread::sleep(TENTH);
             number * number
         })
     };
-    let outputs: Result<Vec<_>, _> = join_all([1, 2, 3].map(call)).await.into_iter().collect();
-    Ok(format!("{:?}", outputs?))
+    let outputs = join_all([1, 2, 3].map(call)).await;
+    let outputs: Result<Vec<_>, _> = outputs.into_iter().collect();
+    format!("{:?}", outputs.expect("to square does not panic"))
 }
 
-/// A plain iterator, fed by a loop in another thread.
+/// A plain iterator, fed by an executor in another thread.
 fn iterate(virtual_time: bool) -> String {
-    let executor = move || {
-        if virtual_time {
-            Executor::with_virtual_time()
-        } else {
-            Executor::new()
-        }
-    };
     let countdown = || {
         sequence(async |out| {
             for number in [3, 2, 1] {
@@ -117,73 +111,54 @@ fn iterate(virtual_time: bool) -> String {
             }
         })
     };
-    let numbers: Vec<u32> = BlockingIter::on(executor, countdown).collect();
+    let numbers: Vec<u32> = BlockingIter::on(move || executor(virtual_time), countdown).collect();
     format!("{numbers:?}")
 }
 
-/// Runs one tool after the other, and prints what each gives, with the time that it took by the loop's clock.
+/// Runs one tool after another, each in a task of its own, and prints its output and how long it took.
 ///
-/// On the virtual clock all that sleeps is exact, and what blocks a thread takes no time: the clock stands still
-/// meanwhile.
-///
-/// # Errors
-///
-/// When no executor can be made, or a thread started.
-pub fn demo(options: &Options) -> io::Result<()> {
-    demo_observed(options, |_, executor| executor)
-}
-
-/// Runs the demo with an observer: `observe` gives one to the executor, and is told the title of what that runs.
+/// On the virtual clock the times are exact, and a call that blocks its thread takes none: the clock is held meanwhile.
 ///
 /// # Errors
 ///
-/// Those of [`demo`].
-pub fn demo_observed(
-    options: &Options,
-    observe: impl FnOnce(&str, Executor) -> Executor,
-) -> io::Result<()> {
-    let executor = if options.virtual_time {
-        Executor::with_virtual_time()?
-    } else {
-        Executor::new()?
-    };
-    observe("one tool after the other", executor).block_on(async {
+/// Returns an error if no executor can be made, or no thread started.
+pub fn demo(virtual_time: bool) -> io::Result<()> {
+    trace::title("one tool after another");
+    executor(virtual_time)?.block_on(async {
         println!("naps of 3, 1 and 2 tenths of a second");
-        timed("join_all", gather()).await;
-        timed("as_completed", completed()).await;
-        timed("race of 3 and 1", first()).await;
+        timed("join_all", "", gather()).await?;
+        timed("as_completed", "", completed()).await?;
+        timed("race", " of 3 and 1", first()).await?;
         println!("and with naps of 1");
-        timed(
-            "Queue for one item, its consumer naps",
-            produce_and_consume(),
-        )
-        .await;
-        timed("map_bounded_ordered, 6 naps by 2", bounded()).await;
-        timed("task_group, one fails", failing_group()).await;
-        println!("out of reach of cancelling, and of the loop");
-        let shielded = async { shielded().await.map_err(io::Error::other) };
-        try_timed("shield, 2 within 1", shielded).await?;
-        let blocking = async { blocking_calls().await.map_err(io::Error::other) };
-        try_timed("spawn_blocking, 3 calls that block", blocking).await
+        let queue = " for one item, its consumer naps";
+        timed("Queue", queue, produce_and_consume()).await?;
+        timed("map_bounded_ordered", ", 6 naps by 2", bounded()).await?;
+        timed("task_group", ", one fails", failing_group()).await?;
+        println!("not to be cancelled");
+        timed("shield", ", 2 within 1", shielded()).await?;
+        timed("spawn_blocking", ", 3 calls", blocking_calls()).await
     })?;
-    println!("into_blocking_iter: {}", iterate(options.virtual_time));
+    println!("into_blocking_iter: {}", iterate(virtual_time));
     Ok(())
 }
 
-async fn timed(heading: &str, tool: impl Future<Output = String>) {
-    let outcome = try_timed(heading, async { Ok(tool.await) }).await;
-    outcome.expect("it cannot fail");
+fn executor(virtual_time: bool) -> io::Result<Executor> {
+    if virtual_time {
+        Executor::with_virtual_time()
+    } else {
+        Executor::new()
+    }
 }
 
-async fn try_timed(
-    heading: &str,
-    tool: impl Future<Output = io::Result<String>>,
+/// Runs a tool in a task that is called like it.
+async fn timed(
+    tool: &str,
+    how: &str,
+    run: impl Future<Output = String> + 'static,
 ) -> io::Result<()> {
     let start = now();
-    let outcome = tool.await?;
-    println!(
-        "{heading}: {outcome} ({:.3} s)",
-        (now() - start).as_secs_f64()
-    );
+    let output = spawn_named(tool, run).await.map_err(io::Error::other)?;
+    let seconds = (now() - start).as_secs_f64();
+    println!("{tool}{how}: {output} ({seconds:.3} s)");
     Ok(())
 }

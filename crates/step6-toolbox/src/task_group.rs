@@ -154,7 +154,6 @@ impl<E: 'static> TaskGroup<E> {
 /// # Cancel safety
 ///
 /// Dropping it loses the output; dropping a `&mut` to it loses nothing.
-#[derive(Debug)]
 pub struct GroupTask<T> {
     handle: JoinHandle<T>,
 }
@@ -218,7 +217,7 @@ impl<E> Shared<E> {
     fn close(&self) {
         self.stage.set(Stage::Closed);
         // Their guards run now, and take them out of the map.
-        let tasks: Vec<_> = self.tasks.borrow().values().copied().collect();
+        let tasks: Vec<_> = self.tasks.borrow().values().cloned().collect();
         tasks.iter().for_each(AbortHandle::abort);
     }
 }
@@ -308,6 +307,15 @@ impl<E> Clone for TaskGroup<E> {
         TaskGroup {
             shared: self.shared.clone(),
         }
+    }
+}
+
+impl<T> fmt::Debug for GroupTask<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GroupTask")
+            .field("id", &self.handle.id())
+            .field("is_finished", &self.is_finished())
+            .finish()
     }
 }
 
