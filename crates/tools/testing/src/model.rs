@@ -439,3 +439,52 @@ impl Model {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_has_one_story() {
+        for scope in [Scope::Turns, Scope::Time, Scope::Sockets] {
+            let story = |seed| story(Program::new(seed, scope));
+            assert_eq!(story(7), story(7));
+            assert_ne!(story(7), story(8));
+        }
+    }
+
+    #[test]
+    fn programs_do_all_that_there_is() {
+        let mut stories = (0..100).map(|seed| story(Program::new(seed, Scope::Time)));
+        for what in [
+            "cancelled",
+            "joined",
+            "waits until",
+            "for its turn",
+            "waits for task",
+        ] {
+            let has = |lines: Vec<String>| lines.iter().any(|line| line.contains(what));
+            assert!(stories.any(has), "{what}");
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "SEED=0, line 3:")]
+    fn a_wrong_line_is_found() {
+        compare(Scope::Turns, |program| {
+            let mut lines = story(program);
+            lines[3].push('!');
+            lines
+        });
+    }
+
+    #[test]
+    #[should_panic(expected = "SEED=0, line ")]
+    fn a_missing_line_is_found() {
+        compare(Scope::Turns, |program| {
+            let mut lines = story(program);
+            lines.pop();
+            lines
+        });
+    }
+}

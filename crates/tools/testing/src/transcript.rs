@@ -141,3 +141,59 @@ impl Drop for Guard {
         self.0.note(format!("{} dropped", self.1));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn events_become_lines_with_names() {
+        let start = Instant::now();
+        let lines = lines(|| {
+            trace::started(Some(start), true);
+            trace::spawned(0, "main");
+            trace::resumed(0);
+            trace::spawned(1, "child");
+            trace::waits(Reason::Sleep(Some(start + Duration::from_millis(3))));
+            trace::gave_up(Reason::Sleep(None));
+            trace::suspended(0, Some(Reason::Join(1)));
+            trace::waited(start + Duration::from_micros(1_500));
+            trace::resumed(7);
+        });
+        let expected = [
+            "started",
+            "main spawned",
+            "main resumed",
+            "child spawned by main",
+            "main waits until 3ms",
+            "main gave up forever",
+            "main waits for child",
+            "main suspended",
+            "waited until 1.5ms",
+            "task 7 resumed",
+        ];
+        assert_eq!(lines, expected);
+        assert_eq!(resumes(&lines, "main"), 1);
+    }
+
+    #[test]
+    fn notes_and_guards_stand_between_the_events() {
+        let transcript = Transcript::default();
+        let listening = transcript.listen();
+        trace::resumed(1);
+        transcript.note("a note");
+        drop(transcript.guard("a guard"));
+        trace::finished(1);
+        drop(listening);
+        trace::resumed(2);
+        let expected = [
+            "task 1 resumed",
+            "a note",
+            "a guard dropped",
+            "task 1 finished",
+        ];
+        assert_eq!(transcript.take(), expected);
+    }
+}

@@ -24,3 +24,14 @@ pub fn within_a_minute(body: impl FnOnce() + Send + 'static) {
         panic::resume_unwind(reason);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "the body fails")]
+    fn a_panic_of_the_body_passes_through() {
+        within_a_minute(|| panic!("the body fails"));
+    }
+}
