@@ -6,6 +6,7 @@ mod idle;
 mod model;
 mod order;
 mod select;
+mod socket;
 mod starvation;
 mod tasks;
 mod udp_model;
