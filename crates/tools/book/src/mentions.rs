@@ -14,10 +14,11 @@ use crate::page::Page;
 pub(crate) struct Packages(HashMap<String, PathBuf>);
 
 impl Packages {
-    /// Finds the packages in `crates/` and `benches`.
+    /// Finds the packages in `crates/`, `crates/tools/` and `benches`.
     pub(crate) fn find(root: &Path) -> Packages {
-        let folders = fs::read_dir(root.join("crates"))
+        let folders = ["crates", "crates/tools"]
             .into_iter()
+            .filter_map(|folder| fs::read_dir(root.join(folder)).ok())
             .flatten()
             .flatten()
             .map(|entry| entry.path());
