@@ -1,20 +1,23 @@
-//! What is an answer? A status, a few headers, and a body.
+//! What an answer is: a status, a few headers, and a body.
 
 use std::fmt::Write;
 
-/// An answer whose body is all there.
+/// An answer whose body is complete.
 #[derive(Clone, Debug)]
-pub(crate) struct Response {
-    pub(crate) status: u16,
-    pub(crate) content_type: &'static str,
-    pub(crate) body: Vec<u8>,
+pub struct Response {
+    /// Such as 200.
+    pub status: u16,
+    /// Such as `text/html`.
+    pub content_type: &'static str,
+    /// The body.
+    pub body: Vec<u8>,
     /// Names and values of headers that are not in every answer.
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(&'static str, String)>,
 }
 
 impl Response {
     /// Makes an answer of JSON.
-    pub(crate) fn json(status: u16, body: impl Into<Vec<u8>>) -> Response {
+    pub fn json(status: u16, body: impl Into<Vec<u8>>) -> Response {
         Response {
             status,
             content_type: "application/json",
@@ -25,8 +28,8 @@ impl Response {
 
     /// Makes an answer that says what went wrong, in JSON.
     ///
-    /// The sentence is the program's own and not the client's, so nothing in it has to be escaped.
-    pub(crate) fn error(status: u16, why: &'static str) -> Response {
+    /// The sentence is the program's and not the client's, so nothing in it has to be escaped.
+    pub fn error(status: u16, why: &'static str) -> Response {
         debug_assert!(
             !why.contains(['"', '\\', '\n']),
             "{why:?} would have to be escaped"
@@ -35,7 +38,7 @@ impl Response {
     }
 
     /// Makes an answer with a web page.
-    pub(crate) fn page(body: &'static str) -> Response {
+    pub fn page(body: &'static str) -> Response {
         Response {
             content_type: "text/html; charset=utf-8",
             ..Response::json(200, body)
@@ -43,18 +46,19 @@ impl Response {
     }
 
     /// Adds a header.
-    pub(crate) fn with_header(mut self, name: &'static str, value: impl ToString) -> Response {
+    pub fn with_header(mut self, name: &'static str, value: impl ToString) -> Response {
         self.headers.push((name, value.to_string()));
         self
     }
 
     /// Makes the answer to a method that a path does not have.
-    pub(crate) fn only_get() -> Response {
+    pub fn only_get() -> Response {
         Response::error(405, "only GET is understood here").with_header("Allow", "GET")
     }
 }
 
-/// Writes the head of an answer. `framing` is the header that says where the body ends; empty: where the connection does.
+/// Returns the head of an answer. `framing` is the header that says where the body ends; if it is
+/// empty, the body ends with the connection.
 pub(crate) fn head(response: &Response, framing: &str, keep_alive: bool) -> String {
     let mut head = format!(
         "HTTP/1.1 {} {}\r\n",

@@ -1,6 +1,7 @@
-//! How does a test talk to a server? Byte by byte if it wants to, reading answers with its own reader. There is a
-//! server to talk to as well.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+//! A client for tests, which says any bytes and reads answers with a reader of its own; and a server
+//! for it to talk to.
+//!
+//! Everything here panics if the server does not do what a test may expect of it.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr};
@@ -8,12 +9,13 @@ use std::net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr};
 use step5_executor::net::TcpStream;
 use step5_executor::spawn;
 
-use crate::http::{Answered, Limits, Live, Request, Responder, Response, Server};
+use crate::{Answered, Limits, Live, Request, Responder, Response, Server};
 
-pub(crate) const ANY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+/// Any free port of this machine.
+pub const ANY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// Starts a server; returns its address, and the count of its connections.
-pub(crate) fn serve<H>(limits: Limits, handler: H) -> (SocketAddr, Live)
+pub fn serve<H>(limits: Limits, handler: H) -> (SocketAddr, Live)
 where
     H: AsyncFn(Request, Responder<'_>) -> io::Result<Answered> + 'static,
 {
@@ -24,32 +26,38 @@ where
 }
 
 /// Answers with the path that was asked for.
-pub(crate) async fn echo(request: Request, responder: Responder<'_>) -> io::Result<Answered> {
+///
+/// # Errors
+///
+/// Returns an error if the client has left.
+pub async fn echo(request: Request, responder: Responder<'_>) -> io::Result<Answered> {
     match request.method.as_str() {
         "GET" => responder.send(Response::json(200, request.path)).await,
         _ => responder.send(Response::only_get()).await,
     }
 }
 
-/// A client that knows what it does.
-pub(crate) struct Peer {
+/// A client that does what it is told.
+pub struct Peer {
     stream: TcpStream,
-    /// What has come and was not looked at yet.
+    /// What has come and was not read yet.
     received: Vec<u8>,
 }
 
 /// An answer, taken apart.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
+pub struct Answer {
+    /// Such as 200.
+    pub status: u16,
     /// One a line, names in small letters.
-    pub(crate) head: String,
-    pub(crate) body: String,
+    pub head: String,
+    /// What comes after the head.
+    pub body: String,
 }
 
 impl Answer {
-    /// Returns the value of a header. `None` if there is no such header.
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    /// Returns the value of a header; `None` if there is no such header.
+    pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.head.lines().filter_map(|line| line.split_once(": "));
         headers
             .find(|(header, _)| *header == name)
@@ -58,29 +66,35 @@ impl Answer {
 }
 
 impl Peer {
-    pub(crate) async fn connect(server: SocketAddr) -> Peer {
+    /// Connects to a server.
+    pub async fn connect(server: SocketAddr) -> Peer {
         Peer {
             stream: TcpStream::connect(server).await.unwrap(),
             received: vec![],
         }
     }
 
-    pub(crate) async fn say(&self, bytes: impl AsRef<[u8]>) {
+    /// Says something.
+    pub async fn say(&self, bytes: impl AsRef<[u8]>) {
         self.stream.write_all(bytes.as_ref()).await.unwrap();
     }
 
-    /// Says something that the server may not want to hear any more.
-    pub(crate) async fn try_to_say(&self, bytes: &[u8]) -> io::Result<()> {
+    /// Says something that the server may not read any more.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the server has closed the connection.
+    pub async fn try_to_say(&self, bytes: &[u8]) -> io::Result<()> {
         self.stream.write_all(bytes).await
     }
 
-    /// Has no more to say, and goes on to listen.
-    pub(crate) fn fall_silent(&self) {
+    /// Has no more to say, and still listens.
+    pub fn fall_silent(&self) {
         self.stream.shutdown(Shutdown::Write).unwrap();
     }
 
     /// Asks for a path, and waits for the answer.
-    pub(crate) async fn ask(&mut self, path: &str) -> Answer {
+    pub async fn ask(&mut self, path: &str) -> Answer {
         self.say(format!("GET {path} HTTP/1.1\r\nHost: test\r\n\r\n"))
             .await;
         self.answer().await
@@ -126,7 +140,7 @@ impl Peer {
     }
 
     /// Waits for the head of an answer; the body is empty.
-    pub(crate) async fn head(&mut self) -> Answer {
+    pub async fn head(&mut self) -> Answer {
         let head = self.up_to("\r\n\r\n").await;
         let (first, headers) = head.split_once("\r\n").unwrap();
         let status = first.strip_prefix("HTTP/1.1 ").unwrap()[..3]
@@ -149,7 +163,7 @@ impl Peer {
     }
 
     /// Waits for an answer, whose end is told by its length or its last chunk.
-    pub(crate) async fn answer(&mut self) -> Answer {
+    pub async fn answer(&mut self) -> Answer {
         let mut answer = self.head().await;
         if let Some(length) = answer.header("content-length") {
             answer.body = self.exactly(length.parse().unwrap()).await;
@@ -166,8 +180,8 @@ impl Peer {
         answer
     }
 
-    /// Waits for the next chunk. `None` is the last one.
-    pub(crate) async fn chunk(&mut self) -> Option<String> {
+    /// Waits for the next chunk, and returns it; `None` is the last one.
+    pub async fn chunk(&mut self) -> Option<String> {
         let length = self.up_to("\r\n").await;
         let length = usize::from_str_radix(length.trim_end(), 16).unwrap();
         let chunk = self.exactly(length).await;
@@ -175,12 +189,12 @@ impl Peer {
         Some(chunk).filter(|chunk| !chunk.is_empty())
     }
 
-    /// Waits until the server has closed the connection, and returns what was not looked at.
+    /// Waits until the server has closed the connection, and returns what has come until then.
     ///
     /// # Errors
     ///
-    /// When the server has not ended properly, but broken off.
-    pub(crate) async fn end(&mut self) -> io::Result<String> {
+    /// Returns an error if the server has not ended properly, but broken off.
+    pub async fn end(&mut self) -> io::Result<String> {
         while self.more().await? {}
         Ok(String::from_utf8_lossy(&std::mem::take(&mut self.received)).into_owned())
     }

@@ -1,11 +1,12 @@
-//! How many are there at once? It is counted with guards, so that one that was cancelled counts as gone.
+//! How many there are at once, counted with guards, so that what was cancelled is not counted.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// How many there are now, say of connections, and the most there have been at once. Clones are the same count.
+/// Counts how many there are now, say of connections, how many there have been, and the most at once.
+/// Clones are the same count.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Live(Rc<Counts>);
+pub struct Live(Rc<Counts>);
 
 #[derive(Debug, Default)]
 struct Counts {
@@ -16,7 +17,7 @@ struct Counts {
 
 impl Live {
     /// Counts one more, until what is returned is dropped.
-    pub(crate) fn enter(&self) -> LiveGuard {
+    pub fn enter(&self) -> LiveGuard {
         let Counts { now, most, ever } = &*self.0;
         now.set(now.get() + 1);
         most.set(most.get().max(now.get()));
@@ -24,26 +25,26 @@ impl Live {
         LiveGuard(self.0.clone())
     }
 
-    /// Returns how many there are.
-    pub(crate) fn count(&self) -> usize {
+    /// Returns how many there are now.
+    pub fn count(&self) -> usize {
         self.0.now.get()
     }
 
     /// Returns the most there have been at once.
-    pub(crate) fn most(&self) -> usize {
+    pub fn most(&self) -> usize {
         self.0.most.get()
     }
 
     /// Returns how many there have been in all.
-    pub(crate) fn ever(&self) -> usize {
+    pub fn ever(&self) -> usize {
         self.0.ever.get()
     }
 }
 
-/// One that is counted, as long as it lives.
+/// Is counted for as long as it lives: see [`Live::enter`].
 #[must_use = "it counts as long as it lives"]
 #[derive(Debug)]
-pub(crate) struct LiveGuard(Rc<Counts>);
+pub struct LiveGuard(Rc<Counts>);
 
 impl Drop for LiveGuard {
     fn drop(&mut self) {

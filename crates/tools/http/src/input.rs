@@ -1,12 +1,12 @@
-//! Where does one request end, and the next begin? A connection is a stream of bytes, and knows of no requests.
+//! Where one request ends and the next begins: a connection is a stream of bytes, and knows nothing
+//! of requests.
 
 use std::io;
 
 use step5_executor::net::TcpStream;
 use step5_executor::timeout;
 
-use super::request::head_length;
-use super::{Limits, Refusal, Request};
+use crate::{Limits, Refusal, Request, head_length};
 
 /// The bytes that have come on a connection and are not used yet.
 pub(crate) struct Input {
@@ -18,9 +18,9 @@ pub(crate) struct Input {
 /// What came next on a connection.
 pub(crate) enum Next {
     Request(Request),
-    /// Bytes of which no request can be made. What comes after them has no meaning either.
+    /// Bytes that are not a request. What comes after them has no meaning either.
     Refused(Refusal),
-    /// Nothing any more: the client has left, or is silent.
+    /// The end: the client has left, or is silent.
     Nothing,
 }
 
@@ -76,7 +76,6 @@ impl Input {
             if self.filled == self.bytes.len() {
                 return Ok(Head::TooLong);
             }
-            // Behind what has come before, however few bytes that is.
             match stream.read(&mut self.bytes[self.filled..]).await? {
                 0 => return Ok(Head::CutOff),
                 length => self.filled += length,

@@ -1,4 +1,4 @@
-//! How is a request answered, at once or bit by bit?
+//! How a request is answered, at once or in chunks.
 
 use std::io::{self, ErrorKind};
 use std::time::Duration;
@@ -6,11 +6,11 @@ use std::time::Duration;
 use step5_executor::net::TcpStream;
 use step5_executor::timeout;
 
-use super::response::head;
-use super::{Limits, Request, Response};
+use crate::response::head;
+use crate::{Limits, Request, Response};
 
 /// Answers one request.
-pub(crate) struct Responder<'a> {
+pub struct Responder<'a> {
     stream: &'a TcpStream,
     write_time: Duration,
     is_head: bool,
@@ -18,15 +18,16 @@ pub(crate) struct Responder<'a> {
     keep_alive: bool,
 }
 
-/// The proof that a request was answered to the end. Only a [`Responder`] makes it, so a handler cannot forget to answer.
+/// The proof that a request was answered to the end. Only a [`Responder`] makes it, so a handler
+/// cannot forget to answer.
 #[derive(Debug)]
-pub(crate) struct Answered {
+pub struct Answered {
     /// Whether the connection can be used for a next request.
-    pub(super) keep_alive: bool,
+    pub(crate) keep_alive: bool,
 }
 
 impl<'a> Responder<'a> {
-    pub(super) fn new(stream: &'a TcpStream, limits: &Limits, request: &Request) -> Responder<'a> {
+    pub(crate) fn new(stream: &'a TcpStream, limits: &Limits, request: &Request) -> Responder<'a> {
         let Request {
             is_1_1, keep_alive, ..
         } = *request;
@@ -39,8 +40,8 @@ impl<'a> Responder<'a> {
         }
     }
 
-    /// Makes the responder for when no request could be read.
-    pub(super) fn without_request(stream: &'a TcpStream, limits: &Limits) -> Responder<'a> {
+    /// Makes a responder for when no request could be read.
+    pub(crate) fn without_request(stream: &'a TcpStream, limits: &Limits) -> Responder<'a> {
         Responder {
             stream,
             write_time: limits.write_time,
@@ -54,8 +55,9 @@ impl<'a> Responder<'a> {
     ///
     /// # Errors
     ///
-    /// When the client has left, or takes nothing for longer than [`Limits::write_time`].
-    pub(crate) async fn send(self, response: impl Into<Response>) -> io::Result<Answered> {
+    /// Returns an error if the client has left, or takes nothing for longer than
+    /// [`Limits::write_time`].
+    pub async fn send(self, response: impl Into<Response>) -> io::Result<Answered> {
         let response = response.into();
         let framing = format!("Content-Length: {}\r\n", response.body.len());
         let mut bytes = head(&response, &framing, self.keep_alive).into_bytes();
@@ -68,14 +70,14 @@ impl<'a> Responder<'a> {
         })
     }
 
-    /// Begins an answer whose body comes bit by bit, each as soon as it is sent.
+    /// Begins an answer whose body comes in chunks, each as soon as it is sent.
     ///
-    /// To a client that knows HTTP/1.0 only, the end of the body is the end of the connection.
+    /// For a client that knows HTTP/1.0 only, the end of the body is the end of the connection.
     ///
     /// # Errors
     ///
     /// Those of [`send`](Self::send).
-    pub(crate) async fn stream(self, content_type: &'static str) -> io::Result<Chunks<'a>> {
+    pub async fn stream(self, content_type: &'static str) -> io::Result<Chunks<'a>> {
         let response = Response {
             content_type,
             ..Response::json(200, "")
@@ -101,10 +103,10 @@ impl<'a> Responder<'a> {
     }
 }
 
-/// An answer that comes bit by bit, made by [`Responder::stream`].
+/// An answer that comes in chunks, made by [`Responder::stream`].
 ///
-/// Dropped before its end, it leaves the answer without an end, by which the client can tell.
-pub(crate) struct Chunks<'a> {
+/// If it is dropped before its end, the answer has no end, by which the client can tell.
+pub struct Chunks<'a> {
     responder: Responder<'a>,
 }
 
@@ -113,10 +115,10 @@ impl Chunks<'_> {
     ///
     /// # Errors
     ///
-    /// When the client has left, or takes nothing for longer than [`Limits::write_time`]. That the client has left is
-    /// noticed by the next write or the one after it, not before: a client that merely has no more to say looks the
-    /// same.
-    pub(crate) async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+    /// Returns an error if the client has left, or takes nothing for longer than
+    /// [`Limits::write_time`]. The next write or the one after it notices that the client has left,
+    /// not an earlier one: a client that merely has no more to say looks the same.
+    pub async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         if bytes.is_empty() || self.responder.is_head {
             // An empty chunk would be the end.
             return Ok(());
@@ -135,7 +137,7 @@ impl Chunks<'_> {
     /// # Errors
     ///
     /// Those of [`send`](Self::send).
-    pub(crate) async fn finish(self) -> io::Result<Answered> {
+    pub async fn finish(self) -> io::Result<Answered> {
         if self.responder.is_1_1 && !self.responder.is_head {
             self.responder.write(b"0\r\n\r\n").await?;
         }

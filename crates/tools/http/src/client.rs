@@ -1,25 +1,28 @@
-//! How does a program ask another one? It says what it wants, and reads to the end.
+//! How a program asks another one: it says what it wants, and reads to the end.
 
 use std::io::{self, ErrorKind};
 use std::net::{Shutdown, SocketAddr};
 
 use step5_executor::net::TcpStream;
 
-use super::request::head_length;
+use crate::head_length;
 
 /// Asks a server for a path, and returns the status and the body of its answer.
 ///
-/// It speaks HTTP/1.0, in which the end of the answer is the end of the connection. It has no time limit: put it into a
-/// [`timeout`](step5_executor::timeout). `most` is how many bytes the whole answer may have.
+/// It speaks HTTP/1.0, in which the end of the answer is the end of the connection. It has no time
+/// limit: put it into a [`timeout`](step5_executor::timeout). `max_bytes` is how long the whole
+/// answer may be.
 ///
 /// # Errors
 ///
-/// When the server cannot be reached, breaks off, does not speak HTTP, or says too much.
+/// Returns an error if the server cannot be reached, breaks off, does not speak HTTP, or says too
+/// much.
 ///
 /// # Cancel safety
 ///
-/// When it is dropped before it is ready, the connection is closed, and whether the server has acted is unknown.
-pub(crate) async fn get(server: SocketAddr, path: &str, most: usize) -> io::Result<(u16, Vec<u8>)> {
+/// If it is dropped before it is ready, the connection is closed, and whether the server has acted
+/// is unknown.
+pub async fn get(server: SocketAddr, path: &str, max_bytes: usize) -> io::Result<(u16, Vec<u8>)> {
     let stream = TcpStream::connect(server).await?;
     stream
         .write_all(format!("GET {path} HTTP/1.0\r\nHost: {server}\r\n\r\n").as_bytes())
@@ -28,11 +31,11 @@ pub(crate) async fn get(server: SocketAddr, path: &str, most: usize) -> io::Resu
     loop {
         // Room for one byte more than is allowed, so that too much is noticed.
         let filled = bytes.len();
-        bytes.resize((filled + 4096).min(most + 1), 0);
+        bytes.resize((filled + 4096).min(max_bytes + 1), 0);
         let length = stream.read(&mut bytes[filled..]).await?;
         bytes.truncate(filled + length);
         match length {
-            _ if bytes.len() > most => return Err(invalid("the answer is too long")),
+            _ if bytes.len() > max_bytes => return Err(invalid("the answer is too long")),
             0 => break,
             _ => {}
         }
@@ -41,7 +44,7 @@ pub(crate) async fn get(server: SocketAddr, path: &str, most: usize) -> io::Resu
     read_answer(bytes)
 }
 
-/// Reads the status off an answer, and leaves its body.
+/// Takes an answer apart into its status and its body.
 fn read_answer(mut bytes: Vec<u8>) -> io::Result<(u16, Vec<u8>)> {
     let length =
         head_length(&bytes).ok_or_else(|| invalid("the answer ends before its headers do"))?;

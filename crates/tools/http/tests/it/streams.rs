@@ -1,52 +1,59 @@
-//! Does each part of a long answer arrive when it is sent, and who ends an answer that nobody wants?
+//! Does each chunk of a long answer arrive when it is sent, and what ends an answer that is not wanted?
 
-#[path = "../examples/support/http/mod.rs"]
-mod http;
-#[path = "support/http_peer.rs"]
-mod http_peer;
-#[path = "../../step5-executor/tests/support/net_run.rs"]
-mod net_run;
-
+use std::cell::Cell;
 use std::io;
+use std::rc::Rc;
 
+use http::peer::{Peer, serve};
 use http::{Answered, Limits, Live, Request, Responder};
-use http_peer::{Peer, serve};
-use net_run::{SECOND, on_select as executor, run, run_virtually};
 use step5_executor::{now, sleep};
 
-/// Sends a chunk a second.
-async fn three_seconds(_: Request, responder: Responder<'_>) -> io::Result<Answered> {
+use crate::{MS, run, wait_for};
+
+/// Sends chunks.
+async fn one_two_three(_: Request, responder: Responder<'_>) -> io::Result<Answered> {
     let mut chunks = responder.stream("text/plain").await?;
     for chunk in ["one", "", "two", "three"] {
         chunks.send(chunk.as_bytes()).await?;
-        if !chunk.is_empty() {
-            sleep(SECOND).await;
-        }
     }
     chunks.finish().await
 }
 
 #[test]
 fn each_chunk_arrives_when_it_is_sent() {
-    run_virtually(async || {
-        let (address, _) = serve(Limits::default(), three_seconds);
+    run(async || {
+        // The handler sends a chunk for each permit.
+        let permits = Rc::new(Cell::new(0));
+        let given = permits.clone();
+        let chunk_each = async move |_: Request, responder: Responder<'_>| {
+            let mut chunks = responder.stream("text/plain").await?;
+            for number in 1..=3_u8 {
+                while given.get() < number {
+                    sleep(MS).await;
+                }
+                chunks.send(&[b'0' + number]).await?;
+            }
+            chunks.finish().await
+        };
+        let (address, _) = serve(Limits::default(), chunk_each);
         let mut peer = Peer::connect(address).await;
-        let start = now();
         peer.say("GET / HTTP/1.1\r\nHost: t\r\n\r\n").await;
-        assert_eq!(
-            peer.head().await.header("transfer-encoding"),
-            Some("chunked")
-        );
-        for (expected, seconds) in [
-            (Some("one"), 0),
-            (Some("two"), 1),
-            (Some("three"), 2),
-            (None, 3),
-        ] {
-            assert_eq!(peer.chunk().await.as_deref(), expected);
-            assert_eq!(now() - start, seconds * SECOND);
+        let head = peer.head().await;
+        assert_eq!(head.header("transfer-encoding"), Some("chunked"));
+        for chunk in ["1", "2", "3"] {
+            permits.set(permits.get() + 1);
+            assert_eq!(peer.chunk().await.as_deref(), Some(chunk));
         }
-        // The connection is alive.
+        assert_eq!(peer.chunk().await, None);
+    });
+}
+
+#[test]
+fn a_connection_outlives_a_stream() {
+    run(async || {
+        let (address, _) = serve(Limits::default(), one_two_three);
+        let mut peer = Peer::connect(address).await;
+        assert_eq!(peer.ask("/").await.body, "onetwothree");
         peer.say("GET / HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n")
             .await;
         assert_eq!(peer.answer().await.body, "onetwothree");
@@ -55,9 +62,9 @@ fn each_chunk_arrives_when_it_is_sent() {
 }
 
 #[test]
-fn an_older_client_gets_the_stream_without_chunks() {
-    run_virtually(async || {
-        let (address, _) = serve(Limits::default(), three_seconds);
+fn an_older_client_gets_no_chunks() {
+    run(async || {
+        let (address, _) = serve(Limits::default(), one_two_three);
         let mut peer = Peer::connect(address).await;
         peer.say("GET / HTTP/1.0\r\n\r\n").await;
         let head = peer.head().await;
@@ -85,8 +92,8 @@ fn a_stream_that_fails_has_no_end() {
 }
 
 #[test]
-fn a_client_that_leaves_in_mid_stream_ends_the_handler() {
-    run_virtually(async || {
+fn a_client_that_leaves_ends_the_handler() {
+    run(async || {
         let handlers = Live::default();
         let counted = handlers.clone();
         let (address, live) = serve(
@@ -96,7 +103,7 @@ fn a_client_that_leaves_in_mid_stream_ends_the_handler() {
                 let mut chunks = responder.stream("text/plain").await?;
                 loop {
                     chunks.send(b"more").await?;
-                    sleep(SECOND).await;
+                    sleep(MS).await;
                 }
             },
         );
@@ -111,8 +118,8 @@ fn a_client_that_leaves_in_mid_stream_ends_the_handler() {
         let mut one_stays = peers.pop().unwrap();
         drop(peers);
         // The first write tells the system, the next one tells the handler.
-        sleep(SECOND * 5 / 2).await;
-        assert_eq!((handlers.count(), live.count()), (1, 1));
+        wait_for(&handlers, 1).await;
+        wait_for(&live, 1).await;
         for _ in 0..3 {
             assert_eq!(one_stays.chunk().await.as_deref(), Some("more"));
         }
@@ -120,9 +127,14 @@ fn a_client_that_leaves_in_mid_stream_ends_the_handler() {
 }
 
 #[test]
-fn a_client_that_does_not_read_its_answer_is_dropped() {
-    run_virtually(async || {
-        let (address, live) = serve(Limits::default(), async |_, responder: Responder<'_>| {
+fn a_client_that_does_not_read_is_dropped() {
+    run(async || {
+        let write_time = 100 * MS;
+        let limits = Limits {
+            write_time,
+            ..Limits::default()
+        };
+        let (address, live) = serve(limits, async |_, responder: Responder<'_>| {
             let mut chunks = responder.stream("text/plain").await?;
             loop {
                 chunks.send(&[b'x'; 65_536]).await?;
@@ -131,9 +143,10 @@ fn a_client_that_does_not_read_its_answer_is_dropped() {
         let start = now();
         let stuck = Peer::connect(address).await;
         stuck.say("GET / HTTP/1.1\r\nHost: t\r\n\r\n").await;
-        sleep(SECOND * 99 / 10).await;
-        assert_eq!(live.count(), 1);
-        sleep(SECOND).await;
-        assert_eq!((live.count(), now() - start), (0, SECOND * 109 / 10));
+        while live.ever() < 1 {
+            sleep(MS).await;
+        }
+        wait_for(&live, 0).await;
+        assert!(now() - start >= write_time);
     });
 }

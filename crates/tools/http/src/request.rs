@@ -1,28 +1,30 @@
-//! What does a client ask for? The head of a request, checked and taken apart.
+//! What a client asks for: the head of a request, checked and taken apart.
 
-use super::Response;
+use crate::Response;
 
 /// What a client asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Request {
+pub struct Request {
     /// Such as `GET`.
-    pub(crate) method: String,
+    pub method: String,
     /// What is to the left of a `?`. It begins with `/`.
-    pub(crate) path: String,
-    /// What is to the right of the `?`. Empty when there is none.
-    pub(crate) query: String,
+    pub path: String,
+    /// What is to the right of the `?`; empty if there is none.
+    pub query: String,
     /// Whether the client knows HTTP/1.1, and with it an answer in chunks.
-    pub(crate) is_1_1: bool,
-    /// Whether the connection can be used again after this: the client wants it, and sends no body, which nobody here
-    /// would read.
-    pub(crate) keep_alive: bool,
+    pub is_1_1: bool,
+    /// Whether the connection can be used again after this: the client wants it, and sends no body,
+    /// which would not be read.
+    pub keep_alive: bool,
 }
 
-/// Why a request is not worked on: the status of the answer, and a sentence for its body.
+/// Why a request is refused: the status of the answer, and a sentence for its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal {
-    pub(crate) status: u16,
-    pub(crate) why: &'static str,
+pub struct Refusal {
+    /// The status, such as 400.
+    pub status: u16,
+    /// The sentence.
+    pub why: &'static str,
 }
 
 impl From<Refusal> for Response {
@@ -35,8 +37,9 @@ const fn bad(why: &'static str) -> Refusal {
     Refusal { status: 400, why }
 }
 
-/// Returns the length of the first head in `bytes`, with the empty line that ends it. `None` if it is not all there.
-pub(crate) fn head_length(bytes: &[u8]) -> Option<usize> {
+/// Returns the length of the first head in `bytes`, with the empty line that ends it; `None` if it is
+/// not complete.
+pub fn head_length(bytes: &[u8]) -> Option<usize> {
     let line_ends = bytes
         .iter()
         .enumerate()
@@ -58,8 +61,8 @@ impl Request {
     ///
     /// # Errors
     ///
-    /// When it is not HTTP, or more of HTTP than is spoken here.
-    pub(crate) fn parse(head: &[u8]) -> Result<Request, Refusal> {
+    /// Returns an error if it is not HTTP, or more of HTTP than is spoken here.
+    pub fn parse(head: &[u8]) -> Result<Request, Refusal> {
         let mut lines = head
             .split(|byte| *byte == b'\n')
             .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
@@ -138,7 +141,7 @@ fn first_line(line: &[u8]) -> Result<Request, Refusal> {
     })
 }
 
-/// Reads a line such as `Host: localhost`; the name comes back in small letters.
+/// Reads a line such as `Host: localhost`; the name is returned in small letters.
 fn header(line: &[u8]) -> Result<(String, String), Refusal> {
     // What is neither a tab nor printable may mean one thing here and another one elsewhere.
     if line
@@ -147,7 +150,7 @@ fn header(line: &[u8]) -> Result<(String, String), Refusal> {
     {
         return Err(bad("a header has a control character"));
     }
-    // Old clients send letters here that are not UTF-8. They are harmless, as nothing that is read has any.
+    // Old clients send letters here that are not UTF-8. No header that is read has any.
     let line = String::from_utf8_lossy(line);
     match line.split_once(':') {
         Some((name, value)) if is_token(name) => {

@@ -1,4 +1,4 @@
-//! Who serves whom? One task accepts connections, and one more serves each of them.
+//! The tasks of a server: one accepts connections, and each connection has one that serves it.
 
 use std::convert::Infallible;
 use std::io;
@@ -8,18 +8,19 @@ use std::rc::Rc;
 use step5_executor::net::{TcpListener, TcpStream};
 use step5_executor::{sleep, spawn, timeout};
 
-use super::input::{Input, Next};
-use super::{Answered, Limits, Live, Refusal, Request, Responder};
+use crate::input::{Input, Next};
+use crate::{Answered, Limits, Live, Refusal, Request, Responder};
 
-/// How many connections beyond [`Limits::connections`] are told that there are too many. Further ones are just closed.
+/// How many connections beyond [`Limits::connections`] are told that there are too many. Further ones
+/// are just closed.
 const REFUSED_AT_ONCE: usize = 16;
 
-/// How much of what a client still sends is read so that it hears the last answer.
+/// How much of what a client still sends is read, so that it can read the last answer.
 const LINGER_BYTES: usize = 256 * 1024;
 
 /// A server that listens.
 #[derive(Debug)]
-pub(crate) struct Server {
+pub struct Server {
     listener: TcpListener,
     limits: Limits,
     live: Live,
@@ -30,8 +31,8 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// When the address is not of this machine or in use, or no descriptor is left.
-    pub(crate) fn bind(address: SocketAddr, limits: Limits) -> io::Result<Server> {
+    /// Returns an error if the address is not of this machine or in use, or if no descriptor is left.
+    pub fn bind(address: SocketAddr, limits: Limits) -> io::Result<Server> {
         Ok(Server {
             listener: TcpListener::bind(address)?,
             limits,
@@ -43,20 +44,23 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// When the system cannot tell.
-    pub(crate) fn local_addr(&self) -> io::Result<SocketAddr> {
+    /// Returns an error if the system cannot tell.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }
 
-    /// Returns the count of its connections, which goes on counting.
-    pub(crate) fn live(&self) -> Live {
+    /// Returns the count of its connections, which is kept up to date.
+    pub fn live(&self) -> Live {
         self.live.clone()
     }
 
-    /// Serves for ever. The handler answers one request; its error ends the connection, and nothing else.
+    /// Serves forever. The handler answers one request; its error ends the connection, and nothing
+    /// else.
     ///
-    /// Dropping this accepts no more; the connections that are there go on.
-    pub(crate) async fn run<H>(self, handler: H) -> Infallible
+    /// # Cancel safety
+    ///
+    /// If it is dropped, no more connections are accepted; those that are there are still served.
+    pub async fn run<H>(self, handler: H) -> Infallible
     where
         H: AsyncFn(Request, Responder<'_>) -> io::Result<Answered> + 'static,
     {
@@ -66,13 +70,12 @@ impl Server {
             live,
         } = self;
         let handler = Rc::new(handler);
-        // Counted apart, so that a client that is refused takes nobody's place.
+        // Counted apart, so that a client that is refused does not take another's place.
         let served = Live::default();
         loop {
-            // All that are there, before any is served: the listener's queue is short, and the system lets those that
-            // do not get into it wait for a second.
             let Ok((stream, _)) = listener.accept().await else {
-                // No descriptor is left, most likely. It would fail again at once, so wait until others have ended.
+                // Most likely no descriptor is left. It would fail again at once, so wait until
+                // other connections have ended.
                 sleep(limits.accept_pause).await;
                 continue;
             };
@@ -82,7 +85,7 @@ impl Server {
                 let handler = handler.clone();
                 drop(spawn(async move {
                     let _guard = guard;
-                    // An error is the client's, which has left or is stuck, and nobody is there to hear of it.
+                    // An error means that the client has left or is stuck.
                     _ = serve(&stream, &limits, &*handler).await;
                 }));
             } else if live.count() <= served.count() + REFUSED_AT_ONCE {
@@ -100,7 +103,7 @@ const TOO_MANY: Refusal = Refusal {
     why: "too many are here already, so try again in a moment",
 };
 
-/// Serves a connection until either side has had enough of it.
+/// Serves a connection until either side ends it.
 async fn serve<H>(stream: &TcpStream, limits: &Limits, handler: &H) -> io::Result<()>
 where
     H: AsyncFn(Request, Responder<'_>) -> io::Result<Answered>,
@@ -119,7 +122,7 @@ where
     }
 }
 
-/// Says no, and closes the connection.
+/// Refuses, and closes the connection.
 async fn refuse(stream: &TcpStream, limits: &Limits, refusal: Refusal) -> io::Result<()> {
     Responder::without_request(stream, limits)
         .send(refusal)
@@ -129,8 +132,8 @@ async fn refuse(stream: &TcpStream, limits: &Limits, refusal: Refusal) -> io::Re
 
 /// Waits until the client has closed its end too, or a time has passed.
 ///
-/// If the connection were closed while bytes from the client are unread or on their way, the system would tell the
-/// client of an error, and it might never see the answer.
+/// If the connection were closed while bytes from the client are unread or on their way, the system
+/// would report an error to the client, which might never see the answer.
 async fn linger(stream: &TcpStream, limits: &Limits) -> io::Result<()> {
     stream.shutdown(Shutdown::Write)?;
     let ignore = async {

@@ -1,0 +1,69 @@
+//! What does a server do that can accept nothing? This lowers the limit of descriptors of the
+//! process, so it is one test, alone in its file.
+
+use std::cell::Cell;
+use std::fs::File;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::os::fd::AsRawFd;
+use std::rc::Rc;
+use std::time::Duration;
+
+use http::peer::ANY;
+use http::{Limits, Responder, Response, Server};
+use step5_executor::{block_on, now, sleep, spawn};
+use testing::files::allow_below;
+use testing::watchdog::within_a_minute;
+use trace::Event;
+
+#[test]
+fn accepting_is_tried_again_after_a_pause() {
+    within_a_minute(|| block_on(out_of_descriptors()));
+}
+
+async fn out_of_descriptors() {
+    let limits = Limits::default();
+    let server = Server::bind(ANY, limits).unwrap();
+    let (address, live) = (server.local_addr().unwrap(), server.live());
+    drop(spawn(server.run(
+        async |request, responder: Responder<'_>| {
+            responder.send(Response::json(200, request.path)).await
+        },
+    )));
+    // They are in the queue of the listener, and have asked.
+    let mut clients: Vec<_> = (0..10)
+        .map(|_| TcpStream::connect(address).unwrap())
+        .collect();
+    for client in &mut clients {
+        client.write_all(b"GET /asked HTTP/1.0\r\n\r\n").unwrap();
+    }
+    // The next descriptor would have the lowest number that is free.
+    let free = File::open("/dev/null").unwrap().as_raw_fd();
+    let before = allow_below(u64::try_from(free).unwrap());
+
+    let polls = Rc::new(Cell::new(0));
+    let counted = polls.clone();
+    let listening = trace::listen(move |event| {
+        counted.set(counted.get() + u32::from(matches!(event, Event::Resumed { .. })));
+    });
+    let start = now();
+    sleep(Duration::from_secs(1)).await;
+    drop(listening);
+    // A try is a few polls. A server that does not pause would be polled all the time.
+    let tries = ((now() - start).as_millis() / limits.accept_pause.as_millis()) as u32;
+    assert!(polls.get() <= 4 * (tries + 2), "{} polls", polls.get());
+    assert_eq!(live.ever(), 0);
+
+    allow_below(before);
+    while live.ever() < 10 || live.count() > 0 {
+        sleep(Duration::from_millis(1)).await;
+    }
+    for mut client in clients {
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).unwrap();
+        assert!(
+            answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("\r\n\r\n/asked"),
+            "{answer}"
+        );
+    }
+}
