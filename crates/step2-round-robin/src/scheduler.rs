@@ -66,7 +66,7 @@ impl Scheduler {
             return;
         }
         trace::resumed(id.0);
-        // A task that cancels itself is gone.
+        // It is gone once it has ended, or cancelled itself.
         while let Some(entry) = self.tasks.get_mut(&id) {
             match entry.body.resume() {
                 Yielded(Request::Turn) => {

@@ -93,7 +93,7 @@ impl Scheduler {
             return;
         }
         trace::resumed(id.0);
-        // A task that cancels itself is gone.
+        // It is gone once it has ended, or cancelled itself.
         while let Some(entry) = self.tasks.get_mut(&id) {
             match entry.body.resume() {
                 Yielded(Request::Turn) => {
@@ -144,9 +144,7 @@ impl Scheduler {
             return;
         };
         report(id.0);
-        if let Some(timer) = entry.timer {
-            self.sleepers.cancel(timer);
-        }
+        entry.timer.and_then(|timer| self.sleepers.cancel(timer));
         // If it has not ended, its guards run now.
         drop(entry.body);
         for joiner in entry.joiners {

@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
-use std::os::fd::RawFd;
 use std::time::{Duration, Instant};
 
 use step2_round_robin::{Deadlock, GeneratorState, TaskId};
 use step3_sleeping_heap::{Clock, TimerHeap};
 use trace::Reason;
 
-use crate::co::{Entry, Place, Request, task_of};
-use crate::{Co, Direction, Event, Select, Selector};
+use crate::co::{Entry, Request, task_of};
+use crate::{Co, Select, Selector, Waiters};
 
 /// Runs tasks in turn, and lets them sleep and wait for sockets, until all of them are done.
 pub struct Scheduler {
@@ -22,10 +21,7 @@ pub struct Scheduler {
     spawned: u64,
     sleepers: TimerHeap<TaskId>,
     clock: Clock,
-    /// The tasks that wait for sockets. Those of one socket and direction stand in order of arrival.
-    waiters: BTreeMap<Place, TaskId>,
-    arrived: u64,
-    selector: Box<dyn Selector>,
+    waiters: Waiters<TaskId>,
 }
 
 impl Scheduler {
@@ -46,9 +42,7 @@ impl Scheduler {
             spawned: 0,
             sleepers: TimerHeap::new(),
             clock: Clock::real_time(),
-            waiters: BTreeMap::new(),
-            arrived: 0,
-            selector: Box::new(selector),
+            waiters: Waiters::new(Box::new(selector)),
         }
     }
 
@@ -97,10 +91,7 @@ impl Scheduler {
     fn wait(&mut self) {
         let is_idle = self.ready.is_empty();
         let deadline = self.sleepers.next_deadline();
-        let mut events = Vec::new();
-        if deadline.is_none() && self.waiters.is_empty() {
-            return;
-        }
+        let mut woken = Vec::new();
         if !self.waiters.is_empty() {
             let left = |until: Instant| until.saturating_duration_since(Instant::now());
             let timeout = if is_idle {
@@ -108,8 +99,9 @@ impl Scheduler {
             } else {
                 Some(Duration::ZERO)
             };
-            let waited = self.selector.wait(timeout, &mut events);
-            waited.expect("waiting for sockets failed");
+            woken = self.waiters.wait(timeout);
+        } else if deadline.is_none() {
+            return;
         } else if let Some(deadline) = deadline.filter(|_| is_idle) {
             self.clock.wait_until(deadline);
         }
@@ -120,8 +112,8 @@ impl Scheduler {
         while let Some(task) = self.sleepers.pop_due(now) {
             self.make_ready(task);
         }
-        for Event { fd, direction } in events {
-            self.wake_first(fd, direction);
+        for task in woken {
+            self.make_ready(task);
         }
     }
 
@@ -132,7 +124,7 @@ impl Scheduler {
             return;
         }
         trace::resumed(id.0);
-        // A task that cancels itself is gone.
+        // It is gone once it has ended, or cancelled itself.
         while let Some(entry) = self.tasks.get_mut(&id) {
             match entry.body.resume() {
                 Yielded(Request::Turn) => {
@@ -154,60 +146,17 @@ impl Scheduler {
                     return trace::suspended(id.0, Some(Reason::Sleep(deadline)));
                 }
                 Yielded(Request::Wait(fd, direction, refused)) => {
-                    match self.put_in_line(id, fd, direction) {
-                        Ok(reason) => return trace::suspended(id.0, Some(reason)),
+                    match self.waiters.push(&self.clock, fd, direction, id) {
                         Err(error) => refused.set(Some(error)),
+                        Ok(place) => {
+                            entry.place = Some(place);
+                            return trace::suspended(id.0, Some(place.reason()));
+                        }
                     }
                 }
                 Complete(()) => self.remove(id, trace::finished),
             }
         }
-    }
-
-    /// Lets a task wait for a socket, behind those that wait for it already.
-    fn put_in_line(&mut self, id: TaskId, fd: RawFd, direction: Direction) -> io::Result<Reason> {
-        if self.clock.is_virtual() {
-            let message = "no task can wait for a socket on a virtual clock: use the real one";
-            return Err(io::Error::new(io::ErrorKind::Unsupported, message));
-        }
-        self.selector.arm(fd, direction)?;
-        let place = (fd, direction, self.arrived);
-        self.arrived += 1;
-        self.waiters.insert(place, id);
-        if let Some(entry) = self.tasks.get_mut(&id) {
-            entry.place = Some(place);
-        }
-        Ok(match direction {
-            Direction::Read => Reason::Readable(fd),
-            Direction::Write => Reason::Writable(fd),
-        })
-    }
-
-    /// Wakes the first waiter in a line. If there are more, the next event is for the second.
-    fn wake_first(&mut self, fd: RawFd, direction: Direction) {
-        if let Some(place) = self.first_in_line(fd, direction)
-            && let Some(task) = self.waiters.remove(&place)
-        {
-            self.make_ready(task);
-            if self.first_in_line(fd, direction).is_some() {
-                let armed = self.selector.arm(fd, direction);
-                armed.expect("it was armed before");
-            }
-        }
-    }
-
-    /// Takes a task out of its line. If it was the last, no event is asked for any more.
-    fn leave_line(&mut self, place: Place) {
-        let (fd, direction, _) = place;
-        self.waiters.remove(&place);
-        if self.first_in_line(fd, direction).is_none() {
-            self.selector.disarm(fd, direction);
-        }
-    }
-
-    fn first_in_line(&self, fd: RawFd, direction: Direction) -> Option<Place> {
-        let line = (fd, direction, 0)..=(fd, direction, u64::MAX);
-        self.waiters.range(line).next().map(|(place, _)| *place)
     }
 
     fn spawn(&mut self, mut entry: Entry) {
@@ -235,12 +184,8 @@ impl Scheduler {
             return;
         };
         report(id.0);
-        if let Some(timer) = entry.timer {
-            self.sleepers.cancel(timer);
-        }
-        if let Some(place) = entry.place {
-            self.leave_line(place);
-        }
+        entry.timer.and_then(|timer| self.sleepers.cancel(timer));
+        entry.place.and_then(|place| self.waiters.remove(place));
         // If it has not ended, its guards run now.
         drop(entry.body);
         for joiner in entry.joiners {
