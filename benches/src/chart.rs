@@ -1,11 +1,12 @@
-//! How is all that was measured shown in one picture?
+//! All that was measured, in one picture.
 //!
-//! Between a yield and a thread lie four powers of ten, so the axis is logarithmic: each line stands for ten times the
-//! time of the one before. The picture is narrow enough for a phone, brings its own background, and is light on paper.
+//! Between a yield and a thread lie four powers of ten, so the axis is logarithmic: each line stands
+//! for ten times the time of the one before. The picture is narrow enough for a phone, brings its
+//! own background, and is light on paper.
 
 use std::fmt::Write;
 
-use crate::measuring::{Comparison, Time};
+use crate::results::{Comparison, Time};
 use crate::units;
 use crate::workloads::Who;
 
@@ -42,7 +43,7 @@ text { fill: #e6edf3 } .background { fill: #0d1117 } .grid { stroke: #30363d } .
 /// # Examples
 ///
 /// ```
-/// use benches::measuring::{Comparison, Time};
+/// use benches::results::{Comparison, Time};
 /// use benches::workloads::Who;
 ///
 /// let times = vec![Time { who: Who::Step(4), nanoseconds: 20.0 }, Time { who: Who::Step(5), nanoseconds: 2_000.0 }];

@@ -4,28 +4,26 @@
 //! |---|---|
 //! | `switch` | a task lets the next one run; there are 1,000 |
 //! | `spawn_join` | a task is spawned, and joined |
-//! | `sleepers` | one of 10,000 tasks sleeps, under the virtual clock |
+//! | `sleepers` | one of 10,000 tasks sleeps, on the virtual clock |
 //! | `udp_round_trip` | a datagram goes to another task, and back |
 //! | `idle_sockets` | a round trip next to 0, 100 and 900 sockets on which nothing comes |
 //!
-//! Each is done by every step that can, then by threads of the operating system, and, if asked for, by CPython's asyncio.
-//! The workloads are here once, and two programs measure them:
+//! Each is done by every step that can, then by threads of the operating system, and by CPython's
+//! asyncio if there is a `python3`. Step 7 is step 5's executor on another selector; step 8 is an
+//! executor of its own, and on Linux has a selector of its own.
 //!
-//! - `cargo run --release -p benches` takes turns between them all, each for about a second, and prints one table.
-//!   `--svg FILE` draws it too, `--markdown` prints it as Markdown, `--python` adds asyncio.
-//! - `cargo bench -p benches` has criterion look at each closely, in a few minutes, and writes pages to
-//!   `target/criterion/report/index.html`. With `-- switch` it runs only those with that in their names.
+//! ```sh
+//! cargo bench -p benches -- --quick   # criterion measures, in about two minutes
+//! cargo run --release -p benches      # prints the table of what it has measured
+//! ```
 //!
-//! Every run counts what it has done, and is refused if that is not what it was asked for.
+//! Without `--quick` criterion takes longer, and is less easily disturbed. With `-- switch` it
+//! measures only what has that in its name. Every run counts what it has done, and is refused if
+//! that is not what it was asked for.
 #![forbid(unsafe_code)]
 
 pub mod chart;
-pub mod measuring;
-mod options;
-mod report;
+pub mod results;
 pub mod table;
 pub mod units;
 pub mod workloads;
-
-pub use options::Options;
-pub use report::report;

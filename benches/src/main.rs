@@ -1,33 +1,47 @@
-//! `cargo run --release -p benches [-- --markdown --svg FILE --python]`: all workloads on all steps, in one table.
+//! Prints what criterion has measured, as one table, and draws it.
 #![forbid(unsafe_code)]
 
-use std::env;
-use std::io::{self, Write};
 use std::process::ExitCode;
+use std::{fs, io};
 
-use benches::Options;
-use benches::measuring::Plan;
+use benches::{chart, results, table, workloads};
+
+const HELP: &str = "\
+Prints what each step costs, as `cargo bench -p benches` has measured it.
+
+Usage: cargo run --release -p benches [-- [--markdown] [--svg FILE]]
+
+  --markdown  print the table as Markdown
+  --svg FILE  draw the table as a chart, too
+  --help      print this
+
+To measure, within two minutes: cargo bench -p benches -- --quick
+";
 
 fn main() -> ExitCode {
-    let options = match Options::parse(env::args_os().skip(1)) {
-        Ok(options) => options,
-        Err(error) => {
-            eprintln!("benches: {error}");
-            return ExitCode::from(2);
+    cli::run("benches", HELP, |mut arguments| {
+        let is_markdown = arguments.flag("--markdown")?;
+        let svg = arguments.file("--svg")?;
+        arguments.end()?;
+
+        let found = results::read(&results::folder()?, &workloads::all())?;
+        if let Some(file) = svg {
+            fs::write(&file, chart::svg(&found.comparisons)).map_err(|error| {
+                let message = format!("cannot write {}: {error}", file.display());
+                io::Error::new(error.kind(), message)
+            })?;
         }
-    };
-    if cfg!(debug_assertions) {
-        eprintln!(
-            "benches: this build is not optimised, so the numbers mean nothing: say `cargo run --release`"
+        print!(
+            "{}",
+            if is_markdown {
+                table::markdown(&found.comparisons)
+            } else {
+                table::plain(&found.comparisons)
+            }
         );
-    }
-    let printed = benches::report(&options, Plan::default())
-        .and_then(|text| io::stdout().write_all(text.as_bytes()));
-    match printed {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("benches: {error}");
-            ExitCode::FAILURE
+        if !found.missing.is_empty() {
+            eprintln!("not measured yet: {}", found.missing.join(", "));
         }
-    }
+        Ok(())
+    })
 }

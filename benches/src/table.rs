@@ -1,8 +1,8 @@
-//! How is all that was measured shown in one table?
+//! All that was measured, in one table.
 
 use std::fmt::Write;
 
-use crate::measuring::Comparison;
+use crate::results::Comparison;
 use crate::units;
 
 const HEADINGS: [&str; 4] = [
@@ -20,7 +20,7 @@ type Row = [String; 4];
 /// # Examples
 ///
 /// ```
-/// use benches::measuring::{Comparison, Time};
+/// use benches::results::{Comparison, Time};
 /// use benches::workloads::Who;
 ///
 /// let times = vec![
@@ -59,7 +59,7 @@ pub fn plain(comparisons: &[Comparison]) -> String {
 /// # Examples
 ///
 /// ```
-/// use benches::measuring::{Comparison, Time};
+/// use benches::results::{Comparison, Time};
 /// use benches::workloads::Who;
 ///
 /// let times = vec![Time { who: Who::Step(4), nanoseconds: 20.0 }];

@@ -1,4 +1,4 @@
-//! How are numbers written that range from a nanosecond to a second?
+//! Numbers that range from a nanosecond to a second.
 
 /// Writes a time that is given in nanoseconds, to three digits.
 ///

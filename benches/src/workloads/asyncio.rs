@@ -1,4 +1,4 @@
-//! How is CPython's asyncio measured? By a script that does the same, and counts and times it the same way.
+//! CPython's asyncio: a script does the same, and counts and times it the same way.
 
 use std::io;
 use std::process::{Command, Stdio};

@@ -1,4 +1,4 @@
-//! What is measured, and on what?
+//! What is measured: the workloads, and the contenders that do them.
 
 mod asyncio;
 mod idle_sockets;
@@ -23,19 +23,20 @@ pub struct Workload {
     pub idle: Option<usize>,
     /// What one operation is.
     pub operation: String,
-    /// Who does it: the steps in order, then the others.
+    /// What does it: the steps in order, then the others.
     pub contenders: Vec<Contender>,
 }
 
-/// One who does the work.
+/// One that does the work.
 pub struct Contender {
     /// Its name.
     pub who: Who,
-    /// Does a number of operations. What it needs for that is made before the time is taken, and dropped after it.
+    /// Does a number of operations. What it needs for that is made before the time is taken, and
+    /// dropped after it.
     run: Box<dyn Fn(u64) -> io::Result<Timed>>,
 }
 
-/// Who does the work.
+/// The name of a contender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
     /// A step of the path, by its number.
@@ -54,7 +55,7 @@ struct Timed {
     elapsed: Duration,
 }
 
-/// Returns all workloads, on all steps and on threads.
+/// Returns all workloads, with all contenders; asyncio is the last of each if there is a `python3`.
 ///
 /// # Examples
 ///
@@ -66,7 +67,7 @@ struct Timed {
 /// # std::io::Result::Ok(())
 /// ```
 pub fn all() -> Vec<Workload> {
-    vec![
+    let mut workloads = vec![
         switch::workload(),
         spawn_join::workload(),
         sleepers::workload(),
@@ -74,17 +75,12 @@ pub fn all() -> Vec<Workload> {
         idle_sockets::workload(0),
         idle_sockets::workload(100),
         idle_sockets::workload(900),
-    ]
-}
-
-/// Returns all workloads, on CPython's asyncio too.
-pub fn all_with_asyncio() -> Vec<Workload> {
-    let mut workloads = all();
-    for workload in &mut workloads {
-        workload.contenders.push(asyncio::contender(
-            workload.name,
-            workload.idle.unwrap_or(0),
-        ));
+    ];
+    if has_python() {
+        for workload in &mut workloads {
+            let asyncio = asyncio::contender(workload.name, workload.idle.unwrap_or(0));
+            workload.contenders.push(asyncio);
+        }
     }
     workloads
 }
@@ -101,11 +97,12 @@ impl Contender {
     ///
     /// # Errors
     ///
-    /// When no socket or thread can be had, when a datagram does not arrive within a minute, and when Python fails.
+    /// Returns an error if no socket or thread can be had, if a datagram does not arrive within a
+    /// minute, and if Python fails.
     ///
     /// # Panics
     ///
-    /// When another number of operations was done.
+    /// Panics if another number of operations was done.
     pub fn run(&self, operations: u64) -> io::Result<Duration> {
         let Timed { done, elapsed } = (self.run)(operations)?;
         assert_eq!(

@@ -1,29 +1,38 @@
-//! How does a datagram go to a server and back, next to sockets on which nothing comes?
+//! A datagram goes to a server and back, next to sockets on which nothing comes.
 //!
-//! Client and server are two tasks (or threads) of one program, each with a socket of its own. A datagram holds the
-//! number of its round trip. The first round trip is not measured: while it is under way, whoever waits on an idle socket
-//! begins to. The idle sockets have the lower descriptors, so `select` has to look past them.
+//! Client and server are two tasks (or threads) of one program, each with a socket of its own. A
+//! datagram holds the number of its round trip. The first round trip is not measured: while it is
+//! under way, the idle sockets get their waiters. The idle sockets have the lower descriptors, so
+//! `select` has to look past them.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, UdpSocket};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use step4_select::{Cancelled, Co, Generated, Sleep, Socket};
-use step5_executor::{Executor, net, spawn, timeout};
+use step4_select::{Co, Socket};
 
-use super::Timed;
+use super::{Contender, Timed, Who};
 
 const LOCAL: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0));
 
 /// How long a run may take at most: a datagram may be lost.
 const LIMIT: Duration = Duration::from_secs(60);
 
+/// Returns the steps that have sockets.
+pub(super) fn contenders(idle: usize) -> Vec<Contender> {
+    vec![
+        Contender::new(Who::Step(4), move |round_trips| on_step4(idle, round_trips)),
+        Contender::new(Who::Step(5), move |round_trips| on_step5(idle, round_trips)),
+        #[cfg(target_os = "linux")]
+        Contender::new(Who::Step(7), move |round_trips| on_step7(idle, round_trips)),
+        Contender::new(Who::Step(8), move |round_trips| on_step8(idle, round_trips)),
+    ]
+}
+
 fn timed_out() -> io::Error {
-    io::Error::new(
-        io::ErrorKind::TimedOut,
-        format!("the round trips were not over within {LIMIT:?}"),
-    )
+    let message = format!("the round trips were not over within {LIMIT:?}");
+    io::Error::new(io::ErrorKind::TimedOut, message)
 }
 
 /// Makes sockets on which nothing will come.
@@ -100,45 +109,35 @@ fn receive_blocking(socket: &UdpSocket, datagram: &mut [u8]) -> io::Result<(usiz
 }
 
 /// Generators on step 4's scheduler.
-pub(super) fn on_step4(idle: usize, round_trips: u64) -> io::Result<Timed> {
+fn on_step4(idle: usize, round_trips: u64) -> io::Result<Timed> {
     let idle = bind_idle(idle, Socket::bind)?;
     let (client, server) = (Socket::bind(LOCAL)?, Socket::bind(LOCAL)?);
     let address = server.local_addr()?;
-    let main = Generated::new(async move |co: &Co| {
+    let ran = step4_select::Scheduler::new()?.run(async move |co| {
         let mut others = Vec::new();
         for socket in idle {
-            let idler =
-                Generated::new(async move |co: &Co| socket.recv_from(co, &mut [0; 8]).await);
-            others.push(co.spawn(idler).await.id());
+            let idler = co.spawn(async move |co| socket.recv_from(&co, &mut [0; 8]).await);
+            others.push(idler.await.id());
         }
-        others.push(
-            co.spawn(Generated::new(async move |co: &Co| {
-                echo_on_step4(co, server).await
-            }))
-            .await
-            .id(),
-        );
-        let client = co
-            .spawn(Generated::new(async move |co: &Co| {
-                ask_on_step4(co, client, address, round_trips).await
-            }))
-            .await;
+        let server = co.spawn(async move |co| echo_on_step4(&co, server).await);
+        others.push(server.await.id());
+        let client =
+            co.spawn(async move |co| ask_on_step4(&co, client, address, round_trips).await);
+        let client = client.await;
         let asking = client.id();
-        let watchdog = Generated::new(async move |co: &Co| {
-            co.yield_(Sleep(LIMIT)).await;
+        let watchdog = co.spawn(async move |co| {
+            co.sleep(LIMIT).await;
             co.cancel(asking).await;
         });
-        others.push(co.spawn(watchdog).await.id());
+        others.push(watchdog.await.id());
 
-        let timed = client.join(co).await;
+        let timed = client.join(&co).await;
         for task in others {
             co.cancel(task).await;
         }
-        timed.map_err(|Cancelled| timed_out())?
+        timed.ok_or_else(timed_out)?
     });
-    step4_select::Scheduler::new()?
-        .run(main)
-        .map_err(io::Error::other)?
+    ran.map_err(io::Error::other)?
 }
 
 async fn echo_on_step4(co: &Co, socket: Socket) -> io::Result<()> {
@@ -172,59 +171,75 @@ async fn ask_on_step4(
 }
 
 /// Futures on step 5's executor, with the selector of step 4.
-pub(super) fn on_step5(idle: usize, round_trips: u64) -> io::Result<Timed> {
-    on_executor(&Executor::new()?, idle, round_trips)
+fn on_step5(idle: usize, round_trips: u64) -> io::Result<Timed> {
+    on_executor5(&step5_executor::Executor::new()?, idle, round_trips)
 }
 
 /// Futures on step 5's executor, with the selector of step 7.
 #[cfg(target_os = "linux")]
-pub(super) fn on_step7(idle: usize, round_trips: u64) -> io::Result<Timed> {
-    on_executor(
-        &Executor::with_selector(step7_epoll::Epoll::new()?)?,
-        idle,
-        round_trips,
-    )
+fn on_step7(idle: usize, round_trips: u64) -> io::Result<Timed> {
+    let executor = step5_executor::Executor::with_selector(step7_epoll::Epoll::new()?)?;
+    on_executor5(&executor, idle, round_trips)
 }
 
-fn on_executor(executor: &Executor, idle: usize, round_trips: u64) -> io::Result<Timed> {
-    for socket in bind_idle(idle, net::UdpSocket::bind)? {
-        drop(executor.spawn(async move { socket.recv_from(&mut [0; 8]).await }));
-    }
-    let (client, server) = (net::UdpSocket::bind(LOCAL)?, net::UdpSocket::bind(LOCAL)?);
-    let address = server.local_addr()?;
-    executor.block_on(async {
-        drop(spawn(echo_on_executor(server)));
-        let client = spawn(ask_on_executor(client, address, round_trips));
-        let timed = timeout(LIMIT, client).await.map_err(|_| timed_out())?;
-        timed.expect("nobody aborts the client")
-    })
+/// Futures on step 8's executor, with its own selector.
+fn on_step8(idle: usize, round_trips: u64) -> io::Result<Timed> {
+    on_executor8(&step8_fast_executor::Executor::new()?, idle, round_trips)
 }
 
-async fn echo_on_executor(socket: net::UdpSocket) -> io::Result<()> {
-    let mut datagram = [0; 8];
-    loop {
-        let (length, from) = socket.recv_from(&mut datagram).await?;
-        socket.send_to(&datagram[..length], from).await?;
-    }
-}
+/// The executors of steps 5 and 8 have the same public names.
+macro_rules! round_trips_with {
+    ($name:ident, $executor:ident) => {
+        fn $name(
+            executor: &$executor::Executor,
+            idle: usize,
+            round_trips: u64,
+        ) -> io::Result<Timed> {
+            use $executor::{net::UdpSocket, spawn, timeout};
 
-async fn ask_on_executor(
-    socket: net::UdpSocket,
-    server: SocketAddr,
-    round_trips: u64,
-) -> io::Result<Timed> {
-    let mut answer = [0; 8];
-    let (mut start, mut done) = (Instant::now(), 0);
-    for number in 0..=round_trips {
-        socket.send_to(&number.to_le_bytes(), server).await?;
-        socket.recv_from(&mut answer).await?;
-        match number {
-            0 => start = Instant::now(),
-            _ => done += u64::from(u64::from_le_bytes(answer) == number),
+            async fn echo(socket: UdpSocket) -> io::Result<()> {
+                let mut datagram = [0; 8];
+                loop {
+                    let (length, from) = socket.recv_from(&mut datagram).await?;
+                    socket.send_to(&datagram[..length], from).await?;
+                }
+            }
+
+            async fn ask(
+                socket: UdpSocket,
+                server: SocketAddr,
+                round_trips: u64,
+            ) -> io::Result<Timed> {
+                let mut answer = [0; 8];
+                let (mut start, mut done) = (Instant::now(), 0);
+                for number in 0..=round_trips {
+                    socket.send_to(&number.to_le_bytes(), server).await?;
+                    socket.recv_from(&mut answer).await?;
+                    match number {
+                        0 => start = Instant::now(),
+                        _ => done += u64::from(u64::from_le_bytes(answer) == number),
+                    }
+                }
+                Ok(Timed {
+                    done,
+                    elapsed: start.elapsed(),
+                })
+            }
+
+            for socket in bind_idle(idle, UdpSocket::bind)? {
+                drop(executor.spawn(async move { socket.recv_from(&mut [0; 8]).await }));
+            }
+            let (client, server) = (UdpSocket::bind(LOCAL)?, UdpSocket::bind(LOCAL)?);
+            let address = server.local_addr()?;
+            executor.block_on(async {
+                drop(spawn(echo(server)));
+                let client = spawn(ask(client, address, round_trips));
+                let timed = timeout(LIMIT, client).await.map_err(|_| timed_out())?;
+                timed.expect("the client is not aborted")
+            })
         }
-    }
-    Ok(Timed {
-        done,
-        elapsed: start.elapsed(),
-    })
+    };
 }
+
+round_trips_with!(on_executor5, step5_executor);
+round_trips_with!(on_executor8, step8_fast_executor);

@@ -1,4 +1,4 @@
-//! What does it cost to let another task run?
+//! The cost of letting another task run.
 
 use std::hint::black_box;
 use std::io;
@@ -7,8 +7,6 @@ use std::thread::{self, Thread};
 use std::time::Instant;
 
 use step1_interleaver::interleave;
-use step2_round_robin::{Co, Generated, Generator, Join, Spawn, Turn};
-use step5_executor::{Executor, spawn, yield_now};
 
 use super::{Contender, Timed, Who, Workload, shares};
 
@@ -26,6 +24,7 @@ pub(super) fn workload() -> Workload {
             Contender::new(Who::Step(3), on_step3),
             Contender::new(Who::Step(4), on_step4),
             Contender::new(Who::Step(5), on_step5),
+            Contender::new(Who::Step(8), on_step8),
             Contender::new(Who::Threads, on_threads),
         ],
     }
@@ -45,78 +44,85 @@ fn on_step1(turns: u64) -> io::Result<Timed> {
     })
 }
 
-/// The main generator of every step that has requests.
-fn take_turns<Q>(turns: u64) -> impl Generator<Yield = Q, Return = Timed>
-where
-    Q: From<Spawn<Q>> + From<Turn> + From<Join> + 'static,
-{
-    Generated::new(async move |co: &Co<Q>| {
-        let mut tasks = Vec::new();
-        for share in shares(turns, TASKS) {
-            let taker = Generated::new(async move |co: &Co<Q>| {
-                let mut taken = 0;
-                while taken < share {
-                    co.yield_(Turn).await;
-                    taken += 1;
-                }
-                taken
-            });
-            tasks.push(co.spawn(taker).await);
-        }
-        let start = Instant::now();
-        let mut done = 0;
-        for task in tasks {
-            done += task.join(co).await.expect("nobody cancels a task");
-        }
-        Timed {
-            done,
-            elapsed: start.elapsed(),
-        }
-    })
+/// The schedulers of steps 2 to 4 differ in type, but not in what is called here.
+macro_rules! take_turns_on {
+    ($scheduler:expr, $turns:expr) => {{
+        let turns = $turns;
+        let ran = $scheduler.run(async move |co| {
+            let mut tasks = Vec::new();
+            for share in shares(turns, TASKS) {
+                let taker = co.spawn(async move |co| {
+                    let mut taken = 0;
+                    while taken < share {
+                        co.turn().await;
+                        taken += 1;
+                    }
+                    taken
+                });
+                tasks.push(taker.await);
+            }
+            let start = Instant::now();
+            let mut done = 0;
+            for task in tasks {
+                done += task.join(&co).await.expect("no task is cancelled");
+            }
+            Timed {
+                done,
+                elapsed: start.elapsed(),
+            }
+        });
+        ran.map_err(io::Error::other)
+    }};
 }
 
 fn on_step2(turns: u64) -> io::Result<Timed> {
-    step2_round_robin::Scheduler::new()
-        .run(take_turns(turns))
-        .map_err(io::Error::other)
+    take_turns_on!(step2_round_robin::Scheduler::new(), turns)
 }
 
 fn on_step3(turns: u64) -> io::Result<Timed> {
-    step3_sleeping_heap::Scheduler::new()
-        .run(take_turns(turns))
-        .map_err(io::Error::other)
+    take_turns_on!(step3_sleeping_heap::Scheduler::new(), turns)
 }
 
 fn on_step4(turns: u64) -> io::Result<Timed> {
-    step4_select::Scheduler::new()?
-        .run(take_turns(turns))
-        .map_err(io::Error::other)
+    take_turns_on!(step4_select::Scheduler::new()?, turns)
+}
+
+/// The executors of steps 5 and 8 have the same public names.
+macro_rules! take_turns_with {
+    ($executor:ident, $turns:expr) => {{
+        let turns = $turns;
+        let timed = $executor::Executor::new()?.block_on(async {
+            let takers = shares(turns, TASKS).map(|share| {
+                $executor::spawn(async move {
+                    let mut taken = 0;
+                    while taken < share {
+                        $executor::yield_now().await;
+                        taken += 1;
+                    }
+                    taken
+                })
+            });
+            let tasks = Vec::from_iter(takers);
+            let start = Instant::now();
+            let mut done = 0;
+            for task in tasks {
+                done += task.await.expect("no task is aborted");
+            }
+            Timed {
+                done,
+                elapsed: start.elapsed(),
+            }
+        });
+        Ok(timed)
+    }};
 }
 
 fn on_step5(turns: u64) -> io::Result<Timed> {
-    let timed = Executor::new()?.block_on(async {
-        let takers = shares(turns, TASKS).map(|share| {
-            spawn(async move {
-                let mut taken = 0;
-                while taken < share {
-                    yield_now().await;
-                    taken += 1;
-                }
-                taken
-            })
-        });
-        let tasks = Vec::from_iter(takers);
-        let start = Instant::now();
-        let mut done = 0;
-        for task in tasks {
-            done += task.await.expect("nobody aborts a task");
-        }
-        Timed {
-            done,
-            elapsed: start.elapsed(),
-        }
-    });
-    Ok(timed)
+    take_turns_with!(step5_executor, turns)
+}
+
+fn on_step8(turns: u64) -> io::Result<Timed> {
+    take_turns_with!(step8_fast_executor, turns)
 }
 
 /// Two threads hand over to each other, which is the least that threads can do.
@@ -136,7 +142,8 @@ fn on_threads(turns: u64) -> io::Result<Timed> {
     })
 }
 
-/// Waits until the number of turns that were taken is even (or odd), and takes the next one, until all are taken.
+/// Waits until the number of turns that were taken is even (or odd), and takes the next one, until
+/// all are taken.
 fn hand_over(baton: &AtomicU64, parity: u64, other: &Thread, turns: u64) -> u64 {
     let mut taken = 0;
     loop {
