@@ -12,7 +12,7 @@ use crate::mentions::Packages;
 use crate::page::Page;
 use crate::programs::{Run, Runner};
 use crate::temporary::{Temporary, write};
-use crate::{exercises, links, summary};
+use crate::{links, summary};
 
 /// The pages of a repository.
 #[derive(Debug)]
@@ -211,7 +211,6 @@ impl Book {
         }
         if self.chosen.is_empty() {
             findings.extend(summary::check(&self.root, &self.pages));
-            findings.extend(exercises::check(&self.root, &self.pages));
         }
         findings
     }

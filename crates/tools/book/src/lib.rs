@@ -87,18 +87,6 @@
 //! - Each `cargo run` and `cargo test` in inline code or in a block names packages, examples and tests that exist.
 //! - Each block of code names its language.
 //! - `docs/SUMMARY.md` lists each page of `docs/` once.
-//! - Each exercise is there with its solution and test, is compiled, and is named by a page.
-//!
-//! # Exercises
-//!
-//! An exercise is a folder `crates/tools/book/exercises/stepN_name`: `exercise.rs` compiles, and fails `test.rs`;
-//! `solution.rs` passes it. Both end with `#[path = "test.rs"] pub(crate) mod test;`, and `test.rs` has a `pub(crate)
-//! fn check()` that asserts. `exercises/main.rs` lists it as a module, which makes two tests:
-//!
-//! ```sh
-//! cargo test -p book --test exercises -- --ignored step1_spawn   # the reader's: fails until it is solved
-//! cargo test -p book --test exercises                            # the project's: all solutions pass
-//! ```
 #![forbid(unsafe_code)]
 
 mod blocks;
@@ -108,7 +96,6 @@ mod compare;
 mod cut;
 mod diff;
 mod directive;
-mod exercises;
 mod finding;
 mod links;
 mod markdown;

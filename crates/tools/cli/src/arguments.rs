@@ -223,8 +223,22 @@ pub fn text(operand: OsString) -> Result<String, Error> {
 /// Finds the option that an unknown one was probably meant to be.
 fn meant(unknown: &OsStr, known: &[&'static str]) -> Option<&'static str> {
     let unknown = unknown.to_string_lossy();
-    let name = unknown.split('=').next()?;
-    let typos = known.iter().map(|known| (typos(name, known), *known));
+    nearest(unknown.split('=').next()?, known.iter().copied())
+}
+
+/// Returns the known name that a mistyped one was probably meant to be: the nearest, if no more than
+/// two letters are wrong.
+///
+/// # Examples
+///
+/// ```
+/// assert_eq!(cli::nearest("stpe1", ["step1", "step2"]), Some("step1"));
+/// assert_eq!(cli::nearest("tour", ["step1", "step2"]), None);
+/// ```
+pub fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let typos = known
+        .into_iter()
+        .map(|known| (typos(unknown, known), known));
     let (_, known) = typos.filter(|(typos, _)| *typos <= MOST_TYPOS).min()?;
     Some(known)
 }

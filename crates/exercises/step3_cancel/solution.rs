@@ -1,0 +1,62 @@
+// Hint: cancelled timers go when they come to the top, or when they are the greater part.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashSet};
+
+/// Timers by deadline. A timer is known by its key, which is never given again.
+#[derive(Default)]
+struct Timers {
+    heap: BinaryHeap<Reverse<(u64, u64)>>,
+    /// The keys of cancelled timers that are still in the heap.
+    cancelled: HashSet<u64>,
+    next_key: u64,
+}
+
+impl Timers {
+    /// Adds a timer, and gives its key.
+    fn push(&mut self, deadline: u64) -> u64 {
+        let key = self.next_key;
+        self.next_key += 1;
+        self.heap.push(Reverse((deadline, key)));
+        key
+    }
+
+    /// Takes out a timer that waits.
+    fn cancel(&mut self, key: u64) {
+        self.cancelled.insert(key);
+        if self.cancelled.len() > self.heap.len() / 2 {
+            let cancelled = std::mem::take(&mut self.cancelled);
+            self.heap
+                .retain(|Reverse((_, key))| !cancelled.contains(key));
+        }
+    }
+
+    /// Returns when the next timer is due. `None` when none waits.
+    fn next_deadline(&mut self) -> Option<u64> {
+        while let Some(&Reverse((deadline, key))) = self.heap.peek() {
+            if !self.cancelled.remove(&key) {
+                return Some(deadline);
+            }
+            self.heap.pop();
+        }
+        None
+    }
+
+    /// Takes out the first timer that is due, and gives its key.
+    fn pop_due(&mut self, now: u64) -> Option<u64> {
+        while let Some(&Reverse((deadline, key))) = self.heap.peek()
+            && deadline <= now
+        {
+            self.heap.pop();
+            if !self.cancelled.remove(&key) {
+                return Some(key);
+            }
+        }
+        None
+    }
+
+    /// Returns how many entries the heap has.
+    fn entries(&self) -> usize {
+        self.heap.len()
+    }
+}

@@ -1,0 +1,4 @@
+//! Tests of the exercises.
+
+mod runner;
+mod solutions;
