@@ -8,10 +8,12 @@ use std::time::{Duration, Instant};
 use std::io::{Read, Write};
 use step4_select::{Clock, Co, Direction, Scheduler, Select, Socket};
 use testing::selectors::{Counting, Counts};
+use testing::watchdog::watch;
 use testing::{lines, resumes};
 
 /// Runs `main`, and returns what was counted and how often the main task was resumed.
 fn run(main: impl AsyncFnOnce(Co, Counts) + 'static) -> (Counts, usize) {
+    let _watch = watch();
     let (selector, counts) = Counting::new(Select::new().unwrap());
     let seen = counts.clone();
     let happened = lines(|| {

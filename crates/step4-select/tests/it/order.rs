@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use step4_select::{Co, Direction, Event, Scheduler};
 use testing::selectors::Scripted;
+use testing::watchdog::watch;
 
 #[test]
 fn timers_come_first_then_events_in_their_order() {
@@ -54,6 +55,7 @@ fn timers_come_first_then_events_in_their_order() {
         let event = |&(fd, direction)| Event { fd, direction };
         Ok(armed.iter().rev().map(event).collect())
     });
+    let _watch = watch();
     Scheduler::with_selector(selector).run(main).unwrap();
     let expected = [
         "earlier timer",
@@ -80,6 +82,7 @@ fn an_event_without_a_waiter_wakes_no_task() {
         };
         Ok(vec![other, event, event])
     });
+    let _watch = watch();
     let outcome = Scheduler::with_selector(selector).run(async |co| {
         let (socket, _peer) = UnixDatagram::pair().unwrap();
         for _ in 0..3 {

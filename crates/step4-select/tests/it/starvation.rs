@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use step4_select::{Co, Scheduler, Socket};
+use testing::watchdog::watch;
 
 fn socket() -> Socket {
     Socket::bind("127.0.0.1:0".parse().unwrap()).unwrap()
@@ -41,6 +42,7 @@ fn a_busy_task_starves_no_sleeper_and_no_socket() {
             co.turn().await;
         }
     };
+    let _watch = watch();
     Scheduler::new().unwrap().run(main).unwrap();
     assert!(start.elapsed() >= delay);
 }
@@ -72,6 +74,7 @@ fn a_flooded_socket_starves_no_task() {
         receiver.cancel(&co).await;
         seen
     };
+    let _watch = watch();
     let seen = Scheduler::new().unwrap().run(main);
     assert_eq!(seen, Ok(vec![0, 0, 1, 2, 3]));
 }

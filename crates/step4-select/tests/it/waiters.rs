@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use step4_select::{Co, Direction, Scheduler, Select, Socket, Task};
 use testing::selectors::{Counting, Counts};
+use testing::watchdog::watch;
 use testing::{Transcript, lines};
 
 fn socket() -> Rc<Socket> {
@@ -47,6 +48,7 @@ async fn turns(co: &Co, count: usize) {
 
 /// Runs `main`, and returns what was noted and counted.
 fn run(main: impl AsyncFnOnce(&Co, Transcript, Counts) + 'static) -> (Vec<String>, Counts) {
+    let _watch = watch();
     let (selector, counts) = Counting::new(Select::new().unwrap());
     let (log, seen) = (Transcript::default(), counts.clone());
     let notes = log.clone();

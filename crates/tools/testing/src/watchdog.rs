@@ -1,9 +1,11 @@
 //! A test that would hang fails instead.
 
-use std::panic;
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
+use std::{panic, process};
+
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// Runs `body` on a thread of its own.
 ///
@@ -17,12 +19,33 @@ pub fn within_a_minute(body: impl FnOnce() + Send + 'static) {
         let _running = running;
         body();
     });
-    if over.recv_timeout(Duration::from_secs(60)) == Err(RecvTimeoutError::Timeout) {
+    if over.recv_timeout(MINUTE) == Err(RecvTimeoutError::Timeout) {
         panic!("still running after a minute");
     }
     if let Err(reason) = thread.join() {
         panic::resume_unwind(reason);
     }
+}
+
+/// Ends the whole process if what is returned is not dropped within a minute.
+///
+/// It is for tests that cannot leave their thread; the others have [`within_a_minute`].
+#[must_use = "dropping this ends the watch"]
+pub fn watch() -> Watch {
+    let (running, over) = mpsc::channel::<()>();
+    let test = thread::current().name().unwrap_or("a test").to_owned();
+    thread::spawn(move || {
+        if over.recv_timeout(MINUTE) == Err(RecvTimeoutError::Timeout) {
+            eprintln!("{test} is still running after a minute");
+            process::exit(101);
+        }
+    });
+    Watch { _running: running }
+}
+
+/// Made by [`watch`].
+pub struct Watch {
+    _running: Sender<()>,
 }
 
 #[cfg(test)]
