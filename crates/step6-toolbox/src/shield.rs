@@ -22,7 +22,7 @@ use step5_executor::{JoinHandle, spawn};
 ///
 /// # Panics
 ///
-/// Outside of an executor, and when there are 16,777,214 tasks.
+/// Panics outside of an executor.
 ///
 /// # Examples
 ///

@@ -1,16 +1,12 @@
 //! When do the threads of a pool start and end? Threads are counted in the whole process, so this file has one test.
 
-#[path = "../../step5-executor/tests/support/foreign.rs"]
-mod foreign;
-#[path = "../../step4-select/tests/support/watchdog.rs"]
-mod watchdog;
-
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use step6_toolbox::{BlockingPool, into_blocking_iter, sequence};
-use watchdog::within_a_minute;
+use testing::foreign;
+use testing::watchdog::within_a_minute;
 
 const IDLE_LIMIT: Duration = Duration::from_millis(50);
 
@@ -30,7 +26,7 @@ fn wait_for_threads(pool: &BlockingPool, threads: usize) {
 }
 
 #[test]
-fn threads_start_on_demand_up_to_the_limit_and_end_when_idle() {
+fn threads_start_on_demand_and_end_when_idle() {
     within_a_minute(|| {
         let pool = BlockingPool::with_idle_limit(3, IDLE_LIMIT);
         wait_for_threads(&pool, 0);

@@ -1,0 +1,494 @@
+//! Does blocking work run alongside the loop, and does the pool stay good whatever happens?
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::thread;
+use std::time::Duration;
+
+use step5_executor::{Executor, block_on, now, sleep, spawn, timeout, yield_now};
+use step6_toolbox::{BlockingPool, SpawnBlocking, spawn_blocking};
+use testing::foreign;
+use testing::log::on_drop;
+use testing::panic_message;
+use testing::watchdog::within_a_minute;
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// Keeps a closure until it is told to go on, and tells when it has begun.
+fn gate() -> (impl FnOnce() + Send, Receiver<()>, Sender<()>) {
+    let ((begin, has_begun), (open, opened)) = (mpsc::channel(), mpsc::channel());
+    let wait = move || {
+        begin.send(()).unwrap();
+        opened.recv().unwrap();
+    };
+    (wait, has_begun, open)
+}
+
+fn poll<T>(
+    future: &mut SpawnBlocking<T>,
+    waker: &Waker,
+) -> Poll<Result<T, step5_executor::JoinError>> {
+    Pin::new(future).poll(&mut Context::from_waker(waker))
+}
+
+/// Waits until the pool, which has one thread, has done all that is in its queue.
+fn settle(pool: &BlockingPool) {
+    foreign::block_on(pool.spawn(|| ())).unwrap();
+}
+
+// --- It gives the output ---
+
+#[test]
+fn any_executor_gets_the_output() {
+    within_a_minute(|| {
+        assert_eq!(
+            block_on(async { spawn_blocking(|| 6 * 7).await.unwrap() }),
+            42
+        );
+        assert_eq!(
+            foreign::block_on(async { spawn_blocking(|| 6 * 7).await.unwrap() }),
+            42
+        );
+        // Made outside any executor.
+        let made = spawn_blocking(|| "made before");
+        assert_eq!(block_on(made).unwrap(), "made before");
+        assert_eq!(
+            foreign::block_on(spawn_blocking(|| "made before")).unwrap(),
+            "made before"
+        );
+    });
+}
+
+#[test]
+fn it_starts_without_being_polled() {
+    within_a_minute(|| {
+        let (wait, has_begun, open) = gate();
+        let call = spawn_blocking(wait);
+        has_begun.recv().unwrap();
+        open.send(()).unwrap();
+        foreign::block_on(call).unwrap();
+    });
+}
+
+#[test]
+fn the_loop_continues_meanwhile() {
+    within_a_minute(|| {
+        block_on(async {
+            let (wait, has_begun, open) = gate();
+            let call = spawn(spawn_blocking(wait));
+            yield_now().await;
+            has_begun.recv().unwrap();
+            for _ in 0..1_000 {
+                yield_now().await;
+            }
+            assert!(!call.is_finished());
+            open.send(()).unwrap();
+            call.await.unwrap().unwrap();
+        });
+    });
+}
+
+#[test]
+fn a_panic_comes_back_and_the_thread_continues() {
+    within_a_minute(|| {
+        let pool = BlockingPool::new(1);
+        let thread = foreign::block_on(pool.spawn(|| thread::current().id())).unwrap();
+        let error = foreign::block_on(pool.spawn(|| panic!("oh") as u32)).unwrap_err();
+        assert!(error.is_panic());
+        assert_eq!(panic_message::of(|| error.resume_unwind()), "oh");
+        assert_eq!(
+            foreign::block_on(pool.spawn(|| thread::current().id())).unwrap(),
+            thread
+        );
+    });
+}
+
+#[test]
+fn an_output_may_panic_when_dropped() {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("in drop");
+        }
+    }
+    within_a_minute(|| {
+        let pool = BlockingPool::new(1);
+        let (wait, has_begun, open) = gate();
+        let call = pool.spawn(|| {
+            wait();
+            Bomb
+        });
+        has_begun.recv().unwrap();
+        drop(call);
+        open.send(()).unwrap();
+        settle(&pool);
+        assert_eq!(pool.threads(), 1);
+    });
+}
+
+#[test]
+fn one_thread_takes_the_calls_in_order() {
+    within_a_minute(|| {
+        let pool = BlockingPool::new(1);
+        let order = Arc::new(Mutex::new(vec![]));
+        let calls: Vec<_> = (0..1_000)
+            .map(|i| {
+                let order = order.clone();
+                pool.spawn(move || order.lock().unwrap().push(i))
+            })
+            .collect();
+        for call in calls {
+            foreign::block_on(call).unwrap();
+        }
+        assert_eq!(*order.lock().unwrap(), (0..1_000).collect::<Vec<_>>());
+    });
+}
+
+#[test]
+fn as_many_calls_run_as_there_are_threads() {
+    within_a_minute(|| {
+        let pool = BlockingPool::new(3);
+        let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (begin, begun) = mpsc::channel();
+        let (mut calls, mut gates) = (vec![], vec![]);
+        for i in 0..30 {
+            let (running, most, begin) = (running.clone(), most.clone(), begin.clone());
+            let (open, opened) = mpsc::channel();
+            gates.push(open);
+            calls.push(pool.spawn(move || {
+                most.fetch_max(running.fetch_add(1, SeqCst) + 1, SeqCst);
+                begin.send(i).unwrap();
+                opened.recv().unwrap();
+                running.fetch_sub(1, SeqCst);
+            }));
+        }
+        // Three begin, and then one more for each that ends.
+        let mut waiting: VecDeque<usize> = (0..3).map(|_| begun.recv().unwrap()).collect();
+        for _ in 3..30 {
+            gates[waiting.pop_front().unwrap()].send(()).unwrap();
+            waiting.push_back(begun.recv().unwrap());
+        }
+        waiting.into_iter().for_each(|i| gates[i].send(()).unwrap());
+        for call in calls {
+            foreign::block_on(call).unwrap();
+        }
+        assert_eq!((most.load(SeqCst), pool.threads()), (3, 3));
+    });
+}
+
+/// What is behind a call that takes long is done by others, however the calls come.
+#[test]
+fn no_call_is_left_behind_one_that_takes_long() {
+    within_a_minute(|| {
+        for _ in 0..200 {
+            let pool = BlockingPool::new(2);
+            let (wait, has_begun, open) = gate();
+            let long = pool.spawn(wait);
+            let short: Vec<_> = (0..20).map(|i| pool.spawn(move || i)).collect();
+            for (i, call) in short.into_iter().enumerate() {
+                assert_eq!(foreign::block_on(call).unwrap(), i);
+            }
+            has_begun.recv().unwrap();
+            open.send(()).unwrap();
+            foreign::block_on(long).unwrap();
+        }
+    });
+}
+
+#[test]
+fn many_threads_may_call_one_pool() {
+    within_a_minute(|| {
+        let pool = BlockingPool::with_idle_limit(4, Duration::from_micros(50));
+        let total = AtomicUsize::new(0);
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    // Some idle a little, so that threads end and start all the time.
+                    for i in 0..2_000 {
+                        let call = pool.spawn(move || i);
+                        if i % 50 == 0 {
+                            thread::sleep(Duration::from_micros(60));
+                        }
+                        total.fetch_add(foreign::block_on(call).unwrap(), SeqCst);
+                    }
+                });
+            }
+        });
+        assert_eq!(total.into_inner(), 4 * 1_999 * 1_000);
+    });
+}
+
+#[test]
+fn sixty_four_tasks_call_and_call() {
+    within_a_minute(|| {
+        block_on(async {
+            let tasks: Vec<_> = (0..64)
+                .map(|_| {
+                    spawn(async {
+                        let mut sum = 0;
+                        for i in 0..300 {
+                            sum += spawn_blocking(move || i).await.unwrap();
+                        }
+                        sum
+                    })
+                })
+                .collect();
+            for task in tasks {
+                assert_eq!(task.await.unwrap(), 300 * 299 / 2);
+            }
+        });
+    });
+}
+
+// --- Its future ---
+
+#[test]
+fn a_call_wakes_the_last_waker_once() {
+    within_a_minute(|| {
+        let pool = BlockingPool::new(1);
+        let (wait, has_begun, open) = gate();
+        let mut call = pool.spawn(wait);
+        let ((first, first_waker), (last, last_waker)) =
+            (foreign::Counter::new(), foreign::Counter::new());
+        assert!(poll(&mut call, &first_waker).is_pending());
+        has_begun.recv().unwrap();
+        assert!(poll(&mut call, &last_waker).is_pending());
+        open.send(()).unwrap();
+        settle(&pool);
+        assert_eq!((first.wakes(), last.wakes()), (0, 1));
+        assert!(poll(&mut call, &last_waker).is_ready());
+        assert_eq!(last.wakes(), 1);
+    });
+}
+
+#[test]
+fn polling_a_finished_call_panics() {
+    within_a_minute(|| {
+        let mut call = spawn_blocking(|| ());
+        foreign::block_on(&mut call).unwrap();
+        let message = panic_message::of(|| poll(&mut call, Waker::noop()));
+        assert_eq!(
+            message,
+            "the future of blocking work was polled after it had given its output"
+        );
+    });
+}
+
+#[test]
+fn it_tells_its_state_and_may_be_sent() {
+    fn is_send(_: &(impl Send + Sync + Unpin)) {}
+    within_a_minute(|| {
+        let pool = BlockingPool::new(1);
+        is_send(&pool);
+        let (wait, has_begun, open) = gate();
+        let (mut call, waiting) = (pool.spawn(wait), pool.spawn(|| ()));
+        is_send(&call);
+        has_begun.recv().unwrap();
+        assert_eq!(format!("{call:?}"), "SpawnBlocking(waiting)");
+        assert_eq!(
+            format!("{pool:?}"),
+            "BlockingPool { limit: 1, threads: 1, waiting: 1 }"
+        );
+        open.send(()).unwrap();
+        foreign::block_on(waiting).unwrap();
+        assert_eq!(format!("{call:?}"), "SpawnBlocking(finished)");
+        assert!(poll(&mut call, Waker::noop()).is_ready());
+        assert_eq!(format!("{call:?}"), "SpawnBlocking(output taken)");
+    });
+}
+
+// --- Its future is dropped ---
+
+/// What became of a closure: whether it ran, and how often it and its output were dropped.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Fate {
+    runs: usize,
+    drops: usize,
+}
+
+/// Drops a call of a pool of one thread at one of its stages, and returns what became of it when the pool was through.
+fn fate_when_dropped(stage: &str) -> Fate {
+    let pool = BlockingPool::new(1);
+    let (runs, drops) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (ran, dropped) = (runs.clone(), drops.clone());
+    let guard = on_drop(move || _ = dropped.fetch_add(1, SeqCst));
+    let (before, before_began, open_before) = gate();
+    let (wait, has_begun, open) = gate();
+    let first = pool.spawn(before);
+    before_began.recv().unwrap();
+    let mut call = pool.spawn(move || {
+        ran.fetch_add(1, SeqCst);
+        wait();
+        guard
+    });
+    let behind = pool.spawn(|| 7);
+    if stage != "not polled" {
+        assert!(poll(&mut call, Waker::noop()).is_pending());
+    }
+    if stage == "running" || stage == "finished" {
+        open_before.send(()).unwrap();
+        has_begun.recv().unwrap();
+    }
+    if stage == "finished" {
+        open.send(()).unwrap();
+        settle(&pool);
+    }
+    drop(call);
+    // What has not begun will not.
+    let dropped_at_once = drops.load(SeqCst);
+    assert_eq!(dropped_at_once, usize::from(stage != "running"), "{stage}");
+    // Those that wait may go on.
+    _ = open_before.send(());
+    _ = open.send(());
+    foreign::block_on(first).unwrap();
+    assert_eq!(
+        foreign::block_on(behind).unwrap(),
+        7,
+        "{stage}: the next one has its turn"
+    );
+    settle(&pool);
+    assert_eq!(pool.threads(), 1);
+    Fate {
+        runs: runs.load(SeqCst),
+        drops: drops.load(SeqCst),
+    }
+}
+
+#[test]
+fn a_call_dropped_anywhere_is_dropped_once() {
+    within_a_minute(|| {
+        assert_eq!(fate_when_dropped("not polled"), Fate { runs: 0, drops: 1 });
+        assert_eq!(
+            fate_when_dropped("in the queue"),
+            Fate { runs: 0, drops: 1 }
+        );
+        assert_eq!(fate_when_dropped("running"), Fate { runs: 1, drops: 1 });
+        assert_eq!(fate_when_dropped("finished"), Fate { runs: 1, drops: 1 });
+    });
+}
+
+#[test]
+fn dropped_calls_do_not_fill_the_queue() {
+    within_a_minute(|| {
+        let pool = BlockingPool::new(1);
+        let (wait, has_begun, open) = gate();
+        let first = pool.spawn(wait);
+        has_begun.recv().unwrap();
+        for _ in 0..1_000_000 {
+            drop(pool.spawn(|| unreachable!("it was dropped")));
+        }
+        assert_eq!(
+            format!("{pool:?}"),
+            "BlockingPool { limit: 1, threads: 1, waiting: 0 }"
+        );
+        open.send(()).unwrap();
+        foreign::block_on(first).unwrap();
+    });
+}
+
+// --- The pool is dropped ---
+
+#[test]
+fn a_dropped_pool_does_what_is_in_its_queue() {
+    within_a_minute(|| {
+        let pool = BlockingPool::new(1);
+        let (wait, has_begun, open) = gate();
+        let first = pool.spawn(wait);
+        has_begun.recv().unwrap();
+        let behind: Vec<_> = (0..10).map(|i| pool.spawn(move || i)).collect();
+        drop(pool);
+        open.send(()).unwrap();
+        foreign::block_on(first).unwrap();
+        for (i, call) in behind.into_iter().enumerate() {
+            assert_eq!(foreign::block_on(call).unwrap(), i);
+        }
+    });
+}
+
+#[test]
+fn a_pool_without_a_thread_is_refused() {
+    let message = panic_message::of(|| BlockingPool::new(0));
+    assert_eq!(
+        message,
+        "a pool without a thread would never do anything: give it at least 1"
+    );
+}
+
+// --- The virtual clock ---
+
+#[test]
+fn the_virtual_clock_waits_for_the_output() {
+    within_a_minute(|| {
+        Executor::with_virtual_time().unwrap().block_on(async {
+            for _ in 0..100 {
+                let start = now();
+                let slow = || thread::sleep(Duration::from_millis(1));
+                let (one, two) = (spawn_blocking(slow), spawn_blocking(slow));
+                timeout(HOUR, one).await.unwrap().unwrap();
+                timeout(HOUR, two).await.unwrap().unwrap();
+                assert_eq!(now(), start);
+                // And then it goes on.
+                sleep(HOUR).await;
+            }
+        });
+    });
+}
+
+#[test]
+fn the_clock_waits_for_a_call_made_before_it() {
+    within_a_minute(|| {
+        let pool = BlockingPool::new(1);
+        let (closure, started, open) = gate();
+        let early = pool.spawn(closure);
+        started.recv().unwrap();
+        Executor::with_virtual_time().unwrap().block_on(async {
+            let limited = spawn(timeout(Duration::from_secs(3_600), early));
+            yield_now().await;
+            open.send(()).unwrap();
+            limited.await.unwrap().unwrap().unwrap();
+        });
+    });
+}
+
+#[test]
+fn the_clock_continues_after_a_call() {
+    within_a_minute(|| {
+        Executor::with_virtual_time().unwrap().block_on(async {
+            let pool = BlockingPool::new(1);
+            let (wait, has_begun, open) = gate();
+            let (running, waiting) = (pool.spawn(wait), pool.spawn(|| 7));
+            has_begun.recv().unwrap();
+            drop((waiting, running));
+            // The closure still runs.
+            sleep(HOUR).await;
+            open.send(()).unwrap();
+
+            let done = pool.spawn(|| 7);
+            sleep(HOUR).await;
+            assert_eq!(done.await.unwrap(), 7);
+        });
+    });
+}
+
+/// If nobody noticed that the clock is virtual, the limit would be over before the thread began.
+#[test]
+fn calls_tell_whether_the_clock_is_virtual() {
+    within_a_minute(|| {
+        Executor::with_virtual_time().unwrap().block_on(async {
+            for _ in 0..10_000 {
+                assert_eq!(
+                    timeout(HOUR, spawn_blocking(|| 7)).await.unwrap().unwrap(),
+                    7
+                );
+            }
+        });
+        // And a real one is not held, where there is no executor to hold the clock of.
+        for _ in 0..10_000 {
+            drop(spawn_blocking(|| ()));
+        }
+    });
+}

@@ -1,0 +1,406 @@
+//! Do values come to plain code as they are made, and does the thread end with the iterator?
+
+use std::cell::RefCell;
+use std::future::pending;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use step5_executor::{Executor, block_on, now, sleep, spawn, yield_now};
+use step6_toolbox::{BlockingIter, Sequence, into_blocking_iter, sequence};
+use testing::panic_message;
+use testing::watchdog::within_a_minute;
+
+const MS: Duration = Duration::from_millis(1);
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// Counts up for ever, without a pause.
+struct Up {
+    next: u32,
+    made: Arc<AtomicUsize>,
+}
+
+impl Sequence for Up {
+    type Item = u32;
+
+    async fn next(&mut self) -> Option<u32> {
+        self.next += 1;
+        self.made.fetch_add(1, SeqCst);
+        Some(self.next - 1)
+    }
+}
+
+/// Counts how often it is dropped.
+struct Counted(Arc<AtomicUsize>);
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, SeqCst);
+    }
+}
+
+// --- What it gives ---
+
+#[test]
+fn values_come_in_order_and_then_none_forever() {
+    within_a_minute(|| {
+        let make = || {
+            sequence(async |out| {
+                for i in 0..10_000 {
+                    if i % 100 == 0 {
+                        yield_now().await;
+                    }
+                    out.yield_(i).await;
+                }
+            })
+        };
+        let mut iterator = into_blocking_iter(make);
+        assert!(iterator.by_ref().eq(0..10_000));
+        assert_eq!((iterator.next(), iterator.next()), (None, None));
+        assert_eq!(
+            format!("{iterator:?}"),
+            "BlockingIter { is_over: true, .. }"
+        );
+    });
+}
+
+#[test]
+fn an_empty_sequence_is_an_empty_iterator() {
+    within_a_minute(|| {
+        assert_eq!(
+            into_blocking_iter(|| sequence(async |_: &_| {})).next(),
+            None::<()>
+        )
+    });
+}
+
+/// The second value is not made before the first was taken here, so `next` cannot have waited for it.
+#[test]
+fn a_value_is_there_as_soon_as_it_is_made() {
+    within_a_minute(|| {
+        let (taken, was_taken) = mpsc::channel();
+        let make = move || {
+            sequence(async move |out| {
+                for i in 0..100 {
+                    out.yield_(i).await;
+                    // As if the next one were due much later.
+                    while was_taken.try_recv().is_err() {
+                        sleep(MS / 10).await;
+                    }
+                }
+            })
+        };
+        for (i, value) in into_blocking_iter(make).enumerate() {
+            assert_eq!(value, i);
+            taken.send(()).unwrap();
+        }
+    });
+}
+
+#[test]
+fn values_come_at_their_times_and_never_early() {
+    within_a_minute(|| {
+        let start = Instant::now();
+        let make = || {
+            sequence(async |out| {
+                for i in 1..=3 {
+                    sleep(10 * MS).await;
+                    out.yield_(i).await;
+                }
+            })
+        };
+        for (i, value) in (1..).zip(into_blocking_iter(make)) {
+            assert_eq!(value, i);
+            assert!(start.elapsed() >= 10 * i * MS);
+        }
+    });
+}
+
+/// The sequence owns what cannot be sent, and its thread has a name.
+#[test]
+fn the_sequence_is_made_in_its_own_thread() {
+    within_a_minute(|| {
+        let make = || {
+            let log = Rc::new(RefCell::new(vec![]));
+            let inside = log.clone();
+            drop(spawn(
+                async move { inside.borrow_mut().push("from a task") },
+            ));
+            sequence(async move |out| {
+                yield_now().await;
+                let name = thread::current().name().unwrap().to_owned();
+                out.yield_(format!("{name}: {:?}", log.borrow())).await;
+            })
+        };
+        assert_eq!(
+            into_blocking_iter(make).collect::<Vec<_>>(),
+            ["blocking-iter: [\"from a task\"]"]
+        );
+    });
+}
+
+#[test]
+fn it_may_block_a_task() {
+    within_a_minute(|| {
+        block_on(async {
+            let iterator = into_blocking_iter(|| sequence(async |out| out.yield_(7).await));
+            assert_eq!(iterator.collect::<Vec<_>>(), [7]);
+        });
+    });
+}
+
+// --- How far ahead it is ---
+
+#[test]
+fn it_makes_one_value_ahead_and_no_more() {
+    within_a_minute(|| {
+        let made = Arc::new(AtomicUsize::new(0));
+        let counted = made.clone();
+        let mut iterator = into_blocking_iter(move || Up {
+            next: 0,
+            made: counted,
+        });
+        for i in 0..100 {
+            assert_eq!(iterator.next(), Some(i));
+            // One more is made, sooner or later; a second would be there before long.
+            while made.load(SeqCst) < i as usize + 2 {
+                thread::yield_now();
+            }
+            if i % 10 == 0 {
+                thread::sleep(MS);
+            }
+            assert_eq!(made.load(SeqCst), i as usize + 2);
+        }
+    });
+}
+
+#[test]
+fn its_tasks_continue_while_a_value_waits() {
+    within_a_minute(|| {
+        let (tell, told) = mpsc::channel();
+        let make = move || {
+            drop(spawn(async move {
+                for _ in 0..10 {
+                    sleep(MS).await;
+                }
+                tell.send(()).unwrap();
+            }));
+            sequence(async |out| {
+                out.yield_(1).await;
+                out.yield_(2).await;
+            })
+        };
+        let mut iterator = into_blocking_iter(make);
+        assert_eq!(iterator.next(), Some(1));
+        told.recv().unwrap();
+        assert_eq!(iterator.next(), Some(2));
+        assert_eq!(iterator.next(), None);
+    });
+}
+
+#[test]
+fn a_virtual_clock_stops_while_a_value_waits() {
+    within_a_minute(|| {
+        let make = || {
+            let start = now();
+            sequence(async move |out| {
+                for _ in 0..100 {
+                    sleep(HOUR).await;
+                    out.yield_(now() - start).await;
+                }
+            })
+        };
+        for (i, elapsed) in (1..).zip(BlockingIter::on(Executor::with_virtual_time, make)) {
+            if i % 30 == 0 {
+                thread::sleep(MS);
+            }
+            assert_eq!(elapsed, i * HOUR);
+        }
+    });
+}
+
+// --- It is dropped early ---
+
+/// Drops the iterator after this many values of a sequence that then waits in this way, and counts what was dropped.
+fn stops_after<S: Sequence<Item = u32> + 'static>(
+    values: usize,
+    make: impl FnOnce(Counted) -> S + Send + 'static,
+) {
+    within_a_minute(move || {
+        let drops = Arc::new(AtomicUsize::new(0));
+        let counted = Counted(drops.clone());
+        let mut iterator = into_blocking_iter(move || make(counted));
+        for i in 0..values {
+            assert_eq!(iterator.next(), Some(i as u32));
+        }
+        drop(iterator);
+        assert_eq!(
+            drops.load(SeqCst),
+            1,
+            "it was dropped, once, before the drop of the iterator has returned"
+        );
+    });
+}
+
+/// Counts to 5 and then waits.
+fn five_and_then<F: Future<Output = ()>>(
+    wait: impl FnOnce() -> F,
+) -> impl AsyncFnOnce(&step6_toolbox::Out<u32>) {
+    async move |out| {
+        for i in 0..5 {
+            out.yield_(i).await;
+        }
+        wait().await;
+    }
+}
+
+#[test]
+fn while_the_sequence_sleeps_for_an_hour() {
+    for values in 0..=5 {
+        stops_after(values, |guard| {
+            sequence(five_and_then(async move || {
+                let _guard = guard;
+                sleep(HOUR).await;
+            }))
+        });
+    }
+}
+
+#[test]
+fn dropping_ends_a_sequence_that_waits_forever() {
+    for values in 0..=5 {
+        stops_after(values, |guard| {
+            sequence(five_and_then(async move || {
+                let _guard = guard;
+                pending().await
+            }))
+        });
+    }
+}
+
+#[test]
+fn while_the_sequence_never_waits() {
+    for values in 0..=5 {
+        stops_after(values, |guard| {
+            let mut up = Up {
+                next: 0,
+                made: Arc::default(),
+            };
+            sequence(async move |out| {
+                let _guard = guard;
+                while let Some(i) = up.next().await {
+                    out.yield_(i).await;
+                }
+            })
+        });
+    }
+}
+
+#[test]
+fn when_its_last_value_was_not_taken() {
+    for values in 0..=1 {
+        stops_after(values, |guard| {
+            sequence(async |out| {
+                let _guard = guard;
+                out.yield_(0).await;
+            })
+        });
+    }
+}
+
+#[test]
+fn a_value_left_is_dropped_with_the_iterator() {
+    within_a_minute(|| {
+        let drops = Arc::new(AtomicUsize::new(0));
+        let counted = drops.clone();
+        let make = move || {
+            sequence(async move |out| {
+                for _ in 0..10 {
+                    out.yield_(Counted(counted.clone())).await;
+                }
+            })
+        };
+        let mut iterator = into_blocking_iter(make);
+        drop(iterator.next());
+        assert_eq!(drops.load(SeqCst), 1);
+        drop(iterator);
+        let dropped = drops.load(SeqCst);
+        assert!((1..=3).contains(&dropped), "{dropped}");
+        assert_eq!(
+            Arc::strong_count(&drops),
+            1,
+            "nothing is left in the thread"
+        );
+    });
+}
+
+#[test]
+fn dropped_at_any_moment_the_thread_ends() {
+    within_a_minute(|| {
+        for i in 0..500 {
+            let mut iterator = into_blocking_iter(|| Up {
+                next: 0,
+                made: Arc::default(),
+            });
+            if i % 3 == 0 {
+                assert_eq!(iterator.next(), Some(0));
+            }
+            for _ in 0..i * 20 {
+                std::hint::spin_loop();
+            }
+            drop(iterator);
+        }
+    });
+}
+
+// --- It panics ---
+
+#[test]
+fn a_panic_comes_after_the_values_before_it() {
+    within_a_minute(|| {
+        let make = || {
+            sequence(async |out| {
+                out.yield_(1).await;
+                out.yield_(2).await;
+                panic!("oh");
+            })
+        };
+        let mut iterator = into_blocking_iter(make);
+        assert_eq!((iterator.next(), iterator.next()), (Some(1), Some(2)));
+        assert_eq!(panic_message::of(|| iterator.next()), "oh");
+        assert_eq!(iterator.next(), None);
+    });
+}
+
+#[test]
+fn failing_to_start_panics_in_next() {
+    fn never() -> Up {
+        panic!("no sequence")
+    }
+    within_a_minute(|| {
+        assert_eq!(
+            panic_message::of(|| into_blocking_iter(never).next()),
+            "no sequence"
+        );
+        let executor = || Err(std::io::Error::other("no descriptor"));
+        let message = panic_message::of(|| BlockingIter::on(executor, never).next());
+        assert!(message.contains("no descriptor"), "{message}");
+    });
+}
+
+#[test]
+fn a_panic_may_be_ignored() {
+    within_a_minute(|| {
+        let (tell, told) = mpsc::channel::<()>();
+        let iterator = into_blocking_iter(move || {
+            sequence(async move |_: &step6_toolbox::Out<u32>| {
+                let _tell = tell;
+                panic!("oh");
+            })
+        });
+        assert!(told.recv().is_err());
+        drop(iterator);
+    });
+}

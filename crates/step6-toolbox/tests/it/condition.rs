@@ -1,0 +1,397 @@
+//! Is nobody who waits for a change forgotten, and does everybody who goes on have the lock again?
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use step5_executor::{block_on, spawn, yield_now};
+use step6_toolbox::{Condition, Lock, LockGuard, join};
+use testing::foreign;
+use testing::random::Random;
+
+use crate::by_hand::ByHand;
+
+/// A future that has the lock, and waits for a notification.
+fn waiting<'a>(lock: &'a Lock<i32>, condition: &'a Condition) -> ByHand<'a, LockGuard<'a, i32>> {
+    ByHand::waiting(condition.wait(lock.try_lock().expect("nobody has the lock")))
+}
+
+#[test]
+fn waiting_unlocks_and_then_locks_again() {
+    let (lock, condition) = (Lock::new(0), Condition::new());
+    let mut wait = waiting(&lock, &condition);
+    assert!(!lock.is_locked());
+    condition.notify_one();
+    assert_eq!(wait.wakes(), 1);
+    let guard = wait.ready();
+    assert!(lock.is_locked());
+    drop(guard);
+    assert!(!lock.is_locked());
+}
+
+#[test]
+fn it_unlocks_at_the_first_poll_and_not_before() {
+    let (lock, condition) = (Lock::new(0), Condition::new());
+    let wait = condition.wait(lock.try_lock().unwrap());
+    assert!(lock.is_locked());
+    drop(wait);
+    assert!(!lock.is_locked());
+    condition.notify_all();
+}
+
+#[test]
+fn one_is_notified_in_the_order_of_arrival() {
+    let (lock, condition) = (Lock::new(0), Condition::new());
+    let mut waits = [(); 3].map(|()| waiting(&lock, &condition));
+    condition.notify_one();
+    condition.notify_one();
+    assert_eq!(waits.each_ref().map(ByHand::wakes), [1, 1, 0]);
+    drop(waits[0].ready());
+    drop(waits[1].ready());
+    assert!(waits[2].poll().is_pending());
+}
+
+#[test]
+fn all_notified_get_the_lock_in_turn() {
+    let (lock, condition) = (Lock::new(0), Condition::new());
+    let mut waits = [(); 3].map(|()| waiting(&lock, &condition));
+    condition.notify_all();
+    assert_eq!(waits.each_ref().map(ByHand::wakes), [1, 1, 1]);
+    let first = waits[0].ready();
+    assert!(waits[1].poll().is_pending() && waits[2].poll().is_pending());
+    drop(first);
+    assert_eq!((waits[1].wakes(), waits[2].wakes()), (1, 0));
+    drop(waits[1].ready());
+    drop(waits[2].ready());
+}
+
+#[test]
+fn a_notification_without_waiters_is_not_kept() {
+    let (lock, condition) = (Lock::new(0), Condition::new());
+    condition.notify_one();
+    condition.notify_all();
+    let wait = waiting(&lock, &condition);
+    assert!(!wait.is_woken());
+}
+
+#[test]
+fn a_dropped_waiter_passes_the_notification_on() {
+    // While it has not been polled since, and while it waits for the lock.
+    for is_polled in [false, true] {
+        let (lock, condition) = (Lock::new(0), Condition::new());
+        let mut first = waiting(&lock, &condition);
+        let mut second = waiting(&lock, &condition);
+        condition.notify_one();
+        let guard = lock.try_lock().unwrap();
+        if is_polled {
+            assert!(first.poll().is_pending());
+        }
+        drop(first);
+        assert_eq!(second.wakes(), 1);
+        drop(guard);
+        drop(second.ready());
+        assert!(!lock.is_locked());
+    }
+}
+
+#[test]
+fn notify_all_is_not_for_newcomers() {
+    let (lock, condition) = (Lock::new(0), Condition::new());
+    let first = waiting(&lock, &condition);
+    condition.notify_all();
+    let newcomer = waiting(&lock, &condition);
+    drop(first);
+    assert!(!newcomer.is_woken());
+}
+
+#[test]
+fn wait_while_checks_at_each_notification() {
+    let (lock, condition) = (Lock::new(0), Condition::new());
+    let looks = RefCell::new(vec![]);
+    let mut wait = ByHand::waiting(condition.wait_while(lock.try_lock().unwrap(), |value| {
+        looks.borrow_mut().push(*value);
+        *value < 2
+    }));
+    for value in [1, 2] {
+        *lock.try_lock().unwrap() = value;
+        assert!(!wait.is_woken());
+        condition.notify_one();
+        assert_eq!(wait.wakes(), 1);
+        assert_eq!(wait.poll().is_ready(), value == 2);
+    }
+    assert_eq!(looks.take(), [0, 1, 2]);
+    // And does not wait at all when there is nothing to wait for.
+    drop(wait);
+    drop(ByHand::new(condition.wait_while(lock.try_lock().unwrap(), |_| false)).ready());
+}
+
+/// The classic use: a bounded buffer made of a lock and two conditions.
+#[test]
+fn a_bounded_buffer_of_a_lock_and_two_conditions() {
+    let got = Rc::new(RefCell::new(vec![]));
+    block_on(async {
+        let buffer = Rc::new(Lock::new(VecDeque::new()));
+        let (has_room, has_items) = (Condition::new(), Condition::new());
+        let producers: Vec<_> = (0..4)
+            .map(|producer| {
+                let (buffer, has_room, has_items) =
+                    (buffer.clone(), has_room.clone(), has_items.clone());
+                spawn(async move {
+                    for i in 0..50 {
+                        let mut items = has_room
+                            .wait_while(buffer.lock().await, |items| items.len() == 3)
+                            .await;
+                        items.push_back(producer * 50 + i);
+                        has_items.notify_one();
+                        yield_now().await;
+                    }
+                })
+            })
+            .collect();
+        let consumers: Vec<_> = (0..4)
+            .map(|_| {
+                let (buffer, has_room, has_items) =
+                    (buffer.clone(), has_room.clone(), has_items.clone());
+                let got = got.clone();
+                spawn(async move {
+                    for _ in 0..50 {
+                        let mut items = has_items
+                            .wait_while(buffer.lock().await, |items| items.is_empty())
+                            .await;
+                        got.borrow_mut().push(items.pop_front().unwrap());
+                        has_room.notify_one();
+                    }
+                })
+            })
+            .collect();
+        for task in producers.into_iter().chain(consumers) {
+            task.await.unwrap();
+        }
+    });
+    let mut got = got.take();
+    got.sort_unstable();
+    assert_eq!(got, (0..200).collect::<Vec<_>>());
+}
+
+// --- Random schedules ---
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum State {
+    /// Waits for a notification.
+    Waits,
+    /// Notified, and not polled since.
+    Notified { passes_on: bool },
+    /// In line for the lock.
+    Locks { passes_on: bool },
+    /// Was handed the lock, and not polled since.
+    HasLock { passes_on: bool },
+}
+
+/// A condition and its lock in the plainest way: a list of those who wait, and the order in which they came to the lock.
+struct Model<'a> {
+    lock: &'a Lock<i32>,
+    condition: &'a Condition,
+    guard: Option<LockGuard<'a, i32>>,
+    waits: Vec<(usize, ByHand<'a, LockGuard<'a, i32>>, State)>,
+    /// In the order in which they came to the lock.
+    lockers: Vec<usize>,
+    names: usize,
+}
+
+impl Model<'_> {
+    fn set(&mut self, name: usize, state: State) {
+        let wait = self.waits.iter_mut().find(|(other, ..)| *other == name);
+        wait.unwrap().2 = state;
+    }
+
+    fn is_locked(&self) -> bool {
+        self.guard.is_some()
+            || self
+                .waits
+                .iter()
+                .any(|(_, _, state)| matches!(state, State::HasLock { .. }))
+    }
+
+    /// Hands the lock to the first in line for it, if it is free.
+    fn hand_on(&mut self) {
+        if !self.is_locked() && !self.lockers.is_empty() {
+            let name = self.lockers.remove(0);
+            let wait = self
+                .waits
+                .iter_mut()
+                .find(|(other, ..)| *other == name)
+                .unwrap();
+            let State::Locks { passes_on } = wait.2 else {
+                panic!("{:?} in line for the lock", wait.2)
+            };
+            wait.2 = State::HasLock { passes_on };
+        }
+    }
+
+    fn notify_one(&mut self) {
+        if let Some(wait) = self
+            .waits
+            .iter_mut()
+            .find(|(_, _, state)| *state == State::Waits)
+        {
+            wait.2 = State::Notified { passes_on: true };
+        }
+    }
+
+    fn step(&mut self, random: &mut Random) {
+        match random.below(10) {
+            0 | 1 => {
+                if let Some(guard) = self.guard.take().or_else(|| self.lock.try_lock()) {
+                    self.names += 1;
+                    self.waits.push((
+                        self.names,
+                        ByHand::waiting(self.condition.wait(guard)),
+                        State::Waits,
+                    ));
+                }
+            }
+            2 => {
+                let guard = self.lock.try_lock();
+                assert_eq!(guard.is_some(), !self.is_locked());
+                self.guard = guard.or(self.guard.take());
+            }
+            3 => self.guard = None,
+            4 => {
+                self.condition.notify_one();
+                self.notify_one();
+            }
+            5 if random.below(3) == 0 => {
+                self.condition.notify_all();
+                for (_, _, state) in self
+                    .waits
+                    .iter_mut()
+                    .filter(|(_, _, state)| *state == State::Waits)
+                {
+                    *state = State::Notified { passes_on: false };
+                }
+            }
+            6 if !self.waits.is_empty() => {
+                let (name, wait, state) = self.waits.remove(random.below(self.waits.len()));
+                drop(wait);
+                self.lockers.retain(|other| *other != name);
+                match state {
+                    State::Notified { passes_on: true }
+                    | State::Locks { passes_on: true }
+                    | State::HasLock { passes_on: true } => self.notify_one(),
+                    _ => {}
+                }
+            }
+            _ if !self.waits.is_empty() => self.poll(random),
+            _ => {}
+        }
+        self.hand_on();
+        for (name, wait, state) in &self.waits {
+            let is_due = matches!(state, State::Notified { .. } | State::HasLock { .. });
+            assert_eq!(wait.is_woken(), is_due, "{name}: {state:?}");
+        }
+        assert_eq!(self.lock.is_locked(), self.is_locked());
+    }
+
+    fn poll(&mut self, random: &mut Random) {
+        let index = random.below(self.waits.len());
+        let (name, wait, state) = &mut self.waits[index];
+        let (name, state) = (*name, *state);
+        let polled = wait.poll_somehow(random);
+        match state {
+            State::Waits | State::Locks { .. } => assert!(polled.is_pending()),
+            State::Notified { passes_on } if self.is_locked() => {
+                assert!(polled.is_pending());
+                self.set(name, State::Locks { passes_on });
+                self.lockers.push(name);
+            }
+            State::Notified { .. } | State::HasLock { .. } => {
+                let Poll::Ready(guard) = polled else {
+                    panic!("{name} has the lock, and waits")
+                };
+                self.waits.remove(index);
+                assert!(self.guard.replace(guard).is_none());
+            }
+        }
+    }
+}
+
+#[test]
+fn it_does_as_its_model_under_random_schedules() {
+    for seed in 0..2_000 {
+        let (lock, condition) = (Lock::new(0), Condition::new());
+        let mut random = Random::new(seed);
+        let mut model = Model {
+            lock: &lock,
+            condition: &condition,
+            guard: None,
+            waits: vec![],
+            lockers: vec![],
+            names: 0,
+        };
+        for step in 0..150 {
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| model.step(&mut random))) {
+                eprintln!("seed {seed}, step {step}");
+                std::panic::resume_unwind(payload);
+            }
+        }
+    }
+}
+
+// --- Others ---
+
+/// Unlocking wakes whoever waits for the lock. If that one notifies, from inside `wake`, it is not missed.
+#[test]
+fn a_notification_while_it_unlocks_is_not_missed() {
+    thread_local!(static CONDITION: Condition = Condition::new());
+    let condition = CONDITION.with(Condition::clone);
+    let lock = Lock::new(0);
+    let mut wait = ByHand::new(condition.wait(lock.try_lock().unwrap()));
+    let mut locking = lock.lock();
+    let waker = foreign::waker_of(|| CONDITION.with(Condition::notify_one), || {});
+    assert!(
+        std::pin::Pin::new(&mut locking)
+            .poll(&mut Context::from_waker(&waker))
+            .is_pending()
+    );
+    assert!(wait.poll().is_pending());
+    assert!(wait.is_woken());
+    drop(locking);
+    drop(wait.ready());
+}
+
+#[test]
+fn polled_after_its_end_it_panics() {
+    let (lock, condition) = (Lock::new(0), Condition::new());
+    let mut wait = waiting(&lock, &condition);
+    condition.notify_one();
+    drop(wait.ready());
+    assert!(catch_unwind(AssertUnwindSafe(|| _ = wait.poll())).is_err());
+}
+
+#[test]
+fn it_works_on_a_foreign_executor() {
+    let (lock, condition) = (Lock::new(0), Condition::new());
+    foreign::block_on(join(
+        async {
+            assert_eq!(
+                *condition
+                    .wait_while(lock.lock().await, |value| *value == 0)
+                    .await,
+                1
+            )
+        },
+        async {
+            *lock.lock().await = 1;
+            condition.notify_one();
+        },
+    ));
+}
+
+#[test]
+fn debug_shows_the_waiters() {
+    let (lock, condition) = (Lock::new(0), Condition::new());
+    let _wait = waiting(&lock, &condition);
+    assert_eq!(format!("{condition:?}"), "Condition { waiting: 1 }");
+}

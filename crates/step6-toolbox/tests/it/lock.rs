@@ -1,0 +1,231 @@
+//! Does one task at a time have the value, each in turn, and is it free again whatever happens?
+
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use step5_executor::{Executor, block_on, spawn, yield_now};
+use step6_toolbox::{Lock, join};
+use testing::foreign;
+
+use crate::by_hand::ByHand;
+
+#[test]
+fn one_task_at_a_time_has_the_value() {
+    block_on(async {
+        let lock = Rc::new(Lock::new(0));
+        let tasks: Vec<_> = (0..100)
+            .map(|_| {
+                let lock = lock.clone();
+                spawn(async move {
+                    for _ in 0..10 {
+                        let mut value = lock.lock().await;
+                        let before = *value;
+                        yield_now().await;
+                        *value = before + 1;
+                    }
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert_eq!(*lock.lock().await, 1_000);
+    });
+}
+
+#[test]
+fn it_is_handed_on_in_the_order_of_arrival() {
+    let order = Rc::new(RefCell::new(vec![]));
+    block_on(async {
+        let lock = Rc::new(Lock::new(()));
+        let tasks: Vec<_> = (0..3)
+            .map(|name| {
+                let (lock, order) = (lock.clone(), order.clone());
+                spawn(async move {
+                    for _ in 0..3 {
+                        // Whoever unlocks and locks again at once does so behind the others.
+                        let _guard = lock.lock().await;
+                        order.borrow_mut().push(name);
+                        yield_now().await;
+                    }
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+    });
+    assert_eq!(order.take(), [0, 1, 2, 0, 1, 2, 0, 1, 2]);
+}
+
+#[test]
+fn newcomers_do_not_overtake() {
+    let lock = Lock::new(());
+    let guard = lock.try_lock().unwrap();
+    assert!(lock.try_lock().is_none());
+    let mut first = ByHand::waiting(lock.lock());
+    let mut second = ByHand::waiting(lock.lock());
+    drop(guard);
+    assert_eq!((first.wakes(), second.wakes()), (1, 0));
+    assert!(lock.is_locked() && lock.try_lock().is_none());
+    let mut newcomer = ByHand::waiting(lock.lock());
+    drop(first.ready());
+    drop(second.ready());
+    drop(newcomer.ready());
+    assert!(!lock.is_locked());
+}
+
+#[test]
+fn a_waiter_that_is_dropped_passes_the_turn_on() {
+    let lock = Lock::new(());
+    for stage in 0..3 {
+        let mut guard = lock.try_lock();
+        assert!(guard.is_some());
+        let mut dropped = ByHand::new(lock.lock());
+        if stage > 0 {
+            assert!(dropped.poll().is_pending());
+        }
+        let mut next = ByHand::waiting(lock.lock());
+        if stage == 2 {
+            guard = None;
+        }
+        assert_eq!(dropped.is_woken(), stage == 2);
+        drop(dropped);
+        drop(guard);
+        assert_eq!(next.wakes(), 1);
+        drop(next.ready());
+        assert!(!lock.is_locked());
+    }
+}
+
+#[test]
+fn a_panic_unlocks_and_keeps_the_value() {
+    Executor::with_virtual_time().unwrap().block_on(async {
+        let lock = Rc::new(Lock::new(1));
+        let inner = lock.clone();
+        let task = spawn(async move {
+            let mut value = inner.lock().await;
+            *value = 2;
+            yield_now().await;
+            panic!("with the lock");
+        });
+        yield_now().await;
+        assert!(lock.is_locked());
+        assert_eq!(*lock.lock().await, 2);
+        assert!(task.await.unwrap_err().is_panic());
+    });
+}
+
+#[test]
+fn a_task_that_is_aborted_unlocks() {
+    block_on(async {
+        let lock = Rc::new(Lock::new(()));
+        let inner = lock.clone();
+        let task = spawn(async move {
+            let _guard = inner.lock().await;
+            std::future::pending::<()>().await;
+        });
+        yield_now().await;
+        assert!(lock.is_locked());
+        task.abort();
+        assert!(!lock.is_locked());
+    });
+}
+
+#[test]
+fn an_owner_reaches_the_value_at_once() {
+    let mut lock = Lock::new(String::from("a"));
+    lock.get_mut().push('b');
+    assert_eq!(
+        format!("{:?}", lock.try_lock().unwrap()),
+        r#"LockGuard("ab")"#
+    );
+    assert_eq!(lock.into_inner(), "ab");
+}
+
+#[test]
+fn debug_shows_whether_it_is_locked() {
+    let lock = Lock::new(1);
+    assert_eq!(
+        format!("{lock:?}"),
+        "Lock { is_locked: false, waiting: 0, .. }"
+    );
+    let _guard = lock.try_lock();
+    let _waiting = ByHand::waiting(lock.lock());
+    assert_eq!(
+        format!("{lock:?}"),
+        "Lock { is_locked: true, waiting: 1, .. }"
+    );
+}
+
+#[test]
+fn what_is_locked_may_be_of_unknown_size() {
+    let lock: Rc<Lock<[i32]>> = Rc::new(Lock::new([1, 2, 3]));
+    foreign::block_on(async { lock.lock().await[1] = 7 });
+    assert_eq!(*lock.try_lock().unwrap(), [1, 7, 3]);
+}
+
+#[test]
+fn it_works_on_a_foreign_executor() {
+    let lock = Lock::new(0);
+    foreign::block_on(async {
+        let guard = lock.lock().await;
+        join(async { *lock.lock().await += 1 }, async { drop(guard) }).await;
+    });
+    assert_eq!(lock.into_inner(), 1);
+}
+
+/// The borrow of the value ends before the next one is woken, which may lock at once, from inside `wake`.
+#[test]
+fn a_waker_may_lock_in_wake() {
+    thread_local!(static NEXT: RefCell<Option<ByHand<'static, ()>>> = RefCell::default());
+    thread_local!(static DONE: Cell<bool> = const { Cell::new(false) });
+    let lock = Rc::new(Lock::new(0));
+    let next = {
+        let lock = lock.clone();
+        async move {
+            let mut locking = lock.lock();
+            let waker = foreign::waker_of(
+                || NEXT.with(|next| next.borrow_mut().as_mut().unwrap().ready()),
+                || {},
+            );
+            *std::future::poll_fn(|_| {
+                let polled =
+                    std::pin::Pin::new(&mut locking).poll(&mut Context::from_waker(&waker));
+                if let Poll::Ready(guard) = &polled {
+                    assert_eq!(**guard, 1);
+                    DONE.set(true);
+                }
+                polled
+            })
+            .await = 2;
+        }
+    };
+    let mut guard = lock.try_lock().unwrap();
+    NEXT.set(Some(ByHand::waiting(next)));
+    *guard = 1;
+    drop(guard);
+    assert!(DONE.get());
+    assert_eq!(*lock.try_lock().unwrap(), 2);
+    NEXT.set(None);
+}
+
+#[test]
+fn a_wake_that_panics_leaves_the_lock_handed_on() {
+    let lock = Lock::new(());
+    let guard = lock.try_lock().unwrap();
+    let mut first = lock.lock();
+    let waker = foreign::waker_of(|| panic!("a broken waker"), || {});
+    assert!(
+        std::pin::Pin::new(&mut first)
+            .poll(&mut Context::from_waker(&waker))
+            .is_pending()
+    );
+    let mut second = ByHand::waiting(lock.lock());
+    assert!(catch_unwind(AssertUnwindSafe(|| drop(guard))).is_err());
+    drop(first);
+    drop(second.ready());
+    assert!(!lock.is_locked());
+}

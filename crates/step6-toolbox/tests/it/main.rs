@@ -1,0 +1,30 @@
+//! The tests of step 6: the tools, the demo and the examples.
+
+mod as_completed;
+mod barrier;
+mod blocking;
+mod blocking_iter;
+mod by_hand;
+mod cancel_safety_permits;
+mod cancel_safety_queue;
+mod child_wakers;
+mod cloned_wakers;
+mod composition_send;
+mod condition;
+mod demo;
+mod event;
+mod join;
+mod join_all;
+mod lock;
+mod map_bounded;
+mod permits_model;
+mod priority_queue;
+mod promise;
+mod queue;
+mod queue_model;
+mod race;
+mod semaphore;
+mod sequence;
+mod shield;
+mod task_group;
+mod wait;

@@ -1,0 +1,448 @@
+//! What is an iterator whose next item takes time, and when does the body of one run?
+
+use std::cell::Cell;
+use std::future::{pending, poll_fn, ready};
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::thread;
+use std::time::Duration;
+
+use step5_executor::{Elapsed, Executor, now, sleep, timeout, yield_now};
+use step6_toolbox::{
+    Out, Sequence, as_completed, join, join_all, map_bounded, map_bounded_ordered, race, sequence,
+};
+use testing::foreign;
+use testing::foreign::Counter;
+use testing::gate::Gate;
+use testing::log::Log;
+use testing::panic_message;
+use testing::watchdog;
+
+/// Polls a future once.
+fn poll<F: Future>(future: F, waker: &Waker) -> Poll<F::Output> {
+    pin!(future).poll(&mut Context::from_waker(waker))
+}
+
+/// Takes all items there are.
+async fn collect<S: Sequence>(mut items: S) -> Vec<S::Item> {
+    let mut list = vec![];
+    while let Some(item) = items.next().await {
+        list.push(item);
+    }
+    list
+}
+
+// --- The body ---
+
+#[test]
+fn the_body_runs_only_while_an_item_is_awaited() {
+    let log = Log::default();
+    let mut items = sequence(async |out| {
+        log.add("started");
+        out.yield_(1).await;
+        log.add("resumed");
+        out.yield_(2).await;
+        log.add("ended");
+    });
+    assert_eq!(log.take(), [""; 0]);
+    foreign::block_on(async {
+        assert_eq!(items.next().await, Some(1));
+        assert_eq!(log.take(), ["started"]);
+        assert_eq!(items.next().await, Some(2));
+        assert_eq!(log.take(), ["resumed"]);
+        assert_eq!(items.next().await, None);
+        assert_eq!(log.take(), ["ended"]);
+    });
+}
+
+#[test]
+fn after_its_end_it_gives_none_forever() {
+    let mut items = sequence(async |_: &Out<i32>| {});
+    foreign::block_on(async {
+        for _ in 0..3 {
+            assert_eq!(items.next().await, None);
+        }
+    });
+}
+
+#[test]
+fn the_body_may_be_endless() {
+    let mut numbers = sequence(async |out| {
+        for number in 0.. {
+            out.yield_(number).await;
+        }
+    });
+    foreign::block_on(async {
+        for expected in 0..1_000 {
+            assert_eq!(numbers.next().await, Some(expected));
+        }
+    });
+}
+
+#[test]
+fn the_body_may_yield_borrows() {
+    let text = String::from("to be or not");
+    let words = sequence(async |out| {
+        for word in text.split(' ') {
+            out.yield_(word).await;
+        }
+    });
+    assert_eq!(foreign::block_on(collect(words)), ["to", "be", "or", "not"]);
+}
+
+#[test]
+fn the_body_may_pass_its_output_on() {
+    async fn countdown(from: u32, out: &Out<u32>) {
+        for number in (1..=from).rev() {
+            out.yield_(number).await;
+        }
+    }
+    let numbers = sequence(async |out| {
+        countdown(2, out).await;
+        countdown(3, out).await;
+    });
+    assert_eq!(foreign::block_on(collect(numbers)), [2, 1, 3, 2, 1]);
+}
+
+#[test]
+fn a_sequence_is_made_of_a_sequence() {
+    let numbers = sequence(async |out| {
+        for number in 0..3 {
+            out.yield_(number).await;
+        }
+    });
+    let mut squares = sequence(async move |out| {
+        let mut numbers = numbers;
+        while let Some(number) = numbers.next().await {
+            out.yield_(number * number).await;
+        }
+    });
+    assert_eq!(foreign::block_on(collect(&mut squares)), [0, 1, 4]);
+}
+
+// --- Waiting ---
+
+#[test]
+fn a_body_that_waits_passes_the_wait_on() {
+    let gate = Gate::default();
+    let mut items = sequence(async |out| {
+        out.yield_(1).await;
+        gate.clone().wait().await;
+        out.yield_(2).await;
+    });
+    let (counter, waker) = Counter::new();
+    assert_eq!(poll(items.next(), &waker), Poll::Ready(Some(1)));
+    assert_eq!(poll(items.next(), &waker), Poll::Pending);
+    assert_eq!(counter.wakes(), 0, "an item wakes nobody");
+    gate.open();
+    assert_eq!(counter.wakes(), 1);
+    assert_eq!(poll(items.next(), &waker), Poll::Ready(Some(2)));
+    assert_eq!(poll(items.next(), &waker), Poll::Ready(None));
+    assert_eq!((counter.wakes(), gate.polls()), (1, 2));
+}
+
+#[test]
+fn the_waker_of_the_last_poll_is_woken() {
+    let gate = Gate::default();
+    let mut items = sequence(async |out| {
+        gate.clone().wait().await;
+        out.yield_(1).await;
+    });
+    let ((old, old_waker), (new, new_waker)) = (Counter::new(), Counter::new());
+    assert_eq!(poll(items.next(), &old_waker), Poll::Pending);
+    assert_eq!(poll(items.next(), &new_waker), Poll::Pending);
+    gate.open();
+    assert_eq!((old.wakes(), new.wakes()), (0, 1));
+}
+
+#[test]
+fn a_body_is_woken_from_another_thread() {
+    watchdog::within_a_minute(|| {
+        let items = sequence(async |out| {
+            for i in 0..100 {
+                let answer = Arc::new(Mutex::new((None, None::<Waker>)));
+                let thread = thread::spawn({
+                    let answer = answer.clone();
+                    move || {
+                        let waker = {
+                            let mut answer = answer.lock().unwrap();
+                            answer.0 = Some(i);
+                            answer.1.take()
+                        };
+                        waker.into_iter().for_each(Waker::wake);
+                    }
+                });
+                let item = poll_fn(|cx| {
+                    let mut answer = answer.lock().unwrap();
+                    answer.1 = Some(cx.waker().clone());
+                    answer.0.take().map_or(Poll::Pending, Poll::Ready)
+                });
+                out.yield_(item.await).await;
+                thread.join().unwrap();
+            }
+        });
+        assert_eq!(
+            foreign::block_on(collect(items)),
+            (0..100).collect::<Vec<_>>()
+        );
+    });
+}
+
+#[test]
+fn sequences_run_side_by_side() {
+    Executor::with_virtual_time().unwrap().block_on(async {
+        let start = now();
+        let ticks = |period: u64| {
+            sequence(async move |out| {
+                for _ in 0..3 {
+                    sleep(Duration::from_secs(period)).await;
+                    out.yield_((now() - start).as_secs()).await;
+                }
+            })
+        };
+        let (twos, threes) = join(collect(ticks(2)), collect(ticks(3))).await;
+        assert_eq!((twos, threes), (vec![2, 4, 6], vec![3, 6, 9]));
+    });
+}
+
+// --- Several at once ---
+
+#[test]
+fn concurrent_yields_come_one_by_one() {
+    watchdog::within_a_minute(|| {
+        let items = sequence(async |out| {
+            join(out.yield_(1), out.yield_(2)).await;
+            out.yield_(3).await;
+            join_all((4..8).map(|item| out.yield_(item))).await;
+            // Both polled with the body's own waker.
+            let eight = async {
+                out.yield_(8).await;
+                pending::<()>().await;
+            };
+            race(eight, out.yield_(9)).await;
+        });
+        assert_eq!(
+            foreign::block_on(collect(items)),
+            [1, 2, 3, 4, 5, 6, 7, 8, 9]
+        );
+    });
+}
+
+/// Even one that is polled again before its item was taken.
+#[test]
+fn a_yield_ends_when_the_next_is_awaited() {
+    let resumed = Cell::new(false);
+    let mut items = sequence(async |out| {
+        let mut first = pin!(out.yield_(1));
+        let polled_twice = poll_fn(|cx| {
+            let polled = first.as_mut().poll(cx);
+            if polled.is_pending() {
+                first.as_mut().poll(cx)
+            } else {
+                polled
+            }
+        });
+        polled_twice.await;
+        resumed.set(true);
+        out.yield_(2).await;
+    });
+    assert_eq!(poll(items.next(), Waker::noop()), Poll::Ready(Some(1)));
+    assert!(!resumed.get());
+    assert_eq!(poll(items.next(), Waker::noop()), Poll::Ready(Some(2)));
+    assert_eq!(poll(items.next(), Waker::noop()), Poll::Ready(None));
+}
+
+#[test]
+fn an_item_taken_outlives_its_yield() {
+    let items = sequence(async |out| {
+        race(out.yield_(1), ready(())).await;
+        out.yield_(2).await;
+        race(out.yield_(3), ready(())).await;
+    });
+    assert_eq!(foreign::block_on(collect(items)), [1, 2, 3]);
+}
+
+#[test]
+fn an_item_in_line_outlives_its_yield() {
+    let log = Log::default();
+    let items = sequence(async |out| {
+        race(out.yield_(Some(log.guard("first"))), ready(())).await;
+        race(out.yield_(Some(log.guard("second"))), ready(())).await;
+        out.yield_(None).await;
+    });
+    let items = foreign::block_on(collect(items));
+    assert_eq!(
+        items.iter().map(Option::is_some).collect::<Vec<_>>(),
+        [true, true, false]
+    );
+    drop(items);
+    assert_eq!(log.take(), ["first dropped", "second dropped"]);
+}
+
+#[test]
+fn concurrent_yields_take_turns() {
+    let count = async |out: &Out<_>, name| {
+        for number in 0..3 {
+            out.yield_((name, number)).await;
+        }
+    };
+    let items = sequence(async |out| {
+        join(count(out, 'a'), count(out, 'b')).await;
+    });
+    let expected = [('a', 0), ('b', 0), ('a', 1), ('b', 1), ('a', 2), ('b', 2)];
+    assert_eq!(foreign::block_on(collect(items)), expected);
+}
+
+#[test]
+fn each_item_wakes_one_of_many_yields() {
+    let polls = Cell::new(0);
+    let items = sequence(async |out| {
+        let counted = |number| {
+            let mut yields = Box::pin(out.yield_(number));
+            let polls = &polls;
+            poll_fn(move |cx| {
+                polls.set(polls.get() + 1);
+                yields.as_mut().poll(cx)
+            })
+        };
+        join_all((0..1_000).map(counted)).await;
+    });
+    assert_eq!(foreign::block_on(collect(items)), Vec::from_iter(0..1_000));
+    assert_eq!(polls.get(), 2_000);
+}
+
+#[test]
+fn a_waker_that_panics_loses_no_other_item() {
+    watchdog::within_a_minute(|| {
+        let bad = foreign::waker_of(|| panic!("the waker failed"), || ());
+        let mut items = sequence(async |out| {
+            join_all((0..4).map(|number| out.yield_(number))).await;
+        });
+        assert_eq!(poll(items.next(), &bad), Poll::Ready(Some(0)));
+        assert_eq!(
+            panic_message::of(|| poll(items.next(), Waker::noop())),
+            "the waker failed"
+        );
+        assert_eq!(foreign::block_on(collect(items)), [1, 2, 3]);
+    });
+}
+
+// --- Cancelling ---
+
+#[test]
+fn dropping_next_anywhere_loses_nothing() {
+    Executor::with_virtual_time().unwrap().block_on(async {
+        let mut items = sequence(async |out| {
+            for item in 0..3 {
+                sleep(Duration::from_millis(2_500)).await;
+                out.yield_(item).await;
+                yield_now().await;
+            }
+        });
+        let mut events = vec![];
+        loop {
+            match timeout(Duration::from_secs(1), items.next()).await {
+                Ok(Some(item)) => events.push(item.to_string()),
+                Ok(None) => break,
+                Err(Elapsed) => events.push("-".to_string()),
+            }
+        }
+        assert_eq!(events.concat(), "--0--1--2");
+    });
+}
+
+#[test]
+fn a_dropped_body_runs_its_guards() {
+    let expected: [&[&str]; 4] = [
+        &[],
+        &["inner dropped", "outer dropped"],
+        &["second dropped", "outer dropped"],
+        &["outer dropped"],
+    ];
+    for (count, expected) in expected.into_iter().enumerate() {
+        let log = Log::default();
+        let mut items = sequence(async |out| {
+            let _outer = log.guard("outer");
+            {
+                let _inner = log.guard("inner");
+                out.yield_(1).await;
+            }
+            log.take();
+            let second = log.guard("second");
+            out.yield_(2).await;
+            drop(second);
+            log.take();
+            out.yield_(3).await;
+        });
+        for item in 1..=count {
+            assert_eq!(foreign::block_on(items.next()), Some(item));
+        }
+        drop(items);
+        assert_eq!(log.take(), expected);
+    }
+}
+
+#[test]
+fn the_body_is_dropped_at_its_end() {
+    let log = Log::default();
+    let guard = log.guard("captured");
+    let mut items = sequence(async move |_: &Out<i32>| {
+        let _guard = guard;
+    });
+    assert_eq!(foreign::block_on(items.next()), None);
+    assert_eq!(log.take(), ["captured dropped"]);
+    drop(items);
+}
+
+#[test]
+fn a_panic_in_the_body_comes_out_and_ends_it() {
+    let log = Log::default();
+    let mut items = sequence(async |out| {
+        let _guard = log.guard("local");
+        out.yield_(1).await;
+        panic!("oh");
+    });
+    assert_eq!(foreign::block_on(items.next()), Some(1));
+    assert_eq!(panic_message::of(|| foreign::block_on(items.next())), "oh");
+    assert_eq!(log.take(), ["local dropped"]);
+    assert_eq!(foreign::block_on(items.next()), None);
+}
+
+// --- The trait ---
+
+#[test]
+fn whatever_gives_items_one_by_one_is_a_sequence() {
+    let square = async |number| number * number;
+    foreign::block_on(async {
+        assert_eq!(
+            collect(as_completed([1, 2, 3].map(square))).await,
+            [1, 4, 9]
+        );
+        assert_eq!(collect(map_bounded(2, [1, 2, 3], square)).await, [1, 4, 9]);
+        assert_eq!(
+            collect(map_bounded_ordered(2, [1, 2, 3], square)).await,
+            [1, 4, 9]
+        );
+    });
+}
+
+#[test]
+fn a_borrowed_sequence_can_be_gone_on_with() {
+    let mut numbers = as_completed((0..3).map(ready));
+    foreign::block_on(async {
+        async fn first(mut items: impl Sequence<Item = i32>) -> Option<i32> {
+            items.next().await
+        }
+        assert_eq!(first(&mut numbers).await, Some(0));
+        assert_eq!(collect(&mut numbers).await, [1, 2]);
+    });
+}
+
+#[test]
+fn its_debug_says_whether_it_has_ended() {
+    let mut items = sequence(async |_: &Out<i32>| {});
+    assert_eq!(format!("{items:?}"), "Generated { has_ended: false }");
+    assert!(poll(items.next(), Waker::noop()).is_ready());
+    assert_eq!(format!("{items:?}"), "Generated { has_ended: true }");
+}
