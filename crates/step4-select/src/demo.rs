@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answered_call_is_not_waited_for_to_the_limit() {
+    fn an_answer_ends_the_wait_before_the_limit() {
         let settings = delay_server::Settings {
             delay: Duration::ZERO,
             ..delay_server::Settings::default()

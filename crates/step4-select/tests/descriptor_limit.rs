@@ -9,7 +9,7 @@ use std::os::fd::AsRawFd;
 use step4_select::{Co, Scheduler, Socket};
 
 #[test]
-fn a_high_descriptor_is_an_error_of_its_task_alone() {
+fn a_high_descriptor_is_an_error_of_its_task() {
     if !testing::files::allow(1_200) {
         eprintln!("skipped: the system allows too few open files");
         return;

@@ -183,7 +183,7 @@ fn ids_are_the_order_of_spawning() {
 }
 
 #[test]
-fn a_value_without_a_handle_is_dropped_at_the_end() {
+fn a_value_without_a_handle_is_dropped() {
     let value = Rc::new(());
     let returned = value.clone();
     let outcome = Scheduler::new().run(async move |co| {

@@ -120,7 +120,7 @@ fn a_replaced_value_keeps_its_place() {
 }
 
 #[test]
-fn a_cancelled_value_is_dropped_with_what_it_holds() {
+fn a_cancelled_value_is_dropped() {
     let (value, start) = (Rc::new(()), Instant::now());
     let mut heap = TimerHeap::new();
     let key = heap.push(start, value.clone());

@@ -25,7 +25,7 @@ fn printed(output: Output) -> (String, Duration) {
 }
 
 #[test]
-fn without_an_address_it_asks_a_server_of_its_own() {
+fn without_an_address_it_asks_its_own_server() {
     let (responses, elapsed) = printed(run(&[]));
     let expected = r#"["response for request0", "response for request1"]"#;
     assert_eq!(responses, expected);

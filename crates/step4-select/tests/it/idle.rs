@@ -72,6 +72,20 @@ fn a_wait_lasts_until_the_first_deadline() {
 }
 
 #[test]
+fn a_busy_scheduler_only_has_looks() {
+    let (counts, _) = run(async move |co, _| {
+        let socket = Socket::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let idle = co.spawn(async move |co| socket.recv_from(&co, &mut [0]).await);
+        let idle = idle.await;
+        for _ in 0..10 {
+            co.turn().await;
+        }
+        idle.cancel(&co).await;
+    });
+    assert_eq!(counts.waits(), [Some(Duration::ZERO); 10]);
+}
+
+#[test]
 fn without_sockets_there_is_no_system_call() {
     let (counts, _) = run(async |co, _| {
         for _ in 0..100 {

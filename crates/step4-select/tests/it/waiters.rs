@@ -132,7 +132,7 @@ fn one_datagram_wakes_one_waiter() {
 }
 
 #[test]
-fn readers_and_writers_of_one_socket_are_two_lines() {
+fn readers_and_writers_are_two_lines() {
     let (log, counts) = run(async |co, log, _| {
         let socket = Rc::new(UdpSocket::bind("127.0.0.1:0").unwrap());
         let (same, notes) = (socket.clone(), log.clone());
@@ -170,7 +170,7 @@ fn a_cancelled_waiter_is_passed_over() {
 }
 
 #[test]
-fn a_waiter_cancelled_after_its_event_loses_nothing() {
+fn a_waiter_cancelled_after_its_event_loses_none() {
     let (log, _) = run(async |co, log, _| {
         let socket = socket();
         // Once `first` is woken, it is behind this task, its canceller, in the ready queue.
@@ -265,7 +265,7 @@ fn a_wait_arms_once_for_each_datagram() {
 }
 
 #[test]
-fn a_socket_that_outlives_a_scheduler_works_in_the_next() {
+fn a_socket_may_outlive_its_scheduler() {
     let socket = socket();
     for _ in 0..2 {
         let socket = socket.clone();

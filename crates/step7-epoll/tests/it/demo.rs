@@ -70,7 +70,7 @@ fn demo_fails_on_select_and_runs_on_epoll() {
 }
 
 #[test]
-fn the_table_has_a_row_for_each_number_of_sockets() {
+fn the_table_has_a_row_for_each_number() {
     if !hard_limit_is_at_least(10_064) {
         return;
     }

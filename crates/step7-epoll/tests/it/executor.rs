@@ -90,7 +90,7 @@ fn a_read_and_a_write_wait_for_one_socket() {
 }
 
 #[test]
-fn a_receive_that_timed_out_leaves_its_socket_usable() {
+fn a_timed_out_receive_leaves_its_socket_usable() {
     within_a_minute(|| {
         block_on(async {
             let (here, there) = (udp(), udp());

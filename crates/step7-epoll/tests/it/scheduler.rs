@@ -66,7 +66,7 @@ fn two_readers_of_one_socket_alternate() {
 }
 
 #[test]
-fn a_cancelled_waiter_leaves_a_run_that_continues() {
+fn a_run_continues_after_a_cancelled_waiter() {
     within_a_minute(|| {
         let (selector, counts) = Counting::new(Epoll::new().unwrap());
         let main = async |co: Co| {
