@@ -1,16 +1,17 @@
-// Exercise: a timer that was cancelled wakes nobody, and does not stay.
+// Exercise: a timer that was cancelled wakes no task, and does not stay.
 //
-// A cancelled timer is not found due here, which is good. But the scheduler asks for the next deadline, and is told
-// that of a timer which is gone: it will wake up for nothing. And until then the timer takes up room. Programs set a
-// time limit for each request and mostly cancel it, so that is a lot of room.
+// A cancelled timer is not found due here, which is good. But the scheduler asks for the next
+// deadline, and is told that of a timer which is gone: a spurious wake-up. And until then the timer
+// takes up room. Programs set a time limit for each request and mostly cancel it, so that is a lot of
+// room.
 //
-// Make sure that `next_deadline` is that of a timer that waits, and that the heap never has more than 100 entries
-// beyond twice the number of timers that wait.
+// Make sure that `next_deadline` is that of a timer that waits, and that the heap never has more than
+// 100 entries beyond twice the number of timers that wait.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 
-/// Timers by deadline. A timer is known by its key, which is never given again.
+/// Timers by deadline. A timer is known by its key, which is never used again.
 #[derive(Default)]
 struct Timers {
     heap: BinaryHeap<Reverse<(u64, u64)>>,
@@ -20,7 +21,7 @@ struct Timers {
 }
 
 impl Timers {
-    /// Adds a timer, and gives its key.
+    /// Adds a timer, and returns its key.
     fn push(&mut self, deadline: u64) -> u64 {
         let key = self.next_key;
         self.next_key += 1;
@@ -33,13 +34,13 @@ impl Timers {
         self.cancelled.insert(key);
     }
 
-    /// Returns when the next timer is due. `None` when none waits.
+    /// Returns when the next timer is due; `None` if there are no timers.
     fn next_deadline(&mut self) -> Option<u64> {
         let Reverse((deadline, _)) = self.heap.peek()?;
         Some(*deadline)
     }
 
-    /// Takes out the first timer that is due, and gives its key.
+    /// Takes out the first timer that is due, and returns its key.
     fn pop_due(&mut self, now: u64) -> Option<u64> {
         while let Some(&Reverse((deadline, key))) = self.heap.peek()
             && deadline <= now

@@ -1,9 +1,10 @@
-// Hint: cancelled timers go when they come to the top, or when they are the greater part.
+// Hint: drop cancelled timers when they come to the top, and all of them once they are the greater
+// part: then each sweep is paid for by as many cancellations.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 
-/// Timers by deadline. A timer is known by its key, which is never given again.
+/// Timers by deadline. A timer is known by its key, which is never used again.
 #[derive(Default)]
 struct Timers {
     heap: BinaryHeap<Reverse<(u64, u64)>>,
@@ -13,7 +14,7 @@ struct Timers {
 }
 
 impl Timers {
-    /// Adds a timer, and gives its key.
+    /// Adds a timer, and returns its key.
     fn push(&mut self, deadline: u64) -> u64 {
         let key = self.next_key;
         self.next_key += 1;
@@ -26,12 +27,12 @@ impl Timers {
         self.cancelled.insert(key);
         if self.cancelled.len() > self.heap.len() / 2 {
             let cancelled = std::mem::take(&mut self.cancelled);
-            self.heap
-                .retain(|Reverse((_, key))| !cancelled.contains(key));
+            let is_waiting = |Reverse((_, key)): &Reverse<(u64, u64)>| !cancelled.contains(key);
+            self.heap.retain(is_waiting);
         }
     }
 
-    /// Returns when the next timer is due. `None` when none waits.
+    /// Returns when the next timer is due; `None` if there are no timers.
     fn next_deadline(&mut self) -> Option<u64> {
         while let Some(&Reverse((deadline, key))) = self.heap.peek() {
             if !self.cancelled.remove(&key) {
@@ -42,7 +43,7 @@ impl Timers {
         None
     }
 
-    /// Takes out the first timer that is due, and gives its key.
+    /// Takes out the first timer that is due, and returns its key.
     fn pop_due(&mut self, now: u64) -> Option<u64> {
         while let Some(&Reverse((deadline, key))) = self.heap.peek()
             && deadline <= now

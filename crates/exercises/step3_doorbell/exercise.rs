@@ -1,12 +1,12 @@
 // Exercise: sleep, but not through the bell.
 //
-// A task may ask to sleep, or to be woken when somebody rings at the door. This scheduler does one thing after the
-// other: while any task sleeps, it sleeps too, and whoever rings stands at the door until then. Let it wait for both
-// at once: for the first deadline *or* the bell, whichever comes first.
+// A task may ask to sleep, or to be woken when the doorbell rings. This scheduler does one thing
+// after the other: while any task sleeps, it sleeps too, and the visitor stands at the door until
+// then. Let it wait for both at once: for the first deadline *or* the bell, whichever comes first.
 
 use std::collections::{BTreeSet, VecDeque};
 
-use step3_sleeping_heap::{Generator, GeneratorState};
+use step2_round_robin::{Generator, GeneratorState};
 
 type Body = Box<dyn Generator<Yield = Request, Return = ()>>;
 
@@ -14,19 +14,20 @@ type Body = Box<dyn Generator<Yield = Request, Return = ()>>;
 enum Request {
     /// To be woken so much later.
     Sleep(u64),
-    /// To be woken when somebody rings. Whoever has waited longest answers the door.
+    /// To be woken when the bell rings. The task that has waited longest answers the door.
     Bell,
 }
 
 /// A door with a bell, and a clock beside it.
 trait Door {
-    /// Returns what time it is.
+    /// Returns the time.
     fn now(&self) -> u64;
 
-    /// Sleeps until this time. Whoever rings meanwhile goes on waiting at the door.
+    /// Sleeps until this time. A visitor who rings meanwhile waits at the door.
     fn sleep_until(&mut self, deadline: u64);
 
-    /// Waits until somebody rings, or until this time, and returns whether somebody has rung. `None` is without end.
+    /// Waits until the bell rings, or until this time, and returns whether it has rung. `None` is
+    /// without end.
     fn wait_for_bell(&mut self, deadline: Option<u64>) -> bool;
 }
 
@@ -39,7 +40,7 @@ fn run(mut bodies: Vec<Body>, door: &mut impl Door) {
         while let Some(task) = ready.pop_front() {
             match bodies[task].resume() {
                 GeneratorState::Yielded(Request::Sleep(duration)) => {
-                    _ = sleepers.insert((door.now() + duration, task))
+                    sleepers.insert((door.now() + duration, task));
                 }
                 GeneratorState::Yielded(Request::Bell) => at_the_door.push_back(task),
                 GeneratorState::Complete(()) => {}

@@ -1,8 +1,9 @@
-// Hint: there is one place to wait, and it is told the first deadline.
+// Hint: there is one place to wait, and it is told the first deadline. But a task has to be there to
+// answer the door.
 
 use std::collections::{BTreeSet, VecDeque};
 
-use step3_sleeping_heap::{Generator, GeneratorState};
+use step2_round_robin::{Generator, GeneratorState};
 
 type Body = Box<dyn Generator<Yield = Request, Return = ()>>;
 
@@ -10,19 +11,20 @@ type Body = Box<dyn Generator<Yield = Request, Return = ()>>;
 enum Request {
     /// To be woken so much later.
     Sleep(u64),
-    /// To be woken when somebody rings. Whoever has waited longest answers the door.
+    /// To be woken when the bell rings. The task that has waited longest answers the door.
     Bell,
 }
 
 /// A door with a bell, and a clock beside it.
 trait Door {
-    /// Returns what time it is.
+    /// Returns the time.
     fn now(&self) -> u64;
 
-    /// Sleeps until this time. Whoever rings meanwhile goes on waiting at the door.
+    /// Sleeps until this time. A visitor who rings meanwhile waits at the door.
     fn sleep_until(&mut self, deadline: u64);
 
-    /// Waits until somebody rings, or until this time, and returns whether somebody has rung. `None` is without end.
+    /// Waits until the bell rings, or until this time, and returns whether it has rung. `None` is
+    /// without end.
     fn wait_for_bell(&mut self, deadline: Option<u64>) -> bool;
 }
 
@@ -35,7 +37,7 @@ fn run(mut bodies: Vec<Body>, door: &mut impl Door) {
         while let Some(task) = ready.pop_front() {
             match bodies[task].resume() {
                 GeneratorState::Yielded(Request::Sleep(duration)) => {
-                    _ = sleepers.insert((door.now() + duration, task))
+                    sleepers.insert((door.now() + duration, task));
                 }
                 GeneratorState::Yielded(Request::Bell) => at_the_door.push_back(task),
                 GeneratorState::Complete(()) => {}
@@ -44,11 +46,12 @@ fn run(mut bodies: Vec<Body>, door: &mut impl Door) {
         let deadline = sleepers.first().map(|&(deadline, _)| deadline);
         match deadline {
             None if at_the_door.is_empty() => return,
-            // Nobody wants to know who rings.
+            // No task wants to know of a visitor.
             Some(deadline) if at_the_door.is_empty() => door.sleep_until(deadline),
             _ if door.wait_for_bell(deadline) => ready.extend(at_the_door.pop_front()),
             _ => {}
         }
+
         while let Some(&(deadline, task)) = sleepers.first()
             && deadline <= door.now()
         {

@@ -1,16 +1,14 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use step3_sleeping_heap::Generated;
+use step2_round_robin::Generated;
 
 use super::{Body, Door, Request, run};
 
-type Co = step2_round_robin::Co<Request>;
-
-/// A door whose time passes only while somebody waits at it, and whose rings are known before.
+/// A door whose time passes only while the scheduler waits, and whose rings are known before.
 struct Scripted {
-    now: Rc<RefCell<u64>>,
+    now: Rc<Cell<u64>>,
     rings: VecDeque<u64>,
     waits: u32,
 }
@@ -20,16 +18,15 @@ impl Scripted {
         self.waits += 1;
         assert!(
             self.waits < 100,
-            "it looks again and again rather than to wait"
+            "it looks again and again instead of waiting"
         );
-        let mut now = self.now.borrow_mut();
-        *now = time.max(*now);
+        self.now.set(time.max(self.now.get()));
     }
 }
 
 impl Door for Scripted {
     fn now(&self) -> u64 {
-        *self.now.borrow()
+        self.now.get()
     }
 
     fn sleep_until(&mut self, deadline: u64) {
@@ -37,15 +34,9 @@ impl Door for Scripted {
     }
 
     fn wait_for_bell(&mut self, deadline: Option<u64>) -> bool {
-        let ring = self
-            .rings
-            .front()
-            .copied()
-            .filter(|ring| deadline.is_none_or(|deadline| *ring <= deadline));
-        self.move_to(
-            ring.or(deadline)
-                .expect("it waits for a bell that nobody will ring"),
-        );
+        let is_in_time = |ring: &u64| deadline.is_none_or(|deadline| *ring <= deadline);
+        let ring = self.rings.front().copied().filter(is_in_time);
+        self.move_to(ring.or(deadline).expect("no visitor comes any more"));
         if ring.is_some() {
             self.rings.pop_front();
         }
@@ -53,57 +44,58 @@ impl Door for Scripted {
     }
 }
 
-/// Runs tasks that each sleep for so long, if at all, and then wait for so many rings. Gives when each was done, in
-/// order.
+/// Runs tasks that each sleep for so long, if at all, and then wait for so many rings. Returns when
+/// each was done, in order.
 fn done(rings: &[u64], tasks: &'static [(u64, u32)]) -> Vec<(u64, usize)> {
-    let (now, log) = (Rc::new(RefCell::new(0)), Rc::new(RefCell::new(Vec::new())));
+    let (now, log) = (Rc::new(Cell::new(0)), Rc::new(RefCell::new(Vec::new())));
     let mut bodies: Vec<Body> = Vec::new();
-    for (i, &(duration, rings)) in tasks.iter().enumerate() {
-        let (now, log) = (now.clone(), log.clone());
-        bodies.push(Box::new(Generated::new(async move |co: &Co| {
+    for (task, &(duration, rings)) in tasks.iter().enumerate() {
+        let (now, log) = (Rc::clone(&now), Rc::clone(&log));
+        bodies.push(Box::new(Generated::new(async move |yielder| {
             if duration > 0 {
-                co.yield_(Request::Sleep(duration)).await;
+                yielder.yield_(Request::Sleep(duration)).await;
             }
             for _ in 0..rings {
-                co.yield_(Request::Bell).await;
+                yielder.yield_(Request::Bell).await;
             }
-            log.borrow_mut().push((*now.borrow(), i));
+            log.borrow_mut().push((now.get(), task));
         })));
     }
+    let rings = rings.iter().copied().collect();
     run(
         bodies,
         &mut Scripted {
             now,
-            rings: rings.iter().copied().collect(),
+            rings,
             waits: 0,
         },
     );
     log.take()
 }
 
-/// Passes when the exercise is solved.
-pub(crate) fn check() {
+#[test]
+fn one_thing_at_a_time_works() {
     assert_eq!(done(&[30], &[(0, 1)]), [(30, 0)]);
     assert_eq!(done(&[], &[(20, 0), (10, 0)]), [(10, 1), (20, 0)]);
-    assert_eq!(
-        done(&[30], &[(0, 1), (100, 0)]),
-        [(30, 0), (100, 1)],
-        "nobody sleeps through the bell"
-    );
-    assert_eq!(
-        done(&[200], &[(0, 1), (100, 0)]),
-        [(100, 1), (200, 0)],
-        "nobody oversleeps"
-    );
+}
+
+#[test]
+fn no_task_sleeps_through_the_bell() {
+    assert_eq!(done(&[30], &[(0, 1), (100, 0)]), [(30, 0), (100, 1)]);
+}
+
+#[test]
+fn no_task_oversleeps() {
+    assert_eq!(done(&[200], &[(0, 1), (100, 0)]), [(100, 1), (200, 0)]);
+}
+
+#[test]
+fn the_longest_waiter_answers_the_door() {
     let all = done(&[10, 40, 60], &[(0, 2), (0, 1), (50, 0), (70, 0)]);
-    assert_eq!(
-        all,
-        [(40, 1), (50, 2), (60, 0), (70, 3)],
-        "who has waited longest answers the door"
-    );
-    assert_eq!(
-        done(&[30], &[(50, 1)]),
-        [(50, 0)],
-        "who rings before anybody listens still stands there"
-    );
+    assert_eq!(all, [(40, 1), (50, 2), (60, 0), (70, 3)]);
+}
+
+#[test]
+fn an_early_visitor_is_still_there() {
+    assert_eq!(done(&[30], &[(50, 1)]), [(50, 0)]);
 }

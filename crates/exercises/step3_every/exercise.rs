@@ -1,11 +1,11 @@
 // Exercise: a metronome that does not drift.
 //
-// The work takes its time, and then this sleeps for a whole period. So with each beat it is a little later. Let it
-// sleep until the next beat.
+// The work takes its time, and then this sleeps for a whole period. So with each beat it is a little
+// later. Let it sleep until the next beat.
 
 use std::time::Duration;
 
-use step3_sleeping_heap::{Clock, Co, Sleep};
+use step3_sleeping_heap::{Clock, Co};
 
 /// Calls `work` `times` times: first at once, and then at each multiple of `period` after that start.
 ///
@@ -19,6 +19,6 @@ async fn every(
 ) {
     for beat in 0..times {
         work(beat).await;
-        co.yield_(Sleep(period)).await;
+        co.sleep(period).await;
     }
 }

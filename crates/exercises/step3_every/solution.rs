@@ -1,8 +1,8 @@
-// Hint: it knows when the next beat is, and sleeps for what is left until then.
+// Hint: remember when the next beat is, and sleep for what is left until then.
 
 use std::time::Duration;
 
-use step3_sleeping_heap::{Clock, Co, Sleep};
+use step3_sleeping_heap::{Clock, Co};
 
 /// Calls `work` `times` times: first at once, and then at each multiple of `period` after that start.
 ///
@@ -18,7 +18,6 @@ async fn every(
     for beat in 0..times {
         work(beat).await;
         next += period;
-        co.yield_(Sleep(next.saturating_duration_since(clock.now())))
-            .await;
+        co.sleep(next.saturating_duration_since(clock.now())).await;
     }
 }

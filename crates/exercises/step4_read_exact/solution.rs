@@ -1,28 +1,23 @@
-// Hint: it reads into what is still empty.
+// Hint: read into what is still empty.
 
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::os::unix::net::UnixStream;
 
-use step4_select::{Co, Direction, Socket};
+use step4_select::Co;
 
-/// Fills the buffer from a stream, however many parts the bytes come in.
+/// Fills the buffer from a non-blocking stream, however many parts the bytes come in.
 ///
 /// A stream that ends before that is an error of the kind `UnexpectedEof`.
-async fn read_exact(
-    co: &Co,
-    stream: &Socket<UnixStream>,
-    buffer: &mut [u8],
-) -> io::Result<()> {
+async fn read_exact(co: &Co, mut stream: &UnixStream, buffer: &mut [u8]) -> io::Result<()> {
     let mut filled = 0;
     while filled < buffer.len() {
-        let empty = &mut buffer[filled..];
-        let length = stream
-            .attempt(co, Direction::Read, |mut io| io.read(empty))
-            .await?;
-        if length == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
+        co.readable(stream).await?;
+        match stream.read(&mut buffer[filled..]) {
+            Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
+            Ok(length) => filled += length,
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
         }
-        filled += length;
     }
     Ok(())
 }

@@ -1,10 +1,16 @@
-// Exercise: many wait for one socket, and one datagram comes.
+// Exercise: many tasks wait for one socket, and one datagram comes.
 //
-// All of them are woken here. One gets the datagram; all others were woken for nothing, and queue anew. With a
-// hundred tasks that is a hundred tries for each datagram. Wake the first one only. But who wakes the second, if two
-// datagrams came? And what becomes of the place in the queue of a task that was woken for nothing?
+// All of them are woken here. One gets the datagram; for all others it was a spurious wake-up, and
+// they queue anew. With a hundred tasks that is a hundred tries for each datagram. Wake the first one
+// only. But who wakes the second?
 
 use std::collections::VecDeque;
+
+/// What a scheduler asks of its selector. It is level-triggered and one-shot.
+trait Selector {
+    /// Asks for one event as soon as there is a datagram, at once if there is one already.
+    fn arm(&mut self);
+}
 
 /// The tasks that wait for one socket.
 #[derive(Default)]
@@ -13,18 +19,14 @@ struct Waiters {
 }
 
 impl Waiters {
-    /// Lets a task wait whose try has failed. Was it woken for this try, or has it come only now?
-    fn wait(&mut self, task: usize, _was_woken: bool) {
+    /// Lets a task wait.
+    fn wait(&mut self, task: usize, selector: &mut impl Selector) {
         self.queue.push_back(task);
+        selector.arm();
     }
 
-    /// The socket has something to read. Gives the tasks to wake, in order.
-    fn event(&mut self) -> Vec<usize> {
+    /// Handles the event that was asked for, and returns the tasks to wake, in order.
+    fn event(&mut self, _selector: &mut impl Selector) -> Vec<usize> {
         self.queue.drain(..).collect()
-    }
-
-    /// A task that was woken has read something. There may be more: gives the task to wake next.
-    fn succeeded(&mut self) -> Option<usize> {
-        None
     }
 }

@@ -1,6 +1,12 @@
-// Hint: a task that succeeds has the next one woken, and one that fails goes back to the front.
+// Hint: an event is for one task. If more of them wait, ask for the next event.
 
 use std::collections::VecDeque;
+
+/// What a scheduler asks of its selector. It is level-triggered and one-shot.
+trait Selector {
+    /// Asks for one event as soon as there is a datagram, at once if there is one already.
+    fn arm(&mut self);
+}
 
 /// The tasks that wait for one socket.
 #[derive(Default)]
@@ -9,22 +15,18 @@ struct Waiters {
 }
 
 impl Waiters {
-    /// Lets a task wait whose try has failed. Was it woken for this try, or has it come only now?
-    fn wait(&mut self, task: usize, was_woken: bool) {
-        if was_woken {
-            self.queue.push_front(task);
-        } else {
-            self.queue.push_back(task);
+    /// Lets a task wait.
+    fn wait(&mut self, task: usize, selector: &mut impl Selector) {
+        self.queue.push_back(task);
+        selector.arm();
+    }
+
+    /// Handles the event that was asked for, and returns the tasks to wake, in order.
+    fn event(&mut self, selector: &mut impl Selector) -> Vec<usize> {
+        let first = self.queue.pop_front();
+        if !self.queue.is_empty() {
+            selector.arm();
         }
-    }
-
-    /// The socket has something to read. Gives the tasks to wake, in order.
-    fn event(&mut self) -> Vec<usize> {
-        self.queue.pop_front().into_iter().collect()
-    }
-
-    /// A task that was woken has read something. There may be more: gives the task to wake next.
-    fn succeeded(&mut self) -> Option<usize> {
-        self.queue.pop_front()
+        first.into_iter().collect()
     }
 }

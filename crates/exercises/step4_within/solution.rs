@@ -1,37 +1,29 @@
-// Hint: the one that sleeps cancels the one that receives, and is cancelled itself.
+// Hint: the task that sleeps cancels the one that receives, and is cancelled itself once that has
+// ended.
 
 use std::io;
 use std::rc::Rc;
 use std::time::Duration;
 
-use step4_select::{Cancelled, Co, Generated, Sleep, Socket};
+use step4_select::{Co, Socket};
 
-/// Waits for a datagram, for `limit` at most. `None` when none has come in time.
-async fn recv_within(
-    co: &Co,
-    socket: &Rc<Socket>,
-    limit: Duration,
-) -> io::Result<Option<Vec<u8>>> {
-    let receiver = {
-        let socket = Rc::clone(socket);
-        Generated::new(async move |co: &Co| {
-            let mut buffer = [0; 1_024];
-            let (length, _) = socket.recv_from(co, &mut buffer).await?;
-            Ok(buffer[..length].to_vec())
-        })
+/// Waits for a datagram, for `limit` at most. `None` if none has come in time.
+async fn recv_within(co: &Co, socket: &Rc<Socket>, limit: Duration) -> io::Result<Option<Vec<u8>>> {
+    let socket = Rc::clone(socket);
+    let receive = async move |co: Co| {
+        let mut buffer = [0; 1_024];
+        let (length, _) = socket.recv_from(&co, &mut buffer).await?;
+        Ok(buffer[..length].to_vec())
     };
-    let receiver = co.spawn(receiver).await;
-    let received = receiver.id();
-    let watchdog = Generated::new(async move |co: &Co| {
-        co.yield_(Sleep(limit)).await;
-        co.cancel(received).await;
+    let receiver = co.spawn(receive).await;
+    let id = receiver.id();
+    let watchdog = co.spawn(async move |co| {
+        co.sleep(limit).await;
+        co.cancel(id).await;
     });
-    let watchdog = co.spawn(watchdog).await;
+    let watchdog = watchdog.await;
 
-    let datagram = receiver.join(co).await;
+    let received = receiver.join(co).await;
     watchdog.cancel(co).await;
-    match datagram {
-        Ok(datagram) => datagram.map(Some),
-        Err(Cancelled) => Ok(None),
-    }
+    received.transpose()
 }

@@ -1,8 +1,8 @@
 // Exercise: a leaf future by hand, which may be polled by one task and then by another.
 //
-// Whoever listens to the bell goes on once it has rung. The future keeps the waker of its first poll, and that is not
-// enough: when the future moves to another task, the bell wakes the first task, and the second waits for ever. Which
-// waker must be kept?
+// The listener to the bell continues once it has rung. The future keeps the waker of its first poll,
+// and that is not enough: when the future moves to another task, the bell wakes the first task, and
+// the second waits forever. Which waker must be kept?
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -11,22 +11,19 @@ use std::task::{Context, Poll, Waker};
 
 /// A bell that rings once, for one listener.
 #[derive(Clone, Default)]
-struct Bell(Rc<RefCell<Inside>>);
+struct Bell(Rc<RefCell<State>>);
 
 #[derive(Default)]
-struct Inside {
+struct State {
     has_rung: bool,
     listener: Option<Waker>,
 }
 
 impl Bell {
     fn ring(&self) {
-        let mut inside = self.0.borrow_mut();
-        inside.has_rung = true;
-        let listener = inside.listener.take();
-        // Waking runs code of others, which may look at the bell.
-        drop(inside);
-        if let Some(listener) = listener {
+        let mut state = self.0.borrow_mut();
+        state.has_rung = true;
+        if let Some(listener) = state.listener.take() {
             listener.wake();
         }
     }
@@ -39,13 +36,12 @@ impl Future for Heard {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let waker = cx.waker().clone();
-        let mut inside = self.0.0.borrow_mut();
-        if inside.has_rung {
+        let mut state = self.0.0.borrow_mut();
+        if state.has_rung {
             return Poll::Ready(());
         }
-        if inside.listener.is_none() {
-            inside.listener = Some(waker);
+        if state.listener.is_none() {
+            state.listener = Some(cx.waker().clone());
         }
         Poll::Pending
     }

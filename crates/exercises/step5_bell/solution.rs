@@ -7,22 +7,19 @@ use std::task::{Context, Poll, Waker};
 
 /// A bell that rings once, for one listener.
 #[derive(Clone, Default)]
-struct Bell(Rc<RefCell<Inside>>);
+struct Bell(Rc<RefCell<State>>);
 
 #[derive(Default)]
-struct Inside {
+struct State {
     has_rung: bool,
     listener: Option<Waker>,
 }
 
 impl Bell {
     fn ring(&self) {
-        let mut inside = self.0.borrow_mut();
-        inside.has_rung = true;
-        let listener = inside.listener.take();
-        // Waking runs code of others, which may look at the bell.
-        drop(inside);
-        if let Some(listener) = listener {
+        let mut state = self.0.borrow_mut();
+        state.has_rung = true;
+        if let Some(listener) = state.listener.take() {
             listener.wake();
         }
     }
@@ -35,15 +32,11 @@ impl Future for Heard {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let waker = cx.waker().clone();
-        let mut inside = self.0.0.borrow_mut();
-        if inside.has_rung {
+        let mut state = self.0.0.borrow_mut();
+        if state.has_rung {
             return Poll::Ready(());
         }
-        let old = inside.listener.replace(waker);
-        drop(inside);
-        // Dropping it runs code of others, too.
-        drop(old);
+        state.listener = Some(cx.waker().clone());
         Poll::Pending
     }
 }

@@ -1,7 +1,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Wake, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use step5_executor::{Elapsed, Executor, sleep, spawn, timeout};
@@ -18,52 +18,51 @@ impl Wake for Counter {
     }
 }
 
-fn counter() -> (Arc<Counter>, Waker) {
-    let counter = Arc::new(Counter::default());
-    (counter.clone(), Waker::from(counter))
+impl Counter {
+    fn wakes(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
-/// Passes when the exercise is solved.
-pub(crate) fn check() {
-    let second = Duration::from_secs(1);
-    let (one, waker_of_one) = counter();
-    let (other, waker_of_other) = counter();
-    let wakes = || {
-        (
-            one.0.load(Ordering::Relaxed),
-            other.0.load(Ordering::Relaxed),
-        )
-    };
+fn poll(heard: &mut Heard, counter: &Arc<Counter>) -> Poll<()> {
+    let waker = Waker::from(Arc::clone(counter));
+    Pin::new(heard).poll(&mut Context::from_waker(&waker))
+}
 
+#[test]
+fn the_task_that_polled_last_is_woken_once() {
+    let (one, other) = (Arc::new(Counter::default()), Arc::default());
     let bell = Bell::default();
     let mut heard = Heard(bell.clone());
-    let mut poll = |waker: &Waker| Pin::new(&mut heard).poll(&mut Context::from_waker(waker));
-    assert!(poll(&waker_of_one).is_pending());
-    assert!(poll(&waker_of_other).is_pending());
+    assert!(poll(&mut heard, &one).is_pending());
+    assert!(poll(&mut heard, &other).is_pending());
     bell.ring();
-    assert_eq!(wakes(), (0, 1), "who polled last is woken, once");
-    assert!(poll(&waker_of_other).is_ready());
+    assert_eq!((one.wakes(), other.wakes()), (0, 1));
+    assert!(poll(&mut heard, &other).is_ready());
+}
 
+#[test]
+fn a_bell_that_has_rung_keeps_no_listener_waiting() {
+    let counter = Arc::new(Counter::default());
     let bell = Bell::default();
     bell.ring();
-    assert!(
-        Pin::new(&mut Heard(bell))
-            .poll(&mut Context::from_waker(&waker_of_one))
-            .is_ready(),
-        "it rang before"
-    );
-    assert_eq!(wakes(), (0, 1), "who never had to wait is not woken");
+    assert!(poll(&mut Heard(bell), &counter).is_ready());
+    assert_eq!(counter.wakes(), 0);
+}
 
+#[test]
+fn a_listener_may_move_to_another_task() {
+    let second = Duration::from_secs(1);
     Executor::with_virtual_time().unwrap().block_on(async {
         let bell = Bell::default();
         let mut heard = Heard(bell.clone());
         assert_eq!(timeout(second, &mut heard).await, Err(Elapsed));
         let listener = spawn(heard);
-        drop(spawn(async move {
+        spawn(async move {
             sleep(second).await;
             bell.ring();
-        }));
-        // Without a wake nobody is left to go on, and the executor says so.
+        });
+        // Without a wake no task can continue, and the executor says so.
         listener.await.unwrap();
     });
 }

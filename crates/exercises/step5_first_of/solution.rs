@@ -1,21 +1,19 @@
-// Hint: one poll of both, with the same waker. So whichever can go on wakes the task, which asks both again.
+// Hint: poll both of them in one poll, with the same waker. Then each wakes the task when it can
+// continue, and the task asks both again.
 
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
-/// The output of whichever future was ready first.
+/// The output of the future that was ready first.
 #[derive(Debug, PartialEq, Eq)]
 enum First<A, B> {
     One(A),
     Other(B),
 }
 
-/// Waits for the first of two futures. When both are ready in the same poll, it is `one`.
-async fn first_of<A: Future, B: Future>(
-    one: A,
-    other: B,
-) -> First<A::Output, B::Output> {
+/// Waits for the first of two futures. If both are ready in the same poll, it is `one`.
+async fn first_of<A: Future, B: Future>(one: A, other: B) -> First<A::Output, B::Output> {
     // They are dropped at the end of this function, or earlier if this one is dropped itself.
     let (mut one, mut other) = (pin!(one), pin!(other));
     poll_fn(|cx| {

@@ -1,30 +1,29 @@
 // Exercise: a bell for many listeners.
 //
-// There is room for one waker here, so of several listeners only the last is woken. Keep one for each: whoever listens
-// first is woken first, one that is polled again stays one, and one that is dropped is forgotten.
+// There is room for one waker here, so of several listeners only the last is woken. Keep one for
+// each: the first to listen is woken first, one that is polled again stays one, and one that is
+// dropped is forgotten.
 
 use std::cell::RefCell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-/// A bell that rings once, for all who listen.
+/// A bell that rings once, for all its listeners.
 #[derive(Clone, Default)]
-struct Bell(Rc<RefCell<Inside>>);
+struct Bell(Rc<RefCell<State>>);
 
 #[derive(Default)]
-struct Inside {
+struct State {
     has_rung: bool,
     listener: Option<Waker>,
 }
 
 impl Bell {
     fn ring(&self) {
-        let mut inside = self.0.borrow_mut();
-        inside.has_rung = true;
-        let listener = inside.listener.take();
-        drop(inside);
-        if let Some(listener) = listener {
+        let mut state = self.0.borrow_mut();
+        state.has_rung = true;
+        if let Some(listener) = state.listener.take() {
             listener.wake();
         }
     }
@@ -49,14 +48,11 @@ impl Future for Heard {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let waker = cx.waker().clone();
-        let mut inside = self.bell.0.borrow_mut();
-        if inside.has_rung {
+        let mut state = self.bell.0.borrow_mut();
+        if state.has_rung {
             return Poll::Ready(());
         }
-        let old = inside.listener.replace(waker);
-        drop(inside);
-        drop(old);
+        state.listener = Some(cx.waker().clone());
         Poll::Pending
     }
 }

@@ -1,4 +1,5 @@
-// Hint: each listener takes a number at its first poll, and its waker is kept under that until it is dropped.
+// Hint: each listener takes a number at its first poll. Its waker is kept under that until it is
+// dropped.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -7,24 +8,23 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-/// A bell that rings once, for all who listen.
+/// A bell that rings once, for all its listeners.
 #[derive(Clone, Default)]
-struct Bell(Rc<RefCell<Inside>>);
+struct Bell(Rc<RefCell<State>>);
 
 #[derive(Default)]
-struct Inside {
+struct State {
     has_rung: bool,
     listeners: BTreeMap<u64, Waker>,
-    /// How many listeners there ever were.
-    came: u64,
+    /// How many listeners there have been.
+    arrived: u64,
 }
 
 impl Bell {
     fn ring(&self) {
-        let mut inside = self.0.borrow_mut();
-        inside.has_rung = true;
-        let listeners = mem::take(&mut inside.listeners);
-        drop(inside);
+        let mut state = self.0.borrow_mut();
+        state.has_rung = true;
+        let listeners = mem::take(&mut state.listeners);
         listeners.into_values().for_each(Waker::wake);
     }
 
@@ -53,28 +53,24 @@ impl Future for Heard {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let waker = cx.waker().clone();
         let Heard { bell, place } = &mut *self;
-        let mut inside = bell.0.borrow_mut();
-        if inside.has_rung {
+        let mut state = bell.0.borrow_mut();
+        if state.has_rung {
             return Poll::Ready(());
         }
         let place = *place.get_or_insert_with(|| {
-            inside.came += 1;
-            inside.came
+            state.arrived += 1;
+            state.arrived
         });
-        let old = inside.listeners.insert(place, waker);
-        drop(inside);
-        drop(old);
+        state.listeners.insert(place, cx.waker().clone());
         Poll::Pending
     }
 }
 
 impl Drop for Heard {
     fn drop(&mut self) {
-        let waker = self
-            .place
-            .and_then(|place| self.bell.0.borrow_mut().listeners.remove(&place));
-        drop(waker);
+        if let Some(place) = self.place {
+            self.bell.0.borrow_mut().listeners.remove(&place);
+        }
     }
 }

@@ -15,51 +15,64 @@ impl Wake for Named {
     }
 }
 
+/// Returns the wakers a, b and c, and what they write.
+fn wakers() -> ([Waker; 3], Arc<Mutex<String>>) {
+    let woken = Arc::default();
+    let waker = |name| Waker::from(Arc::new(Named(name, Arc::clone(&woken))));
+    (['a', 'b', 'c'].map(waker), woken)
+}
+
 fn poll(heard: &mut Heard, waker: &Waker) -> Poll<()> {
     Pin::new(heard).poll(&mut Context::from_waker(waker))
 }
 
-/// Passes when the exercise is solved.
-pub(crate) fn check() {
-    let woken = Arc::new(Mutex::new(String::new()));
-    let [a, b, c] = ['a', 'b', 'c'].map(|name| Waker::from(Arc::new(Named(name, woken.clone()))));
-
+#[test]
+fn all_are_woken_once_in_order_of_arrival() {
+    let ([a, b, c], woken) = wakers();
     let bell = Bell::default();
-    let (mut first, mut second, mut third, mut late) =
-        (bell.heard(), bell.heard(), bell.heard(), bell.heard());
-    assert!(
-        poll(&mut first, &a).is_pending()
-            && poll(&mut second, &a).is_pending()
-            && poll(&mut third, &c).is_pending()
-    );
-    assert!(
-        poll(&mut second, &b).is_pending(),
-        "it is another task's now"
-    );
-    assert!(poll(&mut first, &a).is_pending(), "it is polled again");
-    assert_eq!(bell.listeners(), 3, "one waker for each");
+    let mut listeners = [bell.heard(), bell.heard(), bell.heard()];
+    for (listener, waker) in listeners.iter_mut().zip([&a, &b, &c]) {
+        assert!(poll(listener, waker).is_pending());
+    }
+    assert!(poll(&mut listeners[0], &a).is_pending(), "a spurious poll");
+    assert_eq!(bell.listeners(), 3);
     bell.ring();
-    assert_eq!(
-        *woken.lock().unwrap(),
-        "abc",
-        "all are woken, each once, in the order in which they came"
-    );
-    assert!(
-        poll(&mut first, &a).is_ready()
-            && poll(&mut third, &c).is_ready()
-            && poll(&mut late, &b).is_ready()
-    );
     assert_eq!(*woken.lock().unwrap(), "abc");
+    for (listener, waker) in listeners.iter_mut().zip([&a, &b, &c]) {
+        assert!(poll(listener, waker).is_ready());
+    }
+    assert!(poll(&mut bell.heard(), &a).is_ready(), "one that is late");
+    assert_eq!(*woken.lock().unwrap(), "abc");
+}
 
+#[test]
+fn one_that_moved_to_another_task_is_woken_there() {
+    let ([a, b, _], woken) = wakers();
+    let bell = Bell::default();
+    let mut listener = bell.heard();
+    assert!(poll(&mut listener, &a).is_pending());
+    assert!(poll(&mut listener, &b).is_pending());
+    assert_eq!(bell.listeners(), 1);
+    bell.ring();
+    assert_eq!(*woken.lock().unwrap(), "b");
+}
+
+#[test]
+fn one_that_is_dropped_is_forgotten() {
+    let ([a, b, _], woken) = wakers();
     let bell = Bell::default();
     let (mut first, mut second) = (bell.heard(), bell.heard());
-    assert!(poll(&mut first, &a).is_pending() && poll(&mut second, &b).is_pending());
+    assert!(poll(&mut first, &a).is_pending());
+    assert!(poll(&mut second, &b).is_pending());
     drop(second);
-    assert_eq!(bell.listeners(), 1, "who is dropped is forgotten");
     drop(bell.heard());
+    assert_eq!(bell.listeners(), 1);
     bell.ring();
-    assert_eq!(*woken.lock().unwrap(), "abca");
+    assert_eq!(*woken.lock().unwrap(), "a");
+}
 
+#[test]
+fn tasks_can_listen() {
     Executor::with_virtual_time().unwrap().block_on(async {
         let bell = Bell::default();
         let listeners = [bell.heard(), bell.heard(), bell.heard()].map(spawn);

@@ -1,9 +1,9 @@
 // Exercise: which of many bells has rung?
 //
-// A porter has many bells, each with a waker of its own, and waits for any of them. When somebody rings, the porter
-// looks at one bell after the other until it finds one that has rung: a thousand looks for one ring, and the last bell
-// in the row waits while the first ones ring. Let it look only at bells that have rung, in the order in which they
-// did.
+// A porter has many bells, each with a waker of its own, and waits for any of them. When one rings,
+// the porter looks at one bell after the other until it finds one that has rung: a thousand looks for
+// one ring, and the last bell in the row waits while the first ones ring. Let it look only at bells
+// that have rung, in the order in which they did.
 
 use std::future::poll_fn;
 use std::mem;
@@ -49,13 +49,13 @@ impl Porter {
         self.bells[number].clone()
     }
 
-    /// Waits until a bell rings, and returns its number. One that rings again before that counts once.
+    /// Waits until a bell rings, and returns its number. One that rings again before that counts
+    /// once.
     async fn next(&mut self) -> usize {
         poll_fn(|cx| self.poll_next(cx)).await
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<usize> {
-        let waker = cx.waker().clone();
         let mut hall = self.hall.lock().unwrap();
         for number in 0..hall.has_rung.len() {
             self.looks += 1;
@@ -63,9 +63,7 @@ impl Porter {
                 return Poll::Ready(number);
             }
         }
-        let old = hall.porter.replace(waker);
-        drop(hall);
-        drop(old);
+        hall.porter = Some(cx.waker().clone());
         Poll::Pending
     }
 }
@@ -79,9 +77,7 @@ impl Wake for Bell {
     fn wake(self: Arc<Self>) {
         let mut hall = self.hall.lock().unwrap();
         hall.has_rung[self.number] = true;
-        let porter = hall.porter.take();
-        drop(hall);
-        if let Some(porter) = porter {
+        if let Some(porter) = hall.porter.take() {
             porter.wake();
         }
     }

@@ -1,4 +1,5 @@
-// Hint: a bell writes its number on a list, unless that is there already. The porter takes it from the front.
+// Hint: a bell writes its number on a list, unless it is there already. The porter takes from the
+// front.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -50,22 +51,20 @@ impl Porter {
         self.bells[number].clone()
     }
 
-    /// Waits until a bell rings, and returns its number. One that rings again before that counts once.
+    /// Waits until a bell rings, and returns its number. One that rings again before that counts
+    /// once.
     async fn next(&mut self) -> usize {
         poll_fn(|cx| self.poll_next(cx)).await
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<usize> {
-        let waker = cx.waker().clone();
         let mut hall = self.hall.lock().unwrap();
         if let Some(number) = hall.list.pop_front() {
             self.looks += 1;
             hall.has_rung[number] = false;
             return Poll::Ready(number);
         }
-        let old = hall.porter.replace(waker);
-        drop(hall);
-        drop(old);
+        hall.porter = Some(cx.waker().clone());
         Poll::Pending
     }
 }
@@ -81,9 +80,7 @@ impl Wake for Bell {
         if !mem::replace(&mut hall.has_rung[self.number], true) {
             hall.list.push_back(self.number);
         }
-        let porter = hall.porter.take();
-        drop(hall);
-        if let Some(porter) = porter {
+        if let Some(porter) = hall.porter.take() {
             porter.wake();
         }
     }

@@ -17,59 +17,72 @@ impl Wake for Counter {
     }
 }
 
-/// Passes when the exercise is solved.
-pub(crate) fn check() {
-    let counter = Arc::new(Counter::default());
-    let waker = Waker::from(counter.clone());
-    let mut cx = Context::from_waker(&waker);
-    let wakes = || counter.0.load(Ordering::Relaxed);
-
-    let mut porter = Porter::new(1_000);
-    let ring = |porter: &Porter, numbers: &[usize]| {
-        numbers
-            .iter()
-            .for_each(|number| porter.bell(*number).wake())
-    };
-    assert_eq!(porter.poll_next(&mut cx), Poll::Pending);
-    ring(&porter, &[700, 3, 700, 999, 3]);
-    assert_eq!(wakes(), 1, "the porter is woken once");
-    for number in [700, 3, 999] {
-        assert_eq!(
-            porter.poll_next(&mut cx),
-            Poll::Ready(number),
-            "in the order in which they rang, each once"
-        );
+fn ring(porter: &Porter, numbers: &[usize]) {
+    for number in numbers {
+        porter.bell(*number).wake();
     }
-    assert_eq!(porter.poll_next(&mut cx), Poll::Pending);
-    assert_eq!(porter.looks, 3, "it looks at no bell that has not rung");
+}
 
+fn next(porter: &mut Porter) -> Poll<usize> {
+    porter.poll_next(&mut Context::from_waker(Waker::noop()))
+}
+
+#[test]
+fn bells_are_answered_in_order_each_once() {
+    let mut porter = Porter::new(1_000);
+    ring(&porter, &[700, 3, 700, 999, 3]);
+    for number in [700, 3, 999] {
+        assert_eq!(next(&mut porter), Poll::Ready(number));
+    }
+    assert_eq!(next(&mut porter), Poll::Pending);
     ring(&porter, &[700]);
-    assert_eq!(
-        porter.poll_next(&mut cx),
-        Poll::Ready(700),
-        "a bell may ring again"
-    );
-    assert_eq!((porter.poll_next(&mut cx), wakes()), (Poll::Pending, 2));
+    assert_eq!(next(&mut porter), Poll::Ready(700), "it may ring again");
+}
 
+#[test]
+fn only_bells_that_have_rung_are_looked_at() {
+    let mut porter = Porter::new(1_000);
+    ring(&porter, &[700, 3, 999]);
+    while next(&mut porter).is_ready() {}
+    assert_eq!(porter.looks, 3);
+}
+
+#[test]
+fn the_porter_is_woken_once() {
+    let counter = Arc::new(Counter::default());
+    let waker = Waker::from(Arc::clone(&counter));
+    let mut porter = Porter::new(10);
+    assert!(
+        porter
+            .poll_next(&mut Context::from_waker(&waker))
+            .is_pending()
+    );
+    ring(&porter, &[7, 3, 7]);
+    assert_eq!(counter.0.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn the_last_in_the_row_is_answered_too() {
+    let mut porter = Porter::new(1_000);
     // The first bells ring all the time, and the last one once.
     ring(&porter, &[0, 1, 999]);
     let answered = (0..10).map(|_| {
-        let number = porter.poll_next(&mut cx);
+        let number = next(&mut porter);
         ring(&porter, &[0, 1]);
         number
     });
-    assert!(
-        answered.collect::<Vec<_>>().contains(&Poll::Ready(999)),
-        "the last in the row is answered too"
-    );
+    assert!(answered.collect::<Vec<_>>().contains(&Poll::Ready(999)));
+}
 
+#[test]
+fn a_task_can_be_the_porter() {
     Executor::with_virtual_time().unwrap().block_on(async {
         let mut porter = Porter::new(10);
         let bell = porter.bell(7);
-        drop(spawn(async move {
+        spawn(async move {
             sleep(Duration::from_secs(1)).await;
             bell.wake();
-        }));
+        });
         assert_eq!(porter.next().await, 7);
     });
 }

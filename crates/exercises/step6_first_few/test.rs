@@ -5,7 +5,7 @@ use step5_executor::{Executor, now, sleep};
 
 use super::first_few;
 
-/// Counts the naps that are dropped before their end.
+/// Counts a nap that is dropped before its end.
 struct GivenUp<'a>(&'a Cell<u32>, bool);
 
 impl Drop for GivenUp<'_> {
@@ -21,37 +21,34 @@ async fn nap(seconds: u64, given_up: &Cell<u32>) -> u64 {
     seconds
 }
 
-/// Passes when the exercise is solved.
-pub(crate) fn check() {
+/// Returns the first few of some naps, how many seconds that took, and how many were given up.
+fn first_naps(count: usize, naps: &[u64]) -> (Vec<u64>, u64, u32) {
     Executor::with_virtual_time().unwrap().block_on(async {
         let (start, given_up) = (now(), Cell::new(0));
-        let seconds = || (now() - start).as_secs();
-        let naps = |all: &[u64]| {
-            all.iter()
-                .map(|seconds| nap(*seconds, &given_up))
-                .collect::<Vec<_>>()
-        };
+        let naps = naps.iter().map(|seconds| nap(*seconds, &given_up));
+        let outputs = first_few(count, naps.collect()).await;
+        (outputs, (now() - start).as_secs(), given_up.get())
+    })
+}
 
-        assert_eq!(
-            first_few(3, naps(&[5, 1, 4, 2, 3])).await,
-            [1, 2, 3],
-            "the first three, as they came"
-        );
-        assert_eq!(seconds(), 3, "it does not wait for the others");
-        assert_eq!(given_up.get(), 2, "which are dropped");
+#[test]
+fn the_first_come_as_they_are_ready() {
+    assert_eq!(first_naps(3, &[5, 1, 4, 2, 3]).0, [1, 2, 3]);
+}
 
-        assert_eq!(
-            first_few(3, naps(&[2, 1])).await,
-            [1, 2],
-            "there are no more"
-        );
-        assert_eq!((seconds(), given_up.get()), (5, 2));
+#[test]
+fn the_others_are_dropped_and_not_waited_for() {
+    let (_, seconds, given_up) = first_naps(3, &[5, 1, 4, 2, 3]);
+    assert_eq!((seconds, given_up), (3, 2));
+}
 
-        assert!(first_few(0, naps(&[1])).await.is_empty());
-        assert_eq!(
-            seconds(),
-            5,
-            "none is enough, so there is nothing to wait for"
-        );
-    });
+#[test]
+fn if_there_are_fewer_it_is_all() {
+    assert_eq!(first_naps(3, &[2, 1]), (vec![1, 2], 2, 0));
+}
+
+#[test]
+fn for_none_there_is_no_wait() {
+    let (outputs, seconds, _) = first_naps(0, &[1]);
+    assert_eq!((outputs, seconds), (vec![], 0));
 }

@@ -1,8 +1,8 @@
-// Exercise: the queue of `lost_turn`, which loses a turn.
+// Exercise: the queue of `lost_turn`, which loses a wake-up.
 //
-// A `Get` that is woken for an item may be dropped before it takes the item. Then the item is there, and the next one
-// sleeps beside it. Let a `Get` that is dropped see whether it was woken for nothing, and wake the next one in its
-// stead.
+// A `Get` that is woken for an item may be dropped before it takes the item. Then the item is there,
+// and the next one sleeps beside it. Let a `Get` that is dropped see whether it was woken in vain, and
+// wake the next one in its stead.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -11,25 +11,23 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 #[derive(Clone, Default)]
-struct Queue(Rc<RefCell<Inside>>);
+struct Queue(Rc<RefCell<State>>);
 
 #[derive(Default)]
-struct Inside {
+struct State {
     items: VecDeque<char>,
-    /// Those who wait, by a number that they took when they came.
-    line: BTreeMap<u64, Waker>,
-    /// How many ever came.
-    came: u64,
+    /// The wakers of the waiters, by the number that each took when it arrived.
+    waiters: BTreeMap<u64, Waker>,
+    /// How many have arrived.
+    arrived: u64,
 }
 
 impl Queue {
-    /// Puts an item in, and wakes the one that waits first.
+    /// Puts an item in, and wakes the first waiter.
     fn put(&self, item: char) {
-        let mut inside = self.0.borrow_mut();
-        inside.items.push_back(item);
-        let first = inside.line.pop_first();
-        drop(inside);
-        if let Some((_, waker)) = first {
+        let mut state = self.0.borrow_mut();
+        state.items.push_back(item);
+        if let Some((_, waker)) = state.waiters.pop_first() {
             waker.wake();
         }
     }
@@ -43,7 +41,7 @@ impl Queue {
 
     /// Returns how many wakers are kept.
     fn waiting(&self) -> usize {
-        self.0.borrow().line.len()
+        self.0.borrow().waiters.len()
     }
 }
 
@@ -58,28 +56,24 @@ impl Future for Get {
     type Output = char;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<char> {
-        let waker = cx.waker().clone();
         let Get { queue, place } = &mut *self;
-        let mut inside = queue.0.borrow_mut();
-        if let Some(item) = inside.items.pop_front() {
+        let mut state = queue.0.borrow_mut();
+        if let Some(item) = state.items.pop_front() {
             return Poll::Ready(item);
         }
         let place = *place.get_or_insert_with(|| {
-            inside.came += 1;
-            inside.came
+            state.arrived += 1;
+            state.arrived
         });
-        let old = inside.line.insert(place, waker);
-        drop(inside);
-        drop(old);
+        state.waiters.insert(place, cx.waker().clone());
         Poll::Pending
     }
 }
 
 impl Drop for Get {
     fn drop(&mut self) {
-        let waker = self
-            .place
-            .and_then(|place| self.queue.0.borrow_mut().line.remove(&place));
-        drop(waker);
+        if let Some(place) = self.place {
+            self.queue.0.borrow_mut().waiters.remove(&place);
+        }
     }
 }

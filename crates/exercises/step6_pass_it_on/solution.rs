@@ -1,4 +1,5 @@
-// Hint: a `Get` that has a place but is no longer in line was woken. If it is dropped then, it wakes the next.
+// Hint: a `Get` that has a place, but is not among the waiters any more, was woken. If it is dropped
+// then, it wakes the next. One that takes an item gives its place up.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -7,22 +8,31 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 #[derive(Clone, Default)]
-struct Queue(Rc<RefCell<Inside>>);
+struct Queue(Rc<RefCell<State>>);
 
 #[derive(Default)]
-struct Inside {
+struct State {
     items: VecDeque<char>,
-    /// Those who wait, by a number that they took when they came.
-    line: BTreeMap<u64, Waker>,
-    /// How many ever came.
-    came: u64,
+    /// The wakers of the waiters, by the number that each took when it arrived.
+    waiters: BTreeMap<u64, Waker>,
+    /// How many have arrived.
+    arrived: u64,
+}
+
+impl State {
+    fn wake_first(&mut self) {
+        if let Some((_, waker)) = self.waiters.pop_first() {
+            waker.wake();
+        }
+    }
 }
 
 impl Queue {
-    /// Puts an item in, and wakes the one that waits first.
+    /// Puts an item in, and wakes the first waiter.
     fn put(&self, item: char) {
-        self.0.borrow_mut().items.push_back(item);
-        self.wake_first();
+        let mut state = self.0.borrow_mut();
+        state.items.push_back(item);
+        state.wake_first();
     }
 
     fn get(&self) -> Get {
@@ -34,14 +44,7 @@ impl Queue {
 
     /// Returns how many wakers are kept.
     fn waiting(&self) -> usize {
-        self.0.borrow().line.len()
-    }
-
-    fn wake_first(&self) {
-        let first = self.0.borrow_mut().line.pop_first();
-        if let Some((_, waker)) = first {
-            waker.wake();
-        }
+        self.0.borrow().waiters.len()
     }
 }
 
@@ -56,23 +59,20 @@ impl Future for Get {
     type Output = char;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<char> {
-        let waker = cx.waker().clone();
         let Get { queue, place } = &mut *self;
-        let mut inside = queue.0.borrow_mut();
-        if let Some(item) = inside.items.pop_front() {
-            // It may still be in the line, if it was polled for another reason.
-            let old = place.take().and_then(|place| inside.line.remove(&place));
-            drop(inside);
-            drop(old);
+        let mut state = queue.0.borrow_mut();
+        if let Some(item) = state.items.pop_front() {
+            // It may still be among the waiters, if it was polled for another reason.
+            if let Some(place) = place.take() {
+                state.waiters.remove(&place);
+            }
             return Poll::Ready(item);
         }
         let place = *place.get_or_insert_with(|| {
-            inside.came += 1;
-            inside.came
+            state.arrived += 1;
+            state.arrived
         });
-        let old = inside.line.insert(place, waker);
-        drop(inside);
-        drop(old);
+        state.waiters.insert(place, cx.waker().clone());
         Poll::Pending
     }
 }
@@ -80,9 +80,9 @@ impl Future for Get {
 impl Drop for Get {
     fn drop(&mut self) {
         let Some(place) = self.place else { return };
-        let waker = self.queue.0.borrow_mut().line.remove(&place);
-        if waker.is_none() {
-            self.queue.wake_first();
+        let mut state = self.queue.0.borrow_mut();
+        if state.waiters.remove(&place).is_none() {
+            state.wake_first();
         }
     }
 }

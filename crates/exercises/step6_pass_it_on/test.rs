@@ -15,77 +15,84 @@ impl Wake for Named {
     }
 }
 
+/// A queue with three waiters.
+struct Scene {
+    queue: Queue,
+    wakers: [Waker; 3],
+    log: Arc<Mutex<String>>,
+}
+
+impl Scene {
+    fn new() -> (Scene, [Get; 3]) {
+        let (queue, log) = (Queue::default(), Arc::default());
+        let waker = |name| Waker::from(Arc::new(Named(name, Arc::clone(&log))));
+        let wakers = ['a', 'b', 'c'].map(waker);
+        let mut gets = [queue.get(), queue.get(), queue.get()];
+        for (get, waker) in gets.iter_mut().zip(&wakers) {
+            assert!(poll(get, waker).is_pending());
+        }
+        (Scene { queue, wakers, log }, gets)
+    }
+
+    /// Returns who was woken since this was last asked.
+    fn woken(&self) -> String {
+        std::mem::take(&mut self.log.lock().unwrap())
+    }
+}
+
 fn poll(get: &mut Get, waker: &Waker) -> Poll<char> {
     Pin::new(get).poll(&mut Context::from_waker(waker))
 }
 
-/// Passes when the exercise is solved.
-pub(crate) fn check() {
-    let log = Arc::new(Mutex::new(String::new()));
-    let names = ['a', 'b', 'c'].map(|name| Waker::from(Arc::new(Named(name, log.clone()))));
-    let woken = || std::mem::take(&mut *log.lock().unwrap());
-    let wait = |queue: &Queue| {
-        let mut gets = [queue.get(), queue.get(), queue.get()];
-        for (get, waker) in gets.iter_mut().zip(&names) {
-            assert!(poll(get, waker).is_pending());
-        }
-        gets
-    };
-
-    // The one that was woken is dropped, and the next one too.
-    let queue = Queue::default();
-    let [first, second, mut third] = wait(&queue);
-    queue.put('x');
-    assert_eq!(woken(), "a");
+#[test]
+fn one_dropped_after_its_wake_wakes_the_next() {
+    let (scene, [first, second, mut third]) = Scene::new();
+    scene.queue.put('x');
+    assert_eq!(scene.woken(), "a");
     drop(first);
-    assert_eq!(woken(), "b", "the turn goes to the next");
+    assert_eq!(scene.woken(), "b");
     drop(second);
-    assert_eq!(woken(), "c", "and on");
-    assert_eq!(poll(&mut third, &names[2]), Poll::Ready('x'));
+    assert_eq!(scene.woken(), "c", "and so on");
+    assert_eq!(poll(&mut third, &scene.wakers[2]), Poll::Ready('x'));
+}
 
-    // One that was not woken has nothing to pass on.
-    let queue = Queue::default();
-    let [mut first, second, third] = wait(&queue);
+#[test]
+fn one_that_was_not_woken_passes_nothing_on() {
+    let (scene, [mut first, second, third]) = Scene::new();
     drop(second);
-    assert_eq!(
-        (woken(), queue.waiting()),
-        (String::new(), 2),
-        "it waited, and leaves"
-    );
-    drop(queue.get());
-    assert_eq!(woken(), "", "it never waited");
-    queue.put('x');
-    assert_eq!(poll(&mut first, &names[0]), Poll::Ready('x'));
+    assert_eq!((scene.woken(), scene.queue.waiting()), (String::new(), 2));
+    drop(scene.queue.get());
+    assert_eq!(scene.woken(), "", "it never waited");
+    scene.queue.put('x');
+    assert_eq!(poll(&mut first, &scene.wakers[0]), Poll::Ready('x'));
     drop(first);
-    assert_eq!(woken(), "a", "it has used its turn");
+    assert_eq!(scene.woken(), "a", "it has used its wake-up");
     drop(third);
-    assert_eq!(queue.waiting(), 0);
+    assert_eq!(scene.queue.waiting(), 0);
+}
 
-    // One that took an item before it was woken has had no turn.
-    let queue = Queue::default();
-    let [first, mut second, third] = wait(&queue);
-    queue.put('x');
-    assert_eq!(
-        poll(&mut second, &names[1]),
-        Poll::Ready('x'),
-        "it was polled for another reason"
-    );
+#[test]
+fn one_that_took_before_its_wake_passes_nothing_on() {
+    let (scene, [first, mut second, third]) = Scene::new();
+    scene.queue.put('x');
+    let polled_for_another_reason = poll(&mut second, &scene.wakers[1]);
+    assert_eq!(polled_for_another_reason, Poll::Ready('x'));
     drop(second);
-    assert_eq!(
-        (woken(), queue.waiting()),
-        ("a".to_owned(), 1),
-        "only the third still waits"
-    );
+    assert_eq!(scene.woken(), "a");
+    assert_eq!(scene.queue.waiting(), 1, "only the third still waits");
     drop((first, third));
-    assert_eq!(queue.waiting(), 0, "no waker is left");
+    assert_eq!(scene.queue.waiting(), 0);
+}
 
+#[test]
+fn an_aborted_task_loses_no_item() {
     Executor::with_virtual_time().unwrap().block_on(async {
         let queue = Queue::default();
         let [first, second] = [queue.get(), queue.get()].map(spawn);
         yield_now().await;
         queue.put('x');
         first.abort();
-        // Without a wake nobody is left to go on, and the executor says so.
+        // Without a wake no task can continue, and the executor says so.
         assert_eq!(second.await.unwrap(), 'x');
     });
 }
