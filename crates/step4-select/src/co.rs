@@ -2,14 +2,14 @@
 
 use std::cell::Cell;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd};
 use std::rc::Rc;
 use std::time::Duration;
 
 use step2_round_robin::{Generated, Generator, TaskId, Yielder};
 use step3_sleeping_heap::TimerKey;
 
-use crate::Direction;
+use crate::{Direction, Event, Place};
 
 /// All that a task can ask for.
 pub enum Request {
@@ -24,11 +24,8 @@ pub enum Request {
     /// To wait for a duration.
     Sleep(Duration),
     /// To wait until a socket can be tried. If the scheduler cannot wait for it, the cell says why.
-    Wait(RawFd, Direction, Rc<Cell<Option<io::Error>>>),
+    Wait(Event, Rc<Cell<Option<io::Error>>>),
 }
-
-/// A place in a line of waiters: the socket, what for, and the order of arrival.
-pub(crate) type Place = (RawFd, Direction, u64);
 
 /// What a scheduler keeps of a task.
 pub struct Entry {
@@ -107,10 +104,10 @@ impl Co {
 
     async fn wait(&self, socket: &impl AsFd, direction: Direction) -> io::Result<()> {
         let fd = socket.as_fd().as_raw_fd();
-        let answer = Rc::new(Cell::new(None));
-        let request = Request::Wait(fd, direction, Rc::clone(&answer));
+        let refused = Rc::new(Cell::new(None));
+        let request = Request::Wait(Event { fd, direction }, Rc::clone(&refused));
         self.0.yield_(request).await;
-        answer.take().map_or(Ok(()), Err)
+        refused.take().map_or(Ok(()), Err)
     }
 
     /// Spawns a task, which goes to the back of the ready queue.

@@ -7,8 +7,8 @@
 //! - [`Selector`] is what a scheduler needs of the operating system, and [`Select`] provides it with `select(2)`,
 //!   called by hand. Step 5 uses both; step 7 keeps the first and replaces the second.
 //! - [`Socket`] lets a task's body read well: `socket.recv_from(&co, &mut buffer).await`.
-//! - [`Scheduler`] is that of step 3, written out again, with one more arm in its `match`, a line of waiters for each
-//!   socket, and one place to wait.
+//! - [`Waiters`] are the lines of those that wait for sockets: first come, first served.
+//! - [`Scheduler`] is that of step 3, written out again, with one more arm in its `match`, and one place to wait.
 //!
 //! Run the demo with `cargo run -p step4-select`: the tutorial's client, which asks a server two things that take a
 //! second each, and has both answers after one second, on one thread. With `-- ADDRESS [REQUEST]...` it asks a server
@@ -33,6 +33,7 @@ mod select;
 mod selector;
 mod socket;
 mod sys;
+mod waiters;
 
 pub use co::{Co, Entry, Request, Task};
 pub use scheduler::Scheduler;
@@ -42,3 +43,4 @@ pub use socket::Socket;
 pub use step2_round_robin::{Deadlock, TaskId};
 pub use step3_sleeping_heap::Clock;
 pub use sys::interrupts;
+pub use waiters::{Place, Waiters};

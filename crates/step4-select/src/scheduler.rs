@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
-use std::time::{Duration, Instant};
 
 use step2_round_robin::{Deadlock, GeneratorState, TaskId};
 use step3_sleeping_heap::{Clock, TimerHeap};
@@ -92,18 +91,11 @@ impl Scheduler {
         let is_idle = self.ready.is_empty();
         let deadline = self.sleepers.next_deadline();
         let mut woken = Vec::new();
-        if !self.waiters.is_empty() {
-            let left = |until: Instant| until.saturating_duration_since(Instant::now());
-            let timeout = if is_idle {
-                deadline.map(left)
-            } else {
-                Some(Duration::ZERO)
-            };
-            woken = self.waiters.wait(timeout);
-        } else if deadline.is_none() {
-            return;
-        } else if let Some(deadline) = deadline.filter(|_| is_idle) {
-            self.clock.wait_until(deadline);
+        match deadline {
+            _ if !self.waiters.is_empty() => woken = self.waiters.wait(is_idle, deadline),
+            Some(deadline) if is_idle => self.clock.wait_until(deadline),
+            Some(_) => {}
+            None => return,
         }
         let now = self.clock.now();
         if is_idle {
@@ -145,9 +137,9 @@ impl Scheduler {
                     entry.timer = deadline.map(|deadline| self.sleepers.push(deadline, id));
                     return trace::suspended(id.0, Some(Reason::Sleep(deadline)));
                 }
-                Yielded(Request::Wait(fd, direction, refused)) => {
-                    match self.waiters.push(&self.clock, fd, direction, id) {
-                        Err(error) => refused.set(Some(error)),
+                Yielded(Request::Wait(event, error)) => {
+                    match self.waiters.push(&self.clock, event, id) {
+                        Err(refusal) => error.set(Some(refusal)),
                         Ok(place) => {
                             entry.place = Some(place);
                             return trace::suspended(id.0, Some(place.reason()));

@@ -10,7 +10,7 @@ use crate::{Direction, Event, Selector};
 
 /// A [`Selector`] on `select(2)`, which every Unix has.
 ///
-/// The cost of a wait grows with the highest descriptor and with the number of those that are armed, ready or not.
+/// The cost of a wait grows with the number of descriptors that are armed, ready or not.
 /// Events come in the order of the descriptors.
 #[derive(Debug)]
 pub struct Select {
@@ -56,24 +56,16 @@ impl Selector for Select {
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         loop {
             let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            let (mut read, mut write) = (FdSet::new(), FdSet::new());
+            let mut sets = [FdSet::default(), FdSet::default()];
             for (fd, direction) in &self.armed {
-                match direction {
-                    Direction::Read => read.insert(*fd),
-                    Direction::Write => write.insert(*fd),
-                }
+                sets[*direction as usize].insert(*fd);
             }
-            let end = self.armed.last().map_or(0, |(highest, _)| highest + 1);
-            match sys::select(end, &mut read, &mut write, left) {
-                Ok(()) => {}
+            match sys::wait(&mut sets, left) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error),
+                result => result?,
             }
             self.armed.retain(|&(fd, direction)| {
-                let is_ready = match direction {
-                    Direction::Read => read.contains(fd),
-                    Direction::Write => write.contains(fd),
-                };
+                let is_ready = sets[direction as usize].contains(fd);
                 if is_ready {
                     events.push(Event { fd, direction });
                 }

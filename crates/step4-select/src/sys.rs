@@ -19,18 +19,13 @@ pub(crate) const FD_SETSIZE: usize = 1_024;
 ///
 /// Linux has an array of 64-bit words, macOS one of 32-bit words. On a little-endian machine, as every Mac is, both are
 /// the same bytes.
+#[derive(Default)]
 #[repr(C)]
 pub(crate) struct FdSet {
     words: [u64; FD_SETSIZE / 64],
 }
 
 impl FdSet {
-    pub(crate) fn new() -> FdSet {
-        FdSet {
-            words: [0; FD_SETSIZE / 64],
-        }
-    }
-
     /// Adds a descriptor.
     ///
     /// # Panics
@@ -59,8 +54,8 @@ impl Timeval {
     ///
     /// More than a day becomes a day, because macOS refuses more than 100,000,000 seconds.
     fn at_least(timeout: Duration) -> Timeval {
-        const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-        let microseconds = timeout.min(DAY).as_nanos().div_ceil(1_000);
+        let day = Duration::from_secs(24 * 60 * 60);
+        let microseconds = timeout.min(day).as_nanos().div_ceil(1_000);
         Timeval {
             seconds: (microseconds / 1_000_000) as i64,
             microseconds: (microseconds % 1_000_000) as i64,
@@ -68,50 +63,39 @@ impl Timeval {
     }
 }
 
-mod c {
-    use std::ffi::c_int;
-
-    use super::{FdSet, Timeval};
-
-    unsafe extern "C" {
-        // On Intel Macs the plain name is the variant from before macOS 10.5.
-        #[cfg_attr(
-            all(target_os = "macos", target_arch = "x86_64"),
-            link_name = "select$1050"
-        )]
-        pub(super) fn select(
-            nfds: c_int,
-            read: *mut FdSet,
-            write: *mut FdSet,
-            except: *mut FdSet,
-            timeout: *mut Timeval,
-        ) -> c_int;
-        pub(super) fn signal(number: c_int, handler: extern "C" fn(c_int)) -> usize;
-    }
+unsafe extern "C" {
+    // On Intel Macs the plain name is the variant from before macOS 10.5.
+    #[cfg_attr(
+        all(target_os = "macos", target_arch = "x86_64"),
+        link_name = "select$1050"
+    )]
+    fn select(
+        nfds: c_int,
+        read: *mut FdSet,
+        write: *mut FdSet,
+        except: *mut FdSet,
+        timeout: *mut Timeval,
+    ) -> c_int;
+    fn signal(number: c_int, handler: extern "C" fn(c_int)) -> usize;
 }
 
-/// Waits until a descriptor in `read` is readable or one in `write` is writable, and leaves only those in the sets.
+/// Waits until a descriptor is ready, and leaves only those that are in the sets: to read from, and to write to.
 ///
-/// It looks at the descriptors below `end`. `None` waits without end, but no call waits for more than a day.
+/// `None` waits without end, but no call waits for more than a day.
 ///
 /// # Errors
 ///
 /// Returns `Interrupted` after a signal, and an error if a descriptor is not open. The sets are then of no use.
-pub(crate) fn select(
-    end: RawFd,
-    read: &mut FdSet,
-    write: &mut FdSet,
-    timeout: Option<Duration>,
-) -> io::Result<()> {
-    assert!(end as usize <= FD_SETSIZE, "the sets end at {FD_SETSIZE}");
+pub(crate) fn wait(sets: &mut [FdSet; 2], limit: Option<Duration>) -> io::Result<()> {
+    let [read, write] = sets;
     // Made anew for each call, because Linux writes the time that was left into it.
-    let mut timeval = timeout.map(Timeval::at_least);
+    let mut timeval = limit.map(Timeval::at_least);
     let timeval = timeval.as_mut().map_or(ptr::null_mut(), ptr::from_mut);
     // SAFETY: the declaration matches the C prototype. Both sets are exclusively borrowed for the call and have the
-    // layout of `fd_set`. The call touches the bits below `end`, so it stays inside of them. The third set may be null.
+    // layout of `fd_set`. The call touches the bits below `nfds`, which is their size. The third set may be null.
     // The timeout is null or a `timeval` of this frame, and the call keeps no pointer. A number in a set that is not
     // open is an error, not undefined behaviour.
-    match unsafe { c::select(end, read, write, ptr::null_mut(), timeval) } {
+    match unsafe { select(FD_SETSIZE as c_int, read, write, ptr::null_mut(), timeval) } {
         -1 => Err(io::Error::last_os_error()),
         _ => Ok(()),
     }
@@ -122,9 +106,7 @@ static INTERRUPTS: OnceLock<UnixStream> = OnceLock::new();
 
 /// Runs in the middle of anything, so it only writes a byte.
 extern "C" fn on_interrupt(_: c_int) {
-    if let Some(mut stream) = INTERRUPTS.get() {
-        _ = stream.write(&[1]);
-    }
+    _ = INTERRUPTS.get().map(|mut stream| stream.write(&[1]));
 }
 
 /// Lets SIGINT, which is Ctrl-C, write a byte to a socket instead of ending the process, and returns the other end.
@@ -136,7 +118,6 @@ extern "C" fn on_interrupt(_: c_int) {
 /// Returns an error if no descriptor is left, or if this was called before: a process has one handler.
 pub fn interrupts() -> io::Result<UnixStream> {
     const SIGINT: c_int = 2;
-    const FAILED: usize = usize::MAX;
 
     let (read, written) = UnixStream::pair()?;
     written.set_nonblocking(true)?;
@@ -144,8 +125,8 @@ pub fn interrupts() -> io::Result<UnixStream> {
     set.map_err(|_| io::Error::other("interrupts are read already"))?;
     // SAFETY: the declaration matches the C prototype for a plain handler. `on_interrupt` does what a handler may do:
     // an atomic load, and one `write`, which does not block.
-    match unsafe { c::signal(SIGINT, on_interrupt) } {
-        FAILED => Err(io::Error::last_os_error()),
+    match unsafe { signal(SIGINT, on_interrupt) } {
+        usize::MAX => Err(io::Error::last_os_error()),
         _ => Ok(read),
     }
 }
@@ -161,7 +142,7 @@ mod tests {
 
     #[test]
     fn set_contains_what_was_put_in() {
-        let mut set = FdSet::new();
+        let mut set = FdSet::default();
         for fd in [0, 63, 64, 1_023] {
             set.insert(fd);
         }
@@ -172,7 +153,7 @@ mod tests {
     #[test]
     #[should_panic(expected = "out of bounds")]
     fn inserting_past_the_end_of_a_set_panics() {
-        FdSet::new().insert(1_024);
+        FdSet::default().insert(1_024);
     }
 
     #[test]

@@ -1,9 +1,15 @@
-//! How to keep a virtual clock still while another thread works.
+//! How an executor waits on a virtual clock, and how that is kept still while another thread works.
 
-use std::sync::Arc;
+use std::iter;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
-use crate::core;
-use crate::ready::ReadyQueue;
+use step2_round_robin::{Deadlock, TaskId};
+
+use crate::core::Core;
+use crate::current::{current, expect_current};
+use crate::ready::{ReadyQueue, TaskWaker};
 
 /// Holds the virtual clock of this thread's executor still, until what is returned is dropped.
 ///
@@ -15,8 +21,7 @@ use crate::ready::ReadyQueue;
 /// Panics outside of an executor: see [`try_hold_clock`].
 #[track_caller]
 pub fn hold_clock() -> ClockHold {
-    let core = core::expect_current("hold_clock");
-    ClockHold::new(&core.ready)
+    ClockHold::new(&expect_current("hold_clock"))
 }
 
 /// Does what [`hold_clock`] does where an executor of this crate runs, and returns `None` elsewhere.
@@ -30,25 +35,50 @@ pub fn hold_clock() -> ClockHold {
 /// assert!(block_on(async { try_hold_clock().is_some() }));
 /// ```
 pub fn try_hold_clock() -> Option<ClockHold> {
-    core::current().map(|core| ClockHold::new(&core.ready))
+    current().map(|core| ClockHold::new(&core))
 }
 
 /// Holds a virtual clock still for as long as it lives, made by [`hold_clock`].
 #[must_use = "the clock continues when this is dropped"]
 pub struct ClockHold {
-    queue: Arc<ReadyQueue>,
+    holds: Arc<AtomicUsize>,
+    queue: Arc<Mutex<ReadyQueue>>,
 }
 
 impl ClockHold {
-    fn new(queue: &Arc<ReadyQueue>) -> ClockHold {
-        queue.hold_clock();
-        let queue = Arc::clone(queue);
-        ClockHold { queue }
+    fn new(core: &Core) -> ClockHold {
+        core.holds.fetch_add(1, SeqCst);
+        let (holds, queue) = (Arc::clone(&core.holds), Arc::clone(&core.ready));
+        ClockHold { holds, queue }
     }
 }
 
 impl Drop for ClockHold {
     fn drop(&mut self) {
-        self.queue.release_clock();
+        self.holds.fetch_sub(1, SeqCst);
+        // A wake of no task: the executor looks at the holds again.
+        let no_task = TaskWaker::new(TaskId(0), usize::MAX, &self.queue);
+        self.queue.lock().unwrap().push(no_task);
+    }
+}
+
+impl Core {
+    /// Lets the clock jump to the next deadline, unless it is held.
+    pub(crate) fn wait_on_virtual_clock(&self, is_held: bool, deadline: Option<Instant>) {
+        match deadline {
+            // It is due already.
+            Some(deadline) if deadline <= self.clock.now() => {}
+            // The thread that holds the clock will end the wait.
+            _ if is_held => _ = self.sockets.borrow_mut().wait(true, None),
+            Some(deadline) => self.clock.wait_until(deadline),
+            None => self.panic_of_deadlock(),
+        }
+    }
+
+    fn panic_of_deadlock(&self) -> ! {
+        let left = self.tasks.borrow_mut().take_all();
+        let names = left.iter().map(|task| format!("task {}", task.id.0));
+        let tasks = iter::once("main".to_owned()).chain(names).collect();
+        panic!("{}", Deadlock { tasks });
     }
 }

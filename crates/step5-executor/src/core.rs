@@ -1,16 +1,21 @@
-//! The inside of an executor, and which executor runs on this thread.
+//! The inside of an executor: its parts, and the loop that polls what is ready and waits when nothing is.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::io;
+use std::io::Read;
+use std::os::fd::AsRawFd;
+use std::os::unix::net::UnixStream;
+use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
-use std::task::Waker;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
+use std::{io, iter, mem};
 
+use step2_round_robin::TaskId;
 use step3_sleeping_heap::{Clock, TimerHeap};
-use step4_select::Selector;
+use step4_select::{Direction, Event, Selector, Waiters};
 
-use crate::reactor::Reactor;
 use crate::ready::{ReadyQueue, TaskWaker};
 use crate::tasks::Tasks;
 
@@ -20,28 +25,98 @@ pub(crate) struct Core {
     pub(crate) tasks: RefCell<Tasks>,
     /// How many tasks there have been. The main future is number 0.
     pub(crate) spawned: Cell<u64>,
-    pub(crate) ready: Arc<ReadyQueue>,
+    pub(crate) ready: Arc<Mutex<ReadyQueue>>,
     /// What is left of the round that runs.
-    pub(crate) round: RefCell<VecDeque<Arc<TaskWaker>>>,
+    round: RefCell<VecDeque<Arc<TaskWaker>>>,
     pub(crate) clock: Clock,
+    /// How many hold a virtual clock still: see `clock_hold.rs`.
+    pub(crate) holds: Arc<AtomicUsize>,
     pub(crate) timers: RefCell<TimerHeap<Waker>>,
-    pub(crate) reactor: RefCell<Reactor>,
+    /// The wakers of those that wait for sockets.
+    pub(crate) sockets: RefCell<Waiters<Waker>>,
+    /// Becomes readable when a wake from another thread is to end a wait.
+    notified: UnixStream,
 }
 
 impl Core {
     pub(crate) fn new(selector: Box<dyn Selector>, clock: Clock) -> io::Result<Rc<Core>> {
         trace::started(Some(clock.now()), clock.is_virtual());
         let (ready, notified) = ReadyQueue::new()?;
-        let reactor = RefCell::new(Reactor::new(selector, notified)?);
-        Ok(Rc::new(Core {
+        let core = Core {
             tasks: RefCell::default(),
             spawned: Cell::new(0),
             ready,
             round: RefCell::default(),
             clock,
+            holds: Arc::default(),
             timers: RefCell::new(TimerHeap::new()),
-            reactor,
-        }))
+            sockets: RefCell::new(Waiters::new(selector)),
+            notified,
+        };
+        core.listen()?;
+        Ok(Rc::new(core))
+    }
+
+    /// Lets the next wake from another thread end a wait.
+    fn listen(&self) -> io::Result<()> {
+        _ = (&self.notified).read(&mut [0; 64]);
+        let (fd, direction) = (self.notified.as_raw_fd(), Direction::Read);
+        self.sockets.borrow_mut().arm(Event { fd, direction })
+    }
+
+    /// Runs tasks until `main` is ready.
+    pub(crate) fn run<F: Future>(&self, mut main: Pin<&mut F>) -> F::Output {
+        // It has no row, as it is not in the table.
+        let main_waker = TaskWaker::new(TaskId(0), usize::MAX, &self.ready);
+        trace::spawned(0, "main");
+        main_waker.wake_by_ref();
+        loop {
+            let next = self.round.borrow_mut().pop_front();
+            match next {
+                Some(task) if !Arc::ptr_eq(&task, &main_waker) => self.poll_task(&task),
+                Some(task) => match poll(task, main.as_mut()) {
+                    Poll::Ready(output) => {
+                        trace::finished(0);
+                        return output;
+                    }
+                    Poll::Pending => trace::suspended(0, None),
+                },
+                // The round is over. Tasks that were woken in it are the next, so they cannot starve timers and sockets.
+                None => {
+                    self.wait();
+                    // The queue gets the memory of the old round.
+                    let mut round = self.round.borrow_mut();
+                    mem::swap(&mut self.ready.lock().unwrap().queue, &mut round);
+                }
+            }
+        }
+    }
+
+    fn poll_task(&self, waker: &Arc<TaskWaker>) {
+        if waker.is_aborted.load(SeqCst) {
+            return self.abort(waker);
+        }
+        // A task that has ended, or was aborted, is not there: a late wake does nothing.
+        let mut tasks = self.tasks.borrow_mut();
+        let Some(mut body) = tasks.get(waker).and_then(|task| task.body.take()) else {
+            return;
+        };
+        drop(tasks);
+        let polled = poll(Arc::clone(waker), body.as_mut());
+        let mut tasks = self.tasks.borrow_mut();
+        if polled.is_ready() {
+            tasks.remove(waker);
+            return;
+        }
+        trace::suspended(waker.id.0, None);
+        if let Some(task) = tasks.get(waker) {
+            task.body = Some(body);
+        }
+        drop(tasks);
+        // It has aborted itself.
+        if waker.is_aborted.load(SeqCst) {
+            self.abort(waker);
+        }
     }
 
     /// Drops a task where it stands. One that is being polled is dropped after that: its body is not here now.
@@ -54,33 +129,40 @@ impl Core {
             drop(task);
         }
     }
-}
 
-thread_local! {
-    static CURRENT: RefCell<Option<Rc<Core>>> = const { RefCell::new(None) };
-}
-
-/// Returns the executor that runs on this thread; `None` outside of all executors.
-pub(crate) fn current() -> Option<Rc<Core>> {
-    CURRENT.with_borrow(Option::clone)
-}
-
-/// Returns the executor that runs on this thread.
-#[track_caller]
-pub(crate) fn expect_current(what: &str) -> Rc<Core> {
-    let how = "use it inside of `block_on(async { .. })`, or of a task that was spawned there";
-    current().unwrap_or_else(|| panic!("{what} needs an executor: {how}"))
-}
-
-/// Lets an executor be the one that runs on this thread while `f` does.
-pub(crate) fn enter<R>(core: &Rc<Core>, f: impl FnOnce() -> R) -> R {
-    /// Restores what was before, even after a panic.
-    struct Restore(Option<Rc<Core>>);
-    impl Drop for Restore {
-        fn drop(&mut self) {
-            CURRENT.set(self.0.take());
+    /// Wakes the tasks whose time or socket has come; if no task is ready, first waits for the first of these.
+    fn wait(&self) {
+        // A thread wakes its task before it lets go of the clock, so look at the holds before the queue.
+        let is_held = self.holds.load(SeqCst) > 0;
+        let is_idle = self.ready.lock().unwrap().fall_asleep();
+        let deadline = self.timers.borrow_mut().next_deadline();
+        let mut woken = Vec::new();
+        if is_idle && self.clock.is_virtual() {
+            self.wait_on_virtual_clock(is_held, deadline);
+        } else if is_idle || !self.sockets.borrow().is_empty() {
+            woken = self.sockets.borrow_mut().wait(is_idle, deadline);
         }
+        if is_idle {
+            if self.ready.lock().unwrap().wake_up() {
+                self.listen().expect("it was armed before");
+            }
+            trace::waited(self.clock.now());
+        }
+        if deadline.is_some() {
+            let now = self.clock.now();
+            // All of them first: a wake may add a timer, which is for the next round.
+            let due = iter::from_fn(|| self.timers.borrow_mut().pop_due(now));
+            due.collect::<Vec<_>>().into_iter().for_each(Waker::wake);
+        }
+        woken.into_iter().for_each(Waker::wake);
     }
-    let _restore = Restore(CURRENT.replace(Some(Rc::clone(core))));
-    f()
+}
+
+/// Polls a future as a turn of its task.
+fn poll<F: Future + ?Sized>(waker: Arc<TaskWaker>, future: Pin<&mut F>) -> Poll<F::Output> {
+    trace::resumed(waker.id.0);
+    // From here on a wake puts the task into the queue again, even in the middle of its poll. A swap, not a store: the
+    // poll sees what was written before a wake that found the task queued.
+    waker.is_queued.swap(false, SeqCst);
+    future.poll(&mut Context::from_waker(&Waker::from(waker)))
 }

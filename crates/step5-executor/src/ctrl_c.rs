@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
-use std::os::unix::net::UnixStream;
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
@@ -22,7 +21,7 @@ use std::thread;
 ///
 /// Dropping it loses nothing but this wait.
 pub fn ctrl_c() -> io::Result<CtrlC> {
-    let mut state = lock();
+    let mut state = STATE.lock().unwrap();
     if !state.is_set_up {
         set_up()?;
         state.is_set_up = true;
@@ -34,21 +33,14 @@ pub fn ctrl_c() -> io::Result<CtrlC> {
     })
 }
 
-/// Starts the thread, and then lets it have the signals: they are never taken before it listens.
+/// Starts the thread that waits for signals.
 fn set_up() -> io::Result<()> {
-    let (hand_over, handed_over) = mpsc::channel::<UnixStream>();
-    thread::Builder::new()
-        .name("ctrl-c".to_owned())
-        .spawn(move || {
-            let Ok(mut interrupts) = handed_over.recv() else {
-                return;
-            };
-            while interrupts.read_exact(&mut [0]).is_ok() {
-                interrupted();
-            }
-        })?;
-    // The thread is there until it has received this.
-    _ = hand_over.send(step4_select::interrupts()?);
+    let mut interrupts = step4_select::interrupts()?;
+    thread::Builder::new().spawn(move || {
+        while interrupts.read_exact(&mut [0]).is_ok() {
+            interrupted();
+        }
+    })?;
     Ok(())
 }
 
@@ -75,14 +67,9 @@ struct State {
     waiting: BTreeMap<u64, Waker>,
 }
 
-fn lock() -> MutexGuard<'static, State> {
-    // Wakers are cloned, woken and dropped outside of the lock, so nothing panics under it.
-    STATE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// Wakes all that wait.
 fn interrupted() {
-    let mut state = lock();
+    let mut state = STATE.lock().unwrap();
     state.interrupts += 1;
     let waiting = std::mem::take(&mut state.waiting);
     drop(state);
@@ -93,21 +80,17 @@ impl Future for CtrlC {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let waker = cx.waker().clone();
-        let mut state = lock();
+        let mut state = STATE.lock().unwrap();
         if state.interrupts > self.seen {
             return Poll::Ready(());
         }
-        let old = state.waiting.insert(self.id, waker);
-        drop(state);
-        drop(old);
+        state.waiting.insert(self.id, cx.waker().clone());
         Poll::Pending
     }
 }
 
 impl Drop for CtrlC {
     fn drop(&mut self) {
-        let waker = lock().waiting.remove(&self.id);
-        drop(waker);
+        STATE.lock().unwrap().waiting.remove(&self.id);
     }
 }

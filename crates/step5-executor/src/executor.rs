@@ -8,7 +8,8 @@ use step3_sleeping_heap::Clock;
 use step4_select::{Select, Selector};
 
 use crate::JoinHandle;
-use crate::core::{self, Core};
+use crate::core::Core;
+use crate::current::{current, enter, expect_current};
 
 /// Runs futures as tasks, in turn, on the thread that it blocks.
 ///
@@ -72,11 +73,9 @@ impl Executor {
     /// `block_on`; and on the virtual clock if nothing is left that could wake a task.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        let advice =
-            "block_on inside of block_on would stop all tasks: await the future, or spawn it";
-        assert!(core::current().is_none(), "{advice}");
+        assert!(current().is_none(), "nested block_on: await the future");
         // The future is moved in there, so it is dropped while the executor still counts as running.
-        core::enter(&self.core, move || self.core.run(pin!(future)))
+        enter(&self.core, move || self.core.run(pin!(future)))
     }
 
     /// Spawns a task, which runs in the next [`block_on`](Self::block_on).
@@ -87,20 +86,15 @@ impl Executor {
 
 impl Drop for Executor {
     fn drop(&mut self) {
-        // The guards of a task may need the executor. What they spawn is dropped in the next turn of this loop.
-        core::enter(&self.core, || {
-            loop {
-                let tasks = self.core.tasks.borrow_mut().take_all();
-                if tasks.is_empty() {
-                    return;
-                }
-                for task in tasks {
-                    trace::cancelled(task.id.0);
-                    drop(task);
-                }
+        let tasks = self.core.tasks.borrow_mut().take_all();
+        // The guards of a task may need the executor.
+        enter(&self.core, || {
+            for task in tasks {
+                trace::cancelled(task.id.0);
+                drop(task);
             }
         });
-        self.core.ready.close();
+        self.core.ready.lock().unwrap().close();
     }
 }
 
@@ -130,7 +124,7 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 /// Panics outside of an executor.
 #[track_caller]
 pub fn spawn<T: 'static>(future: impl Future<Output = T> + 'static) -> JoinHandle<T> {
-    core::expect_current("spawn").spawn("", future)
+    expect_current("spawn").spawn("", future)
 }
 
 /// Spawns a task under a name, by which messages and pictures call it.
@@ -143,5 +137,5 @@ pub fn spawn_named<T: 'static>(
     name: &str,
     future: impl Future<Output = T> + 'static,
 ) -> JoinHandle<T> {
-    core::expect_current("spawn").spawn(name, future)
+    expect_current("spawn").spawn(name, future)
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::core;
+use crate::current::expect_current;
 use crate::time::{now, sleep_until};
 
 /// Ticks in a fixed rhythm: now, and then after each period.
@@ -37,7 +37,7 @@ pub fn interval(period: Duration) -> Interval {
         !period.is_zero(),
         "the period of an interval is more than zero"
     );
-    let core = core::expect_current("an interval");
+    let core = expect_current("an interval");
     let next = Some(core.clock.now());
     Interval { period, next }
 }

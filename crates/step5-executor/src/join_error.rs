@@ -4,7 +4,7 @@ use std::any::Any;
 use std::error::Error;
 use std::fmt;
 use std::panic;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 /// Why a task has no output: it panicked, or was cancelled.
 #[derive(Debug)]
@@ -52,10 +52,8 @@ impl JoinError {
     /// assert_eq!(*outcome.unwrap_err().downcast_ref::<&str>().unwrap(), "oh");
     /// ```
     pub fn resume_unwind(self) -> ! {
-        match self.try_into_panic() {
-            Ok(payload) => panic::resume_unwind(payload),
-            Err(_) => panic!("the task was cancelled, so there is no panic to continue"),
-        }
+        let payload = self.try_into_panic();
+        panic::resume_unwind(payload.expect("there is no panic to continue"))
     }
 
     /// Returns what the panic carried.
@@ -64,10 +62,8 @@ impl JoinError {
     ///
     /// Returns the error itself if the task was cancelled.
     pub fn try_into_panic(self) -> Result<Box<dyn Any + Send>, JoinError> {
-        match self.payload {
-            Some(payload) => Ok(payload.into_inner().unwrap_or_else(PoisonError::into_inner)),
-            None => Err(self),
-        }
+        let payload = self.payload.ok_or(JoinError::cancelled())?;
+        Ok(payload.into_inner().unwrap())
     }
 }
 
@@ -76,7 +72,7 @@ impl fmt::Display for JoinError {
         let Some(payload) = &self.payload else {
             return f.write_str("the task was cancelled");
         };
-        let payload = payload.lock().unwrap_or_else(PoisonError::into_inner);
+        let payload = payload.lock().unwrap();
         let text = payload.downcast_ref::<&str>().copied();
         match text.or(payload.downcast_ref::<String>().map(String::as_str)) {
             Some(text) => write!(f, "the task panicked: {text}"),

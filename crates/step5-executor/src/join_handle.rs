@@ -1,4 +1,4 @@
-//! What one task holds of another: a handle, which is the future of its output.
+//! How a task is spawned, and what another one holds of it: a handle, which is the future of its output.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -13,69 +13,71 @@ use step2_round_robin::TaskId;
 use trace::Reason;
 
 use crate::JoinError;
-use crate::core;
+use crate::core::Core;
+use crate::current::current;
 use crate::ready::TaskWaker;
-use crate::tasks::Body;
+use crate::tasks::Task;
 
 /// Where a task leaves its output, and its handle finds it.
-pub(crate) struct Output<T> {
+struct Output<T> {
     result: Cell<Option<Result<T, JoinError>>>,
-    is_finished: Cell<bool>,
     joiner: Cell<Option<Waker>>,
 }
 
-/// The task's end of its output. If it is dropped before the task's end, the task was cancelled.
+/// The task's end of its output. If it is dropped before there is one, the task was cancelled.
 struct Promise<T>(Rc<Output<T>>);
 
-impl<T> Promise<T> {
-    fn set(&self, result: Result<T, JoinError>) {
+impl<T> Drop for Promise<T> {
+    fn drop(&mut self) {
+        let result = self.0.result.take();
+        let result = result.unwrap_or_else(|| Err(JoinError::cancelled()));
         self.0.result.set(Some(result));
-        self.0.is_finished.set(true);
         self.0.joiner.take().into_iter().for_each(Waker::wake);
     }
 }
 
-impl<T> Drop for Promise<T> {
-    fn drop(&mut self) {
-        if !self.0.is_finished.get() {
-            self.set(Err(JoinError::cancelled()));
+impl Core {
+    /// Spawns a task, which goes to the back of the ready queue.
+    pub(crate) fn spawn<T: 'static>(
+        &self,
+        name: &str,
+        future: impl Future<Output = T> + 'static,
+    ) -> JoinHandle<T> {
+        let id = TaskId(self.spawned.get() + 1);
+        self.spawned.set(id.0);
+        trace::spawned(id.0, name);
+        let (result, joiner) = (Cell::new(None), Cell::new(None));
+        let output = Rc::new(Output { result, joiner });
+        let promise = Promise(Rc::clone(&output));
+        let body = async move {
+            let result = catch_panic(future).await;
+            match result {
+                Ok(_) => trace::finished(id.0),
+                Err(_) => trace::panicked(id.0),
+            }
+            promise.0.result.set(Some(result));
+        };
+        let body = Some(Box::pin(body) as _);
+        let row = self.tasks.borrow_mut().insert(Task { id, body });
+        let task = TaskWaker::new(id, row, &self.ready);
+        task.wake_by_ref();
+        JoinHandle {
+            output,
+            task: AbortHandle { task },
         }
     }
-}
-
-/// Makes what an executor keeps of a task, and the place for its output.
-pub(crate) fn output_of<T: 'static>(
-    id: TaskId,
-    future: impl Future<Output = T> + 'static,
-) -> (Body, Rc<Output<T>>) {
-    let (result, is_finished, joiner) = (Cell::new(None), Cell::new(false), Cell::new(None));
-    let output = Rc::new(Output {
-        result,
-        is_finished,
-        joiner,
-    });
-    let promise = Promise(Rc::clone(&output));
-    let body = async move {
-        let result = catch_panic(future).await;
-        match result {
-            Ok(_) => trace::finished(id.0),
-            Err(_) => trace::panicked(id.0),
-        }
-        promise.set(result);
-    };
-    (Box::pin(body), output)
 }
 
 /// Polls a future, and makes an error of its panic.
 async fn catch_panic<T>(future: impl Future<Output = T>) -> Result<T, JoinError> {
     let mut future = pin!(future);
-    // What the future shares with others may be half changed, as after a panic in a thread.
-    poll_fn(
-        |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+    poll_fn(|cx| {
+        // What the future shares with others may be half changed, as after a panic in a thread.
+        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
             Ok(polled) => polled.map(Ok),
             Err(payload) => Poll::Ready(Err(JoinError::panicked(payload))),
-        },
-    )
+        }
+    })
     .await
 }
 
@@ -105,36 +107,32 @@ async fn catch_panic<T>(future: impl Future<Output = T>) -> Result<T, JoinError>
 /// ```
 pub struct JoinHandle<T> {
     output: Rc<Output<T>>,
-    task: Arc<TaskWaker>,
+    task: AbortHandle,
 }
 
 impl<T> JoinHandle<T> {
-    pub(crate) fn new(output: Rc<Output<T>>, task: Arc<TaskWaker>) -> JoinHandle<T> {
-        JoinHandle { output, task }
-    }
-
     /// Aborts the task: drops its future where it stands. If the task has ended, nothing happens.
     ///
     /// Inside of its executor that happens before this returns, or, if the task aborts itself, when it is next pending.
     /// From outside it happens in the executor's next round.
     pub fn abort(&self) {
-        self.abort_handle().abort();
+        self.task.abort();
     }
 
     /// Returns a handle that can do nothing but abort the task, from any thread.
     pub fn abort_handle(&self) -> AbortHandle {
-        let task = Arc::clone(&self.task);
-        AbortHandle { task }
+        self.task.clone()
     }
 
     /// Returns whether the task has ended: by itself, by a panic or aborted.
     pub fn is_finished(&self) -> bool {
-        self.output.is_finished.get()
+        // The task has dropped its end.
+        Rc::strong_count(&self.output) == 1
     }
 
     /// Returns the task's place in the order of spawning.
     pub fn id(&self) -> TaskId {
-        self.task.id
+        self.task.task.id
     }
 }
 
@@ -145,12 +143,9 @@ impl<T> Future for JoinHandle<T> {
         if let Some(result) = self.output.result.take() {
             return Poll::Ready(result);
         }
-        assert!(
-            !self.is_finished(),
-            "a handle returns the output of its task once"
-        );
+        assert!(!self.is_finished(), "a handle returns the output once");
         self.output.joiner.set(Some(cx.waker().clone()));
-        trace::waits(Reason::Join(self.task.id.0));
+        trace::waits(Reason::Join(self.id().0));
         Poll::Pending
     }
 }
@@ -158,7 +153,7 @@ impl<T> Future for JoinHandle<T> {
 impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
         if self.output.joiner.take().is_some() {
-            trace::gave_up(Reason::Join(self.task.id.0));
+            trace::gave_up(Reason::Join(self.id().0));
         }
     }
 }
@@ -184,7 +179,7 @@ impl AbortHandle {
     /// Aborts the task, like [`JoinHandle::abort`]. If it or its executor is gone, nothing happens.
     pub fn abort(&self) {
         self.task.is_aborted.store(true, SeqCst);
-        match core::current() {
+        match current() {
             Some(core) if Arc::ptr_eq(&core.ready, &self.task.queue) => core.abort(&self.task),
             _ => self.task.wake_by_ref(),
         }

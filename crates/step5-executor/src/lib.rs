@@ -11,11 +11,11 @@
 //! | file | what is in it |
 //! |---|---|
 //! | `ready.rs` | what a waker does: it puts its task into the ready queue, from any thread |
-//! | `tasks.rs`, `core.rs` | the table of tasks; the parts of an executor |
-//! | `run.rs`, `executor.rs` | the loop; `block_on` and `spawn` |
-//! | `join_handle.rs`, `join_error.rs` | how a task gets the output of another, and aborts it |
+//! | `tasks.rs`, `core.rs` | the table of tasks; the parts of an executor, and its loop |
+//! | `current.rs`, `executor.rs` | which executor runs on this thread; `block_on` and `spawn` |
+//! | `join_handle.rs`, `join_error.rs` | how a task is spawned, joined and aborted |
 //! | `time.rs` | how a future waits for a time, and `timeout` |
-//! | `reactor.rs`, `net/` | how a future waits for a socket |
+//! | `net/` | how a future waits for a socket: `readiness.rs`, and the sockets |
 //! | `interval.rs`, `ctrl_c.rs`, `clock_hold.rs`, `yield_now.rs` | what can be read later, or not at all |
 //!
 //! ```
@@ -51,15 +51,14 @@
 mod clock_hold;
 mod core;
 mod ctrl_c;
+mod current;
 pub mod demo;
 mod executor;
 mod interval;
 mod join_error;
 mod join_handle;
 pub mod net;
-mod reactor;
 mod ready;
-mod run;
 mod tasks;
 mod time;
 mod yield_now;

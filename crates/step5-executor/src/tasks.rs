@@ -10,15 +10,10 @@ use step2_round_robin::TaskId;
 
 use crate::ready::TaskWaker;
 
-/// A future that returns nothing: the output of a task goes to where its handle finds it.
-pub(crate) type Body = Pin<Box<dyn Future<Output = ()>>>;
-
 pub(crate) struct Task {
     pub(crate) id: TaskId,
-    /// `None` while it is polled.
-    pub(crate) body: Option<Body>,
-    /// If it is empty, the task is called by its number.
-    pub(crate) name: Box<str>,
+    /// `None` while it is polled. It returns nothing: the output goes to where the handle finds it.
+    pub(crate) body: Option<Pin<Box<dyn Future<Output = ()>>>>,
 }
 
 #[derive(Default)]
@@ -31,9 +26,7 @@ impl Tasks {
     /// Adds a task, and returns its row.
     pub(crate) fn insert(&mut self, task: Task) -> usize {
         let row = self.free.pop().unwrap_or(self.rows.len());
-        if row == self.rows.len() {
-            self.rows.push(None);
-        }
+        self.rows.resize_with(self.rows.len().max(row + 1), || None);
         self.rows[row] = Some(task);
         row
     }
@@ -56,21 +49,5 @@ impl Tasks {
         let mut all: Vec<_> = mem::take(self).rows.into_iter().flatten().collect();
         all.sort_by_key(|task| task.id);
         all
-    }
-
-    /// Returns the names of all tasks, in the order of spawning.
-    pub(crate) fn names(&self) -> Vec<String> {
-        let mut all: Vec<_> = self.rows.iter().flatten().collect();
-        all.sort_by_key(|task| task.id);
-        all.iter().map(|task| task.name()).collect()
-    }
-}
-
-impl Task {
-    fn name(&self) -> String {
-        match &*self.name {
-            "" => format!("task {}", self.id.0),
-            name => name.to_owned(),
-        }
     }
 }

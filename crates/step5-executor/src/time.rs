@@ -11,11 +11,12 @@ use std::time::{Duration, Instant};
 use step3_sleeping_heap::TimerKey;
 use trace::Reason;
 
-use crate::core::{self, Core};
+use crate::core::Core;
+use crate::current::{current, expect_current};
 
 /// Returns the time by the clock of the executor, which may be virtual, or else by the system's.
 pub fn now() -> Instant {
-    core::current().map_or_else(Instant::now, |core| core.clock.now())
+    current().map_or_else(Instant::now, |core| core.clock.now())
 }
 
 /// Waits for a duration from now on, and never less.
@@ -47,7 +48,7 @@ pub fn now() -> Instant {
 /// ```
 #[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
-    let core = core::expect_current("a sleep");
+    let core = expect_current("a sleep");
     // A time that the clock cannot show never comes.
     let deadline = core.clock.now().checked_add(duration);
     Sleep {
@@ -64,7 +65,7 @@ pub fn sleep(duration: Duration) -> Sleep {
 /// Panics outside of an executor.
 #[track_caller]
 pub fn sleep_until(deadline: Instant) -> Sleep {
-    let core = Rc::downgrade(&core::expect_current("a sleep"));
+    let core = Rc::downgrade(&expect_current("a sleep"));
     Sleep {
         core,
         deadline: Some(deadline),
@@ -87,22 +88,18 @@ impl Future for Sleep {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let core = self
-            .core
-            .upgrade()
-            .expect("the executor of a sleep was dropped");
-        match (self.timer, self.deadline) {
-            (Some(timer), _) => match core.timers.borrow_mut().get_mut(timer) {
+        let core = self.core.upgrade();
+        let core = core.expect("the executor of a sleep was dropped");
+        if let Some(timer) = self.timer {
+            match core.timers.borrow_mut().get_mut(timer) {
                 // The heap has let it go: it is over.
                 None => return Poll::Ready(()),
                 // The waker of the last poll counts.
                 Some(waker) => waker.clone_from(cx.waker()),
-            },
-            (None, Some(deadline)) => {
-                let waker = cx.waker().clone();
-                self.timer = Some(core.timers.borrow_mut().push(deadline, waker));
             }
-            (None, None) => {}
+        } else if let Some(deadline) = self.deadline {
+            let waker = cx.waker().clone();
+            self.timer = Some(core.timers.borrow_mut().push(deadline, waker));
         }
         trace::waits(Reason::Sleep(self.deadline));
         Poll::Pending

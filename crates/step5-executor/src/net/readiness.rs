@@ -6,13 +6,12 @@ use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 
-use step4_select::Direction;
-use trace::Reason;
+use step4_select::{Direction, Event, Place};
 
-use crate::core::{self, Core};
-use crate::reactor::Place;
+use crate::core::Core;
+use crate::current::expect_current;
 
-/// Waits until a socket can be read from, and tries an operation until it does not block.
+/// Waits until a socket can be read from, and tries an operation: again, if there was nothing after all.
 pub(crate) async fn read<S: AsFd, T>(
     socket: &S,
     mut operation: impl FnMut(&S) -> io::Result<T>,
@@ -33,32 +32,20 @@ pub(crate) async fn write<S: AsFd, T>(
 ) -> io::Result<T> {
     loop {
         match operation(socket) {
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                wait(socket, Direction::Write).await?;
-            }
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
             result => return result,
         }
+        wait(socket, Direction::Write).await?;
     }
 }
 
 fn wait<S: AsFd>(socket: &S, direction: Direction) -> Readiness<'_> {
+    let (fd, place) = (socket.as_fd(), None);
     Readiness {
-        fd: socket.as_fd(),
+        fd,
         direction,
-        place: None,
+        place,
     }
-}
-
-/// Fails on the virtual clock: it would jump past the answer.
-pub(crate) fn refuse_virtual_clock() -> io::Result<()> {
-    if core::expect_current("a socket").clock.is_virtual() {
-        return Err(io::Error::new(
-            ErrorKind::Unsupported,
-            "a socket takes real time, so it cannot be awaited on a virtual clock: \
-             use an executor on the real clock",
-        ));
-    }
-    Ok(())
 }
 
 /// The future of a wait for a socket.
@@ -70,50 +57,38 @@ struct Readiness<'a> {
     place: Option<(Weak<Core>, Place)>,
 }
 
-impl Readiness<'_> {
-    fn reason(&self) -> Reason {
-        match self.direction {
-            Direction::Read => Reason::Readable(self.fd.as_raw_fd()),
-            Direction::Write => Reason::Writable(self.fd.as_raw_fd()),
-        }
-    }
-}
-
 impl Future for Readiness<'_> {
     type Output = io::Result<()>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if let Some((core, place)) = &self.place {
-            let core = core
-                .upgrade()
-                .expect("the executor in which a socket is awaited was dropped");
-            match core.reactor.borrow_mut().waker(*place) {
+            let core = core.upgrade().expect("the executor of a wait was dropped");
+            match core.sockets.borrow_mut().get_mut(*place) {
                 None => return Poll::Ready(Ok(())),
                 // The waker of the last poll counts.
                 Some(waker) => waker.clone_from(cx.waker()),
             }
+            trace::waits(place.reason());
         } else {
-            refuse_virtual_clock()?;
-            let core = core::expect_current("a socket");
-            let (fd, waker) = (self.fd.as_raw_fd(), cx.waker().clone());
-            let place = core.reactor.borrow_mut().enter(fd, self.direction, waker)?;
+            let core = expect_current("a socket");
+            let (fd, direction) = (self.fd.as_raw_fd(), self.direction);
+            let (event, waker) = (Event { fd, direction }, cx.waker().clone());
+            let place = core.sockets.borrow_mut().push(&core.clock, event, waker)?;
             self.place = Some((Rc::downgrade(&core), place));
+            trace::waits(place.reason());
         }
-        trace::waits(self.reason());
         Poll::Pending
     }
 }
 
 impl Drop for Readiness<'_> {
     fn drop(&mut self) {
-        let place = self
-            .place
-            .take()
-            .and_then(|(core, place)| Some((core.upgrade()?, place)));
-        if let Some((core, place)) = place {
-            let waker = core.reactor.borrow_mut().leave(place);
+        if let Some((core, place)) = self.place.take()
+            && let Some(core) = core.upgrade()
+        {
+            let waker = core.sockets.borrow_mut().remove(place);
             if waker.is_some() {
-                trace::gave_up(self.reason());
+                trace::gave_up(place.reason());
             }
         }
     }

@@ -1,0 +1,37 @@
+//! Which executor runs on this thread.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::core::Core;
+
+thread_local! {
+    static CURRENT: RefCell<Option<Rc<Core>>> = const { RefCell::new(None) };
+}
+
+/// Returns the executor that runs on this thread; `None` outside of all executors.
+pub(crate) fn current() -> Option<Rc<Core>> {
+    CURRENT.with_borrow(Option::clone)
+}
+
+/// Returns the executor that runs on this thread.
+#[track_caller]
+pub(crate) fn expect_current(what: &str) -> Rc<Core> {
+    let how = "use it inside of `block_on(async { .. })`, or of a task that was spawned there";
+    current().unwrap_or_else(|| panic!("{what} needs an executor: {how}"))
+}
+
+/// Lets an executor be the one that runs on this thread while `f` does.
+pub(crate) fn enter<R>(core: &Rc<Core>, f: impl FnOnce() -> R) -> R {
+    let _restored = Restored(CURRENT.replace(Some(Rc::clone(core))));
+    f()
+}
+
+/// Restores what was before, even after a panic.
+struct Restored(Option<Rc<Core>>);
+
+impl Drop for Restored {
+    fn drop(&mut self) {
+        CURRENT.set(self.0.take());
+    }
+}
