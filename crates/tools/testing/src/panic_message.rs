@@ -1,7 +1,9 @@
-//! What a panic says.
+//! What a panic says, and where.
 
 use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::cell::RefCell;
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 
 /// Runs this, which must panic, and returns what the panic says.
 ///
@@ -27,4 +29,28 @@ pub fn text(payload: &(dyn Any + Send)) -> String {
         .map(|text| (*text).to_owned());
     text.or_else(|| payload.downcast_ref::<String>().cloned())
         .expect("the panic carries a text")
+}
+
+thread_local! {
+    static PLACE: RefCell<Option<(String, u32)>> = const { RefCell::new(None) };
+}
+
+/// Runs this, which must panic, and returns the file and the line that the panic names.
+///
+/// # Panics
+///
+/// Panics if it does not panic.
+#[track_caller]
+pub fn place_of<T>(run: impl FnOnce() -> T) -> (String, u32) {
+    static LISTENING: Once = Once::new();
+    LISTENING.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            let place = info.location().map(|it| (it.file().to_owned(), it.line()));
+            _ = PLACE.try_with(|seen| seen.replace(place));
+            before(info);
+        }));
+    });
+    of(run);
+    PLACE.take().expect("the panic names its place")
 }
