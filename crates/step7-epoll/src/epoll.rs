@@ -20,9 +20,8 @@ const CAPACITY: usize = 1_024;
 /// number of sockets that are ready, and not with those that are idle. Events come in the order in
 /// which the sockets got ready, as far as the kernel knows it.
 ///
-/// Arming is a system call, and so is disarming; `select(2)` needs none for either. The kernel
-/// keeps to the contract by itself: its flag `EPOLLONESHOT` disables a socket with the event that
-/// reports it.
+/// Arming is a system call, where `select(2)` needs none. The kernel keeps to the contract by itself:
+/// its flag `EPOLLONESHOT` disables a socket with the event that reports it.
 ///
 /// Timeouts are as exact as the kernel's timers; on a kernel before 5.11 they are rounded up to
 /// whole milliseconds.
@@ -48,7 +47,7 @@ const CAPACITY: usize = 1_024;
 /// ```
 pub struct Epoll {
     epoll: OwnedFd,
-    /// What is armed, as the kernel has it too.
+    /// What is armed. The kernel looks for that, and may look for what was disarmed.
     armed: BTreeSet<(RawFd, Direction)>,
     /// Where the kernel writes what it found.
     found: Vec<EpollEvent>,
@@ -68,20 +67,16 @@ impl Epoll {
         })
     }
 
-    /// Returns what the kernel is to look for at a descriptor; `None` if nothing is armed.
-    fn interest(&self, fd: RawFd) -> Option<EpollEvent> {
+    /// Lets the kernel look for what is armed of a descriptor, whether it knows this socket or not.
+    fn enable(&self, fd: RawFd) -> io::Result<()> {
         let read = self.armed.contains(&(fd, Direction::Read));
         let write = self.armed.contains(&(fd, Direction::Write));
-        (read || write).then(|| EpollEvent::once(fd, read, write))
-    }
-
-    /// Tells the kernel what to look for, whether it knows this socket or not.
-    fn enable(&self, interest: EpollEvent) -> io::Result<()> {
-        match sys::control(&self.epoll, Operation::Modify, interest) {
+        let event = EpollEvent::once(fd, read, write);
+        match sys::control(&self.epoll, Operation::Modify, event) {
             // It is the first time. Or the number was another socket's, which the kernel forgot
             // when it was closed.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                sys::control(&self.epoll, Operation::Add, interest)
+                sys::control(&self.epoll, Operation::Add, event)
             }
             result => result,
         }
@@ -91,17 +86,20 @@ impl Epoll {
     fn report(&mut self, count: usize, events: &mut Vec<Event>) -> io::Result<()> {
         for i in 0..count {
             let (found, fd) = (self.found[i], self.found[i].fd());
-            if found.is_readable() && self.armed.remove(&(fd, Direction::Read)) {
-                let direction = Direction::Read;
-                events.push(Event { fd, direction });
+            let ready = [
+                (Direction::Read, found.is_readable()),
+                (Direction::Write, found.is_writable()),
+            ];
+            let mut is_armed = false;
+            for (direction, is_ready) in ready {
+                if is_ready && self.armed.remove(&(fd, direction)) {
+                    events.push(Event { fd, direction });
+                }
+                is_armed |= self.armed.contains(&(fd, direction));
             }
-            if found.is_writable() && self.armed.remove(&(fd, Direction::Write)) {
-                let direction = Direction::Write;
-                events.push(Event { fd, direction });
-            }
-            // An event disables both directions, and perhaps only one was ready.
-            if let Some(other) = self.interest(fd) {
-                self.enable(other)?;
+            if is_armed {
+                // The kernel has disabled both directions, and only one was ready.
+                self.enable(fd)?;
             }
         }
         Ok(())
@@ -118,8 +116,7 @@ impl Selector for Epoll {
     /// `epoll` takes none.
     fn arm(&mut self, fd: RawFd, direction: Direction) -> io::Result<()> {
         self.armed.insert((fd, direction));
-        let interest = self.interest(fd).expect("one direction is armed now");
-        self.enable(interest).map_err(|error| {
+        self.enable(fd).map_err(|error| {
             self.armed.remove(&(fd, direction));
             let message = format!("epoll cannot wait for descriptor {fd}: {error}");
             io::Error::new(error.kind(), message)
@@ -127,18 +124,8 @@ impl Selector for Epoll {
     }
 
     fn disarm(&mut self, fd: RawFd, direction: Direction) {
-        if !self.armed.remove(&(fd, direction)) {
-            return;
-        }
-        // An error means that the socket was closed, and then the kernel has forgotten it.
-        _ = match self.interest(fd) {
-            Some(other) => self.enable(other),
-            // Not only disabled: the kernel would still report a hang-up.
-            None => {
-                let nothing = EpollEvent::once(fd, false, false);
-                sys::control(&self.epoll, Operation::Delete, nothing)
-            }
-        };
+        // The kernel may still find it, once: that is not reported then.
+        self.armed.remove(&(fd, direction));
     }
 
     fn wait(&mut self, timeout: Option<Duration>, events: &mut Vec<Event>) -> io::Result<()> {

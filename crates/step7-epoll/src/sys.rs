@@ -57,7 +57,6 @@ impl EpollEvent {
 #[derive(Clone, Copy)]
 pub(crate) enum Operation {
     Add = 1,
-    Delete = 2,
     Modify = 3,
 }
 
