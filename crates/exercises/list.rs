@@ -19,4 +19,8 @@ exercises! {
     step6_first_few,
     step6_pass_it_on,
     step6_bells,
+    #[cfg(target_os = "linux")]
+    step8_drain,
+    step8_writable,
+    step8_completion,
 }

@@ -1,4 +1,4 @@
-// Exercise: a leaf future by hand, which may be polled by one task and then by another.
+// Exercise: a leaf future that is polled by one task, then by another.
 //
 // The listener to the bell continues once it has rung. The future keeps the waker of its first poll,
 // and that is not enough: when the future moves to another task, the bell wakes the first task, and

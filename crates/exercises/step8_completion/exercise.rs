@@ -1,9 +1,9 @@
 // Exercise: a kernel that does the work, rather than telling when it can be done.
 //
-// `Ring` is a model of `io_uring`: it is given a buffer, fills it at some time, and then says which operation is done.
-// The future of an operation can be dropped before that. Here this frees its place for the next operation, but the
-// kernel knows nothing of it: it goes on, and when it is done, it takes the next operation for the one that it was
-// asked for. Whose are the place and the buffer until then?
+// `Ring` is a model of `io_uring`: it is given a buffer, fills it at some time, and then says which
+// operation is done. The future of an operation can be dropped before that. Here this frees its slot
+// for the next operation, but the kernel does not know: it continues, and when it is done, it takes
+// the next operation for the one that it was asked for. Whose are the slot and the buffer until then?
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -12,9 +12,9 @@ use std::task::{Context, Poll, Waker};
 
 /// The operations that the kernel works on.
 #[derive(Clone, Default)]
-struct Ring(Rc<RefCell<Vec<Place>>>);
+struct Ring(Rc<RefCell<Vec<Slot>>>);
 
-enum Place {
+enum Slot {
     Free,
     /// The kernel has the buffer.
     Running(Vec<u8>, Option<Waker>),
@@ -24,36 +24,35 @@ enum Place {
 impl Ring {
     /// Starts to read into a buffer. The future gives it back, filled.
     fn read(&self, buffer: Vec<u8>) -> Read {
-        let mut places = self.0.borrow_mut();
-        let place = places
+        let mut slots = self.0.borrow_mut();
+        let slot = slots
             .iter()
-            .position(|place| matches!(place, Place::Free))
-            .unwrap_or(places.len());
-        if place == places.len() {
-            places.push(Place::Free);
+            .position(|slot| matches!(slot, Slot::Free))
+            .unwrap_or(slots.len());
+        if slot == slots.len() {
+            slots.push(Slot::Free);
         }
-        places[place] = Place::Running(buffer, None);
+        slots[slot] = Slot::Running(buffer, None);
         Read {
             ring: self.clone(),
-            place,
+            slot,
         }
     }
 
-    /// What the kernel does, at some time: it fills the buffer of the operation that was started in a place.
-    fn complete(&self, place: usize, bytes: &[u8]) {
-        let mut places = self.0.borrow_mut();
-        if let Place::Running(buffer, waker) = &mut places[place] {
+    /// What the kernel does, at some time: it fills the buffer of the operation in a slot.
+    fn complete(&self, slot: usize, bytes: &[u8]) {
+        let mut slots = self.0.borrow_mut();
+        if let Slot::Running(buffer, waker) = &mut slots[slot] {
             buffer.clear();
             buffer.extend_from_slice(bytes);
             let (buffer, waker) = (std::mem::take(buffer), waker.take());
-            places[place] = Place::Done(buffer);
-            drop(places);
+            slots[slot] = Slot::Done(buffer);
             waker.into_iter().for_each(Waker::wake);
         }
     }
 
-    /// Returns how many places there are, free ones too.
-    fn places(&self) -> usize {
+    /// Returns how many slots there are, free ones too.
+    fn slots(&self) -> usize {
         self.0.borrow().len()
     }
 }
@@ -61,31 +60,27 @@ impl Ring {
 /// The future of an operation.
 struct Read {
     ring: Ring,
-    place: usize,
+    slot: usize,
 }
 
 impl Future for Read {
     type Output = Vec<u8>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Vec<u8>> {
-        let new = cx.waker().clone();
-        let mut places = self.ring.0.borrow_mut();
-        match &mut places[self.place] {
-            Place::Running(_, waker) => {
-                let old = waker.replace(new);
-                drop(places);
-                drop(old);
+        let mut slots = self.ring.0.borrow_mut();
+        match &mut slots[self.slot] {
+            Slot::Running(_, waker) => {
+                *waker = Some(cx.waker().clone());
                 Poll::Pending
             }
-            Place::Done(buffer) => Poll::Ready(std::mem::take(buffer)),
-            Place::Free => unreachable!("a place is free once its future is dropped"),
+            Slot::Done(buffer) => Poll::Ready(std::mem::take(buffer)),
+            Slot::Free => unreachable!("a slot is free once its future is dropped"),
         }
     }
 }
 
 impl Drop for Read {
     fn drop(&mut self) {
-        let place = std::mem::replace(&mut self.ring.0.borrow_mut()[self.place], Place::Free);
-        drop(place);
+        self.ring.0.borrow_mut()[self.slot] = Slot::Free;
     }
 }

@@ -1,31 +1,26 @@
 // Exercise: a loop that reads what comes, on any selector.
 //
-// For each event it reads one datagram. On `select` that works. On `epoll`, used as it is in step 7, two datagrams
-// that come together are one event, and the second one is never read. Keep the contract of `Selector`: try first, and
-// arm only right after a try was `WouldBlock`.
+// For each event it reads one datagram. On `select`, and on the `epoll` of step 7, that works. On the
+// edge-triggered one of step 8, two datagrams that come together are one event, and the second one is
+// never read. Keep to the stricter rule: try first, and arm only right after a try was `WouldBlock`.
 
 use std::io::{self, ErrorKind};
 use std::net::UdpSocket;
-use std::os::fd::AsFd;
-use std::time::Instant;
+use std::os::fd::AsRawFd;
 
-use step4_select::{Direction, Selector, Token, Until};
+use step4_select::{Direction, Selector};
 
-/// Receives datagrams of one byte until there are so many, or the time is over.
-///
-/// The socket does not block, and is not registered before or after.
-fn receive(
-    selector: &mut dyn Selector,
-    socket: &UdpSocket,
-    count: usize,
-    deadline: Instant,
-) -> io::Result<Vec<u8>> {
-    let (fd, token) = (socket.as_fd(), Token(1));
-    selector.register(fd, token)?;
+/// Receives datagrams of one byte from a non-blocking socket until there are so many, or until a wait
+/// ends without an event: no more will come then.
+fn receive(selector: &mut dyn Selector, socket: &UdpSocket, count: usize) -> io::Result<Vec<u8>> {
+    let fd = socket.as_raw_fd();
     let (mut received, mut events) = (Vec::new(), Vec::new());
-    while received.len() < count && Instant::now() < deadline {
-        selector.arm(fd, token, Direction::Read)?;
-        selector.wait(Until::Deadline(deadline), &mut events)?;
+    while received.len() < count {
+        selector.arm(fd, Direction::Read)?;
+        selector.wait(None, &mut events)?;
+        if events.is_empty() {
+            break;
+        }
         let mut byte = [0];
         match socket.recv(&mut byte) {
             Ok(_) => received.push(byte[0]),
@@ -33,6 +28,6 @@ fn receive(
             Err(error) => return Err(error),
         }
     }
-    selector.deregister(fd, token)?;
+    selector.disarm(fd, Direction::Read);
     Ok(received)
 }

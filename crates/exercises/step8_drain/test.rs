@@ -1,49 +1,79 @@
+use std::collections::VecDeque;
+use std::io;
 use std::net::UdpSocket;
-use std::time::{Duration, Instant};
+use std::os::fd::RawFd;
+use std::time::Duration;
 
-use step4_select::{Select, Selector};
-use step7_epoll::Epoll;
+use step4_select::{Direction, Event, Select, Selector};
 
 use super::receive;
 
-/// Sends datagrams, the last of them after a while, and returns what is received within a few seconds.
-fn received(selector: &mut dyn Selector, count: u8) -> Vec<u8> {
-    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-    socket.set_nonblocking(true).unwrap();
-    let to = socket.local_addr().unwrap();
-    let send = move |byte| {
-        let sent = UdpSocket::bind("127.0.0.1:0").and_then(|sender| sender.send_to(&[byte], to));
-        assert_eq!(sent.unwrap(), 1);
-    };
-    (1..count).for_each(&send);
-    let sender = std::thread::spawn(move || {
-        std::thread::sleep(Duration::from_millis(20));
-        send(count);
-    });
-    let received = receive(
-        selector,
-        &socket,
-        count.into(),
-        Instant::now() + Duration::from_secs(3),
-    )
-    .unwrap();
-    sender.join().unwrap();
-    received
+/// A selector during whose waits datagrams come, a burst a wait. The last waits end without an event.
+struct Scripted<S> {
+    selector: S,
+    sender: UdpSocket,
+    bursts: VecDeque<Vec<u8>>,
+    waits: u32,
 }
 
-/// Passes when the exercise is solved.
-pub(crate) fn check() {
-    for count in [1, 2, 6] {
-        let sent: Vec<u8> = (1..=count).collect();
-        assert_eq!(
-            received(&mut Select::new().unwrap(), count),
-            sent,
-            "on select"
-        );
-        assert_eq!(
-            received(&mut Epoll::new().unwrap(), count),
-            sent,
-            "on epoll"
-        );
+impl<S: Selector> Selector for Scripted<S> {
+    fn arm(&mut self, fd: RawFd, direction: Direction) -> io::Result<()> {
+        self.selector.arm(fd, direction)
     }
+
+    fn disarm(&mut self, fd: RawFd, direction: Direction) {
+        self.selector.disarm(fd, direction);
+    }
+
+    fn wait(&mut self, _: Option<Duration>, events: &mut Vec<Event>) -> io::Result<()> {
+        self.waits += 1;
+        for byte in self.bursts.pop_front().into_iter().flatten() {
+            self.sender.send(&[byte])?;
+        }
+        self.selector.wait(Some(Duration::from_millis(20)), events)
+    }
+}
+
+/// Receives what these bursts have on a selector, and returns it and how often it waited.
+fn received(selector: impl Selector, bursts: &[&[u8]]) -> (Vec<u8>, u32) {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    socket.set_nonblocking(true).unwrap();
+    let sender = UdpSocket::bind("127.0.0.1:0").unwrap();
+    sender.connect(socket.local_addr().unwrap()).unwrap();
+    let mut selector = Scripted {
+        selector,
+        sender,
+        bursts: bursts.iter().map(|burst| burst.to_vec()).collect(),
+        waits: 0,
+    };
+    let count = bursts.concat().len();
+    let received = receive(&mut selector, &socket, count).unwrap();
+    (received, selector.waits)
+}
+
+#[test]
+fn on_select_all_is_received() {
+    let (all, _) = received(Select::new().unwrap(), &[&[1], &[2, 3], &[4, 5, 6]]);
+    assert_eq!(all, [1, 2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn on_level_triggered_epoll_all_is_received() {
+    let epoll = step7_epoll::Epoll::new().unwrap();
+    let (all, _) = received(epoll, &[&[1], &[2, 3], &[4, 5, 6]]);
+    assert_eq!(all, [1, 2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn on_edge_triggered_epoll_all_is_received() {
+    let epoll = step8_fast_executor::Epoll::new().unwrap();
+    let (all, _) = received(epoll, &[&[1], &[2, 3], &[4, 5, 6]]);
+    assert_eq!(all, [1, 2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn it_waits_once_a_burst() {
+    let epoll = step8_fast_executor::Epoll::new().unwrap();
+    let (_, waits) = received(epoll, &[&[1], &[2, 3], &[4, 5, 6]]);
+    assert_eq!(waits, 3);
 }

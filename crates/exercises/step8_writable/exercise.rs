@@ -1,26 +1,33 @@
 // Exercise: what to ask the kernel for, and when.
 //
-// `Kernel` is a model of `epoll`: it keeps a set, and reports a change once, if it was asked for that direction. The
-// selector asks for both directions at once. So each time room is made for writing, a wait ends for nobody. Ask for
-// reading at first, and for writing once somebody has to wait for it; then leave it so.
+// `Kernel` is edge-triggered, as `epoll` is in step 8: it keeps a set, and reports a change once, if
+// it was asked for that direction. The selector asks for both directions at once. So each time room
+// is made for writing, that is a spurious wake-up. Ask for reading at first, and for writing once a
+// task has to wait for it; then leave it so.
 
-use test::Kernel;
+/// The kernel's set, with one socket in it. Directions are reading, and writing.
+trait Kernel {
+    /// Says for which directions to report changes. The state at this moment is reported as one.
+    fn control(&mut self, asked_for: [bool; 2]);
 
-/// Waits for one socket, and counts how often a wait ended for nothing.
-struct Selector {
-    kernel: Kernel,
-    /// By direction: reading, and writing.
-    is_armed: [bool; 2],
-    for_nothing: u32,
+    /// Returns the next change. `None` if nothing more will happen; the real one would wait forever.
+    fn wait(&mut self) -> Option<[bool; 2]>;
 }
 
-impl Selector {
-    fn new(mut kernel: Kernel) -> Selector {
+/// Waits for one socket, and counts its spurious wake-ups.
+struct Selector<K> {
+    kernel: K,
+    is_armed: [bool; 2],
+    spurious: u32,
+}
+
+impl<K: Kernel> Selector<K> {
+    fn new(mut kernel: K) -> Selector<K> {
         kernel.control([true, true]);
         Selector {
             kernel,
             is_armed: [false; 2],
-            for_nothing: 0,
+            spurious: 0,
         }
     }
 
@@ -32,7 +39,8 @@ impl Selector {
         self.is_armed[1] = true;
     }
 
-    /// Returns which directions are armed and ready, and disarms those. `None` if nothing more will happen.
+    /// Returns which directions are armed and ready, and disarms those. `None` if nothing more will
+    /// happen.
     fn wait(&mut self) -> Option<[bool; 2]> {
         while let Some(changed) = self.kernel.wait() {
             let ready = [0, 1].map(|direction| {
@@ -41,12 +49,8 @@ impl Selector {
             if ready != [false; 2] {
                 return Some(ready);
             }
-            self.for_nothing += 1;
+            self.spurious += 1;
         }
         None
-    }
-
-    fn kernel(&mut self) -> &mut Kernel {
-        &mut self.kernel
     }
 }

@@ -1,24 +1,30 @@
 // Hint: a flag that says whether writing was asked for. Most sockets never get there.
 
-use test::Kernel;
+/// The kernel's set, with one socket in it. Directions are reading, and writing.
+trait Kernel {
+    /// Says for which directions to report changes. The state at this moment is reported as one.
+    fn control(&mut self, asked_for: [bool; 2]);
 
-/// Waits for one socket, and counts how often a wait ended for nothing.
-struct Selector {
-    kernel: Kernel,
-    /// By direction: reading, and writing.
-    is_armed: [bool; 2],
-    asks_for_writing: bool,
-    for_nothing: u32,
+    /// Returns the next change. `None` if nothing more will happen; the real one would wait forever.
+    fn wait(&mut self) -> Option<[bool; 2]>;
 }
 
-impl Selector {
-    fn new(mut kernel: Kernel) -> Selector {
+/// Waits for one socket, and counts its spurious wake-ups.
+struct Selector<K> {
+    kernel: K,
+    is_armed: [bool; 2],
+    asks_for_writing: bool,
+    spurious: u32,
+}
+
+impl<K: Kernel> Selector<K> {
+    fn new(mut kernel: K) -> Selector<K> {
         kernel.control([true, false]);
         Selector {
             kernel,
             is_armed: [false; 2],
             asks_for_writing: false,
-            for_nothing: 0,
+            spurious: 0,
         }
     }
 
@@ -28,14 +34,15 @@ impl Selector {
 
     fn arm_for_writing(&mut self) {
         if !self.asks_for_writing {
-            // Asking reports the state at this moment as a change, so what came since the try is not lost.
+            // What came since the try is not lost: the kernel reports the state as a change.
             self.kernel.control([true, true]);
             self.asks_for_writing = true;
         }
         self.is_armed[1] = true;
     }
 
-    /// Returns which directions are armed and ready, and disarms those. `None` if nothing more will happen.
+    /// Returns which directions are armed and ready, and disarms those. `None` if nothing more will
+    /// happen.
     fn wait(&mut self) -> Option<[bool; 2]> {
         while let Some(changed) = self.kernel.wait() {
             let ready = [0, 1].map(|direction| {
@@ -44,12 +51,8 @@ impl Selector {
             if ready != [false; 2] {
                 return Some(ready);
             }
-            self.for_nothing += 1;
+            self.spurious += 1;
         }
         None
-    }
-
-    fn kernel(&mut self) -> &mut Kernel {
-        &mut self.kernel
     }
 }
