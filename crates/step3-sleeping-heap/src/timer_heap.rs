@@ -91,9 +91,15 @@ impl<T> TimerHeap<T> {
 
     /// Takes out the first timer if it is due, and returns its value.
     pub fn pop_due(&mut self, now: Instant) -> Option<T> {
-        self.next_deadline().filter(|deadline| *deadline <= now)?;
-        let Reverse((_, key)) = self.deadlines.pop()?;
-        self.values.remove(&key)
+        while let Some(&Reverse((deadline, key))) = self.deadlines.peek()
+            && deadline <= now
+        {
+            self.deadlines.pop();
+            if let Some(value) = self.values.remove(&key) {
+                return Some(value);
+            }
+        }
+        None
     }
 
     /// Returns whether there are no timers.

@@ -21,7 +21,7 @@ use crate::ready::{ReadyQueue, TaskWaker};
 /// Panics outside of an executor: see [`try_hold_clock`].
 #[track_caller]
 pub fn hold_clock() -> ClockHold {
-    ClockHold::new(&expect_current("hold_clock"))
+    ClockHold::new(&expect_current())
 }
 
 /// Does what [`hold_clock`] does where an executor of this crate runs, and returns `None` elsewhere.
@@ -76,6 +76,9 @@ impl Core {
     }
 
     fn panic_of_deadlock(&self) -> ! {
+        // The executor may be used again, so it is awake after this.
+        self.ready.lock().unwrap().wake_up();
+        _ = self.listen();
         let left = self.tasks.borrow_mut().take_all();
         let names = left.iter().map(|task| format!("task {}", task.id.0));
         let tasks = iter::once("main".to_owned()).chain(names).collect();

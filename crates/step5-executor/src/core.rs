@@ -58,7 +58,7 @@ impl Core {
     }
 
     /// Lets the next wake from another thread end a wait.
-    fn listen(&self) -> io::Result<()> {
+    pub(crate) fn listen(&self) -> io::Result<()> {
         _ = (&self.notified).read(&mut [0; 64]);
         let (fd, direction) = (self.notified.as_raw_fd(), Direction::Read);
         self.sockets.borrow_mut().arm(Event { fd, direction })
@@ -105,8 +105,7 @@ impl Core {
         let polled = poll(Arc::clone(waker), body.as_mut());
         let mut tasks = self.tasks.borrow_mut();
         if polled.is_ready() {
-            tasks.remove(waker);
-            return;
+            return drop(tasks.remove(waker));
         }
         trace::suspended(waker.id.0, None);
         if let Some(task) = tasks.get(waker) {
@@ -135,20 +134,21 @@ impl Core {
         // A thread wakes its task before it lets go of the clock, so look at the holds before the queue.
         let is_held = self.holds.load(SeqCst) > 0;
         let is_idle = self.ready.lock().unwrap().fall_asleep();
-        let deadline = self.timers.borrow_mut().next_deadline();
         let mut woken = Vec::new();
-        if is_idle && self.clock.is_virtual() {
-            self.wait_on_virtual_clock(is_held, deadline);
-        } else if is_idle || !self.sockets.borrow().is_empty() {
-            woken = self.sockets.borrow_mut().wait(is_idle, deadline);
-        }
         if is_idle {
+            let deadline = self.timers.borrow_mut().next_deadline();
+            match self.clock.is_virtual() {
+                true => self.wait_on_virtual_clock(is_held, deadline),
+                false => woken = self.sockets.borrow_mut().wait(true, deadline),
+            }
             if self.ready.lock().unwrap().wake_up() {
                 self.listen().expect("it was armed before");
             }
             trace::waited(self.clock.now());
+        } else if !self.sockets.borrow().is_empty() {
+            woken = self.sockets.borrow_mut().wait(false, None);
         }
-        if deadline.is_some() {
+        if !self.timers.borrow().is_empty() {
             let now = self.clock.now();
             // All of them first: a wake may add a timer, which is for the next round.
             let due = iter::from_fn(|| self.timers.borrow_mut().pop_due(now));

@@ -16,9 +16,8 @@ pub(crate) fn current() -> Option<Rc<Core>> {
 
 /// Returns the executor that runs on this thread.
 #[track_caller]
-pub(crate) fn expect_current(what: &str) -> Rc<Core> {
-    let how = "use it inside of `block_on(async { .. })`, or of a task that was spawned there";
-    current().unwrap_or_else(|| panic!("{what} needs an executor: {how}"))
+pub(crate) fn expect_current() -> Rc<Core> {
+    current().expect("there is no executor here: use this inside of `block_on(async { .. })`")
 }
 
 /// Lets an executor be the one that runs on this thread while `f` does.

@@ -124,7 +124,7 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
 /// Panics outside of an executor.
 #[track_caller]
 pub fn spawn<T: 'static>(future: impl Future<Output = T> + 'static) -> JoinHandle<T> {
-    expect_current("spawn").spawn("", future)
+    expect_current().spawn("", future)
 }
 
 /// Spawns a task under a name, by which messages and pictures call it.
@@ -137,5 +137,5 @@ pub fn spawn_named<T: 'static>(
     name: &str,
     future: impl Future<Output = T> + 'static,
 ) -> JoinHandle<T> {
-    expect_current("spawn").spawn(name, future)
+    expect_current().spawn(name, future)
 }

@@ -37,7 +37,7 @@ pub fn interval(period: Duration) -> Interval {
         !period.is_zero(),
         "the period of an interval is more than zero"
     );
-    let core = expect_current("an interval");
+    let core = expect_current();
     let next = Some(core.clock.now());
     Interval { period, next }
 }

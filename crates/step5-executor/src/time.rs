@@ -48,7 +48,7 @@ pub fn now() -> Instant {
 /// ```
 #[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
-    let core = expect_current("a sleep");
+    let core = expect_current();
     // A time that the clock cannot show never comes.
     let deadline = core.clock.now().checked_add(duration);
     Sleep {
@@ -65,7 +65,7 @@ pub fn sleep(duration: Duration) -> Sleep {
 /// Panics outside of an executor.
 #[track_caller]
 pub fn sleep_until(deadline: Instant) -> Sleep {
-    let core = Rc::downgrade(&expect_current("a sleep"));
+    let core = Rc::downgrade(&expect_current());
     Sleep {
         core,
         deadline: Some(deadline),

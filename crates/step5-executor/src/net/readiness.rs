@@ -70,7 +70,7 @@ impl Future for Readiness<'_> {
             }
             trace::waits(place.reason());
         } else {
-            let core = expect_current("a socket");
+            let core = expect_current();
             let (fd, direction) = (self.fd.as_raw_fd(), self.direction);
             let (event, waker) = (Event { fd, direction }, cx.waker().clone());
             let place = core.sockets.borrow_mut().push(&core.clock, event, waker)?;
