@@ -5,8 +5,8 @@ use std::{fs, io};
 
 use crate::{Exercise, Outcome};
 
-/// Returns what is wrong with an exercise as it comes: it must compile and fail, be laid out by rustfmt, and be named
-/// by a page of the book.
+/// Returns what is wrong with an exercise as it comes: it must compile and fail, be laid out by
+/// rustfmt, and be named by a page of the book.
 ///
 /// # Errors
 ///

@@ -37,8 +37,8 @@ impl Course {
         Ok(Course::new(NAMES, folder, target.join("exercises")))
     }
 
-    /// Returns the exercises of these names: their folders are in `folder`, beside which the steps are; what is built
-    /// goes to `workshop`.
+    /// Returns the exercises of these names: their folders are in `folder`, beside which the steps
+    /// are; what is built goes to `workshop`.
     pub fn new(names: &[&str], folder: &Path, workshop: PathBuf) -> Course {
         let exercise = |name: &&str| Exercise::new(name, folder, &workshop);
         Course {

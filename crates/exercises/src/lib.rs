@@ -15,11 +15,12 @@
 //! | `test.rs` | the tests, which find the exercise in `super` |
 //! | `solution.rs` | a solution, which passes them; its first comment is the hint |
 //!
-//! To add one, add such a folder and its name in `list.rs`. `cargo run -p exercises -- --check` finds what is wrong with
-//! it as it comes; `cargo test -p exercises` tests the solutions.
+//! To add one, add such a folder and its name in `list.rs`. `cargo run -p exercises -- --check`
+//! finds what is wrong with it as it comes; `cargo test -p exercises` tests the solutions.
 //!
-//! Each exercise is built as a crate of its own, made in the target directory. So a syntax error in one stops no other,
-//! and nothing else in the workspace. Its crate depends on all steps up to that of the exercise.
+//! Each exercise is built as a crate of its own, made in the target directory. So a syntax error in
+//! one stops no other, and nothing else in the workspace. Its crate depends on all steps up to that
+//! of the exercise.
 #![forbid(unsafe_code)]
 
 mod check;

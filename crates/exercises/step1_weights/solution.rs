@@ -1,5 +1,5 @@
-// Hint: an iterator whose turn is not over goes back to the front. Count what it has yielded in this
-// turn, and mind the one that ends early.
+// Hint: an iterator whose turn is not over goes back to the front. Count what it has yielded in
+// this turn, and mind the one that ends early.
 
 use std::collections::VecDeque;
 

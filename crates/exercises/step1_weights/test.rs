@@ -15,6 +15,6 @@ fn twice_the_weight_is_twice_the_items() {
 }
 
 #[test]
-fn one_that_ends_in_its_turn_takes_no_items_along() {
+fn one_that_ends_early_takes_no_items_along() {
     assert_eq!(letters(&[(3, "A"), (2, "WXYZ"), (2, "KLM")]), "AWXKLYZM");
 }

@@ -1,8 +1,8 @@
 // Exercise: park the joiner.
 //
-// A joiner stays in the ready queue here, together with the task that it joins. Each time that it is
-// in front, `run` looks whether the other has ended. Take the joiner out of the queue, and put it
-// back when the other ends.
+// A joiner stays in the ready queue here, together with the task that it joins. Each time that it
+// is in front, `run` looks whether the other has ended. Take the joiner out of the queue, and put
+// it back when the other ends.
 
 use std::collections::VecDeque;
 

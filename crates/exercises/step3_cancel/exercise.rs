@@ -2,11 +2,11 @@
 //
 // A cancelled timer is not found due here, which is good. But the scheduler asks for the next
 // deadline, and is told that of a timer which is gone: a spurious wake-up. And until then the timer
-// takes up room. Programs set a time limit for each request and mostly cancel it, so that is a lot of
-// room.
+// takes up room. Programs set a time limit for each request and mostly cancel it, so that is a lot
+// of room.
 //
-// Make sure that `next_deadline` is that of a timer that waits, and that the heap never has more than
-// 100 entries beyond twice the number of timers that wait.
+// Make sure that `next_deadline` is that of a timer that waits, and that the heap never has more
+// than 100 entries beyond twice the number of timers that wait.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};

@@ -1,5 +1,5 @@
-// Hint: there is one place to wait, and it is told the first deadline. But a task has to be there to
-// answer the door.
+// Hint: there is one place to wait, and it is told the first deadline. But a task has to be there
+// to answer the door.
 
 use std::collections::{BTreeSet, VecDeque};
 

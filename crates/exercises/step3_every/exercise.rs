@@ -1,13 +1,14 @@
 // Exercise: a metronome that does not drift.
 //
-// The work takes its time, and then this sleeps for a whole period. So with each beat it is a little
-// later. Let it sleep until the next beat.
+// The work takes its time, and then this sleeps for a whole period. So with each beat it is a
+// little later. Let it sleep until the next beat.
 
 use std::time::Duration;
 
 use step3_sleeping_heap::{Clock, Co};
 
-/// Calls `work` `times` times: first at once, and then at each multiple of `period` after that start.
+/// Calls `work` `times` times: first at once, and then at each multiple of `period` after that
+/// start.
 ///
 /// A beat that is late begins as soon as it can. It does not move the beats after it.
 async fn every(

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use step3_sleeping_heap::{Clock, Co};
 
-/// Calls `work` `times` times: first at once, and then at each multiple of `period` after that start.
+/// Calls `work` `times` times: first at once, and then at each multiple of `period` after that
+/// start.
 ///
 /// A beat that is late begins as soon as it can. It does not move the beats after it.
 async fn every(

@@ -5,12 +5,14 @@ use step4_select::Scheduler;
 
 use super::read_exact;
 
-/// Reads messages of these lengths from a stream to which these parts are written, some turns apart.
+/// Reads messages of these lengths from a stream to which these parts are written, some turns
+/// apart.
 fn read(parts: &'static [&'static str], lengths: &'static [usize]) -> io::Result<Vec<String>> {
     let read = Scheduler::new()?.run(async move |co| {
         let (stream, mut writer) = UnixStream::pair()?;
         stream.set_nonblocking(true)?;
-        // It drops its end when it is done, so to wait for too much is an error, and not a deadlock.
+        // It drops its end when it is done, so to wait for too much is an error, and not a
+        // deadlock.
         let write = async move |co: step4_select::Co| {
             for part in parts {
                 writer.write_all(part.as_bytes()).expect("there is room");

@@ -1,8 +1,8 @@
 // Exercise: many tasks wait for one socket, and one datagram comes.
 //
 // All of them are woken here. One gets the datagram; for all others it was a spurious wake-up, and
-// they queue anew. With a hundred tasks that is a hundred tries for each datagram. Wake the first one
-// only. But who wakes the second?
+// they queue anew. With a hundred tasks that is a hundred tries for each datagram. Wake the first
+// one only. But who wakes the second?
 
 use std::collections::VecDeque;
 

@@ -42,7 +42,7 @@ fn it_gives_up_when_the_time_is_over() {
 }
 
 #[test]
-fn what_comes_in_time_is_received_and_no_task_is_left() {
+fn what_comes_in_time_leaves_no_task_behind() {
     let start = Instant::now();
     let received = run(async |co, socket, sender| {
         sender.send(&co, b"news").await.unwrap();

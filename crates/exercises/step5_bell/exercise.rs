@@ -1,8 +1,8 @@
 // Exercise: a leaf future that is polled by one task, then by another.
 //
-// The listener to the bell continues once it has rung. The future keeps the waker of its first poll,
-// and that is not enough: when the future moves to another task, the bell wakes the first task, and
-// the second waits forever. Which waker must be kept?
+// The listener to the bell continues once it has rung. The future keeps the waker of its first
+// poll, and that is not enough: when the future moves to another task, the bell wakes the first
+// task, and the second waits forever. Which waker must be kept?
 
 use std::cell::RefCell;
 use std::pin::Pin;

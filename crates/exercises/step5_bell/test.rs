@@ -42,7 +42,7 @@ fn the_task_that_polled_last_is_woken_once() {
 }
 
 #[test]
-fn a_bell_that_has_rung_keeps_no_listener_waiting() {
+fn a_bell_that_has_rung_lets_no_one_wait() {
     let counter = Arc::new(Counter::default());
     let bell = Bell::default();
     bell.ring();

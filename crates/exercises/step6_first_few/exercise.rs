@@ -6,8 +6,8 @@
 
 use step6_toolbox::join_all;
 
-/// Runs futures at once, and returns the first `count` outputs, in the order in which they came. The
-/// other futures are dropped. If there are fewer, it returns the outputs of all.
+/// Runs futures at once, and returns the first `count` outputs, in the order in which they came.
+/// The other futures are dropped. If there are fewer, it returns the outputs of all.
 async fn first_few<F: Future>(count: usize, futures: Vec<F>) -> Vec<F::Output> {
     let mut outputs = join_all(futures).await;
     outputs.truncate(count);

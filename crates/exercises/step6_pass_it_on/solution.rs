@@ -1,5 +1,5 @@
-// Hint: a `Get` that has a place, but is not among the waiters any more, was woken. If it is dropped
-// then, it wakes the next. One that takes an item gives its place up.
+// Hint: a `Get` that has a place, but is not among the waiters any more, was woken. If it is
+// dropped then, it wakes the next. One that takes an item gives its place up.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};

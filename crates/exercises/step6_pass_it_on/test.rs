@@ -72,7 +72,7 @@ fn one_that_was_not_woken_passes_nothing_on() {
 }
 
 #[test]
-fn one_that_took_before_its_wake_passes_nothing_on() {
+fn one_that_took_early_passes_nothing_on() {
     let (scene, [first, mut second, third]) = Scene::new();
     scene.queue.put('x');
     let polled_for_another_reason = poll(&mut second, &scene.wakers[1]);

@@ -1,9 +1,10 @@
 // Exercise: a kernel that does the work, rather than telling when it can be done.
 //
 // `Ring` is a model of `io_uring`: it is given a buffer, fills it at some time, and then says which
-// operation is done. The future of an operation can be dropped before that. Here this frees its slot
-// for the next operation, but the kernel does not know: it continues, and when it is done, it takes
-// the next operation for the one that it was asked for. Whose are the slot and the buffer until then?
+// operation is done. The future of an operation can be dropped before that. Here this frees its
+// slot for the next operation, but the kernel does not know: it continues, and when it is done, it
+// takes the next operation for the one that it was asked for. Whose are the slot and the buffer
+// until then?
 
 use std::cell::RefCell;
 use std::pin::Pin;

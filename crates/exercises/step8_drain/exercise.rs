@@ -1,8 +1,9 @@
 // Exercise: a loop that reads what comes, on any selector.
 //
-// For each event it reads one datagram. On `select`, and on the `epoll` of step 7, that works. On the
-// edge-triggered one of step 8, two datagrams that come together are one event, and the second one is
-// never read. Keep to the stricter rule: try first, and arm only right after a try was `WouldBlock`.
+// For each event it reads one datagram. On `select`, and on the `epoll` of step 7, that works. On
+// the edge-triggered one of step 8, two datagrams that come together are one event, and the second
+// one is never read. Keep to the stricter rule: try first, and arm only right after a try was
+// `WouldBlock`.
 
 use std::io::{self, ErrorKind};
 use std::net::UdpSocket;
@@ -10,8 +11,8 @@ use std::os::fd::AsRawFd;
 
 use step4_select::{Direction, Selector};
 
-/// Receives datagrams of one byte from a non-blocking socket until there are so many, or until a wait
-/// ends without an event: no more will come then.
+/// Receives datagrams of one byte from a non-blocking socket until there are so many, or until a
+/// wait ends without an event: no more will come then.
 fn receive(selector: &mut dyn Selector, socket: &UdpSocket, count: usize) -> io::Result<Vec<u8>> {
     let fd = socket.as_raw_fd();
     let (mut received, mut events) = (Vec::new(), Vec::new());

@@ -8,7 +8,8 @@ use step4_select::{Direction, Event, Select, Selector};
 
 use super::receive;
 
-/// A selector during whose waits datagrams come, a burst a wait. The last waits end without an event.
+/// A selector during whose waits datagrams come, a burst a wait. The last waits end without an
+/// event.
 struct Scripted<S> {
     selector: S,
     sender: UdpSocket,

@@ -1,16 +1,17 @@
 // Exercise: what to ask the kernel for, and when.
 //
-// `Kernel` is edge-triggered, as `epoll` is in step 8: it keeps a set, and reports a change once, if
-// it was asked for that direction. The selector asks for both directions at once. So each time room
-// is made for writing, that is a spurious wake-up. Ask for reading at first, and for writing once a
-// task has to wait for it; then leave it so.
+// `Kernel` is edge-triggered, as `epoll` is in step 8: it keeps a set, and reports a change once,
+// if it was asked for that direction. The selector asks for both directions at once. So each time
+// room is made for writing, that is a spurious wake-up. Ask for reading at first, and for writing
+// once a task has to wait for it; then leave it so.
 
 /// The kernel's set, with one socket in it. Directions are reading, and writing.
 trait Kernel {
     /// Says for which directions to report changes. The state at this moment is reported as one.
     fn control(&mut self, asked_for: [bool; 2]);
 
-    /// Returns the next change. `None` if nothing more will happen; the real one would wait forever.
+    /// Returns the next change. `None` if nothing more will happen; the real one would wait
+    /// forever.
     fn wait(&mut self) -> Option<[bool; 2]>;
 }
 

@@ -5,7 +5,8 @@ trait Kernel {
     /// Says for which directions to report changes. The state at this moment is reported as one.
     fn control(&mut self, asked_for: [bool; 2]);
 
-    /// Returns the next change. `None` if nothing more will happen; the real one would wait forever.
+    /// Returns the next change. `None` if nothing more will happen; the real one would wait
+    /// forever.
     fn wait(&mut self) -> Option<[bool; 2]>;
 }
 

@@ -70,7 +70,7 @@ fn a_reader_is_not_woken_when_there_is_room() {
 }
 
 #[test]
-fn room_that_is_made_before_the_arming_is_reported() {
+fn room_made_before_the_arming_is_reported() {
     let mut selector = selector();
     // A try to write was `WouldBlock`.
     selector.kernel.set_writable(false);

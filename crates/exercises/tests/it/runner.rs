@@ -96,7 +96,7 @@ fn other_mistakes_are_errors_too() {
 }
 
 #[test]
-fn a_hint_is_printed_whichever_way_it_is_asked_for() {
+fn a_hint_is_printed_for_each_way_to_ask() {
     for arguments in [
         &["step1_by_hand", "--hint"][..],
         &["--hint", "step1_by_hand"],
