@@ -11,57 +11,44 @@ use testing::{foreign, panic_message};
 
 use crate::support::{SECOND, udp, virtually};
 
-fn needs_an_executor(what: &str) -> String {
-    format!(
-        "{what} needs an executor: \
-         use it inside of `block_on(async {{ .. }})`, or of a task that was spawned there"
-    )
-}
+const OUTSIDE: &str = "there is no executor here: use this inside of `block_on(async { .. })`";
 
 #[test]
-fn spawn_says_that_it_needs_an_executor() {
-    let expected = needs_an_executor("spawn");
-    assert_eq!(panic_message::of(|| spawn(async {})), expected);
-    assert_eq!(panic_message::of(|| spawn_named("a", async {})), expected);
+fn what_needs_an_executor_says_so() {
+    let soon = Instant::now();
+    assert_eq!(panic_message::of(|| spawn(async {})), OUTSIDE);
+    assert_eq!(panic_message::of(|| spawn_named("a", async {})), OUTSIDE);
+    assert_eq!(panic_message::of(|| sleep(SECOND)), OUTSIDE);
+    assert_eq!(panic_message::of(|| sleep_until(soon)), OUTSIDE);
+    assert_eq!(panic_message::of(|| timeout(SECOND, async {})), OUTSIDE);
+    assert_eq!(panic_message::of(|| interval(SECOND)), OUTSIDE);
+    assert_eq!(panic_message::of(hold_clock), OUTSIDE);
 }
 
+/// They are made and asked for their address anywhere.
 #[test]
-fn sleeps_say_that_they_need_an_executor() {
-    let (expected, soon) = (needs_an_executor("a sleep"), Instant::now());
-    assert_eq!(panic_message::of(|| sleep(SECOND)), expected);
-    assert_eq!(panic_message::of(|| sleep_until(soon)), expected);
-    assert_eq!(panic_message::of(|| timeout(SECOND, async {})), expected);
-    let expected = needs_an_executor("an interval");
-    assert_eq!(panic_message::of(|| interval(SECOND)), expected);
-}
-
-#[test]
-fn holding_the_clock_needs_an_executor() {
-    assert_eq!(
-        panic_message::of(hold_clock),
-        needs_an_executor("hold_clock")
-    );
-}
-
-/// Sockets are made and asked for their address anywhere, and wait in an executor.
-#[test]
-fn sockets_say_that_they_need_an_executor() {
+fn sockets_say_that_they_wait_in_an_executor() {
     let socket = udp();
     socket.connect(socket.local_addr().unwrap()).unwrap();
-    let expected = needs_an_executor("a socket");
     let (mut a, mut b) = ([0], [0]);
     let message = panic_message::of(|| foreign::block_on(socket.recv_from(&mut a)));
-    assert_eq!(message, expected);
+    assert_eq!(message, OUTSIDE);
     let message = panic_message::of(|| foreign::block_on(socket.recv(&mut b)));
-    assert_eq!(message, expected);
-    // What need not wait needs no executor.
-    assert_eq!(foreign::block_on(socket.send(&[0])).unwrap(), 1);
-
+    assert_eq!(message, OUTSIDE);
     let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let message = panic_message::of(|| foreign::block_on(listener.accept()));
-    assert_eq!(message, expected);
-    let connect = TcpStream::connect(listener.local_addr().unwrap());
-    assert_eq!(panic_message::of(|| foreign::block_on(connect)), expected);
+    assert_eq!(message, OUTSIDE);
+}
+
+#[test]
+fn what_waits_for_no_socket_works_outside() {
+    let socket = udp();
+    socket.connect(socket.local_addr().unwrap()).unwrap();
+    assert_eq!(foreign::block_on(socket.send(&[0])).unwrap(), 1);
+    let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = listener.local_addr().unwrap();
+    let stream = foreign::block_on(TcpStream::connect(address)).unwrap();
+    assert_eq!(foreign::block_on(stream.write(b"hello")).unwrap(), 5);
 }
 
 #[test]
@@ -86,17 +73,15 @@ fn outside_now_is_the_time_of_the_system() {
 
 #[test]
 fn after_block_on_it_is_outside_again() {
-    let expected = needs_an_executor("spawn");
     block_on(async {});
-    assert_eq!(panic_message::of(|| spawn(async {})), expected);
+    assert_eq!(panic_message::of(|| spawn(async {})), OUTSIDE);
     panic_message::of(|| block_on(async { panic!("oh") }));
-    assert_eq!(panic_message::of(|| spawn(async {})), expected);
+    assert_eq!(panic_message::of(|| spawn(async {})), OUTSIDE);
 }
 
 // --- block_on inside of block_on ---
 
-const NESTED: &str =
-    "block_on inside of block_on would stop all tasks: await the future, or spawn it";
+const NESTED: &str = "nested block_on: await the future";
 
 #[test]
 fn a_nested_block_on_says_what_to_do() {

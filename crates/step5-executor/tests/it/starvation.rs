@@ -6,6 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use step5_executor::{sleep, spawn, yield_now};
+use testing::foreign::turns;
 use testing::promise::promise;
 
 use crate::support::{MS, run, sender, streams, udp};
@@ -76,7 +77,8 @@ fn a_flooded_socket_starves_no_task() {
         for _ in 0..100 {
             sender.send(b"1").unwrap();
         }
-        yield_now().await;
+        // The reader waits in the first turn.
+        turns(2).await;
         assert_eq!(seen(received).await, [0, 1, 2, 3, 4]);
     });
 }
@@ -93,9 +95,7 @@ fn a_flooded_stream_starves_no_task() {
                 count.set(count.get() + 1);
             }
         }));
-        // The first turn arms the socket.
-        yield_now().await;
-        // As loopback takes a moment, the first byte may come later than in the next round.
+        // Loopback may take a moment.
         while read.get() == 0 {
             yield_now().await;
         }
