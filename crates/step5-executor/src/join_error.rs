@@ -10,8 +10,8 @@ use std::sync::Mutex;
 #[derive(Debug)]
 pub struct JoinError {
     /// What the panic carried; `None` if the task was cancelled. With a lock, so that the error is `Sync`, because most
-    /// code that passes errors on asks for that.
-    payload: Option<Mutex<Box<dyn Any + Send>>>,
+    /// code that passes errors on asks for that. Boxed, so that a place for an output is small.
+    payload: Option<Box<Mutex<Box<dyn Any + Send>>>>,
 }
 
 impl JoinError {
@@ -22,7 +22,7 @@ impl JoinError {
 
     /// Makes the error of a task that panicked, from what its panic carries.
     pub fn panicked(payload: Box<dyn Any + Send>) -> JoinError {
-        let payload = Some(Mutex::new(payload));
+        let payload = Some(Box::new(Mutex::new(payload)));
         JoinError { payload }
     }
 
