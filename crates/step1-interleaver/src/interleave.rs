@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 
 /// Takes one item from each iterator in turn, until all of them have ended.
 ///
-/// The first iterator goes first. One that has ended leaves the queue, and the others continue without it. Nothing is
-/// taken before it is asked for. Without iterators, or with empty ones only, there are no items.
+/// The first iterator goes first. One that has ended leaves the queue, and the others continue
+/// without it. Nothing is taken before it is asked for. Without iterators, or with empty ones only,
+/// there are no items.
 ///
 /// # Examples
 ///

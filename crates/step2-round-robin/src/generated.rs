@@ -1,9 +1,9 @@
 //! A generator that is written like a function.
 //!
-//! The compiler turns an `async` block into just the state machine that a generator is, and calls its `resume` `poll`.
-//! `.await` is where it can be suspended. So a body yields by leaving a value in a slot and then awaiting something that
-//! is pending once. `poll` also hands the body a *waker*, which is what step 5 is about. Until then, one that does
-//! nothing will do.
+//! The compiler turns an `async` block into just the state machine that a generator is, and calls
+//! its `resume` `poll`. `.await` is where it can be suspended. So a body yields by leaving a value
+//! in a slot and then awaiting something that is pending once. `poll` also hands the body a
+//! *waker*, which is what step 5 is about. Until then, one that does nothing will do.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -41,7 +41,8 @@ impl<Y, R> Generator for Generated<Y, R> {
     ///
     /// # Panics
     ///
-    /// Panics if the body does, if it awaits anything but its yielder, and if it has returned already.
+    /// Panics if the body does, if it awaits anything but its yielder, and if it has returned
+    /// already.
     fn resume(&mut self) -> GeneratorState<Y, R> {
         use GeneratorState::{Complete, Yielded};
         let mut context = Context::from_waker(Waker::noop());
@@ -82,7 +83,8 @@ impl<Y> Yielder<Y> {
     pub async fn yield_(&self, value: Y) {
         let previous = self.slot.replace(Some(value));
         assert!(previous.is_none(), "a body yields one value at a time");
-        // Pending the first time, which suspends the body; ready the second time, when it is resumed.
+        // Pending the first time, which suspends the body; ready the second time, when it is
+        // resumed.
         let mut answer = Poll::Pending;
         poll_fn(|_| mem::replace(&mut answer, Poll::Ready(()))).await;
     }

@@ -2,12 +2,13 @@
 
 /// A function that can be suspended, and returns a value in the end.
 ///
-/// It runs only inside [`resume`](Self::resume). Dropping it cancels it where it stands: its locals are dropped, and
-/// what came after never happens.
+/// It runs only inside [`resume`](Self::resume). Dropping it cancels it where it stands: its locals
+/// are dropped, and what came after never happens.
 ///
 /// # Examples
 ///
-/// By hand a generator is a state machine; [`Generated`](crate::Generated) lets the compiler write it.
+/// By hand a generator is a state machine; [`Generated`](crate::Generated) lets the compiler write
+/// it.
 ///
 /// ```
 /// use step2_round_robin::{Generator, GeneratorState};

@@ -1,4 +1,5 @@
-//! The scheduler: a table of tasks, a queue of those that are ready, and one `match` on what a task asks for.
+//! The scheduler: a table of tasks, a queue of those that are ready, and one `match` on what a task
+//! asks for.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -12,7 +13,8 @@ use crate::{Co, Deadlock, GeneratorState, TaskId};
 pub struct Scheduler {
     /// The tasks that have not ended.
     tasks: BTreeMap<TaskId, Entry>,
-    /// The task that is next is in front. An id stays in here when its task is cancelled, and then finds no task.
+    /// The task that is next is in front. An id stays in here when its task is cancelled, and then
+    /// finds no task.
     ready: VecDeque<TaskId>,
     /// How many tasks there have been.
     spawned: u64,
@@ -28,7 +30,8 @@ impl Scheduler {
     ///
     /// # Errors
     ///
-    /// Returns an error if the tasks that are left all wait for each other. They are dropped, in the order of spawning.
+    /// Returns an error if the tasks that are left all wait for each other. They are dropped, in
+    /// the order of spawning.
     ///
     /// # Panics
     ///
@@ -76,7 +79,7 @@ impl Scheduler {
                 Yielded(Request::Spawn(entry)) => self.spawn(entry),
                 Yielded(Request::Join(other)) => {
                     if let Some(joined) = self.tasks.get_mut(&other) {
-                        joined.joiners.push(id);
+                        joined.joiner = Some(id);
                         return trace::suspended(id.0, Some(Reason::Join(other.0)));
                     }
                 }
@@ -105,7 +108,7 @@ impl Scheduler {
         }
     }
 
-    /// Takes a task out of the table, whether it has ended or not, and wakes its joiners.
+    /// Takes a task out of the table, whether it has ended or not, and wakes its joiner.
     fn remove(&mut self, id: TaskId, report: fn(u64)) {
         let Some(entry) = self.tasks.remove(&id) else {
             return;
@@ -113,7 +116,7 @@ impl Scheduler {
         report(id.0);
         // If it has not ended, its guards run now.
         drop(entry.body);
-        for joiner in entry.joiners {
+        if let Some(joiner) = entry.joiner {
             self.make_ready(joiner);
         }
     }

@@ -7,9 +7,10 @@ use std::time::Instant;
 
 /// A clock, real (the default) or virtual; its clones are the same clock.
 ///
-/// The real one is the system's monotonic clock. The virtual one stands still while tasks run, and jumps to the next
-/// deadline when all of them wait. So a program that sleeps for an hour is done at once, and its own clock says an hour.
-/// (A task that takes turn after turn until a time has come never sees it come.)
+/// The real one is the system's monotonic clock. The virtual one stands still while tasks run, and
+/// jumps to the next deadline when all of them wait. So a program that sleeps for an hour is done
+/// at once, and its own clock says an hour. (A task that takes turn after turn until a time has
+/// come never sees it come.)
 ///
 /// # Examples
 ///

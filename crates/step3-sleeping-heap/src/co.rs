@@ -30,8 +30,8 @@ pub struct Entry {
     pub(crate) body: Box<dyn Generator<Yield = Request, Return = ()>>,
     /// Where the handle finds the id.
     pub(crate) id: Rc<Cell<Option<TaskId>>>,
-    /// The tasks that wait for the end of this one.
-    pub(crate) joiners: Vec<TaskId>,
+    /// The task that waits for the end of this one.
+    pub(crate) joiner: Option<TaskId>,
     /// Its last timer, which may be over.
     pub(crate) timer: Option<TimerKey>,
 }
@@ -51,7 +51,7 @@ pub(crate) fn task_of<T: 'static>(
         name: name.to_owned(),
         body: Box::new(body),
         id,
-        joiners: Vec::new(),
+        joiner: None,
         timer: None,
     };
     (entry, task)
@@ -94,7 +94,8 @@ impl Co {
         self.spawn_named("", body).await
     }
 
-    /// Spawns a task under a name, by which messages and pictures call it; if it is empty, by its number.
+    /// Spawns a task under a name, by which messages and pictures call it; if it is empty, by its
+    /// number.
     pub async fn spawn_named<T: 'static>(
         &self,
         name: &str,
@@ -131,7 +132,8 @@ impl<T> Task<T> {
     ///
     /// # Cancel safety
     ///
-    /// If the joining task is cancelled, the other one continues, and its value is dropped at its end.
+    /// If the joining task is cancelled, the other one continues, and its value is dropped at its
+    /// end.
     pub async fn join(self, co: &Co) -> Option<T> {
         co.0.yield_(Request::Join(self.id())).await;
         self.value.take()
@@ -139,8 +141,8 @@ impl<T> Task<T> {
 
     /// Cancels the task: drops it where it stands. If it has ended, nothing happens.
     ///
-    /// Its locals are dropped, so its guards run, and its joiners learn of it. A task that cancels itself does not
-    /// return from here.
+    /// Its locals are dropped, so its guards run, and its joiner learns of it. A task that cancels
+    /// itself does not return from here.
     pub async fn cancel(&self, co: &Co) {
         co.cancel(self.id()).await;
     }

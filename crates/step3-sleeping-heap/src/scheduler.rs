@@ -12,7 +12,8 @@ use crate::{Clock, Co, TimerHeap};
 pub struct Scheduler {
     /// The tasks that have not ended.
     tasks: BTreeMap<TaskId, Entry>,
-    /// The task that is next is in front. An id stays in here when its task is cancelled, and then finds no task.
+    /// The task that is next is in front. An id stays in here when its task is cancelled, and then
+    /// finds no task.
     ready: VecDeque<TaskId>,
     /// How many tasks there have been.
     spawned: u64,
@@ -41,8 +42,8 @@ impl Scheduler {
     ///
     /// # Errors
     ///
-    /// Returns an error if the tasks that are left all wait for each other, or sleep forever. They are dropped, in the
-    /// order of spawning.
+    /// Returns an error if the tasks that are left all wait for each other, or sleep forever. They
+    /// are dropped, in the order of spawning.
     ///
     /// # Panics
     ///
@@ -55,7 +56,8 @@ impl Scheduler {
         let (entry, main) = task_of("main", main);
         self.spawn(entry);
         while !self.ready.is_empty() || !self.sleepers.is_empty() {
-            // A round: tasks that get ready in it wait for the next one, so they cannot starve the sleepers.
+            // A round: tasks that get ready in it wait for the next one, so they cannot starve the
+            // sleepers.
             for _ in 0..self.ready.len() {
                 if let Some(task) = self.ready.pop_front() {
                     self.run_task(task);
@@ -71,7 +73,8 @@ impl Scheduler {
         Ok(value.expect("main was cancelled, so there is no value"))
     }
 
-    /// Makes the tasks ready whose time has come; if no task is ready, first waits for the first deadline.
+    /// Makes the tasks ready whose time has come; if no task is ready, first waits for the first
+    /// deadline.
     fn wake_sleepers(&mut self) {
         let Some(deadline) = self.sleepers.next_deadline() else {
             return;
@@ -103,7 +106,7 @@ impl Scheduler {
                 Yielded(Request::Spawn(entry)) => self.spawn(entry),
                 Yielded(Request::Join(other)) => {
                     if let Some(joined) = self.tasks.get_mut(&other) {
-                        joined.joiners.push(id);
+                        joined.joiner = Some(id);
                         return trace::suspended(id.0, Some(Reason::Join(other.0)));
                     }
                 }
@@ -138,7 +141,7 @@ impl Scheduler {
         }
     }
 
-    /// Takes a task out of the table, whether it has ended or not, and wakes its joiners.
+    /// Takes a task out of the table, whether it has ended or not, and wakes its joiner.
     fn remove(&mut self, id: TaskId, report: fn(u64)) {
         let Some(entry) = self.tasks.remove(&id) else {
             return;
@@ -147,7 +150,7 @@ impl Scheduler {
         entry.timer.and_then(|timer| self.sleepers.cancel(timer));
         // If it has not ended, its guards run now.
         drop(entry.body);
-        for joiner in entry.joiners {
+        if let Some(joiner) = entry.joiner {
             self.make_ready(joiner);
         }
     }

@@ -1,7 +1,9 @@
-//! Which deadline is next: a binary heap, as in the tutorial, and what the tutorial's lacks: a timer can be cancelled.
+//! Which deadline is next: a binary heap, as in the tutorial, and what the tutorial's lacks: a
+//! timer can be cancelled.
 //!
-//! Nothing can be taken out of the middle of a heap. So the heap holds numbers, and a map from number to value says which
-//! of them still count. A cancelled timer leaves the map at once; its number is skipped when it comes to the top.
+//! Nothing can be taken out of the middle of a heap. So the heap holds numbers, and a map from
+//! number to value says which of them still count. A cancelled timer leaves the map at once; its
+//! number is skipped when it comes to the top.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};

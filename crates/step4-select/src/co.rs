@@ -35,8 +35,8 @@ pub struct Entry {
     pub(crate) body: Box<dyn Generator<Yield = Request, Return = ()>>,
     /// Where the handle finds the id.
     pub(crate) id: Rc<Cell<Option<TaskId>>>,
-    /// The tasks that wait for the end of this one.
-    pub(crate) joiners: Vec<TaskId>,
+    /// The task that waits for the end of this one.
+    pub(crate) joiner: Option<TaskId>,
     /// Its last timer, which may be over.
     pub(crate) timer: Option<TimerKey>,
     /// Its last place in a line of waiters, which it may have left.
@@ -58,7 +58,7 @@ pub(crate) fn task_of<T: 'static>(
         name: name.to_owned(),
         body: Box::new(body),
         id,
-        joiners: Vec::new(),
+        joiner: None,
         timer: None,
         place: None,
     };
@@ -76,15 +76,16 @@ impl Co {
         self.0.yield_(Request::Turn).await;
     }
 
-    /// Waits for a duration, and never less. `Duration::ZERO` is one turn, and `Duration::MAX` is forever.
+    /// Waits for a duration, and never less. `Duration::ZERO` is one turn, and `Duration::MAX` is
+    /// forever.
     pub async fn sleep(&self, duration: Duration) {
         self.0.yield_(Request::Sleep(duration)).await;
     }
 
     /// Waits until a socket can be read from.
     ///
-    /// It takes a turn even if that is so already. Tasks that wait for the same socket are served first come, first
-    /// served.
+    /// It takes a turn even if that is so already. Tasks that wait for the same socket are served
+    /// first come, first served.
     ///
     /// # Errors
     ///
@@ -115,7 +116,8 @@ impl Co {
         self.spawn_named("", body).await
     }
 
-    /// Spawns a task under a name, by which messages and pictures call it; if it is empty, by its number.
+    /// Spawns a task under a name, by which messages and pictures call it; if it is empty, by its
+    /// number.
     pub async fn spawn_named<T: 'static>(
         &self,
         name: &str,
@@ -152,7 +154,8 @@ impl<T> Task<T> {
     ///
     /// # Cancel safety
     ///
-    /// If the joining task is cancelled, the other one continues, and its value is dropped at its end.
+    /// If the joining task is cancelled, the other one continues, and its value is dropped at its
+    /// end.
     pub async fn join(self, co: &Co) -> Option<T> {
         co.0.yield_(Request::Join(self.id())).await;
         self.value.take()
@@ -160,8 +163,8 @@ impl<T> Task<T> {
 
     /// Cancels the task: drops it where it stands. If it has ended, nothing happens.
     ///
-    /// Its locals are dropped, so its guards run, and its joiners learn of it. A task that cancels itself does not
-    /// return from here.
+    /// Its locals are dropped, so its guards run, and its joiner learns of it. A task that cancels
+    /// itself does not return from here.
     pub async fn cancel(&self, co: &Co) {
         co.cancel(self.id()).await;
     }

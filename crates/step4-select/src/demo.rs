@@ -69,11 +69,13 @@ async fn cancel_after(co: &Co, limit: Duration, tasks: Vec<TaskId>) {
     }
 }
 
-/// Runs the client against a server that answers after a second, and prints the responses and how long they took.
+/// Runs the client against a server that answers after a second, and prints the responses and how
+/// long they took.
 ///
 /// # Errors
 ///
-/// Returns an error if the server cannot be started, if a socket fails, or if a request is not answered in time.
+/// Returns an error if the server cannot be started, if a socket fails, or if a request is not
+/// answered in time.
 pub fn demo() -> io::Result<()> {
     let server = DelayServer::start_local(delay_server::Settings::default())?;
     ask(
@@ -86,7 +88,8 @@ pub fn demo() -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// Returns an error if a socket fails, or if a request is not answered in time: the message names the server.
+/// Returns an error if a socket fails, or if a request is not answered in time: the message names
+/// the server.
 pub fn ask(server: SocketAddr, requests: &[String]) -> io::Result<()> {
     trace::title("a client and a server");
     let start = Instant::now();

@@ -1,4 +1,5 @@
-//! `cargo run -p step4-select [-- ADDRESS [REQUEST]...]`: the demo of step 4, or its client with another server.
+//! `cargo run -p step4-select [-- ADDRESS [REQUEST]...]`: the demo of step 4, or its client with
+//! another server.
 #![forbid(unsafe_code)]
 
 use std::process::ExitCode;

@@ -14,7 +14,8 @@ use crate::{Co, Select, Selector, Waiters};
 pub struct Scheduler {
     /// The tasks that have not ended.
     tasks: BTreeMap<TaskId, Entry>,
-    /// The task that is next is in front. An id stays in here when its task is cancelled, and then finds no task.
+    /// The task that is next is in front. An id stays in here when its task is cancelled, and then
+    /// finds no task.
     ready: VecDeque<TaskId>,
     /// How many tasks there have been.
     spawned: u64,
@@ -56,8 +57,8 @@ impl Scheduler {
     ///
     /// # Errors
     ///
-    /// Returns an error if the tasks that are left all wait for each other, or sleep forever. They are dropped, in the
-    /// order of spawning.
+    /// Returns an error if the tasks that are left all wait for each other, or sleep forever. They
+    /// are dropped, in the order of spawning.
     ///
     /// # Panics
     ///
@@ -70,7 +71,8 @@ impl Scheduler {
         let (entry, main) = task_of("main", main);
         self.spawn(entry);
         while !(self.ready.is_empty() && self.sleepers.is_empty() && self.waiters.is_empty()) {
-            // A round: tasks that get ready in it wait for the next one, so they cannot starve the others.
+            // A round: tasks that get ready in it wait for the next one, so they cannot starve the
+            // others.
             for _ in 0..self.ready.len() {
                 if let Some(task) = self.ready.pop_front() {
                     self.run_task(task);
@@ -86,7 +88,8 @@ impl Scheduler {
         Ok(value.expect("main was cancelled, so there is no value"))
     }
 
-    /// Makes the tasks ready whose time or socket has come; if no task is ready, first waits for the first of these.
+    /// Makes the tasks ready whose time or socket has come; if no task is ready, first waits for
+    /// the first of these.
     fn wait(&mut self) {
         let is_idle = self.ready.is_empty();
         let deadline = self.sleepers.next_deadline();
@@ -126,7 +129,7 @@ impl Scheduler {
                 Yielded(Request::Spawn(entry)) => self.spawn(entry),
                 Yielded(Request::Join(other)) => {
                     if let Some(joined) = self.tasks.get_mut(&other) {
-                        joined.joiners.push(id);
+                        joined.joiner = Some(id);
                         return trace::suspended(id.0, Some(Reason::Join(other.0)));
                     }
                 }
@@ -170,7 +173,7 @@ impl Scheduler {
         }
     }
 
-    /// Takes a task out of the table, whether it has ended or not, and wakes its joiners.
+    /// Takes a task out of the table, whether it has ended or not, and wakes its joiner.
     fn remove(&mut self, id: TaskId, report: fn(u64)) {
         let Some(entry) = self.tasks.remove(&id) else {
             return;
@@ -180,7 +183,7 @@ impl Scheduler {
         entry.place.and_then(|place| self.waiters.remove(place));
         // If it has not ended, its guards run now.
         drop(entry.body);
-        for joiner in entry.joiners {
+        if let Some(joiner) = entry.joiner {
             self.make_ready(joiner);
         }
     }

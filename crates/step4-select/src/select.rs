@@ -1,4 +1,5 @@
-//! The selector on `select(2)`: it hands the kernel sets of descriptors, sleeps, and finds the ready ones in them.
+//! The selector on `select(2)`: it hands the kernel sets of descriptors, sleeps, and finds the
+//! ready ones in them.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -22,7 +23,8 @@ impl Select {
     ///
     /// # Errors
     ///
-    /// This one needs nothing that could be lacking. The result is there so that another selector can take its place.
+    /// This one needs nothing that could be lacking. The result is there so that another selector
+    /// can take its place.
     pub fn new() -> io::Result<Select> {
         let armed = BTreeSet::new();
         Ok(Select { armed })
@@ -30,7 +32,8 @@ impl Select {
 }
 
 impl Selector for Select {
-    /// Asks for one event as soon as `fd` can be tried in `direction`. Arming what is armed changes nothing.
+    /// Asks for one event as soon as `fd` can be tried in `direction`. Arming what is armed changes
+    /// nothing.
     ///
     /// # Errors
     ///

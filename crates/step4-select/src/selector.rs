@@ -15,8 +15,8 @@ pub enum Direction {
 
 /// Says that a socket can be tried.
 ///
-/// It is a hint: the try may still be `WouldBlock`. After an error or a hang-up the socket can be tried in every
-/// direction that is armed, and the try shows what has happened.
+/// It is a hint: the try may still be `WouldBlock`. After an error or a hang-up the socket can be
+/// tried in every direction that is armed, and the try shows what has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Event {
     /// The descriptor of the socket.
@@ -30,9 +30,10 @@ pub struct Event {
 /// # The contract
 ///
 /// - The sockets are non-blocking.
-/// - **Level-triggered:** [`arm`](Self::arm) may be called at any time, before a try or after it. If the socket is ready
-///   already, the next wait reports it.
-/// - **One-shot:** the event that reports a direction disarms it. To hear of it again, arm it again.
+/// - **Level-triggered:** [`arm`](Self::arm) may be called at any time, before a try or after it.
+///   If the socket is ready already, the next wait reports it.
+/// - **One-shot:** the event that reports a direction disarms it. To hear of it again, arm it
+///   again.
 /// - A socket is **disarmed before it is closed**, unless its events have all come.
 ///
 /// # Examples
@@ -55,20 +56,23 @@ pub struct Event {
 /// # std::io::Result::Ok(())
 /// ```
 pub trait Selector {
-    /// Asks for one event as soon as `fd` can be tried in `direction`. Arming what is armed changes nothing.
+    /// Asks for one event as soon as `fd` can be tried in `direction`. Arming what is armed changes
+    /// nothing.
     ///
     /// # Errors
     ///
-    /// Returns an error if this selector cannot wait for the descriptor; see the selector for its limits.
+    /// Returns an error if this selector cannot wait for the descriptor; see the selector for its
+    /// limits.
     fn arm(&mut self, fd: RawFd, direction: Direction) -> io::Result<()>;
 
-    /// Takes back what [`arm`](Self::arm) asked for. If the direction is not armed, nothing happens.
+    /// Takes back what [`arm`](Self::arm) asked for. If the direction is not armed, nothing
+    /// happens.
     fn disarm(&mut self, fd: RawFd, direction: Direction);
 
     /// Waits for what is armed, and puts what it found into `events`, which it clears first.
     ///
-    /// It ends with the first event, or when `timeout` is over, and not before: `None` is without end, and zero is a
-    /// look. After a signal it continues against the same deadline.
+    /// It ends with the first event, or when `timeout` is over, and not before: `None` is without
+    /// end, and zero is a look. After a signal it continues against the same deadline.
     ///
     /// # Errors
     ///

@@ -35,7 +35,8 @@ impl Socket {
     ///
     /// # Errors
     ///
-    /// Returns an error if the address is in use or does not belong to this machine, or if no descriptor is left.
+    /// Returns an error if the address is in use or does not belong to this machine, or if no
+    /// descriptor is left.
     pub fn bind(address: SocketAddr) -> io::Result<Socket> {
         let udp = UdpSocket::bind(address)?;
         udp.set_nonblocking(true)?;
@@ -51,10 +52,11 @@ impl Socket {
         self.udp.local_addr()
     }
 
-    /// Connects it to a peer: [`send`](Self::send) goes there, and only what comes from there is received.
+    /// Connects it to a peer: [`send`](Self::send) goes there, and only what comes from there is
+    /// received.
     ///
-    /// Nothing is sent. But a connected socket learns that there is no listener: its next operation fails with
-    /// `ConnectionRefused`.
+    /// Nothing is sent. But a connected socket learns that there is no listener: its next operation
+    /// fails with `ConnectionRefused`.
     ///
     /// # Errors
     ///
@@ -69,7 +71,8 @@ impl Socket {
     ///
     /// # Errors
     ///
-    /// Returns an error if it is not connected, if the datagram is too long, or if the task cannot wait.
+    /// Returns an error if it is not connected, if the datagram is too long, or if the task cannot
+    /// wait.
     ///
     /// # Cancel safety
     ///
@@ -82,15 +85,16 @@ impl Socket {
     ///
     /// # Errors
     ///
-    /// Returns an error if the datagram is too long or cannot be sent there, or if the task cannot wait.
+    /// Returns an error if the datagram is too long or cannot be sent there, or if the task cannot
+    /// wait.
     pub async fn send_to(&self, co: &Co, datagram: &[u8], to: SocketAddr) -> io::Result<usize> {
         self.write(co, |udp| udp.send_to(datagram, to)).await
     }
 
     /// Waits for a datagram from the peer it is connected to, and returns how many bytes it has.
     ///
-    /// What does not fit into the buffer is cut off. It takes a turn even if a datagram is there already, so a flood
-    /// of them starves no other task.
+    /// What does not fit into the buffer is cut off. It takes a turn even if a datagram is there
+    /// already, so a flood of them starves no other task.
     ///
     /// # Errors
     ///
@@ -103,7 +107,8 @@ impl Socket {
         self.read(co, |udp| udp.recv(buffer)).await
     }
 
-    /// Waits for a datagram, in the same way, and returns how many bytes it has and where it comes from.
+    /// Waits for a datagram, in the same way, and returns how many bytes it has and where it comes
+    /// from.
     ///
     /// # Errors
     ///

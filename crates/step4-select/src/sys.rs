@@ -1,4 +1,5 @@
-//! C functions, declared by hand, and wrapped so that no caller can break what the C side relies on.
+//! C functions, declared by hand, and wrapped so that no caller can break what the C side relies
+//! on.
 
 #![allow(unsafe_code, reason = "this file is where steps 1 to 6 call C")]
 
@@ -12,13 +13,14 @@ use std::time::Duration;
 
 /// How many descriptors a set has room for: the numbers from 0 to 1,023.
 ///
-/// The limit is the C library's `fd_set`, an array of this many bits. In C a larger number writes past its end.
+/// The limit is the C library's `fd_set`, an array of this many bits. In C a larger number writes
+/// past its end.
 pub(crate) const FD_SETSIZE: usize = 1_024;
 
 /// A set of descriptors, laid out as C's `fd_set`.
 ///
-/// Linux has an array of 64-bit words, macOS one of 32-bit words. On a little-endian machine, as every Mac is, both are
-/// the same bytes.
+/// Linux has an array of 64-bit words, macOS one of 32-bit words. On a little-endian machine, as
+/// every Mac is, both are the same bytes.
 #[derive(Default)]
 #[repr(C)]
 pub(crate) struct FdSet {
@@ -45,7 +47,8 @@ impl FdSet {
 #[repr(C)]
 struct Timeval {
     seconds: i64,
-    /// 32 bits and padding on macOS, which on a little-endian machine is the same as long as it is small.
+    /// 32 bits and padding on macOS, which on a little-endian machine is the same as long as it is
+    /// small.
     microseconds: i64,
 }
 
@@ -79,22 +82,25 @@ unsafe extern "C" {
     fn signal(number: c_int, handler: extern "C" fn(c_int)) -> usize;
 }
 
-/// Waits until a descriptor is ready, and leaves only those that are in the sets: to read from, and to write to.
+/// Waits until a descriptor is ready, and leaves only those that are in the sets: to read from, and
+/// to write to.
 ///
 /// `None` waits without end, but no call waits for more than a day.
 ///
 /// # Errors
 ///
-/// Returns `Interrupted` after a signal, and an error if a descriptor is not open. The sets are then of no use.
+/// Returns `Interrupted` after a signal, and an error if a descriptor is not open. The sets are
+/// then of no use.
 pub(crate) fn wait(sets: &mut [FdSet; 2], limit: Option<Duration>) -> io::Result<()> {
     let [read, write] = sets;
     // Made anew for each call, because Linux writes the time that was left into it.
     let mut timeval = limit.map(Timeval::at_least);
     let timeval = timeval.as_mut().map_or(ptr::null_mut(), ptr::from_mut);
-    // SAFETY: the declaration matches the C prototype. Both sets are exclusively borrowed for the call and have the
-    // layout of `fd_set`. The call touches the bits below `nfds`, which is their size. The third set may be null.
-    // The timeout is null or a `timeval` of this frame, and the call keeps no pointer. A number in a set that is not
-    // open is an error, not undefined behaviour.
+    // SAFETY: the declaration matches the C prototype. Both sets are exclusively borrowed for the
+    // call and have the layout of `fd_set`. The call touches the bits below `nfds`, which is their
+    // size. The third set may be null. The timeout is null or a `timeval` of this frame, and the
+    // call keeps no pointer. A number in a set that is not open is an error, not undefined
+    // behaviour.
     match unsafe { select(FD_SETSIZE as c_int, read, write, ptr::null_mut(), timeval) } {
         -1 => Err(io::Error::last_os_error()),
         _ => Ok(()),
@@ -109,13 +115,15 @@ extern "C" fn on_interrupt(_: c_int) {
     _ = INTERRUPTS.get().map(|mut stream| stream.write(&[1]));
 }
 
-/// Lets SIGINT, which is Ctrl-C, write a byte to a socket instead of ending the process, and returns the other end.
+/// Lets SIGINT, which is Ctrl-C, write a byte to a socket instead of ending the process, and
+/// returns the other end.
 ///
 /// Nothing here uses it: it is for step 5's `ctrl_c`, so that all calls of C are in one file.
 ///
 /// # Errors
 ///
-/// Returns an error if no descriptor is left, or if this was called before: a process has one handler.
+/// Returns an error if no descriptor is left, or if this was called before: a process has one
+/// handler.
 pub fn interrupts() -> io::Result<UnixStream> {
     const SIGINT: c_int = 2;
 
@@ -123,8 +131,8 @@ pub fn interrupts() -> io::Result<UnixStream> {
     written.set_nonblocking(true)?;
     let set = INTERRUPTS.set(written);
     set.map_err(|_| io::Error::other("interrupts are read already"))?;
-    // SAFETY: the declaration matches the C prototype for a plain handler. `on_interrupt` does what a handler may do:
-    // an atomic load, and one `write`, which does not block.
+    // SAFETY: the declaration matches the C prototype for a plain handler. `on_interrupt` does what
+    // a handler may do: an atomic load, and one `write`, which does not block.
     match unsafe { signal(SIGINT, on_interrupt) } {
         usize::MAX => Err(io::Error::last_os_error()),
         _ => Ok(read),

@@ -37,8 +37,8 @@ impl<T> Waiters<T> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the selector cannot wait for this socket, and if the clock is virtual: by that, any time limit
-    /// would be over before the network has done anything.
+    /// Returns an error if the selector cannot wait for this socket, and if the clock is virtual:
+    /// by that, any time limit would be over before the network has done anything.
     pub fn push(&mut self, clock: &Clock, event: Event, waiter: T) -> io::Result<Place> {
         if clock.is_virtual() {
             let message = "a socket cannot be awaited on a virtual clock: use the real one";
@@ -75,10 +75,11 @@ impl<T> Waiters<T> {
         Some(waiter)
     }
 
-    /// Waits until a socket can be tried or the deadline has come, and takes out the first of each line that is ready.
+    /// Waits until a socket can be tried or the deadline has come, and takes out the first of each
+    /// line that is ready.
     ///
-    /// `None` is without end. Without `is_idle` it only looks. If there are more in a line, the next event is for the
-    /// second.
+    /// `None` is without end. Without `is_idle` it only looks. If there are more in a line, the
+    /// next event is for the second.
     pub fn wait(&mut self, is_idle: bool, deadline: Option<Instant>) -> Vec<T> {
         let left = deadline.map(|until| until.saturating_duration_since(Instant::now()));
         let timeout = if is_idle { left } else { Some(Duration::ZERO) };

@@ -13,8 +13,9 @@ use crate::ready::{ReadyQueue, TaskWaker};
 
 /// Holds the virtual clock of this thread's executor still, until what is returned is dropped.
 ///
-/// It is for a task that waits for another thread: time must not pass while that thread owes a result. On the real clock
-/// it does nothing. What is returned may be sent to the thread and dropped there.
+/// It is for a task that waits for another thread: time must not pass while that thread owes a
+/// result. On the real clock it does nothing. What is returned may be sent to the thread and
+/// dropped there.
 ///
 /// # Panics
 ///
@@ -24,7 +25,8 @@ pub fn hold_clock() -> ClockHold {
     ClockHold::new(&expect_current())
 }
 
-/// Does what [`hold_clock`] does where an executor of this crate runs, and returns `None` elsewhere.
+/// Does what [`hold_clock`] does where an executor of this crate runs, and returns `None`
+/// elsewhere.
 ///
 /// # Examples
 ///

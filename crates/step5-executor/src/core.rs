@@ -1,4 +1,5 @@
-//! The inside of an executor: its parts, and the loop that polls what is ready and waits when nothing is.
+//! The inside of an executor: its parts, and the loop that polls what is ready and waits when
+//! nothing is.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -19,8 +20,8 @@ use step4_select::{Direction, Event, Selector, Waiters};
 use crate::ready::{ReadyQueue, TaskWaker};
 use crate::tasks::Tasks;
 
-/// The parts of an executor. Each is borrowed for one step at a time, and never while user code runs: futures are
-/// polled and dropped, and wakers used, after the borrow.
+/// The parts of an executor. Each is borrowed for one step at a time, and never while user code
+/// runs: futures are polled and dropped, and wakers used, after the borrow.
 pub(crate) struct Core {
     pub(crate) tasks: RefCell<Tasks>,
     /// How many tasks there have been. The main future is number 0.
@@ -81,7 +82,8 @@ impl Core {
                     }
                     Poll::Pending => trace::suspended(0, None),
                 },
-                // The round is over. Tasks that were woken in it are the next, so they cannot starve timers and sockets.
+                // The round is over. Tasks that were woken in it are the next, so they cannot
+                // starve timers and sockets.
                 None => {
                     self.wait();
                     // The queue gets the memory of the old round.
@@ -118,7 +120,8 @@ impl Core {
         }
     }
 
-    /// Drops a task where it stands. One that is being polled is dropped after that: its body is not here now.
+    /// Drops a task where it stands. One that is being polled is dropped after that: its body is
+    /// not here now.
     pub(crate) fn abort(&self, waker: &TaskWaker) {
         let mut tasks = self.tasks.borrow_mut();
         if tasks.get(waker).is_some_and(|task| task.body.is_some()) {
@@ -129,9 +132,11 @@ impl Core {
         }
     }
 
-    /// Wakes the tasks whose time or socket has come; if no task is ready, first waits for the first of these.
+    /// Wakes the tasks whose time or socket has come; if no task is ready, first waits for the
+    /// first of these.
     fn wait(&self) {
-        // A thread wakes its task before it lets go of the clock, so look at the holds before the queue.
+        // A thread wakes its task before it lets go of the clock, so look at the holds before the
+        // queue.
         let is_held = self.holds.load(SeqCst) > 0;
         let is_idle = self.ready.lock().unwrap().fall_asleep();
         let mut woken = Vec::new();
@@ -161,8 +166,8 @@ impl Core {
 /// Polls a future as a turn of its task.
 fn poll<F: Future + ?Sized>(waker: Arc<TaskWaker>, future: Pin<&mut F>) -> Poll<F::Output> {
     trace::resumed(waker.id.0);
-    // From here on a wake puts the task into the queue again, even in the middle of its poll. A swap, not a store: the
-    // poll sees what was written before a wake that found the task queued.
+    // From here on a wake puts the task into the queue again, even in the middle of its poll. A
+    // swap, not a store: the poll sees what was written before a wake that found the task queued.
     waker.is_queued.swap(false, SeqCst);
     future.poll(&mut Context::from_waker(&Waker::from(waker)))
 }

@@ -51,9 +51,9 @@ impl Executor {
 
     /// Makes an executor on a virtual clock, which jumps to the next deadline when all tasks wait.
     ///
-    /// No task can wait for a socket there: the network takes real time. For a thread that owes a result there is
-    /// [`hold_clock`](crate::hold_clock). If nothing is left that could wake a task, [`block_on`](Self::block_on)
-    /// panics, and names them.
+    /// No task can wait for a socket there: the network takes real time. For a thread that owes a
+    /// result there is [`hold_clock`](crate::hold_clock). If nothing is left that could wake a
+    /// task, [`block_on`](Self::block_on) panics, and names them.
     ///
     /// # Errors
     ///
@@ -69,12 +69,14 @@ impl Executor {
     ///
     /// # Panics
     ///
-    /// Panics if the future does, after which the executor can be used again; if it is called inside of another
-    /// `block_on`; and on the virtual clock if nothing is left that could wake a task.
+    /// Panics if the future does, after which the executor can be used again; if it is called
+    /// inside of another `block_on`; and on the virtual clock if nothing is left that could wake a
+    /// task.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         assert!(current().is_none(), "nested block_on: await the future");
-        // The future is moved in there, so it is dropped while the executor still counts as running.
+        // The future is moved in there, so it is dropped while the executor still counts as
+        // running.
         enter(&self.core, move || self.core.run(pin!(future)))
     }
 
@@ -98,13 +100,15 @@ impl Drop for Executor {
     }
 }
 
-/// Runs a future, and the tasks that it spawns, until it is ready. Tasks that are left then are dropped.
+/// Runs a future, and the tasks that it spawns, until it is ready. Tasks that are left then are
+/// dropped.
 ///
 /// It is Python's `asyncio.run`.
 ///
 /// # Panics
 ///
-/// Panics if the future does, if it is called inside of another `block_on`, and if no descriptor is left.
+/// Panics if the future does, if it is called inside of another `block_on`, and if no descriptor is
+/// left.
 ///
 /// # Examples
 ///

@@ -7,9 +7,9 @@ use crate::time::{now, sleep_until};
 
 /// Ticks in a fixed rhythm: now, and then after each period.
 ///
-/// A caller that is late by less than a period gets the tick at once. After a period that tick is missed, and the next
-/// is the first one of the rhythm that is still to come. So there is never a burst of ticks, and the rhythm does not
-/// drift.
+/// A caller that is late by less than a period gets the tick at once. After a period that tick is
+/// missed, and the next is the first one of the rhythm that is still to come. So there is never a
+/// burst of ticks, and the rhythm does not drift.
 ///
 /// # Panics
 ///

@@ -9,8 +9,9 @@ use std::sync::Mutex;
 /// Why a task has no output: it panicked, or was cancelled.
 #[derive(Debug)]
 pub struct JoinError {
-    /// What the panic carried; `None` if the task was cancelled. With a lock, so that the error is `Sync`, because most
-    /// code that passes errors on asks for that. Boxed, so that a place for an output is small.
+    /// What the panic carried; `None` if the task was cancelled. With a lock, so that the error is
+    /// `Sync`, because most code that passes errors on asks for that. Boxed, so that a place for an
+    /// output is small.
     payload: Option<Box<Mutex<Box<dyn Any + Send>>>>,
 }
 
@@ -40,7 +41,8 @@ impl JoinError {
     ///
     /// # Panics
     ///
-    /// Panics always: with what the task's panic carried or, if it was cancelled, with a message that says so.
+    /// Panics always: with what the task's panic carried or, if it was cancelled, with a message
+    /// that says so.
     ///
     /// # Examples
     ///

@@ -1,4 +1,5 @@
-//! How a task is spawned, and what another one holds of it: a handle, which is the future of its output.
+//! How a task is spawned, and what another one holds of it: a handle, which is the future of its
+//! output.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -87,7 +88,8 @@ async fn catch_panic<T>(future: impl Future<Output = T>) -> Result<T, JoinError>
 ///
 /// # Cancel safety
 ///
-/// Dropping the handle loses the output; dropping a `&mut` to it, say in a [`timeout`](crate::timeout), loses nothing.
+/// Dropping the handle loses the output; dropping a `&mut` to it, say in a
+/// [`timeout`](crate::timeout), loses nothing.
 ///
 /// # Panics
 ///
@@ -113,8 +115,8 @@ pub struct JoinHandle<T> {
 impl<T> JoinHandle<T> {
     /// Aborts the task: drops its future where it stands. If the task has ended, nothing happens.
     ///
-    /// Inside of its executor that happens before this returns, or, if the task aborts itself, when it is next pending.
-    /// From outside it happens in the executor's next round.
+    /// Inside of its executor that happens before this returns, or, if the task aborts itself, when
+    /// it is next pending. From outside it happens in the executor's next round.
     pub fn abort(&self) {
         self.task.abort();
     }

@@ -1,7 +1,8 @@
 //! What a waker does: it puts its task into the ready queue, from any thread.
 //!
-//! The queue, and whether the executor sleeps, are behind one lock. So a wake either comes before the executor looks
-//! whether the queue is empty, or it finds the executor asleep and ends its sleep: none is lost.
+//! The queue, and whether the executor sleeps, are behind one lock. So a wake either comes before
+//! the executor looks whether the queue is empty, or it finds the executor asleep and ends its
+//! sleep: none is lost.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -83,7 +84,8 @@ impl ReadyQueue {
         }
     }
 
-    /// Falls asleep, if the queue is empty: from then on a wake ends the sleep. Returns whether it did.
+    /// Falls asleep, if the queue is empty: from then on a wake ends the sleep. Returns whether it
+    /// did.
     pub(crate) fn fall_asleep(&mut self) -> bool {
         self.is_asleep = self.queue.is_empty();
         self.is_asleep

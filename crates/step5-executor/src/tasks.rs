@@ -1,7 +1,8 @@
 //! The tasks of an executor: a table with a row for each.
 //!
-//! It could be a `BTreeMap` by id, as in steps 2 to 4. With rows a task is found without a search, and a switch takes half
-//! the time. A row is used again, but an id is not: a late wake finds that the row belongs to another task.
+//! It could be a `BTreeMap` by id, as in steps 2 to 4. With rows a task is found without a search,
+//! and a switch takes half the time. A row is used again, but an id is not: a late wake finds that
+//! the row belongs to another task.
 
 use std::mem;
 use std::pin::Pin;

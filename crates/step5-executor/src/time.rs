@@ -21,7 +21,8 @@ pub fn now() -> Instant {
 
 /// Waits for a duration from now on, and never less.
 ///
-/// `Duration::ZERO` is one turn. A sleep whose end no clock can show, such as one of `Duration::MAX`, is forever.
+/// `Duration::ZERO` is one turn. A sleep whose end no clock can show, such as one of
+/// `Duration::MAX`, is forever.
 ///
 /// # Cancel safety
 ///
@@ -30,8 +31,8 @@ pub fn now() -> Instant {
 /// # Panics
 ///
 /// Panics outside of an executor: because a sleep is made before it is awaited, write
-/// `block_on(async { sleep(second).await })`. It belongs to the executor in which it is made; if that is dropped first,
-/// polling panics.
+/// `block_on(async { sleep(second).await })`. It belongs to the executor in which it is made; if
+/// that is dropped first, polling panics.
 ///
 /// # Examples
 ///
@@ -119,8 +120,8 @@ impl Drop for Sleep {
 
 /// Waits for a future, but for no longer than a duration from now on.
 ///
-/// The future is polled first, so one that is ready in time wins, even with `Duration::ZERO`. With `Duration::MAX` there
-/// is no limit.
+/// The future is polled first, so one that is ready in time wins, even with `Duration::ZERO`. With
+/// `Duration::MAX` there is no limit.
 ///
 /// # Errors
 ///

@@ -11,7 +11,8 @@ use step4_select::{Direction, Event, Place};
 use crate::core::Core;
 use crate::current::expect_current;
 
-/// Waits until a socket can be read from, and tries an operation: again, if there was nothing after all.
+/// Waits until a socket can be read from, and tries an operation: again, if there was nothing after
+/// all.
 pub(crate) async fn read<S: AsFd, T>(
     socket: &S,
     mut operation: impl FnMut(&S) -> io::Result<T>,
@@ -53,7 +54,8 @@ struct Readiness<'a> {
     /// Borrowed, so the socket cannot be closed while it is waited for.
     fd: BorrowedFd<'a>,
     direction: Direction,
-    /// Its executor, which it does not keep alive, and its place in the line; `None` before the first poll.
+    /// Its executor, which it does not keep alive, and its place in the line; `None` before the
+    /// first poll.
     place: Option<(Weak<Core>, Place)>,
 }
 

@@ -16,7 +16,8 @@ impl TcpListener {
     ///
     /// # Errors
     ///
-    /// Returns an error if the address is not of this machine or in use, or if no descriptor is left.
+    /// Returns an error if the address is not of this machine or in use, or if no descriptor is
+    /// left.
     pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
         let socket = net::TcpListener::bind(address)?;
         socket.set_nonblocking(true)?;
@@ -36,7 +37,8 @@ impl TcpListener {
     ///
     /// # Errors
     ///
-    /// Returns an error if the peer has given up meanwhile, or if no descriptor is left: another try may succeed.
+    /// Returns an error if the peer has given up meanwhile, or if no descriptor is left: another
+    /// try may succeed.
     ///
     /// # Cancel safety
     ///

@@ -10,7 +10,8 @@ use std::thread;
 use crate::net::readiness;
 use crate::try_hold_clock;
 
-/// A TCP connection. It can be read from and written to at the same time, by several tasks behind an `Rc`.
+/// A TCP connection. It can be read from and written to at the same time, by several tasks behind
+/// an `Rc`.
 ///
 /// # Examples
 ///
@@ -50,16 +51,18 @@ impl TcpStream {
 
     /// Connects to an address.
     ///
-    /// Connecting blocks, so a thread of its own does that, and a virtual clock is held meanwhile. It takes no host name:
-    /// looking one up would block, too.
+    /// Connecting blocks, so a thread of its own does that, and a virtual clock is held meanwhile.
+    /// It takes no host name: looking one up would block, too.
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no listener or no way there, or if no thread or descriptor is left.
+    /// Returns an error if there is no listener or no way there, or if no thread or descriptor is
+    /// left.
     ///
     /// # Cancel safety
     ///
-    /// If it is dropped before it is ready, the thread closes the connection as soon as there is one.
+    /// If it is dropped before it is ready, the thread closes the connection as soon as there is
+    /// one.
     pub async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
         TcpStream::new(connect_in_thread(address).await?)
     }
@@ -82,7 +85,8 @@ impl TcpStream {
         self.socket.peer_addr()
     }
 
-    /// Waits for bytes, and returns how many came; zero is the end of what the peer sends, or an empty buffer.
+    /// Waits for bytes, and returns how many came; zero is the end of what the peer sends, or an
+    /// empty buffer.
     ///
     /// # Errors
     ///
@@ -120,7 +124,8 @@ impl TcpStream {
     ///
     /// # Cancel safety
     ///
-    /// If it is dropped before it is ready, some of the bytes may have been written; it is not known how many.
+    /// If it is dropped before it is ready, some of the bytes may have been written; it is not
+    /// known how many.
     pub async fn write_all(&self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             match self.write(bytes).await? {

@@ -33,7 +33,8 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// Returns an error if the address is not of this machine or in use, or if no descriptor is left.
+    /// Returns an error if the address is not of this machine or in use, or if no descriptor is
+    /// left.
     pub fn bind(address: SocketAddr) -> io::Result<UdpSocket> {
         let socket = net::UdpSocket::bind(address)?;
         socket.set_nonblocking(true)?;
@@ -49,10 +50,11 @@ impl UdpSocket {
         self.socket.local_addr()
     }
 
-    /// Connects it to a peer: [`send`](Self::send) goes there, and only what comes from there is received.
+    /// Connects it to a peer: [`send`](Self::send) goes there, and only what comes from there is
+    /// received.
     ///
-    /// Nothing is sent, so this does not wait. Only a connected socket learns that there is no listener: its next operation
-    /// fails with `ConnectionRefused`.
+    /// Nothing is sent, so this does not wait. Only a connected socket learns that there is no
+    /// listener: its next operation fails with `ConnectionRefused`.
     ///
     /// # Errors
     ///
@@ -65,8 +67,8 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// Returns an error if it is not connected, if the datagram is too long, and `ConnectionRefused` if an earlier one
-    /// found no listener.
+    /// Returns an error if it is not connected, if the datagram is too long, and
+    /// `ConnectionRefused` if an earlier one found no listener.
     ///
     /// # Cancel safety
     ///
@@ -94,8 +96,8 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// Returns `ConnectionRefused` if an earlier datagram of this socket found no listener, and an error on the virtual
-    /// clock.
+    /// Returns `ConnectionRefused` if an earlier datagram of this socket found no listener, and an
+    /// error on the virtual clock.
     ///
     /// # Cancel safety
     ///

@@ -36,7 +36,8 @@ pub enum Event {
         /// The task.
         task: u64,
     },
-    /// The task that runs waits for this. There may be several of these before it is suspended, or none.
+    /// The task that runs waits for this. There may be several of these before it is suspended, or
+    /// none.
     Waits(Reason),
     /// The task that runs no longer waits for this.
     GaveUp(Reason),

@@ -1,8 +1,9 @@
 //! What happens to tasks, as events, and a listener for them.
 //!
-//! The schedulers of all steps, and the futures that wait for something themselves, report what they do with one line
-//! each. As long as there is no listener, such a line costs a look at a flag. (The crates `log` and `tracing` work in
-//! the same way.) A listener hears its own thread only: it is for tests, and for pictures.
+//! The schedulers of all steps, and the futures that wait for something themselves, report what
+//! they do with one line each. As long as there is no listener, such a line costs a look at a flag.
+//! (The crates `log` and `tracing` work in the same way.) A listener hears its own thread only: it
+//! is for tests, and for pictures.
 //!
 //! ```
 //! use std::{cell::RefCell, rc::Rc};
@@ -83,7 +84,8 @@ pub fn gave_up(reason: Reason) {
     emit(|| Event::GaveUp(reason));
 }
 
-/// Reports that a task was suspended, and why; `None` if the futures in it have reported what they [wait](waits) for.
+/// Reports that a task was suspended, and why; `None` if the futures in it have reported what they
+/// [wait](waits) for.
 pub fn suspended(task: u64, reason: Option<Reason>) {
     if let Some(reason) = reason {
         waits(reason);
