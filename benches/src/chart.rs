@@ -38,7 +38,8 @@ text { fill: #e6edf3 } .background { fill: #0d1117 } .grid { stroke: #30363d } .
 
 /// Draws a bar for each contender of each workload, as an SVG document.
 ///
-/// It follows the reader's choice of light or dark, and has no scripts. Screen readers are told all times.
+/// It follows the reader's choice of light or dark, and has no scripts. Screen readers are told all
+/// times.
 ///
 /// # Examples
 ///
@@ -46,7 +47,10 @@ text { fill: #e6edf3 } .background { fill: #0d1117 } .grid { stroke: #30363d } .
 /// use benches::results::{Comparison, Time};
 /// use benches::workloads::Who;
 ///
-/// let times = vec![Time { who: Who::Step(4), nanoseconds: 20.0 }, Time { who: Who::Step(5), nanoseconds: 2_000.0 }];
+/// let times = vec![
+///     Time { who: Who::Step(4), nanoseconds: 20.0 },
+///     Time { who: Who::Step(5), nanoseconds: 2_000.0 },
+/// ];
 /// let switch = Comparison { workload: "switch".into(), operation: "one yield".into(), times };
 /// let svg = benches::chart::svg(&[switch]);
 /// assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
@@ -217,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn an_axis_has_whole_powers_of_ten_and_room_for_the_shortest_bar() {
+    fn an_axis_has_room_for_the_shortest_bar() {
         assert_eq!(
             Axis::of(&[comparison(&[3.0, 50.0]), comparison(&[2_000.0])]),
             Axis { first: 0, last: 4 }
@@ -231,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn ten_times_as_long_is_the_same_distance_everywhere() {
+    fn ten_times_as_long_is_as_far_everywhere() {
         let axis = Axis { first: 0, last: 4 };
         assert_eq!((axis.x(1.0), axis.x(10_000.0)), (LEFT, RIGHT));
         let distance = |from: f64| axis.x(from * 10.0) - axis.x(from);
@@ -244,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn each_contender_has_a_bar_and_each_element_is_closed() {
+    fn all_have_bars_and_elements_are_closed() {
         let svg = svg(&[comparison(&[3.0, 50.0]), comparison(&[2_000.0])]);
         assert_eq!(svg.matches(r#"<rect class="step""#).count(), 3);
         for element in ["svg", "title", "desc", "style", "text"] {

@@ -72,13 +72,15 @@ pub fn folder() -> io::Result<PathBuf> {
     if let Some(folder) = env::var_os("CRITERION_HOME") {
         return Ok(folder.into());
     }
-    // target/release/benches, or target/release/deps/steps-1234
-    let program = env::current_exe()?;
-    let is_deps = |folder: &&Path| folder.ends_with("deps");
+    Ok(target_of(&env::current_exe()?).join("criterion"))
+}
+
+/// Finds the target directory of a program, `target/release/benches` or
+/// `target/release/deps/steps-1234`.
+fn target_of(program: &Path) -> &Path {
     let mut above = program.ancestors().skip(1);
-    let profile = above.by_ref().find(|folder| !is_deps(folder));
-    let target = profile.and_then(Path::parent);
-    Ok(target.unwrap_or(Path::new("target")).join("criterion"))
+    let profile = above.find(|folder| !folder.ends_with("deps"));
+    profile.and_then(Path::parent).unwrap_or(program)
 }
 
 /// Reads the times of all contenders of these workloads from criterion's folder.
@@ -146,13 +148,20 @@ fn median(json: &str) -> Option<f64> {
     let (_, median) = json.split_once("\"median\":")?;
     let (_, number) = median.split_once("\"point_estimate\":")?;
     let end = number.find([',', '}'])?;
-    let number: f64 = number[..end].trim().parse().ok()?;
-    number.is_finite().then_some(number)
+    number[..end].trim().parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn programs_and_benchmarks_share_a_folder() {
+        let target = Path::new("/a/target");
+        for built in ["release/benches", "release/deps/steps-1234"] {
+            assert_eq!(target_of(&target.join(built)), target);
+        }
+    }
 
     #[test]
     fn the_median_is_found_among_estimates() {

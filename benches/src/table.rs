@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::results::Comparison;
 use crate::units;
+use crate::workloads::Who;
 
 const HEADINGS: [&str; 4] = [
     "workload",
@@ -12,10 +13,20 @@ const HEADINGS: [&str; 4] = [
     "ratio to the step before",
 ];
 
+/// The steps whose rows are not what their neighbours' are.
+const NOT_PLAIN: [(Who, &str); 2] = [
+    (Who::Step(7), "step 5's executor, on epoll"),
+    (
+        Who::Step(8),
+        "an executor of its own, and on Linux an epoll of its own",
+    ),
+];
+
 /// A row's cells: workload, contender, time and ratio.
 type Row = [String; 4];
 
-/// Draws a table of at most 80 columns, and below it what one operation of each workload is.
+/// Draws a table of at most 80 columns, and below it what one operation of each workload is, and
+/// what is special about a step.
 ///
 /// # Examples
 ///
@@ -50,6 +61,12 @@ pub fn plain(comparisons: &[Comparison]) -> String {
     text.push('\n');
     for comparison in comparisons {
         _ = writeln!(text, "{}: {}", comparison.workload, comparison.operation);
+    }
+    for (step, what) in NOT_PLAIN {
+        let mut times = comparisons.iter().flat_map(|comparison| &comparison.times);
+        if times.any(|time| time.who == step) {
+            _ = writeln!(text, "{step}: {what}");
+        }
     }
     text
 }

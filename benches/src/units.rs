@@ -16,7 +16,8 @@ pub fn time(nanoseconds: f64) -> String {
     time_to(nanoseconds, 3)
 }
 
-/// Writes a power of ten, given as its exponent, as that many nanoseconds; the unit only where it is a new one.
+/// Writes a power of ten, given as its exponent, as that many nanoseconds; the unit only where it is
+/// a new one.
 ///
 /// # Examples
 ///
@@ -92,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rounding_up_to_the_next_power_of_ten_leaves_the_number_of_digits() {
+    fn rounding_up_keeps_the_number_of_digits() {
         assert_eq!(time(9.996), "10.0 ns");
         assert_eq!(time(99.96), "100 ns");
         assert_eq!(time(999_999.0), "1.00 ms");

@@ -88,7 +88,7 @@ fn a_file_that_is_not_criterions_is_named() {
 }
 
 #[test]
-fn results_are_beside_the_programs_that_are_built() {
+fn results_are_beside_the_built_programs() {
     // This test is target/debug/deps/it-1234.
     let test = std::env::current_exe().unwrap();
     let target = test.ancestors().nth(3).unwrap();
