@@ -83,7 +83,7 @@ pub(crate) trait Join<T> {
     /// Panics if the output was taken before.
     fn poll_output(&self, core: &Core, cx: &Context<'_>) -> Poll<Result<T, JoinError>>;
 
-    /// Gives the output up, and drops it if it is there. Returns whether the task still runs.
+    /// Gives the output up, and drops it if it is there. Returns whether it was waited for.
     fn detach(&self, core: &Core) -> bool;
 }
 
@@ -253,10 +253,11 @@ impl<F: Future> Join<F::Output> for Task<F> {
             drop(self.take());
         } else {
             self.is_detached.set(true);
-            core.wakers.forget(self.joiner.replace(TaskKey::NONE));
+            let joiner = self.joiner.replace(TaskKey::NONE);
+            core.wakers.forget(joiner);
+            return joiner != TaskKey::NONE;
         }
-        // That may have been user code, which has ended this very task.
-        !self.is_finished.get()
+        false
     }
 }
 

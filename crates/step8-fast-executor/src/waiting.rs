@@ -60,7 +60,9 @@ impl Core {
         if trace::has_listener() {
             trace::waited(self.clock.now());
         }
-        self.read_inbox();
+        if has_messages {
+            self.read_messages();
+        }
     }
 
     /// Puts a deadline off if timers were woken a moment ago, so that many of them share a wake-up. A timer that was

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use step8_fast_executor::net::UdpSocket;
 use step8_fast_executor::{sleep, spawn, timeout, yield_now};
 
-use crate::measured::measured;
 use crate::bugs::{Build, Figures};
+use crate::measured::measured;
 
 const WAIT: Duration = Duration::from_millis(100);
 

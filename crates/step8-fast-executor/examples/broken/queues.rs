@@ -8,8 +8,8 @@ use std::task::{Poll, Waker};
 
 use step8_fast_executor::{spawn, yield_now};
 
-use crate::measured::measured;
 use crate::bugs::{Build, Figures};
+use crate::measured::measured;
 
 /// What is wrong with it, if anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use step4_select::{Direction, Event, Select, Selector};
 use step8_fast_executor::net::UdpSocket;
 use step8_fast_executor::{sleep, timeout};
 
-use crate::measured::{measured, measured_on};
 use crate::bugs::{Build, Figures};
+use crate::measured::{measured, measured_on};
 
 /// What is wrong with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

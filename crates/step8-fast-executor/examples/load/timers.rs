@@ -42,10 +42,7 @@ pub(crate) fn due(count: u64) -> Figures {
     vec![
         (order.borrow().len() as u64, "have continued"),
         (u64::from(is_in_order), "if in order of arrival"),
-        (
-            polls.get(),
-            "polls in all, with those of the main task",
-        ),
+        (polls.get(), "polls with those of the main task"),
         (late.as_nanos() as u64, "ns late"),
         (start.elapsed().as_millis() as u64, "ms in all"),
     ]

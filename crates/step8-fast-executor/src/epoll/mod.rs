@@ -24,7 +24,8 @@ const CAPACITY: usize = 1_024;
 /// # A stricter rule
 ///
 /// [`Selector`] lets its callers arm at any time. This one asks for more: a caller **tries first**, and arms right after
-/// the try was `WouldBlock`, with no [`wait`](Selector::wait) between the two. The executor of this crate does so.
+/// the try was `WouldBlock`, with no [`wait`](Selector::wait) between the two. And a socket is always **disarmed before it
+/// is closed**, even if its events have all come. The executor of this crate does so.
 ///
 /// The kernel reports a change once, and a change for which no direction is armed is dropped. With such callers no event
 /// is lost: their try was `WouldBlock`, so what they wait for is a change after it, and the wait that takes out that
@@ -74,7 +75,7 @@ pub struct Epoll {
     controls: u64,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Known {
     /// By direction.
     is_armed: [bool; 2],
@@ -170,30 +171,24 @@ impl Selector for Epoll {
     /// Returns `InvalidInput` if the descriptor is that of a file or a directory, and an error if it is not open.
     fn arm(&mut self, fd: RawFd, direction: Direction) -> io::Result<()> {
         let place = usize::try_from(fd).map_err(|_| io::ErrorKind::InvalidInput)?;
-        if self.known.len() <= place {
-            self.known.resize(place + 1, None);
-        }
-        let asks_for_writing = direction == Direction::Write;
-        let known = match self.known[place] {
-            Some(known) if known.asks_for_writing || !asks_for_writing => known,
-            known => {
-                // The kernel looks at the descriptor at once, so what came since the try is reported too.
-                let (operation, interest) = match (known, asks_for_writing) {
-                    (None, false) => (Operation::Add, Interest::READING),
-                    (None, true) => (Operation::Add, Interest::READING_AND_WRITING),
-                    (Some(_), _) => (Operation::Modify, Interest::READING_AND_WRITING),
-                };
-                self.control(operation, fd, interest)
-                    .map_err(|error| cannot_arm(fd, error))?;
-                let is_armed = known.map_or([false; 2], |known| known.is_armed);
-                Known {
-                    is_armed,
-                    asks_for_writing,
-                }
+        let known = self.known.get(place).copied().flatten();
+        let writes = direction == Direction::Write;
+        if known.is_none_or(|known| writes && !known.asks_for_writing) {
+            // The kernel looks at the descriptor at once, so what came since the try is reported too.
+            let (operation, interest) = match (known, writes) {
+                (None, false) => (Operation::Add, Interest::READING),
+                (None, true) => (Operation::Add, Interest::READING_AND_WRITING),
+                (Some(_), _) => (Operation::Modify, Interest::READING_AND_WRITING),
+            };
+            self.control(operation, fd, interest)
+                .map_err(|error| cannot_arm(fd, error))?;
+            if self.known.len() <= place {
+                self.known.resize(place + 1, None);
             }
-        };
-        let known = self.known[place].insert(known);
+        }
+        let known = self.known[place].get_or_insert_default();
         known.is_armed[direction as usize] = true;
+        known.asks_for_writing |= writes;
         Ok(())
     }
 

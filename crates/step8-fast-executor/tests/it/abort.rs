@@ -8,11 +8,13 @@ use std::task::Poll;
 use std::thread;
 use std::time::Duration;
 
+use crate::support::{MAIN, recorded};
+use step8_fast_executor::net::UdpSocket;
+use step8_fast_executor::{
+    AbortHandle, Executor, JoinHandle, block_on, now, sleep, spawn, yield_now,
+};
 use testing::gate::Gate;
 use testing::log::{Log, on_drop};
-use step8_fast_executor::net::UdpSocket;
-use step8_fast_executor::{AbortHandle, Executor, JoinHandle, block_on, now, sleep, spawn, yield_now};
-use crate::support::{MAIN, recorded};
 use testing::watchdog;
 
 /// Runs a main future under virtual time, so that a wait without an end is a panic.
@@ -59,7 +61,11 @@ fn before_its_first_poll() {
 
 #[test]
 fn while_it_waits() {
-    abort_after(1, pending::<()>(), "spawned woken resumed suspended cancelled");
+    abort_after(
+        1,
+        pending::<()>(),
+        "spawned woken resumed suspended cancelled",
+    );
 }
 
 #[test]

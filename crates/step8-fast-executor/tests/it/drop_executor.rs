@@ -5,9 +5,9 @@
 )]
 
 use std::cell::{Cell, RefCell};
+use std::future::{pending, poll_fn};
 use std::io;
 use std::os::fd::RawFd;
-use std::future::{pending, poll_fn};
 use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,13 +16,13 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
-use testing::foreign::Counter;
-use testing::gate::Gate;
-use testing::log::{Guard, Log, on_drop};
+use crate::support::recorded;
 use step4_select::{Direction, Event, Select, Selector};
 use step8_fast_executor::net::UdpSocket;
 use step8_fast_executor::{Executor, JoinHandle, sleep, spawn, yield_now};
-use crate::support::recorded;
+use testing::foreign::Counter;
+use testing::gate::Gate;
+use testing::log::{Guard, Log, on_drop};
 use testing::{foreign, panic_message};
 
 /// Adds a guard to a future.

@@ -12,7 +12,9 @@ fn print(name: &str, arguments: &[&str]) -> String {
 /// Finds a figure by what it counts.
 fn figure(figures: &str, what: &str) -> u64 {
     let found = figures.split([',', '\n']).find_map(|figure| {
-        let figure = figure.rsplit_once(": ").map_or(figure, |(_, figure)| figure);
+        let figure = figure
+            .rsplit_once(": ")
+            .map_or(figure, |(_, figure)| figure);
         figure.trim().strip_suffix(what)?.trim().parse().ok()
     });
     found.unwrap_or_else(|| panic!("no {what:?} in {figures}"))
@@ -139,7 +141,7 @@ fn hundred_thousand_timers_are_two_polls_each() {
     assert_eq!(figure("if in order of arrival"), 1);
     assert_eq!(figure("ns late"), 0);
     // And three of main: it sleeps, joins the first, which is woken before it, and then goes through all the others.
-    let polls = figure("polls in all, with those of the main task");
+    let polls = figure("polls with those of the main task");
     assert_eq!(polls, 200_003);
 }
 

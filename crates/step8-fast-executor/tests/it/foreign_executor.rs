@@ -13,10 +13,10 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
+use crate::support::recorded;
+use step8_fast_executor::{Executor, block_on, ctrl_c, sleep, spawn, yield_now};
 use testing::foreign::Counter;
 use testing::gate::Gate;
-use step8_fast_executor::{Executor, block_on, ctrl_c, sleep, spawn, yield_now};
-use crate::support::recorded;
 use testing::{foreign, watchdog};
 
 /// Classic bug: "a leaf future ignores its waker". Each either wakes the waker that it was given, whoever it belongs
@@ -106,6 +106,8 @@ fn handle_can_be_awaited_in_another_executor() {
         }
     });
     other.block_on(yield_now());
+    // So that the joiner's id is its own: the recorder hears both executors.
+    drop(executor.spawn(async {}));
     let joiner = executor.spawn(task);
     let id = joiner.id();
     executor.block_on(yield_now());

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use testing::foreign::{Counter, waker_of};
-use testing::gate::Gate;
 use step8_fast_executor::net::UdpSocket;
 use step8_fast_executor::{Executor, JoinHandle, Sleep, now, sleep, sleep_until, spawn, yield_now};
 use testing::clone_hook::{Hooked, at_next_clone};
+use testing::foreign::{Counter, waker_of};
+use testing::gate::Gate;
 use testing::{panic_message, watchdog};
 
 const SECOND: Duration = Duration::from_secs(1);

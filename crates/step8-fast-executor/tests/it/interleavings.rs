@@ -3,9 +3,9 @@
 
 use std::fs;
 
-use testing::explorer::{Explored, explore};
 use crate::support::sleep_protocol::Step::{self, *};
 use crate::support::sleep_protocol::{Clock, Protocol, RELEASE, SEND, TURN, WaitsFor, World};
+use testing::explorer::{Explored, explore};
 
 /// The executor against threads that do this, on the real clock.
 fn on_the_real_clock(others: u8, threads: &[&[Step]]) -> Protocol {
@@ -246,7 +246,7 @@ fn the_shortest_way_to_lose_a_wake_up() {
 #[test]
 fn the_steps_are_those_of_the_source() {
     let inbox = &source_of("fn fall_asleep(&self");
-    let turn = &source_of("fn look_around(&self");
+    let turn = &source_of("fn park(&self");
     in_order(
         inbox,
         "fn put(&self",
@@ -288,23 +288,22 @@ fn the_steps_are_those_of_the_source() {
         "ready_len() == 0",
         "fall_asleep()",
         "wait()",
-        "wait(Until::Now)",
+        "wait(Some(Duration::ZERO))",
         "read_inbox()",
     ];
-    in_order(turn, "fn look_around(&self", &looks);
+    in_order(turn, "fn park(&self", &looks);
     let waits = [
         "is_held()",
         "has_messages()",
         "panic_of_deadlock()",
-        "wait(until)",
+        "wait(timeout)",
         "wake_up()",
-        "read_inbox()",
+        "has_messages()",
+        "clock.wait_until(deadline)",
+        "if has_messages",
+        "read_messages()",
     ];
-    in_order(
-        turn,
-        "fn wait(&self",
-        &[&waits[..], &["clock.wait_until(deadline)"]].concat(),
-    );
+    in_order(turn, "fn wait(&self", &waits);
 }
 
 /// Returns the file of the source that has a function.

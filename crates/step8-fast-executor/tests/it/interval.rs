@@ -3,8 +3,8 @@
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
-use step8_fast_executor::{interval, now, sleep, sleep_until, timeout};
 use crate::support::{MS, SECOND, run, run_virtually};
+use step8_fast_executor::{interval, now, sleep, sleep_until, timeout};
 use testing::foreign::poll_once;
 
 #[test]

@@ -7,11 +7,11 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use crate::support::recorded;
+use step8_fast_executor::{Executor, JoinError, JoinHandle, sleep, spawn, timeout, yield_now};
 use testing::foreign::{Counter, waker_of};
 use testing::gate::Gate;
 use testing::log::{Log, on_drop};
-use step8_fast_executor::{Executor, JoinError, JoinHandle, sleep, spawn, timeout, yield_now};
-use crate::support::recorded;
 use testing::panic_message;
 
 fn poll<T>(handle: &mut JoinHandle<T>, waker: &Waker) -> Poll<Result<T, JoinError>> {
@@ -181,7 +181,7 @@ fn two_that_join_each_other_are_a_deadlock() {
         })
     });
     assert!(
-        message.starts_with("deadlock: main, task 1, task 2 wait"),
+        message.starts_with("deadlock: nothing can wake main, task 1, task 2"),
         "{message}"
     );
 }
@@ -383,7 +383,7 @@ fn a_cancellation_says_so() {
     assert!(error.is_cancelled());
     assert_eq!(
         panic_message::of(|| error.resume_unwind()),
-        "the task was cancelled, so there is no panic to go on with"
+        "the task was cancelled, so there is no panic to resume"
     );
 }
 

@@ -5,6 +5,7 @@ mod block_on;
 mod datagrams;
 mod demo;
 mod drop_executor;
+mod epoll;
 mod examples;
 mod fairness;
 mod foreign_executor;

@@ -1,19 +1,23 @@
 //! Does a random program run as the model says, event by event? And with sockets, is no datagram lost?
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
+use std::future::pending;
 use std::rc::Rc;
 use std::time::Duration;
 
 use step8_fast_executor::net::UdpSocket;
 use step8_fast_executor::{AbortHandle, Executor, JoinHandle, sleep, spawn, yield_now};
 use testing::Transcript;
+use testing::foreign::turns;
 use testing::model::{self, MANY, Program, SOCKETS, Scope};
 use testing::played::{self, Player};
 
 /// How a task of this executor plays.
 #[derive(Default)]
 struct Fast {
+    /// What aborts the task itself.
+    own: Rc<OnceCell<AbortHandle>>,
     sockets: Option<Rc<Sockets>>,
     /// How many turns the main task has taken; `None` for the others.
     turns: Option<Cell<usize>>,
@@ -34,11 +38,14 @@ impl Player for Fast {
     type Id = AbortHandle;
 
     async fn spawn(&self, body: impl AsyncFnOnce(Self) + 'static) -> JoinHandle<()> {
-        let sockets = self.sockets.clone();
-        spawn(body(Fast {
-            sockets,
+        let own = Rc::new(OnceCell::new());
+        let task = spawn(body(Fast {
+            own: own.clone(),
+            sockets: self.sockets.clone(),
             turns: None,
-        }))
+        }));
+        own.set(task.abort_handle()).unwrap();
+        task
     }
 
     fn id(task: &JoinHandle<()>) -> AbortHandle {
@@ -51,6 +58,10 @@ impl Player for Fast {
 
     async fn cancel(&self, task: AbortHandle) {
         task.abort();
+        // A task that aborts itself is dropped where it next waits, and in the model at once.
+        if self.own.get() == Some(&task) {
+            pending().await
+        }
     }
 
     async fn turn(&self) {
@@ -71,7 +82,12 @@ impl Player for Fast {
         let sockets = self.sockets.as_ref().unwrap();
         let to = sockets.receivers[socket].local_addr().unwrap();
         sockets.sender.send_to(&datagram.to_be_bytes(), to).unwrap();
-        sockets.sent.borrow_mut().entry(socket).or_default().push(datagram);
+        sockets
+            .sent
+            .borrow_mut()
+            .entry(socket)
+            .or_default()
+            .push(datagram);
     }
 
     async fn receive(&self, socket: usize) -> u32 {
@@ -89,7 +105,12 @@ impl Player for Fast {
         let mut datagram = [0; 4];
         sockets.receivers[socket].recv(&mut datagram).await.unwrap();
         let datagram = u32::from_be_bytes(datagram);
-        sockets.received.borrow_mut().entry(socket).or_default().push(datagram);
+        sockets
+            .received
+            .borrow_mut()
+            .entry(socket)
+            .or_default()
+            .push(datagram);
         datagram
     }
 }
@@ -105,15 +126,29 @@ impl Sockets {
     }
 }
 
-/// Runs a program, and returns what happened.
+/// Runs a program, and returns what happened, as the model tells it.
 fn run(program: Program) -> Vec<String> {
     let transcript = Transcript::default();
     let listening = transcript.listen();
     let executor = Executor::with_virtual_time().unwrap();
     let main = played::main(Fast::default(), program, transcript.clone());
     executor.block_on(main);
+    let mut lines = transcript.take();
+    // The model continues without the main task, until all are done.
+    executor.block_on(turns(200));
     drop(listening);
-    transcript.take()
+    let rest = transcript.take().into_iter();
+    lines.extend(rest.filter(|line| !line.starts_with("main ")));
+    let ends_itself = |pair: &[String]| {
+        let task = pair[0].strip_suffix(" suspended");
+        task.is_some() && task == pair[1].strip_suffix(" cancelled")
+    };
+    for i in (1..lines.len()).rev() {
+        if ends_itself(&lines[i - 1..=i]) {
+            lines.remove(i - 1);
+        }
+    }
+    lines
 }
 
 #[test]
@@ -142,6 +177,7 @@ fn datagrams_are_received_once_and_in_order() {
         let player = Fast {
             sockets: Some(sockets.clone()),
             turns: Some(Cell::new(0)),
+            ..Fast::default()
         };
         let program = Program::new(seed, Scope::Sockets);
         let executor = Executor::new().unwrap();

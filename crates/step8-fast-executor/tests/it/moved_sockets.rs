@@ -4,9 +4,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crate::support::{OWN, counted};
+use crate::support::{executor, sender, udp};
 use step8_fast_executor::net::{TcpListener, TcpStream, UdpSocket};
 use step8_fast_executor::{Executor, block_on, spawn, timeout};
-use crate::support::{executor, sender, udp};
 use testing::foreign::{Counter, poll_once, poll_with, turns};
 use testing::watchdog::within_a_minute;
 

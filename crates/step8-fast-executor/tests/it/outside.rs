@@ -3,7 +3,9 @@
 use std::time::{Duration, Instant};
 
 use step8_fast_executor::net::{TcpListener, TcpStream, UdpSocket};
-use step8_fast_executor::{Executor, block_on, hold_clock, interval, now, sleep, sleep_until, spawn, timeout, yield_now};
+use step8_fast_executor::{
+    Executor, block_on, hold_clock, interval, now, sleep, sleep_until, spawn, timeout, yield_now,
+};
 use testing::{foreign, panic_message};
 
 fn needs_an_executor(what: &str) -> String {

@@ -5,12 +5,12 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use crate::support::recorded;
+use step8_fast_executor::{Executor, JoinError, JoinHandle, sleep, spawn, yield_now};
 use testing::evil::Evil;
 use testing::foreign::waker_of;
 use testing::gate::Gate;
 use testing::log::{Log, OnDrop, on_drop};
-use step8_fast_executor::{Executor, JoinError, JoinHandle, sleep, spawn, yield_now};
-use crate::support::recorded;
 use testing::{foreign, panic_message};
 
 /// Runs a main future under virtual time, so that a wait without an end is a panic.
@@ -176,7 +176,10 @@ fn in_the_drop_of_a_future_that_is_aborted() {
         assert_eq!(log.take(), ["before dropped", "after dropped"]);
         let id = task.id();
         assert_eq!(text(task).await, "the drop failed");
-        assert_eq!(recorder.story(id), "spawned woken resumed suspended cancelled");
+        assert_eq!(
+            recorder.story(id),
+            "spawned woken resumed suspended cancelled"
+        );
     });
 }
 

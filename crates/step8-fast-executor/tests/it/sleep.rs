@@ -7,11 +7,11 @@ use std::rc::Rc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use testing::recorder::Recorder;
+use crate::support::{MAIN, MS, SECOND, counted, executor, run, run_virtually};
 use step8_fast_executor::{Executor, block_on, now, sleep, sleep_until, spawn, timeout, yield_now};
-use crate::support::{counted, MAIN, MS, SECOND, executor, run, run_virtually};
 use testing::foreign::{Counter, poll_once, poll_with, turns};
 use testing::log::Log;
+use testing::recorder::Recorder;
 use testing::watchdog::within_a_minute;
 
 /// Classic bug: "`block_on` returns early".
@@ -129,7 +129,10 @@ fn maximal_sleep_is_forever() {
         sleep(5 * MS).await;
     });
     let waits = counts.waits();
-    assert!(matches!(waits[..], [Some(_)] | [Some(_), Some(_)]), "{waits:?}");
+    assert!(
+        matches!(waits[..], [Some(_)] | [Some(_), Some(_)]),
+        "{waits:?}"
+    );
 }
 
 #[test]

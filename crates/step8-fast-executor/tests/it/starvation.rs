@@ -6,9 +6,9 @@ use std::task::Poll;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::support::{MS, run, sender, udp};
 use step8_fast_executor::net::{TcpListener, TcpStream};
 use step8_fast_executor::{sleep, spawn, yield_now};
-use crate::support::{MS, run, sender, udp};
 use testing::foreign::turns;
 
 /// Classic bug: "a task that is always ready starves timers and sockets". The tutorial's scheduler does this: it looks

@@ -13,8 +13,8 @@ use std::task::{Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use testing::random::{Random, number};
 use step8_fast_executor::{AbortHandle, Executor, JoinHandle, spawn, yield_now};
+use testing::random::{Random, number};
 use trace::Event;
 
 const PLACES: usize = 16;

@@ -5,9 +5,9 @@ use std::net::{Shutdown, SocketAddr};
 use std::rc::Rc;
 use std::thread;
 
+use crate::support::{MS, run};
 use step8_fast_executor::net::{TcpListener, TcpStream};
 use step8_fast_executor::{Elapsed, sleep, spawn, timeout, yield_now};
-use crate::support::{MS, run};
 use testing::foreign::turns;
 
 fn any() -> SocketAddr {

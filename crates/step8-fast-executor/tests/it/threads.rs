@@ -10,8 +10,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::support::counted;
-use step8_fast_executor::{Executor, block_on, sleep, spawn, timeout, yield_now};
 use crate::support::{MS, executor, run};
+use step8_fast_executor::{Executor, block_on, sleep, spawn, timeout, yield_now};
 use testing::foreign::turns;
 use testing::promise::promise;
 use testing::watchdog::within_a_minute;

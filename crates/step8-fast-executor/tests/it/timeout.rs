@@ -7,8 +7,8 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use crate::support::counted;
-use step8_fast_executor::{Elapsed, now, sleep, spawn, timeout, yield_now};
 use crate::support::{Guard, MS, SECOND, run, run_virtually, sender, udp};
+use step8_fast_executor::{Elapsed, now, sleep, spawn, timeout, yield_now};
 
 #[test]
 fn ready_future_wins_with_a_zero_limit() {

@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
-use testing::selectors::Counts;
-use step8_fast_executor::{Executor, sleep, sleep_until, spawn};
-use crate::support::counted;
 use crate::support::MS;
+use crate::support::counted;
+use step8_fast_executor::{Executor, sleep, sleep_until, spawn};
+use testing::selectors::Counts;
 use testing::watchdog::within_a_minute;
 
 /// Runs `main` at that resolution, and returns what was counted.
@@ -121,11 +121,11 @@ fn sleep_due_at_its_first_poll_is_not_delayed() {
 /// Another timer waits too, so that there is something to share a wake-up with.
 #[test]
 fn zero_wakes_for_each_at_its_deadline() {
-    let late = |resolution| {
+    let late = |resolution, count| {
         let deadlines = RefCell::new(vec![]);
         let counts = run(resolution, async || {
             drop(spawn(sleep(LONG)));
-            for _ in 0..100 {
+            for _ in 0..count {
                 let deadline = Instant::now() + Duration::from_micros(200);
                 deadlines.borrow_mut().push(deadline);
                 sleep_until(deadline).await;
@@ -137,9 +137,9 @@ fn zero_wakes_for_each_at_its_deadline() {
             let end = ends.iter().flatten().find(|end| **end >= deadline);
             end.map_or(Duration::MAX, |end| *end - deadline)
         });
-        // The best of many, because any of them may be disturbed.
-        late.min().unwrap()
+        // Before the first one there was no wake-up. The best of the others, because any of them may be disturbed.
+        late.skip(1).min().unwrap()
     };
-    assert!(late(Duration::ZERO) < MS);
-    assert!(late(100 * MS) > 50 * MS);
+    assert!(late(Duration::ZERO, 100) < MS);
+    assert!(late(40 * MS, 5) > 20 * MS);
 }

@@ -10,6 +10,7 @@ use step8_fast_executor::net::{TcpListener, TcpStream, UdpSocket};
 use step8_fast_executor::{
     Elapsed, Executor, now, sleep, sleep_until, spawn, spawn_named, timeout, yield_now,
 };
+use testing::foreign::poll_once;
 use testing::log::on_drop;
 use testing::recorder::Recorder;
 use trace::{Event, Reason};
@@ -64,10 +65,13 @@ fn spawner_is_known() {
     // Outside, no task runs, and so none spawns.
     first.abort();
     drop(executor.spawn(async {}));
-    let spawned = recorder.events().into_iter().filter_map(|event| match event {
-        Event::Spawned { task, by, .. } => Some((task, by)),
-        _ => None,
-    });
+    let spawned = recorder
+        .events()
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::Spawned { task, by, .. } => Some((task, by)),
+            _ => None,
+        });
     let expected = [
         (1, None),
         (0, None),
@@ -89,10 +93,13 @@ fn names_are_heard_and_forgotten() {
         // In the slot of the last one.
         spawn(async {}).await.unwrap();
     });
-    let names = recorder.events().into_iter().filter_map(|event| match event {
-        Event::Spawned { name, .. } => Some(name),
-        _ => None,
-    });
+    let names = recorder
+        .events()
+        .into_iter()
+        .filter_map(|event| match event {
+            Event::Spawned { name, .. } => Some(name),
+            _ => None,
+        });
     assert_eq!(names.collect::<Vec<_>>(), ["main", "a", "b", "task 3"]);
 }
 
@@ -147,10 +154,7 @@ fn reasons_to_wait_are_heard() {
     });
     drop(executor);
     let slept = |seconds| [Reason::Sleep(Some(start + seconds * SECOND))];
-    assert_eq!(
-        recorder.reasons(id),
-        [slept(1), [Reason::Sleep(None)]]
-    );
+    assert_eq!(recorder.reasons(id), [slept(1), [Reason::Sleep(None)]]);
     assert_eq!(recorder.reasons(MAIN), [slept(2)]);
     assert_eq!(recorder.reasons(joiner), [[Reason::Join(id.0)]]);
 }
@@ -215,7 +219,12 @@ fn reason_is_heard_again_at_another_poll() -> io::Result<()> {
         let [first, second] = &told[..] else {
             panic!("{told:?}")
         };
-        let [Reason::Readable(_), Reason::Sleep(Some(_)), Reason::Join(joined)] = first[..] else {
+        let [
+            Reason::Readable(_),
+            Reason::Sleep(Some(_)),
+            Reason::Join(joined),
+        ] = first[..]
+        else {
             panic!("{told:?}")
         };
         assert_eq!(joined, id.0);
@@ -256,14 +265,18 @@ fn given_up_reason_is_taken_back() -> io::Result<()> {
 }
 
 #[test]
-fn dropped_handle_gives_up_if_its_task_runs() {
+fn dropped_handle_gives_up_if_it_was_polled() {
     let recorder = Recorder::new();
     executor().block_on(async {
         let (runs, finishes) = (spawn(pending::<()>()), spawn(async {}));
         let id = runs.id();
         yield_now().await;
+        let (mut runs, unpolled) = (Box::pin(runs), spawn(pending::<()>()));
+        assert!(poll_once(runs.as_mut()).await.is_pending());
         recorder.take();
-        drop((runs, finishes));
+        drop((finishes, unpolled));
+        assert_eq!(recorder.events(), []);
+        drop(runs);
         assert_eq!(recorder.events(), [Event::GaveUp(Reason::Join(id.0))]);
     });
 }

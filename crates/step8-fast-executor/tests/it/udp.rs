@@ -4,9 +4,9 @@ use std::io::ErrorKind;
 use std::rc::Rc;
 use std::time::Duration;
 
+use crate::support::{run, sender, udp};
 use step8_fast_executor::net::UdpSocket;
 use step8_fast_executor::{spawn, timeout};
-use crate::support::{run, sender, udp};
 use testing::foreign::turns;
 
 #[test]

@@ -5,9 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use step8_fast_executor::net::{TcpListener, TcpStream};
-use step8_fast_executor::{Executor, hold_clock, now, sleep, sleep_until, spawn, spawn_named, timeout};
 use crate::support::{MS, SECOND, run_virtually, sender, udp};
+use step8_fast_executor::net::{TcpListener, TcpStream};
+use step8_fast_executor::{
+    Executor, hold_clock, now, sleep, sleep_until, spawn, spawn_named, timeout,
+};
 use testing::foreign::turns;
 use testing::log::Log;
 use testing::promise::promise;
@@ -164,7 +166,10 @@ fn deadlock_panics_and_names_the_waiters() {
             drop(spawn_named("narcissus", pending::<()>()));
             pending().await
         });
-        assert_eq!(message, "deadlock: nothing can wake main, task 2, narcissus");
+        assert_eq!(
+            message,
+            "deadlock: nothing can wake main, task 2, narcissus"
+        );
         // The executor can be used again.
         assert_eq!(executor.block_on(async { 7 }), 7);
     });

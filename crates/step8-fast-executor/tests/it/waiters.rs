@@ -7,14 +7,14 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use testing::recorder::Recorder;
+use crate::support::{MS, SECOND, executor, run, sender, udp};
+use crate::support::{OWN, counted};
 use step4_select::{Direction, Event, Select, Selector};
 use step8_fast_executor::net::{TcpListener, TcpStream, UdpSocket};
 use step8_fast_executor::{Executor, JoinHandle, sleep, spawn, timeout};
-use crate::support::{OWN, counted};
-use crate::support::{MS, SECOND, executor, run, sender, udp};
 use testing::foreign::{Counter, poll_once, poll_with, turns};
 use testing::log::Log;
+use testing::recorder::Recorder;
 use testing::watchdog::within_a_minute;
 
 /// Spawns a task that receives `count` datagrams, and logs each with its name.
@@ -211,24 +211,24 @@ fn spurious_wake_up_keeps_the_place() {
         let (executor, lies) = Liar::executor();
         let recorder = Recorder::new();
         executor.block_on(async {
-                let (log, socket) = (Log::default(), Rc::new(udp()));
-                let readers = ["first", "second"].map(|name| reader(name, 1, &socket, &log));
-                turns(2).await;
-                for _ in 0..3 {
-                    lies.set(1);
-                    turns(3).await;
-                }
-                let sender = sender(&socket);
-                for datagram in ["1", "2"] {
-                    sender.send(datagram.as_bytes()).unwrap();
-                }
-                let ids = [readers[0].id(), readers[1].id()];
-                for reader in readers {
-                    reader.await.unwrap();
-                }
-                assert_eq!(log.take(), ["first 1", "second 2"]);
-                assert_eq!(ids.map(|id| recorder.resumes(id)), [1 + 3 + 1, 2]);
-            });
+            let (log, socket) = (Log::default(), Rc::new(udp()));
+            let readers = ["first", "second"].map(|name| reader(name, 1, &socket, &log));
+            turns(2).await;
+            for _ in 0..3 {
+                lies.set(1);
+                turns(3).await;
+            }
+            let sender = sender(&socket);
+            for datagram in ["1", "2"] {
+                sender.send(datagram.as_bytes()).unwrap();
+            }
+            let ids = [readers[0].id(), readers[1].id()];
+            for reader in readers {
+                reader.await.unwrap();
+            }
+            assert_eq!(log.take(), ["first 1", "second 2"]);
+            assert_eq!(ids.map(|id| recorder.resumes(id)), [1 + 3 + 1, 2]);
+        });
     });
 }
 

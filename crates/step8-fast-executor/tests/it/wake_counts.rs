@@ -7,9 +7,9 @@ use std::task::{Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
-use testing::gate::Gate;
-use step8_fast_executor::{JoinHandle, sleep, spawn, yield_now};
 use crate::support::{MAIN, recorded};
+use step8_fast_executor::{JoinHandle, sleep, spawn, yield_now};
+use testing::gate::Gate;
 
 async fn spawn_waiting() -> (JoinHandle<()>, Gate) {
     let gate = Gate::default();

@@ -6,9 +6,9 @@ use std::sync::mpsc;
 use std::task::{Poll, Waker};
 use std::thread;
 
-use testing::gate::Gate;
-use step8_fast_executor::{Executor, JoinHandle, block_on, hold_clock, spawn, yield_now};
 use crate::support::recorded;
+use step8_fast_executor::{Executor, JoinHandle, block_on, hold_clock, spawn, yield_now};
+use testing::gate::Gate;
 use testing::watchdog;
 
 /// Spawns a task that waits at a gate, and lets it get there.

@@ -1,4 +1,4 @@
-//! How does an executor sleep without missing a message? The protocol of `inbox.rs` and of `look_around` and `wait` in
+//! How does an executor sleep without missing a message? The protocol of `inbox.rs` and of `park` and `wait` in
 //! `waiting.rs`, restated as lists of steps, none of which another thread can interrupt.
 //!
 //! All its atomics are sequentially consistent, so the threads' steps happen one after the other, in some order.
@@ -26,7 +26,7 @@ pub(crate) enum Step {
     SayAwakeEarly,
     /// A wait without any length for sockets, which swallows notifications.
     Glance,
-    /// Goes to `MoveClock` if not.
+    /// Goes to `MoveClock` if not; that is done only then.
     LookWhetherToRead,
     LockToTake,
     ClearFlag,
