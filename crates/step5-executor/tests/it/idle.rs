@@ -1,12 +1,11 @@
 //! How many system calls does an executor make, and how many polls? No more than there are events.
 
 use std::io::{Read, Write};
-use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
 use step4_select::{Direction, Select};
-use step5_executor::net::TcpStream;
+use step5_executor::net::{TcpListener, TcpStream};
 use step5_executor::{Executor, sleep, spawn, yield_now};
 use testing::foreign::turns;
 use testing::promise::promise;
@@ -92,9 +91,10 @@ fn a_socket_without_waiters_costs_no_system_call() {
 
 /// Two connected streams, of which the second blocks.
 async fn streams() -> (TcpStream, std::net::TcpStream) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let here = TcpStream::connect(listener.local_addr().unwrap());
-    (here.await.unwrap(), listener.accept().unwrap().0)
+    let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let there = std::net::TcpStream::connect(listener.local_addr().unwrap());
+    let (here, _) = listener.accept().await.unwrap();
+    (here, there.unwrap())
 }
 
 /// Classic bug: "write interest held while idle".

@@ -127,7 +127,9 @@ fn a_million_wakes_from_threads_are_one_poll() {
                 let waker = waker.clone();
                 thread::spawn(move || (0..250_000).for_each(|_| waker.wake_by_ref()))
             });
-            threads.into_iter().for_each(|thread| thread.join().unwrap());
+            threads
+                .into_iter()
+                .for_each(|thread| thread.join().unwrap());
             turns(5).await;
         });
         assert_eq!(polls.get(), 2);

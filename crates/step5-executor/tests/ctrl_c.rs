@@ -1,0 +1,147 @@
+//! Which waits does Ctrl-C end? The signal goes to the whole process, so there is one test here, which has several parts.
+
+use std::future::pending;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Waker;
+use std::thread;
+use std::time::Duration;
+
+use step5_executor::{Executor, block_on, ctrl_c, hold_clock, sleep, spawn, timeout};
+use testing::foreign::{self, Counter, poll_with, turns};
+use testing::signals::interrupt;
+use testing::watchdog::within_a_minute;
+
+const MS: Duration = Duration::from_millis(1);
+
+#[test]
+fn ctrl_c_ends_all_waits_for_it_and_nothing_else() {
+    within_a_minute(|| {
+        // From here on Ctrl-C does not end the process.
+        drop(ctrl_c().unwrap());
+        it_ends_a_wait();
+        it_ends_all_waits_at_once();
+        each_wait_is_for_the_next_one();
+        one_that_comes_before_the_first_poll_counts();
+        a_dropped_wait_is_not_woken();
+        a_wait_wakes_the_last_waker();
+        it_works_on_a_foreign_executor();
+        it_stops_a_loop();
+        on_the_virtual_clock_it_needs_a_hold();
+    });
+}
+
+/// Interrupts a little later, from another thread.
+fn interrupt_soon() {
+    thread::spawn(|| {
+        thread::sleep(20 * MS);
+        interrupt();
+    });
+}
+
+/// Interrupts, and returns once all that was waiting has been woken: its own wait is the last in the line.
+fn interrupt_and_wait() {
+    let wait = ctrl_c().unwrap();
+    interrupt();
+    block_on(wait);
+}
+
+fn it_ends_a_wait() {
+    block_on(async {
+        let wait = ctrl_c().unwrap();
+        interrupt_soon();
+        wait.await;
+    });
+}
+
+fn it_ends_all_waits_at_once() {
+    // A wait may be made on one thread and awaited on another.
+    let wait = thread::spawn(|| ctrl_c().unwrap()).join().unwrap();
+    let other = thread::spawn(|| block_on(wait));
+    block_on(async {
+        let tasks = [(); 3].map(|()| spawn(ctrl_c().unwrap()));
+        turns(2).await;
+        interrupt();
+        for task in tasks {
+            task.await.unwrap();
+        }
+    });
+    other.join().unwrap();
+}
+
+fn each_wait_is_for_the_next_one() {
+    block_on(async {
+        for _ in 0..3 {
+            let mut wait = pin!(ctrl_c().unwrap());
+            let early = timeout(5 * MS, wait.as_mut()).await;
+            assert!(early.is_err(), "an old one counts");
+            interrupt();
+            wait.await;
+        }
+    });
+}
+
+fn one_that_comes_before_the_first_poll_counts() {
+    block_on(async {
+        let (wait, other) = (ctrl_c().unwrap(), ctrl_c().unwrap());
+        interrupt();
+        other.await;
+        let mut wait = pin!(wait);
+        assert!(poll_with(wait.as_mut(), Waker::noop()).is_ready());
+        assert!(poll_with(wait.as_mut(), Waker::noop()).is_ready());
+    });
+}
+
+fn a_dropped_wait_is_not_woken() {
+    let (counter, waker) = Counter::new();
+    let mut dropped = Box::pin(ctrl_c().unwrap());
+    assert!(poll_with(dropped.as_mut(), &waker).is_pending());
+    drop(dropped);
+    interrupt_and_wait();
+    assert_eq!((counter.wakes(), Arc::strong_count(&counter)), (0, 2));
+}
+
+fn a_wait_wakes_the_last_waker() {
+    let ((older, first), (newer, second)) = (Counter::new(), Counter::new());
+    let mut wait = pin!(ctrl_c().unwrap());
+    assert!(poll_with(wait.as_mut(), &first).is_pending());
+    assert!(poll_with(wait.as_mut(), &second).is_pending());
+    interrupt_and_wait();
+    assert_eq!((older.wakes(), newer.wakes()), (0, 1));
+    assert!(poll_with(wait.as_mut(), &first).is_ready());
+}
+
+fn it_works_on_a_foreign_executor() {
+    let wait = ctrl_c().unwrap();
+    interrupt_soon();
+    foreign::block_on(wait);
+}
+
+fn it_stops_a_loop() {
+    block_on(async {
+        let work = spawn(async {
+            loop {
+                sleep(MS).await;
+            }
+        });
+        let wait = ctrl_c().unwrap();
+        interrupt();
+        wait.await;
+        work.abort();
+        let outcome: Result<(), _> = work.await;
+        assert!(outcome.unwrap_err().is_cancelled());
+    });
+}
+
+fn on_the_virtual_clock_it_needs_a_hold() {
+    let second = Duration::from_secs(1);
+    Executor::with_virtual_time().unwrap().block_on(async {
+        let hold = hold_clock();
+        drop(spawn(pending::<()>()));
+        let wait = ctrl_c().unwrap();
+        interrupt_soon();
+        assert!(timeout(3_600 * second, wait).await.is_ok());
+        drop(hold);
+        assert!(timeout(second, ctrl_c().unwrap()).await.is_err());
+    });
+}
