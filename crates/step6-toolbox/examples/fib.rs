@@ -1,84 +1,38 @@
 //! Fibonacci numbers: work that computes and never waits, in every way there is to run it.
 //!
-//! Recursive and iterative; in plain code, in threads, as tasks and in a blocking pool. A heart that beats each
-//! millisecond, in a task, shows what that does to all other tasks of the loop.
+//! Recursive and iterative; in plain code, in threads, as tasks and in a blocking pool. A heart that
+//! beats each millisecond, in a task, shows what that does to all other tasks of the loop.
 //!
-//! What differs from Python: there is no global lock, so with two cores two threads take half the time, and nobody
-//! needs processes for that. What does not: a task that computes stops its loop. Tasks are no faster than plain code
-//! here, and while they compute the heart stands still. It also stands still while the loop's thread joins others. Only
-//! the pool gives back a future, which can be awaited: Python's `loop.run_in_executor` is `spawn_blocking`, here on a
-//! `BlockingPool` with a thread for each core.
+//! What differs from Python: there is no global lock, so with two cores two threads take half the
+//! time, without processes. What does not: a task that computes stops its loop. Tasks are no faster
+//! than plain code here, and while they compute the heart stands still. It also stands still while
+//! the loop's thread joins others. Only the pool returns a future, which can be awaited: Python's
+//! `loop.run_in_executor` is `spawn_blocking`, here on a `BlockingPool` with a thread for each core.
 //!
-//! The recursive task is slow, but not because it switches between tasks: it has no wait at which to switch. Each call
-//! is its own future in a box, because a future that contains itself could not have a size; so 30 million calls are as
-//! many allocations. Here as in Python, `await` is a call, and makes no task.
+//! The recursive task is slow, but not because it switches between tasks: it has no wait at which to
+//! switch. Each call is its own future in a box, because a future that contains itself could not have
+//! a size; so 30 million calls are as many allocations. Here as in Python, `await` is a call, and
+//! makes no task.
 //!
 //! Run it: `cargo run --release -p step6-toolbox --example fib`
-//! All options: `cargo run -p step6-toolbox --example fib -- --help`
 #![forbid(unsafe_code)]
 
-#[path = "support/clock.rs"]
-mod clock;
-#[path = "support/command_line.rs"]
-mod command_line;
-#[path = "support/heartbeat.rs"]
-mod heartbeat;
-
+use std::cell::Cell;
 use std::io;
 use std::ops::Range;
 use std::pin::Pin;
-use std::process::ExitCode;
+use std::rc::Rc;
 use std::thread;
+use std::time::{Duration, Instant};
 
-use step5_executor::{Executor, spawn};
+use step5_executor::{Executor, now, sleep, spawn, yield_now};
 use step6_toolbox::{BlockingPool, Until, join_all, wait};
 
-use clock::timed;
-use command_line::Argument;
-use heartbeat::beside;
+/// What is computed by recursion. The first two numbers, 0 and 1, are both 1.
+const RECURSIVE: Range<u32> = 33..35;
 
-const HELP: &str = "\
-Computes Fibonacci numbers in several ways, while a heart beats in a task.
-
-Usage: fib [--recursive N] [--from N] [--count N]
-
-  --recursive N  by recursion, compute the numbers N and N + 1, 1 to 40
-                 (default: 33)
-  --from N       in a loop, compute the numbers from N on, 1 to 1000000
-                 (default: 10000)
-  --count N      how many of those, each in a thread or task of its own,
-                 1 to 2000 (default: 1000)
-  --help         print this
-
-The first numbers, 0 and 1, are both 1. Of long ones 18 digits are kept.
-";
-
-struct Options {
-    recursive: Range<u32>,
-    iterative: Range<u32>,
-}
-
-impl Options {
-    fn parse(arguments: Vec<Argument>) -> Result<Options, String> {
-        let (mut recursive, mut from, mut count) = (33, 10_000, 1_000);
-        for argument in arguments {
-            match argument.name.as_str() {
-                "--recursive" => recursive = argument.number(1..=40)? as u32,
-                "--from" => from = argument.number(1..=1_000_000)? as u32,
-                "--count" => count = argument.number(1..=2_000)? as u32,
-                _ => return argument.unknown(),
-            }
-        }
-        Ok(Options {
-            recursive: recursive..recursive + 2,
-            iterative: from..from + count,
-        })
-    }
-}
-
-fn main() -> ExitCode {
-    command_line::main("fib", HELP, Options::parse, |options| run(&options))
-}
+/// What is computed in a loop, each in a thread or task of its own.
+const ITERATIVE: Range<u32> = 10_000..11_000;
 
 // --- What is computed ---
 
@@ -86,8 +40,10 @@ fn fib(n: u32) -> u64 {
     if n < 2 { 1 } else { fib(n - 1) + fib(n - 2) }
 }
 
+type BoxFuture = Pin<Box<dyn Future<Output = u64>>>;
+
 /// Like [`fib`], but each call is a future.
-fn fib_async(n: u32) -> Pin<Box<dyn Future<Output = u64>>> {
+fn fib_async(n: u32) -> BoxFuture {
     Box::pin(async move {
         if n < 2 {
             1
@@ -114,23 +70,17 @@ async fn fib_iterative_async(n: u32) -> u64 {
 
 // --- How ---
 
-fn run(options: &Options) -> io::Result<()> {
+fn main() -> io::Result<()> {
     Executor::new()?.block_on(async {
-        let (one, two) = (options.recursive.start, options.recursive.end - 1);
-        println!("recursive, numbers {one} and {two}:");
-        let numbers = table(&options.recursive, fib, fib_async).await?;
+        println!("recursive, numbers 33 and 34:");
+        let numbers = table(&RECURSIVE, fib, fib_async).await?;
         println!("  They are {} and {}.", numbers[0], numbers[1]);
 
-        let (first, last) = (options.iterative.start, options.iterative.end - 1);
-        println!("iterative, numbers {first} to {last}:");
-        let numbers = table(&options.iterative, fib_iterative, |n| {
-            Box::pin(fib_iterative_async(n))
-        })
-        .await?;
-        println!(
-            "  The last one ends with {:018}.",
-            numbers[numbers.len() - 1]
-        );
+        println!("iterative, numbers 10000 to 10999:");
+        let boxed = |n| Box::pin(fib_iterative_async(n)) as BoxFuture;
+        let numbers = table(&ITERATIVE, fib_iterative, boxed).await?;
+        let last = numbers[numbers.len() - 1];
+        println!("  The last one ends with {last:018}.");
         Ok(())
     })
 }
@@ -139,7 +89,7 @@ fn run(options: &Options) -> io::Result<()> {
 async fn table(
     numbers: &Range<u32>,
     fib: fn(u32) -> u64,
-    fib_async: fn(u32) -> Pin<Box<dyn Future<Output = u64>>>,
+    fib_async: fn(u32) -> BoxFuture,
 ) -> io::Result<Vec<u64>> {
     let plain = row("in plain code", async {
         Ok(numbers.clone().map(fib).collect())
@@ -152,7 +102,7 @@ async fn table(
     ];
     assert!(
         others.iter().all(|other| *other == plain),
-        "the numbers are the same whoever computes them"
+        "the numbers are the same in all ways"
     );
     Ok(plain)
 }
@@ -162,19 +112,17 @@ async fn row(
     title: &str,
     work: impl Future<Output = io::Result<Vec<u64>>>,
 ) -> io::Result<Vec<u64>> {
-    let ((outcome, pulse), elapsed) = timed(beside(work)).await;
-    let (seconds, beats, pause) = (
-        elapsed.as_secs_f64(),
-        pulse.beats,
-        pulse.longest_gap.as_secs_f64(),
-    );
+    let start = now();
+    let (numbers, pulse) = beside(work).await;
+    let seconds = (now() - start).as_secs_f64();
+    let (beats, pause) = (pulse.beats, pulse.longest_pause.as_secs_f64());
     println!(
         "  {title:<18} {seconds:>7.3} s, {beats:>3} beats of the heart, longest pause {pause:>7.3} s"
     );
-    outcome
+    numbers
 }
 
-/// Runs a thread for each number, and joins them all, which blocks the loop's own thread.
+/// Runs a thread for each number, and joins them, which blocks the loop's own thread.
 fn in_threads(numbers: Range<u32>, fib: fn(u32) -> u64) -> io::Result<Vec<u64>> {
     thread::scope(|scope| {
         let start = |n| thread::Builder::new().spawn_scoped(scope, move || fib(n));
@@ -187,10 +135,7 @@ fn in_threads(numbers: Range<u32>, fib: fn(u32) -> u64) -> io::Result<Vec<u64>> 
 }
 
 /// Spawns a task for each number.
-async fn as_tasks(
-    numbers: Range<u32>,
-    fib: fn(u32) -> Pin<Box<dyn Future<Output = u64>>>,
-) -> io::Result<Vec<u64>> {
+async fn as_tasks(numbers: Range<u32>, fib: fn(u32) -> BoxFuture) -> io::Result<Vec<u64>> {
     let tasks = numbers.map(|n| spawn(fib(n)));
     // They never wait, so they end in the order in which they were spawned.
     let (done, _) = wait(tasks, Until::AllCompleted, None).await;
@@ -207,4 +152,104 @@ async fn in_a_pool(numbers: Range<u32>, fib: fn(u32) -> u64) -> io::Result<Vec<u
         .into_iter()
         .map(|outcome| outcome.map_err(io::Error::other))
         .collect()
+}
+
+// --- The heart ---
+
+const BEAT: Duration = Duration::from_millis(1);
+
+#[derive(Clone, Copy, Debug)]
+struct Pulse {
+    beats: u32,
+    /// The longest time without a beat. If there was no beat, it is the whole time.
+    longest_pause: Duration,
+    last: Instant,
+}
+
+impl Pulse {
+    fn until_now(self) -> Pulse {
+        let last = now();
+        Pulse {
+            longest_pause: self.longest_pause.max(last - self.last),
+            last,
+            ..self
+        }
+    }
+}
+
+/// Awaits some work while a heart beats in another task. Returns the output, and how the heart beat.
+async fn beside<T>(work: impl Future<Output = T>) -> (T, Pulse) {
+    let pulse = Rc::new(Cell::new(Pulse {
+        beats: 0,
+        longest_pause: Duration::ZERO,
+        last: now(),
+    }));
+    let beating = pulse.clone();
+    let heart = spawn(async move {
+        loop {
+            sleep(BEAT).await;
+            let pulse = beating.get().until_now();
+            let beats = pulse.beats + 1;
+            beating.set(Pulse { beats, ..pulse });
+        }
+    });
+    // The heart starts first.
+    yield_now().await;
+    let output = work.await;
+    heart.abort();
+    (output, pulse.get().until_now())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use step5_executor::block_on;
+    use step6_toolbox::spawn_blocking;
+
+    use super::*;
+
+    #[test]
+    fn all_ways_agree() {
+        let expected = [1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144];
+        assert_eq!((0..12).map(fib).collect::<Vec<_>>(), expected);
+        assert_eq!((0..12).map(fib_iterative).collect::<Vec<_>>(), expected);
+        for n in 0..20 {
+            assert_eq!(block_on(fib_async(n)), fib(n));
+            assert_eq!(fib_iterative(n), fib(n));
+        }
+    }
+
+    #[test]
+    fn the_heart_beats_while_others_wait() {
+        let executor = Executor::with_virtual_time().unwrap();
+        let ((), pulse) = executor.block_on(beside(async {
+            sleep(100 * BEAT + BEAT / 2).await;
+        }));
+        assert_eq!((pulse.beats, pulse.longest_pause), (100, BEAT));
+    }
+
+    #[test]
+    fn the_heart_stands_still_while_a_task_computes() {
+        let time = Duration::from_millis(30);
+        let ((), pulse) = block_on(beside(async {
+            spawn(async move { thread::sleep(time) }).await.unwrap();
+        }));
+        assert!(pulse.longest_pause >= time, "{pulse:?}");
+    }
+
+    #[test]
+    fn the_heart_beats_while_a_thread_works() {
+        let ((), pulse) = block_on(beside(async {
+            let (sender, receiver) = mpsc::channel();
+            let work = spawn_blocking(move || receiver.recv());
+            // If the work stopped the loop, this would never end it.
+            drop(spawn(async move {
+                sleep(5 * BEAT).await;
+                sender.send(()).unwrap();
+            }));
+            work.await.unwrap().unwrap();
+        }));
+        assert!(pulse.beats > 0, "{pulse:?}");
+    }
 }

@@ -1,27 +1,22 @@
 //! A coroutine as a generator: a future that plain code drives step by step.
 //!
-//! A future does nothing by itself. Each `poll` runs it up to its next wait, and gives nothing or, at last, its value.
-//! So it can be driven like an iterator, as the first `async` functions of Python were: `next(generator)` gives `None`
-//! until there is a result. Here are three ways to do so, each with a bit less work than the one before:
+//! A future does nothing by itself. Each `poll` runs it up to its next wait, and returns nothing or,
+//! at last, its value. So it can be driven like an iterator, as the first `async` functions of Python
+//! were: `next(generator)` returns `None` until there is a result. Here are three ways to do so, each
+//! with a bit less work than the one before:
 //!
 //! 1. A coroutine that waits for nothing but its next turn: poll it again and again.
-//! 2. A coroutine that sleeps needs a loop that knows the time: let the loop run for a while, and then ask again.
-//!    Python's `asyncio.ensure_future(coroutine)` is `spawn`, and `future.done()` is `is_finished()`.
-//! 3. And the second again, without asking in vain. The waker says when there is something new: that is what it is for,
-//!    and `.await` and `block_on` do nothing else.
+//! 2. A coroutine that sleeps needs a loop that knows the time: let the loop run for a while, and
+//!    then ask again. Python's `asyncio.ensure_future(coroutine)` is `spawn`, and `future.done()` is
+//!    `is_finished()`.
+//! 3. A promise, asked only when there is an answer. The waker says when: that is what it is for, and
+//!    `.await` and `block_on` do nothing else.
 //!
-//! Run it: `cargo run -p step6-toolbox --example poll_by_hand [-- --virtual]`
-//! All options: `cargo run -p step6-toolbox --example poll_by_hand -- --help`
+//! Run it: `cargo run -p step6-toolbox --example poll_by_hand`
 #![forbid(unsafe_code)]
-
-#[path = "support/clock.rs"]
-mod clock;
-#[path = "support/command_line.rs"]
-mod command_line;
 
 use std::io;
 use std::pin::{Pin, pin};
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
@@ -30,60 +25,13 @@ use std::time::Duration;
 use step5_executor::{Executor, JoinError, JoinHandle, now, sleep, yield_now};
 use step6_toolbox::promise;
 
-use clock::executor;
-use command_line::Argument;
+/// How long the coroutine sleeps.
+const SLEEP: Duration = Duration::from_secs(2);
 
-const HELP: &str = "\
-Drives futures step by step from plain code.
+/// How long the loop runs before the coroutine is asked again.
+const STEP: Duration = Duration::from_millis(100);
 
-Usage: poll_by_hand [--sleep SECONDS] [--step SECONDS] [--virtual]
-
-  --sleep SECONDS  how long the coroutine sleeps, up to 60 (default: 2)
-  --step SECONDS   how long to let it before it is asked again, at least 0.001
-                   (default: 0.1)
-  --virtual        on the virtual clock: exact, and at once
-  --help           print this
-";
-
-struct Options {
-    sleep: Duration,
-    step: Duration,
-    virtual_time: bool,
-}
-
-impl Options {
-    fn parse(arguments: Vec<Argument>) -> Result<Options, String> {
-        let (sleep, step) = (Duration::from_secs(2), Duration::from_millis(100));
-        let mut options = Options {
-            sleep,
-            step,
-            virtual_time: false,
-        };
-        for argument in arguments {
-            match argument.name.as_str() {
-                "--sleep" => options.sleep = argument.seconds()?,
-                "--step" => options.step = argument.seconds()?,
-                "--virtual" => options.virtual_time = argument.flag()?,
-                _ => return argument.unknown(),
-            }
-        }
-        if options.step < Duration::from_millis(1) {
-            return Err("--step is too short: give at least 0.001 s".to_owned());
-        }
-        if options.sleep > Duration::from_secs(60) {
-            return Err("--sleep is too long: give at most 60 s".to_owned());
-        }
-        Ok(options)
-    }
-}
-
-fn main() -> ExitCode {
-    command_line::main("poll_by_hand", HELP, Options::parse, |options| {
-        run(&options)
-    })
-}
-
-fn run(options: &Options) -> io::Result<()> {
+fn main() -> io::Result<()> {
     println!("1. poll it again and again");
     for result in Polled::new(i_am_a_coroutine()) {
         match result {
@@ -92,13 +40,10 @@ fn run(options: &Options) -> io::Result<()> {
         }
     }
 
-    println!(
-        "2. let the loop run for {} s, and ask again",
-        options.step.as_secs_f64()
-    );
-    let executor = executor(options.virtual_time)?;
+    println!("2. let the loop run for {STEP:?}, and ask again");
+    let executor = Executor::new()?;
     let start = executor.block_on(async { now() });
-    for result in Stepped::new(&executor, options.step, sleeping_coroutine(options.sleep)) {
+    for result in Stepped::new(&executor, STEP, sleeping_coroutine(SLEEP)) {
         let elapsed = (executor.block_on(async { now() }) - start).as_secs_f64();
         match result {
             None => println!("{elapsed:.2} s: Result not ready yet. Please try again."),
@@ -119,17 +64,17 @@ async fn i_am_a_coroutine() -> &'static str {
     "Coroutine says hi!"
 }
 
-/// A future as an iterator: its items are `None` while the result is not there, then the result, then the end.
+/// A future as an iterator: its items are `None` until there is a result, then the result.
 struct Polled<F> {
-    /// `None` once the result was given. A future must stay where it is once it has been polled: in a box, it does.
+    /// `None` after the result. A future must stay where it is once it has been polled: in a box, it
+    /// does.
     future: Option<Pin<Box<F>>>,
 }
 
 impl<F> Polled<F> {
     fn new(future: F) -> Polled<F> {
-        Polled {
-            future: Some(Box::pin(future)),
-        }
+        let future = Some(Box::pin(future));
+        Polled { future }
     }
 }
 
@@ -137,7 +82,7 @@ impl<F: Future> Iterator for Polled<F> {
     type Item = Option<F::Output>;
 
     fn next(&mut self) -> Option<Option<F::Output>> {
-        // Nobody waits to be woken: it will be polled again in any case.
+        // It is polled again in any case, so a wake has nothing to do.
         let mut cx = Context::from_waker(Waker::noop());
         match self.future.as_mut()?.as_mut().poll(&mut cx) {
             Poll::Pending => Some(None),
@@ -157,11 +102,12 @@ async fn sleeping_coroutine(time: Duration) -> u32 {
     1
 }
 
-/// A task as such an iterator, whose loop runs one step each time the iterator is asked, and stands still in between.
+/// A task as such an iterator. Its loop runs a step each time the iterator is asked, and stands still
+/// in between.
 struct Stepped<'a, T> {
     executor: &'a Executor,
     step: Duration,
-    /// `None` once the result was given.
+    /// `None` after the result.
     task: Option<JoinHandle<T>>,
 }
 
@@ -171,10 +117,11 @@ impl<'a, T: 'static> Stepped<'a, T> {
         step: Duration,
         future: impl Future<Output = T> + 'static,
     ) -> Stepped<'a, T> {
+        let task = Some(executor.spawn(future));
         Stepped {
             executor,
             step,
-            task: Some(executor.spawn(future)),
+            task,
         }
     }
 }
@@ -199,6 +146,12 @@ impl<T> Iterator for Stepped<'_, T> {
 #[derive(Default)]
 struct Flag(AtomicBool);
 
+impl Flag {
+    fn is_set(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
 impl Wake for Flag {
     fn wake(self: Arc<Self>) {
         self.0.store(true, Ordering::Release);
@@ -212,17 +165,46 @@ fn when_woken() {
     let (promise, promised) = promise();
     let mut future = pin!(promised);
     assert!(future.as_mut().poll(&mut cx).is_pending());
-    println!(
-        "Asked once: not ready. Woken? {}",
-        flag.0.load(Ordering::Acquire)
-    );
+    println!("Asked once: not ready. Woken? {}", flag.is_set());
     promise.complete("Sam").expect("the other end is there");
-    println!(
-        "A result was given. Woken? {}",
-        flag.0.load(Ordering::Acquire)
-    );
+    println!("A result was given. Woken? {}", flag.is_set());
     match future.as_mut().poll(&mut cx) {
         Poll::Ready(Ok(result)) => println!("Asked once more: {result}"),
         other => unreachable!("a promise that was kept is ready, and not {other:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_future_that_yields_once_is_polled_twice() {
+        let results: Vec<_> = Polled::new(i_am_a_coroutine()).collect();
+        assert_eq!(results, [None, Some("Coroutine says hi!")]);
+    }
+
+    /// Returns after how many milliseconds the coroutine was asked, each time.
+    fn asked(step: u64, time: u64) -> Vec<u128> {
+        let executor = Executor::with_virtual_time().unwrap();
+        let start = executor.block_on(async { now() });
+        let coroutine = sleeping_coroutine(Duration::from_millis(time));
+        let mut stepped = Stepped::new(&executor, Duration::from_millis(step), coroutine);
+        let mut asked = vec![];
+        while let Some(None) = stepped.next() {
+            asked.push((executor.block_on(async { now() }) - start).as_millis());
+        }
+        asked
+    }
+
+    #[test]
+    fn a_sleeping_coroutine_is_asked_after_each_step() {
+        let steps: Vec<_> = (1..=20).map(|step| step * 100).collect();
+        assert_eq!(asked(100, 2_000), steps);
+    }
+
+    #[test]
+    fn a_value_between_two_steps_is_seen_after_both() {
+        assert_eq!(asked(400, 1_000), [400, 800, 1_200]);
     }
 }

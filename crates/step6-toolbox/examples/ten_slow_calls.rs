@@ -1,256 +1,233 @@
-//! Ten slow calls: one after the other, in threads, all at once, some at a time, and in a blocking pool.
+//! Ten slow calls: one after another, in threads, all at once, three at a time, and in a blocking
+//! pool.
 //!
-//! What blocks needs a thread for each call that is to go on at the same time. What only waits needs none: ten futures
-//! wait in one thread, and how many do so at once is a number, not a cost.
+//! What blocks needs a thread for each call that is to run at the same time. What only waits needs
+//! none: ten futures wait in one thread, and how many do so at once is a number, not a price.
 //!
 //! | Python | here |
 //! |---|---|
 //! | `ThreadPoolExecutor(10).map` | `thread::scope` |
 //! | `loop.run_in_executor(pool, ..)` | `BlockingPool::spawn` |
 //! | `asyncio.wait(tasks, timeout=5)` | `wait(tasks, Until::AllCompleted, limit)` |
-//! | a loop of `wait(return_when=FIRST_COMPLETED)` | the same loop; the program that this follows lost the last calls |
+//! | a loop of `wait(return_when=FIRST_COMPLETED)` | the same loop; the original lost the last calls |
 //! | a home-made `AsyncPoolExecutor.map` | `map_bounded` |
 //!
-//! Run it: `cargo run -p step6-toolbox --example ten_slow_calls [-- --virtual]`
-//! All options: `cargo run -p step6-toolbox --example ten_slow_calls -- --help`
+//! For each way it prints the numbers of the calls as they start, and then how long all took, and
+//! the outputs in the order in which they came.
+//!
+//! Run it: `cargo run -p step6-toolbox --example ten_slow_calls`
 #![forbid(unsafe_code)]
 
-#[path = "support/clock.rs"]
-mod clock;
-#[path = "support/command_line.rs"]
-mod command_line;
-#[path = "support/random.rs"]
-mod random;
-
 use std::io::{self, Write};
-use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use step5_executor::{JoinError, JoinHandle, TaskId, now, sleep, spawn};
+use step5_executor::{JoinError, JoinHandle, TaskId, block_on, sleep, spawn};
 use step6_toolbox::{BlockingPool, Until, join_all, map_bounded, wait};
 
-use clock::executor;
-use command_line::Argument;
-use random::Random;
+/// How many calls there are.
+const CALLS: usize = TIMES.len();
 
-const HELP: &str = "\
-Makes slow calls in several ways. For each it prints their numbers as they
-start, and then the time that all took, with their outputs as they came.
+/// How long a call takes that blocks its thread.
+const BLOCKS_FOR: Duration = Duration::from_millis(50);
 
-Usage: ten_slow_calls [--calls N] [--each SECONDS] [--longest SECONDS]
-                      [--at-once N] [--limit SECONDS] [--seed N] [--virtual]
+/// How long each call takes that waits, in milliseconds.
+const TIMES: [u64; 10] = [570, 750, 970, 450, 440, 760, 880, 520, 290, 790];
 
-  --calls N          how many calls, 1 to 20 (default: 10)
-  --each SECONDS     how long a call that blocks takes (default: 0.05)
-  --longest SECONDS  how long a call that waits takes at most (default: 1)
-  --at-once N        how many go on at a time where that is limited (default: 3)
-  --limit SECONDS    how long wait waits where that is limited (default: 0.5)
-  --seed N           other times (default: 1)
-  --virtual          on the virtual clock: exact, at once, without what blocks
-  --help             print this
-";
+/// How many run at a time where that is limited.
+const AT_ONCE: usize = 3;
 
-struct Options {
-    calls: usize,
-    each: Duration,
-    longest: Duration,
-    at_once: usize,
-    limit: Duration,
-    seed: usize,
-    virtual_time: bool,
-}
+/// How long is waited where that is limited.
+const LIMIT: Duration = Duration::from_millis(500);
 
-impl Options {
-    fn parse(arguments: Vec<Argument>) -> Result<Options, String> {
-        let (each, longest, limit) = (
-            Duration::from_millis(50),
-            Duration::from_secs(1),
-            Duration::from_millis(500),
-        );
-        let mut options = Options {
-            calls: 10,
-            each,
-            longest,
-            at_once: 3,
-            limit,
-            seed: 1,
-            virtual_time: false,
-        };
-        for argument in arguments {
-            match argument.name.as_str() {
-                "--calls" => options.calls = argument.number(1..=20)?,
-                "--each" => options.each = argument.seconds()?,
-                "--longest" => options.longest = argument.seconds()?,
-                "--at-once" => options.at_once = argument.number(1..=20)?,
-                "--limit" => options.limit = argument.seconds()?,
-                "--seed" => options.seed = argument.number(0..=usize::MAX)?,
-                "--virtual" => options.virtual_time = argument.flag()?,
-                _ => return argument.unknown(),
-            }
-        }
-        Ok(options)
-    }
-}
+fn main() -> Result<(), JoinError> {
+    println!("Calls that block, for {BLOCKS_FOR:?} each:");
+    show("one after another", || Ok((0..CALLS).map(slow).collect()))?;
+    show("in threads", || Ok(in_threads()))?;
+    show("in a blocking pool", || block_on(in_a_pool()))?;
 
-fn main() -> ExitCode {
-    command_line::main("ten_slow_calls", HELP, Options::parse, |options| {
-        run(&options)
+    println!("Calls that wait, for up to a second:");
+    show("all at once", || block_on(all_at_once()))?;
+    show("three at a time, by hand", || {
+        block_on(some_at_a_time(AT_ONCE, (0..CALLS).map(spawn_call)))
+    })?;
+    show("three at a time, by map_bounded", || {
+        Ok(block_on(bounded(AT_ONCE)))
+    })?;
+    block_on(async {
+        let start = begin("for at most half a second");
+        let (outputs, pending) = within(LIMIT).await?;
+        end(start, &outputs);
+        print!("  The other {} can be waited for again:", pending.len());
+        end(start, &rest(pending).await?);
+        Ok(())
     })
-}
-
-fn run(options: &Options) -> io::Result<()> {
-    if options.virtual_time {
-        println!("Calls that block are left out, as they take real time.");
-    } else {
-        println!(
-            "Calls that block, for {} s each:",
-            options.each.as_secs_f64()
-        );
-        blocking(options)?;
-    }
-    println!(
-        "Calls that wait, for up to {} s:",
-        options.longest.as_secs_f64()
-    );
-    executor(options.virtual_time)?
-        .block_on(waiting(options))
-        .map_err(io::Error::other)
 }
 
 // --- What blocks ---
 
-fn slow(number: usize, time: Duration) -> usize {
-    print_start(number);
-    thread::sleep(time);
+fn slow(number: usize) -> usize {
+    print_number(number);
+    thread::sleep(BLOCKS_FOR);
     number
 }
 
-fn blocking(options: &Options) -> io::Result<()> {
-    let Options { calls, each, .. } = *options;
-
-    let start = title("one after the other");
-    let outputs: Vec<_> = (0..calls).map(|number| slow(number, each)).collect();
-    print_end(start.elapsed(), &outputs);
-
-    let start = title("in threads");
-    let outputs: Vec<_> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..calls)
-            .map(|number| scope.spawn(move || slow(number, each)))
+fn in_threads() -> Vec<usize> {
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..CALLS)
+            .map(|number| scope.spawn(move || slow(number)))
             .collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().expect("a slow call does not panic"))
+        let outputs = threads.into_iter().map(|thread| thread.join());
+        outputs
+            .map(|output| output.expect("a slow call does not panic"))
             .collect()
-    });
-    print_end(start.elapsed(), &outputs);
+    })
+}
 
-    let start = title("in a blocking pool");
-    let pool = BlockingPool::new(calls);
-    let outputs: Result<Vec<_>, _> = executor(false)?.block_on(async {
-        let calls = (0..calls).map(|number| pool.spawn(move || slow(number, each)));
-        join_all(calls).await.into_iter().collect()
-    });
-    print_end(start.elapsed(), &outputs.map_err(io::Error::other)?);
-    Ok(())
+async fn in_a_pool() -> Result<Vec<usize>, JoinError> {
+    let pool = BlockingPool::new(CALLS);
+    let calls = (0..CALLS).map(|number| pool.spawn(move || slow(number)));
+    join_all(calls).await.into_iter().collect()
 }
 
 // --- What waits ---
 
-async fn slow_async(number: usize, time: Duration) -> usize {
-    print_start(number);
-    sleep(time).await;
+async fn slow_async(number: usize) -> usize {
+    print_number(number);
+    sleep(Duration::from_millis(TIMES[number])).await;
     number
 }
 
-async fn waiting(options: &Options) -> Result<(), JoinError> {
-    let mut random = Random::new(options.seed as u64);
-    // The same times for each way to wait for them.
-    let times: Vec<_> = (0..options.calls)
-        .map(|_| random.time_below(options.longest))
-        .collect();
-    let call = |number: usize| slow_async(number, times[number]);
-
-    title("all at once");
-    let start = now();
-    let (done, _) = wait(
-        (0..options.calls).map(|number| spawn(call(number))),
-        Until::AllCompleted,
-        None,
-    )
-    .await;
-    print_end(now() - start, &outputs(done)?);
-
-    title(&format!("{} at a time, by hand", options.at_once));
-    let start = now();
-    let outputs_by_hand = some_at_a_time(
-        options.at_once,
-        (0..options.calls).map(|number| spawn(call(number))),
-    )
-    .await?;
-    print_end(now() - start, &outputs_by_hand);
-
-    title(&format!("{} at a time, by map_bounded", options.at_once));
-    let start = now();
-    let mut calls = map_bounded(options.at_once, 0..options.calls, call);
-    let mut outputs_mapped = vec![];
-    while let Some(output) = calls.next().await {
-        outputs_mapped.push(output);
-    }
-    print_end(now() - start, &outputs_mapped);
-
-    title(&format!("for at most {} s", options.limit.as_secs_f64()));
-    let start = now();
-    let tasks = (0..options.calls).map(|number| spawn(call(number)));
-    let (done, pending) = wait(tasks, Until::AllCompleted, Some(options.limit)).await;
-    print_end(now() - start, &outputs(done)?);
-    print!(
-        "  The other {} go on, and can be waited for again:",
-        pending.len()
-    );
-    let (done, _) = wait(pending, Until::AllCompleted, None).await;
-    print_end(now() - start, &outputs(done)?);
-    Ok(())
+fn spawn_call(number: usize) -> JoinHandle<usize> {
+    spawn(slow_async(number))
 }
 
-/// Takes tasks from an iterator, which spawns each as it is taken, whenever fewer than `limit` go on.
+async fn all_at_once() -> Result<Vec<usize>, JoinError> {
+    rest((0..CALLS).map(spawn_call)).await
+}
+
+/// Takes tasks from an iterator, which spawns each as it is taken, whenever fewer than `limit` run.
 ///
 /// Returns their outputs, in the order in which they came, when all have ended.
 async fn some_at_a_time<T>(
     limit: usize,
-    tasks: impl IntoIterator<Item = JoinHandle<T>>,
+    mut tasks: impl Iterator<Item = JoinHandle<T>>,
 ) -> Result<Vec<T>, JoinError> {
-    let (mut tasks, mut pending, mut all) = (tasks.into_iter(), vec![], vec![]);
+    let (mut pending, mut all) = (vec![], vec![]);
     loop {
         pending.extend(tasks.by_ref().take(limit - pending.len()));
         // Done not when the last has started, but when the last has ended.
         if pending.is_empty() {
             return Ok(all);
         }
-        let (done, rest) = wait(pending, Until::FirstCompleted, None).await;
+        let (done, others) = wait(pending, Until::FirstCompleted, None).await;
         all.extend(outputs(done)?);
-        pending = rest;
+        pending = others;
     }
 }
 
+async fn bounded(limit: usize) -> Vec<usize> {
+    let mut calls = map_bounded(limit, 0..CALLS, slow_async);
+    let mut outputs = vec![];
+    while let Some(output) = calls.next().await {
+        outputs.push(output);
+    }
+    outputs
+}
+
+/// Returns the outputs of the calls that end in time, and the handles of the others, which continue.
+async fn within(limit: Duration) -> Result<(Vec<usize>, Vec<JoinHandle<usize>>), JoinError> {
+    let tasks = (0..CALLS).map(spawn_call);
+    let (done, pending) = wait(tasks, Until::AllCompleted, Some(limit)).await;
+    Ok((outputs(done)?, pending))
+}
+
+async fn rest(tasks: impl IntoIterator<Item = JoinHandle<usize>>) -> Result<Vec<usize>, JoinError> {
+    let (done, _) = wait(tasks, Until::AllCompleted, None).await;
+    outputs(done)
+}
+
 fn outputs<T>(done: Vec<(TaskId, Result<T, JoinError>)>) -> Result<Vec<T>, JoinError> {
-    done.into_iter().map(|(_, outcome)| outcome).collect()
+    done.into_iter().map(|(_, output)| output).collect()
 }
 
 // --- What is printed ---
 
-fn title(what: &str) -> Instant {
-    print!("{what}:");
+fn show(title: &str, run: impl FnOnce() -> Result<Vec<usize>, JoinError>) -> Result<(), JoinError> {
+    let start = begin(title);
+    end(start, &run()?);
+    Ok(())
+}
+
+fn begin(title: &str) -> Instant {
+    print!("{title}:");
     Instant::now()
 }
 
-/// Prints the number of a call, from whatever thread, at once.
-fn print_start(number: usize) {
+/// Prints the number of a call, from any thread, at once.
+fn print_number(number: usize) {
     print!(" {number}");
-    // If nobody reads this any more, the next line says so.
+    // If this fails, so does the next line.
     _ = io::stdout().flush();
 }
 
-fn print_end(elapsed: Duration, outputs: &[usize]) {
-    println!("\n  {:.2} s: {outputs:?}", elapsed.as_secs_f64());
+fn end(start: Instant, outputs: &[usize]) {
+    let took = start.elapsed().as_secs_f64();
+    println!("\n  {took:.2} s: {outputs:?}");
+}
+
+#[cfg(test)]
+mod tests {
+    use step5_executor::{Executor, now};
+
+    use super::*;
+
+    /// Returns the output of a future, and how many milliseconds it took.
+    fn run<T>(future: impl Future<Output = T>) -> (T, u128) {
+        let executor = Executor::with_virtual_time().unwrap();
+        executor.block_on(async {
+            let start = now();
+            (future.await, (now() - start).as_millis())
+        })
+    }
+
+    /// The calls in the order in which they end if all start at once.
+    const BY_TIME: [usize; 10] = [8, 4, 3, 7, 0, 1, 5, 9, 6, 2];
+
+    #[test]
+    fn all_at_once_takes_as_long_as_the_longest() {
+        let (outputs, ms) = run(async { all_at_once().await.unwrap() });
+        assert_eq!((&outputs[..], ms), (&BY_TIME[..], 970));
+    }
+
+    #[test]
+    fn both_ways_to_limit_are_the_same() {
+        let by_hand = |limit| {
+            run(async move {
+                let calls = some_at_a_time(limit, (0..CALLS).map(spawn_call));
+                calls.await.unwrap()
+            })
+        };
+        for limit in 1..=10 {
+            assert_eq!(by_hand(limit), run(bounded(limit)));
+        }
+        let expected = vec![0, 1, 2, 3, 4, 7, 5, 6, 8, 9];
+        assert_eq!(by_hand(3), (expected, 2_550));
+        assert_eq!(
+            by_hand(1),
+            ((0..10).collect(), u128::from(TIMES.iter().sum::<u64>()))
+        );
+        assert_eq!(by_hand(10), (BY_TIME.to_vec(), 970));
+    }
+
+    #[test]
+    fn what_is_late_can_be_waited_for_again() {
+        let (outputs, ms) = run(async {
+            let (mut outputs, pending) = within(LIMIT).await.unwrap();
+            assert_eq!((&outputs[..], pending.len()), (&[8, 4, 3][..], 7));
+            outputs.extend(rest(pending).await.unwrap());
+            outputs
+        });
+        assert_eq!((&outputs[..], ms), (&BY_TIME[..], 970));
+    }
 }

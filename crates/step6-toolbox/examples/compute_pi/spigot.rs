@@ -1,4 +1,4 @@
-//! What are the digits of pi? They come one by one out of a spigot, and none of the numbers in it is long.
+//! The digits of pi, one by one out of a spigot. None of the numbers in it is long.
 //!
 //! The algorithm is by Stanley Rabinowitz and Stan Wagon, "A Spigot Algorithm for the Digits of Pi", The American
 //! Mathematical Monthly 102 (1995), pages 195 to 203.

@@ -1,4 +1,4 @@
-//! Which addresses are looked up? Cities all over the world, with where they are.
+//! The addresses that are looked up: cities all over the world, with where they are.
 
 /// Names, latitudes and longitudes, in degrees. To the north and to the east is positive.
 #[rustfmt::skip] // One line a region reads better than one line a city.

@@ -1,6 +1,5 @@
-//! What does it look like in the terminal? A line for each address, the moment it is known.
+//! The addresses in the terminal: a line for each, the moment it is known.
 
-use std::io::{self, Write};
 use std::time::Duration;
 
 use step5_executor::now;
@@ -8,42 +7,30 @@ use step6_toolbox::Sequence;
 
 use crate::service::{Lookup, Service};
 
-/// Writes each address as soon as it is looked up, and then how long all took.
-///
-/// # Errors
-///
-/// When nothing can be written.
-pub(crate) async fn list(
-    service: &Service,
-    at_once: usize,
-    out: &mut impl Write,
-) -> io::Result<()> {
+/// Prints each address as soon as it is looked up, and then how long all took.
+pub(crate) async fn list(service: &Service, at_once: usize, mut print: impl FnMut(String)) {
     let start = now();
-    let (mut count, mut one_after_the_other) = (0, Duration::ZERO);
+    let since_start = || (now() - start).as_secs_f64();
+    let (mut count, mut one_after_another) = (0, Duration::ZERO);
     let mut lookups = service.look_up_all(at_once);
-    while let Some(Lookup {
-        address,
-        position,
-        took,
-    }) = lookups.next().await
-    {
+    while let Some(lookup) = lookups.next().await {
+        let Lookup {
+            address,
+            position,
+            took,
+        } = lookup;
         count += 1;
-        one_after_the_other += took;
+        one_after_another += took;
         let position = match position {
             Some((latitude, longitude)) => format!("{latitude:7.2} {longitude:7.2}"),
             None => "there is no such address".to_owned(),
         };
-        writeln!(
-            out,
-            "{:6.2} s  {address:34}{position}",
-            (now() - start).as_secs_f64()
-        )?;
+        print(format!("{:6.2} s  {address:34}{position}", since_start()));
     }
-    writeln!(
-        out,
-        "{count} addresses in {:.2} s, {} at once; one after the other they take {:.2} s.",
-        (now() - start).as_secs_f64(),
+    print(format!(
+        "{count} addresses in {:.2} s, {} at once; one after another they take {:.2} s.",
+        since_start(),
         service.lookups.most(),
-        one_after_the_other.as_secs_f64(),
-    )
+        one_after_another.as_secs_f64(),
+    ));
 }

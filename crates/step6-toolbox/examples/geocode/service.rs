@@ -1,19 +1,19 @@
-//! Where is an address? A slow service knows, and each answer takes its own time.
+//! The service that knows where addresses are. It is slow, and each answer takes its own time.
 
 use std::time::Duration;
 
+use http::Live;
 use step5_executor::{now, sleep};
 use step6_toolbox::{Sequence, map_bounded};
 
 use crate::cities::{CITIES, LEGENDS};
-use crate::http::Live;
 
 /// A service that looks addresses up. Clones are the same service.
 #[derive(Clone, Debug)]
 pub(crate) struct Service {
     /// How long the slowest answer takes. The quickest takes a tenth of that.
     pub(crate) slowest: Duration,
-    /// Counts the lookups that go on.
+    /// Counts the lookups that run.
     pub(crate) lookups: Live,
 }
 
@@ -21,13 +21,14 @@ pub(crate) struct Service {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Lookup {
     pub(crate) address: &'static str,
-    /// Latitude and longitude in degrees. `None` when there is no such address.
+    /// Latitude and longitude in degrees. `None` if there is no such address.
     pub(crate) position: Option<(f64, f64)>,
     /// How long it took.
     pub(crate) took: Duration,
 }
 
-/// Returns all addresses: those of cities, mixed with some that are nowhere. The order is the same each time.
+/// Returns all addresses: those of cities, mixed with some that are nowhere. The order is the same
+/// each time.
 pub(crate) fn addresses() -> Vec<&'static str> {
     let mut addresses: Vec<_> = CITIES.iter().map(|city| city.0).chain(LEGENDS).collect();
     addresses.sort_by_key(|address| hash(address));
@@ -53,7 +54,8 @@ impl Service {
     pub(crate) async fn look_up(&self, address: &'static str) -> Lookup {
         let _guard = self.lookups.enter();
         let start = now();
-        // From a tenth to the whole, in thousandths. The highest bits decide the order, so these are other bits.
+        // From a tenth to the whole, in thousandths. The highest bits decide the order, so these are
+        // other bits.
         let thousandths = 100 + u32::try_from(hash(address) % 901).expect("it is below 901");
         sleep(self.slowest * thousandths / 1_000).await;
         let position = CITIES
@@ -67,7 +69,8 @@ impl Service {
         }
     }
 
-    /// Looks all addresses up, at most `at_once` of them at the same time, and gives each as soon as it is there.
+    /// Looks all addresses up, at most `at_once` of them at the same time, and yields each as soon as
+    /// it is known.
     pub(crate) fn look_up_all(&self, at_once: usize) -> impl Sequence<Item = Lookup> {
         map_bounded(at_once, addresses(), |address| self.look_up(address))
     }

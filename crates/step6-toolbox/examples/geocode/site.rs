@@ -1,23 +1,23 @@
-//! What does the web server answer? A page, and the lookups that the page asks for, one by one.
+//! The answers of the web server: a page, and the lookups that the page asks for, one by one.
 
 use std::io;
 
+use http::{Answered, Refusal, Request, Responder, Response};
 use step6_toolbox::Sequence;
 
-use crate::http::{Answered, Refusal, Request, Responder, Response};
 use crate::service::{Service, addresses};
 
-/// The page, which needs nothing from anywhere else.
-pub(crate) const PAGE: &str = include_str!("../support/geocode_page.html");
+/// The page, which needs no other file.
+pub(crate) const PAGE: &str = include_str!("page.html");
 
 /// The most lookups at once that a client may ask for.
-pub(crate) const MOST_AT_ONCE: usize = 1_000;
+const MAX_AT_ONCE: usize = 1_000;
 
 /// What a client gets.
 #[derive(Clone, Debug)]
 pub(crate) struct Site {
     pub(crate) service: Service,
-    /// How many lookups go on at once if the client does not say.
+    /// How many lookups run at once if the client does not say.
     pub(crate) at_once: usize,
 }
 
@@ -26,7 +26,7 @@ impl Site {
     ///
     /// # Errors
     ///
-    /// When the client leaves. Then the lookups that it asked for are dropped.
+    /// Returns an error if the client leaves. Then the lookups that it asked for are dropped.
     pub(crate) async fn answer(
         &self,
         request: Request,
@@ -42,12 +42,8 @@ impl Site {
                 Err(refusal) => responder.send(refusal).await,
             },
             _ => {
-                responder
-                    .send(Response::error(
-                        404,
-                        "there is nothing here, but at / and at /lookup",
-                    ))
-                    .await
+                let why = "there is nothing here, but at / and at /lookup";
+                responder.send(Response::error(404, why)).await
             }
         }
     }
@@ -62,7 +58,7 @@ impl Site {
             .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
         let wanted = digits
             .and_then(|digits| digits.parse().ok())
-            .filter(|wanted| (1..=MOST_AT_ONCE).contains(wanted));
+            .filter(|wanted| (1..=MAX_AT_ONCE).contains(wanted));
         wanted.ok_or(Refusal {
             status: 400,
             why: "the query can be at-once=N, where N is from 1 to 1000",
@@ -71,8 +67,8 @@ impl Site {
 
     /// Sends a line of JSON for each address, the moment it is known.
     ///
-    /// Lookups go on only while this waits for the next one, so a client that is slow to read gets slow lookups, and
-    /// nothing piles up here.
+    /// Lookups continue only while this waits for the next one, so a client that is slow to read gets
+    /// slow lookups, and nothing piles up here.
     async fn look_up(&self, at_once: usize, responder: Responder<'_>) -> io::Result<Answered> {
         let mut chunks = responder.stream("application/x-ndjson").await?;
         let total = addresses().len();

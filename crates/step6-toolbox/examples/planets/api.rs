@@ -1,14 +1,13 @@
-//! What does the API answer? What the upstream says, or what went wrong.
+//! The answers of the API: what the upstream says, or what went wrong.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use http::{Request, Response, get};
 use step5_executor::timeout;
 
-use crate::http::{Request, Response, get};
-
 /// How many bytes an answer of the upstream may have.
-const MOST: usize = 64 * 1024;
+const MAX_BYTES: usize = 64 * 1024;
 
 /// How to ask the upstream.
 #[derive(Clone, Copy, Debug)]
@@ -42,12 +41,8 @@ impl Api {
 
     /// Asks the upstream for a planet. Other requests are answered meanwhile: this is only one task that waits.
     async fn planet(&self, number: u32) -> Response {
-        match timeout(
-            self.patience,
-            get(self.upstream, &format!("/planets/{number}"), MOST),
-        )
-        .await
-        {
+        let path = format!("/planets/{number}");
+        match timeout(self.patience, get(self.upstream, &path, MAX_BYTES)).await {
             Ok(Ok((200, planet))) => Response::json(200, planet),
             Ok(Ok((404, _))) => Response::error(404, "there is no planet with this number"),
             Ok(_) => Response::error(502, "the upstream service cannot be reached, or is ill"),

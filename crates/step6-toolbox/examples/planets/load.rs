@@ -1,11 +1,11 @@
-//! What if a thousand ask at once? Clients in the same program try it.
+//! Clients in the same program, a thousand of them at once.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use http::get;
 use step5_executor::{spawn, timeout, yield_now};
 
-use crate::http::get;
 use crate::upstream;
 
 /// How long a client waits for its answer.
@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Outcome {
     /// How many have the right answer.
     pub(crate) answered: usize,
-    /// What the first one without the right answer got. `None` when all have it.
+    /// What the first one without the right answer got; `None` if all have it.
     pub(crate) failure: Option<String>,
     /// How long it took until all had ended.
     pub(crate) elapsed: Duration,

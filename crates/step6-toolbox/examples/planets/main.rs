@@ -1,29 +1,24 @@
-//! A small web API that asks a slow service for each answer, and yet keeps nobody waiting for others.
+//! A small web API that asks a slow service for each answer, and yet no client waits for another.
 //!
-//! `GET /planets/3` takes a second, because the service behind it does. A thousand such requests take a second too:
-//! each is a task, and while one waits, the thread does another's work. The service is in this program, so that nothing
-//! else is needed; even so, it is asked over HTTP. Answers are JSON, even those that say what is wrong: 400, 404, 405,
-//! 408, 431, 502, 503 and 504.
+//! `GET /planets/3` takes a second, because the service behind it does. A thousand such requests take
+//! a second too: each is a task, and while one waits, the thread works for another. The service is in
+//! this program, so that nothing else is needed; even so, it is asked over HTTP. Answers are JSON,
+//! even those that say what is wrong: 400, 404, 405, 408, 431, 502, 503 and 504.
 //!
-//! Run it: `cargo run -p step6-toolbox --example planets`, and then `curl -i http://127.0.0.1:8080/planets/3`
+//! Run it: `cargo run -p step6-toolbox --example planets`, and then
+//! `curl -i http://127.0.0.1:8080/planets/3`
+//!
 //! The load: `cargo run --release -p step6-toolbox --example planets -- --load 1000`
+//!
 //! All options: `cargo run -p step6-toolbox --example planets -- --help`
 #![forbid(unsafe_code)]
 
-#[path = "planets/api.rs"]
 mod api;
-#[path = "support/http/mod.rs"]
-mod http;
-#[path = "planets/load.rs"]
 mod load;
-#[path = "planets/options.rs"]
-mod options;
-#[path = "planets/room.rs"]
 mod room;
-#[path = "planets/upstream.rs"]
+#[cfg(test)]
+mod tests;
 mod upstream;
-#[path = "support/web.rs"]
-mod web;
 
 use std::future::pending;
 use std::io;
@@ -31,86 +26,104 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use step5_executor::{ctrl_c, spawn};
+use http::{Limits, Responder, Server};
+use step5_executor::{ctrl_c, spawn_named, timeout};
 use step6_toolbox::{Either, race};
 
 use api::Api;
-use http::{Limits, Responder};
 use load::Outcome;
-use options::{HELP, Options};
 use room::Room;
 
+const HELP: &str = "\
+A small web API: GET /planets/N asks a slow upstream service, which is in this
+program too.
+
+Usage: planets [--port N] [--for SECONDS] [--select] [--load N]
+
+  --port N       port of 127.0.0.1 to listen at; 0 takes a free one (default: 8080)
+  --for SECONDS  end after that time (default: run until Ctrl-C)
+  --select       wait with select(2), which has room for few clients, even where
+                 there is epoll
+  --load N       let N clients in this program ask at once, print the time, and end
+  --help         print this
+
+Try it: curl -i http://127.0.0.1:8080/planets/3
+";
+
+/// How long the upstream takes for each answer.
+const LATENCY: Duration = Duration::from_secs(1);
+
+/// After that time the upstream is given up.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 fn main() -> ExitCode {
-    web::main("planets", HELP, Options::parse, run)
+    cli::run("planets", HELP, |mut arguments| {
+        let port = arguments.number("--port", 0..=u16::MAX)?.unwrap_or(8080);
+        let limit = arguments.seconds("--for")?.unwrap_or(Duration::MAX);
+        let select = arguments.flag("--select")?;
+        let load = arguments.number("--load", 1..=100_000)?;
+        arguments.end()?;
+
+        // A client takes a socket here, one to ask the upstream with, and the upstream's end of that.
+        // Under load the client's end is in this process too.
+        let sockets_each = if load.is_some() { 4 } else { 3 };
+        let (executor, room) = room::executor(select, sockets_each)?;
+        Ok(executor.block_on(serve(port, limit, load, room))?)
+    })
 }
 
-fn run(options: Options) -> io::Result<()> {
-    // A client's own socket here, the one with which it is asked for upstream, and the upstream's end of that. Under load
-    // the client's end is in this process too.
-    let sockets_each = if options.load.is_some() { 4 } else { 3 };
-    let (executor, room) = room::executor(options.select, sockets_each)?;
-    executor.block_on(serve(&options, room))
-}
-
-async fn serve(options: &Options, room: Room) -> io::Result<()> {
+async fn serve(port: u16, limit: Duration, load: Option<usize>, room: Room) -> io::Result<()> {
     let stop = ctrl_c()?;
     let limits = Limits {
         connections: room.clients,
         ..Limits::default()
     };
-    let latency = options.latency;
-
-    let upstream = web::listen(0, limits)?;
+    let upstream = Server::local(0, limits)?;
     let (upstream_address, asked) = (upstream.local_addr()?, upstream.live());
-    drop(spawn(upstream.run(
-        async move |request, responder: Responder<'_>| {
-            responder
-                .send(upstream::answer(&request, latency).await)
-                .await
-        },
-    )));
+    let answer = async |request, responder: Responder<'_>| {
+        let answer = upstream::answer(&request, LATENCY).await;
+        responder.send(answer).await
+    };
+    drop(spawn_named("upstream", upstream.run(answer)));
 
-    let server = web::listen(options.port, limits)?;
+    let server = Server::local(port, limits)?;
     let address = server.local_addr()?;
     let api = Api {
         upstream: upstream_address,
-        patience: Duration::from_secs(5),
+        patience: PATIENCE,
     };
-    drop(spawn(server.run(
-        async move |request, responder: Responder<'_>| {
-            responder.send(api.answer(&request).await).await
-        },
-    )));
+    let answer = async move |request, responder: Responder<'_>| {
+        let answer = api.answer(&request).await;
+        responder.send(answer).await
+    };
+    drop(spawn_named("planets", server.run(answer)));
 
     println!("planets listens at http://{address}/planets/3");
-    println!(
-        "It holds {} clients at once ({}); more are told to come again.",
-        grouped(room.clients),
-        room.why
-    );
+    let (clients, why) = (grouped(room.clients), room.why);
+    println!("It holds {clients} clients at once ({why}); more are told to come again.");
     let work = async {
-        match options.load {
+        match load {
             None => pending().await,
             Some(clients) => put_load(clients, room, address).await,
         }
     };
-    match race(work, web::until_stopped(stop, options.limit)).await {
+    match race(work, timeout(limit, stop)).await {
         Either::First(elapsed) => {
-            let (elapsed, latency, most) = (
-                elapsed?.as_secs_f64(),
-                latency.as_secs_f64(),
-                grouped(asked.most()),
-            );
+            let (elapsed, latency) = (elapsed?.as_secs_f64(), LATENCY.as_secs_f64());
+            let most = grouped(asked.most());
             println!(
-                "It took {elapsed:.2} s. The upstream takes {latency} s for each, and worked on {most} at once."
+                "It took {elapsed:.2} s. The upstream takes {latency} s for each, \
+                 and worked on {most} at once."
             );
         }
-        Either::Second(why) => println!("{why}"),
+        Either::Second(Ok(())) => println!("Stopped by Ctrl-C."),
+        Either::Second(Err(_)) => println!("The time is over."),
     }
     Ok(())
 }
 
-/// Lets clients ask, as many as there is room for, and returns how long it took until all had their answers.
+/// Lets clients ask, as many as there is room for, and returns how long it took until all had their
+/// answers.
 async fn put_load(clients: usize, room: Room, server: SocketAddr) -> io::Result<Duration> {
     if clients > room.clients {
         println!("{} clients do not fit, so fewer ask.", grouped(clients));
@@ -121,16 +134,14 @@ async fn put_load(clients: usize, room: Room, server: SocketAddr) -> io::Result<
         failure,
         elapsed,
     } = load::load(clients, server).await;
-    println!(
-        "{} of {} clients have their answers.",
-        grouped(answered),
-        grouped(clients)
-    );
+    let (answered, clients) = (grouped(answered), grouped(clients));
+    println!("{answered} of {clients} clients have their answers.");
     match failure {
         None => Ok(elapsed),
-        Some(failure) => Err(io::Error::other(format!(
-            "the first that has none: {failure}"
-        ))),
+        Some(failure) => {
+            let message = format!("the first that has none: {failure}");
+            Err(io::Error::other(message))
+        }
     }
 }
 

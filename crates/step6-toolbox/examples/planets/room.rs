@@ -1,10 +1,12 @@
-//! How many clients can the program hold? As many as its selector and the system have room for sockets.
+//! How many clients the program can hold: as many as its selector and the system have room for
+//! sockets.
 
 use std::io;
 
 use step5_executor::Executor;
 
-/// How many descriptors to leave to everything but clients: the listeners, the terminal, and clients that are refused.
+/// How many descriptors to leave to everything but clients: the listeners, the terminal, and clients
+/// that are refused.
 const OTHERS: usize = 64;
 
 /// The most clients, however many files may be open.
@@ -26,11 +28,12 @@ impl Room {
     }
 }
 
-/// Makes an executor, and says how many clients it has room for if each takes `sockets_each` sockets of this process.
+/// Makes an executor, and returns how many clients it has room for if each takes `sockets_each`
+/// sockets of this process.
 ///
 /// # Errors
 ///
-/// When no descriptor is left.
+/// Returns an error if no descriptor is left.
 pub(crate) fn executor(select: bool, sockets_each: usize) -> io::Result<(Executor, Room)> {
     #[cfg(target_os = "linux")]
     if !select {

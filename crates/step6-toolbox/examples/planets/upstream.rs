@@ -1,10 +1,10 @@
-//! Who knows the planets? A slow service, like one that this program would otherwise ask over the internet.
+//! The service that knows the planets: slow, like one that this program would otherwise ask over the
+//! internet.
 
 use std::time::Duration;
 
+use http::{Request, Response};
 use step5_executor::sleep;
-
-use crate::http::{Request, Response};
 
 /// Names, mean radii in kilometres, and mean distances from the Sun in astronomical units.
 const PLANETS: [(&str, u32, f64); 8] = [
@@ -18,7 +18,8 @@ const PLANETS: [(&str, u32, f64); 8] = [
     ("Neptune", 24_622, 30.07),
 ];
 
-/// Returns what is known of a planet, in JSON; the first is the one nearest to the Sun. `None` if there is none.
+/// Returns what is known of a planet, in JSON; the first is the one nearest to the Sun. `None` if
+/// there is none.
 pub(crate) fn planet(number: usize) -> Option<String> {
     let (name, radius_km, distance_au) = PLANETS.get(number.checked_sub(1)?)?;
     Some(format!(

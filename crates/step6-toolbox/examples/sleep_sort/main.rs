@@ -1,163 +1,97 @@
-//! Sleep sort: each number sleeps for as long as it says, and then comes out. So the smallest is first.
+//! Sleep sort: each number sleeps for as long as it says, and then comes out. So the smallest is
+//! first.
 //!
 //! It is a joke, and a good question: when is the answer right, and what has that to do with time?
 //!
-//! - `sleep(number)` counts from when it is called, and starting a task takes time too. Two numbers that are closer
-//!   together than their starts come out in the wrong order if the greater one was started first. For `count` numbers
-//!   in a `span`, at a cost of `c` a start, about `c * count³ / (6 * span)` pairs do so. Ten times the span is enough
-//!   for only about twice the numbers.
-//! - Coming late does no harm. The loop keeps all timers in a heap, by deadline, and takes them out in that order,
-//!   however many are due at once. So with `sleep_until`, from one start for all, any number of numbers comes out
-//!   sorted, however short the span.
-//! - But then it is the heap that sorts, and the sleeping is for nothing. Take the heap alone, and it is heap sort.
+//! - `sleep(number)` counts from when it is called, and starting a task takes time too. Two numbers
+//!   that are closer together than their starts come out in the wrong order if the greater one was
+//!   started first. For `count` numbers in a `span`, at a cost of `c` a start, about
+//!   `c * count³ / (6 * span)` pairs do so. Ten times the span is enough for only about twice the
+//!   numbers.
+//! - Coming late does no harm. The loop keeps all timers in a heap, by deadline, and takes them out in
+//!   that order, however many are due at once. So with `sleep_until`, from one start for all, any
+//!   number of numbers comes out sorted, however short the span.
+//! - But then it is the heap that sorts, and the sleeping is for nothing. Take the heap alone, and it
+//!   is heap sort.
 //!
-//! Python's version sorts 50 numbers in a second, and fails at 100. This one, built with `--release`, was measured to
-//! sort 100, mostly 200 as well, and to fail at 500: starting a task takes 0.2 µs.
+//! Python's version sorts 50 numbers in a second, and fails at 100.
 //!
-//! Python's `asyncio.as_completed(tasks)` is `as_completed`, an async generator is a `sequence`, and the thread with a
-//! queue, by which plain code gets the values one by one, is `into_blocking_iter`, or `BlockingIter::on` for a loop with a
-//! virtual clock. `queue.PriorityQueue` is `PriorityQueue`.
+//! Python's `asyncio.as_completed(tasks)` is `as_completed`, an async generator is a `sequence`, and
+//! the thread with a queue, by which plain code gets the values one by one, is `into_blocking_iter`.
+//! `queue.PriorityQueue` is `PriorityQueue`.
 //!
-//! Run it: `cargo run -p step6-toolbox --example sleep_sort -- --numbers 3,2,5,4,1 [--virtual]`
-//! All options: `cargo run -p step6-toolbox --example sleep_sort -- --help`
+//! Run it: `cargo run -p step6-toolbox --example sleep_sort`
 #![forbid(unsafe_code)]
 
-#[path = "sleep_sort/by_sleeping.rs"]
 mod by_sleeping;
-#[path = "support/clock.rs"]
-mod clock;
-#[path = "support/command_line.rs"]
-mod command_line;
-#[path = "sleep_sort/heap.rs"]
 mod heap;
-#[path = "support/random.rs"]
 mod random;
-#[path = "sleep_sort/trade.rs"]
 mod trade;
 
 use std::collections::HashSet;
-use std::io;
-use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use step5_executor::now;
+use step5_executor::{block_on, now};
 use step6_toolbox::Sequence;
 
 use by_sleeping::{Number, sleep_sort, sleep_sort_iterator, sleep_sort_sequence, sort};
-use clock::{executor, timed};
-use command_line::Argument;
 use random::Random;
 
-const HELP: &str = "\
-Sorts numbers by sleeping for as long as each of them says.
+const NUMBERS: [u64; 5] = [3, 2, 5, 4, 1];
 
-Usage: sleep_sort [--numbers SECONDS,..] [--lists N] [--span SECONDS] [--many N]
-                  [--seed N] [--virtual]
+/// How many lists of each length are tried.
+const LISTS: usize = 10;
 
-  --numbers SECONDS,..  what to sort, up to 100 numbers (default: 3,2,5,4,1);
-                        after the first time a tenth of a second stands for one
-  --lists N             how many lists of each length are tried, 1 to 100
-                        (default: 10)
-  --span SECONDS        the longest time in which the numbers of a list come
-                        (default: 1)
-  --many N              how many numbers count from one start, and are sorted by
-                        a heap, 1 to 1000000 (default: 100000)
-  --seed N              other random numbers (default: 1)
-  --virtual             on the virtual clock: exact, and at once
-  --help                print this
-";
+/// The longest time in which the numbers of a list come.
+const SPAN: Duration = Duration::from_secs(1);
 
-struct Options {
-    numbers: Vec<Duration>,
-    lists: usize,
-    span: Duration,
-    many: usize,
-    seed: u64,
-    virtual_time: bool,
-}
+/// How many numbers count from one start, and are sorted by a heap.
+const MANY: usize = 100_000;
 
-impl Options {
-    fn parse(arguments: Vec<Argument>) -> Result<Options, String> {
-        let mut options = Options {
-            numbers: [3, 2, 5, 4, 1].map(Duration::from_secs).to_vec(),
-            lists: 10,
-            span: Duration::from_secs(1),
-            many: 100_000,
-            seed: 1,
-            virtual_time: false,
-        };
-        for argument in arguments {
-            match argument.name.as_str() {
-                "--numbers" => options.numbers = argument.seconds_each(1..=100)?,
-                "--lists" => options.lists = argument.number(1..=100)?,
-                "--span" => options.span = argument.seconds()?,
-                "--many" => options.many = argument.number(1..=1_000_000)?,
-                "--seed" => options.seed = argument.number(0..=usize::MAX)? as u64,
-                "--virtual" => options.virtual_time = argument.flag()?,
-                _ => return argument.unknown(),
-            }
-        }
-        Ok(options)
-    }
-}
-
-fn main() -> ExitCode {
-    command_line::main("sleep_sort", HELP, Options::parse, |options| run(&options))
-}
-
-fn run(options: &Options) -> io::Result<()> {
-    let numbers: Vec<_> = options.numbers.iter().copied().map(Number).collect();
-    let tenths: Vec<_> = options
-        .numbers
-        .iter()
-        .map(|number| Number(*number / 10))
-        .collect();
-    let executor = executor(options.virtual_time)?;
-    executor.block_on(async {
+fn main() {
+    let seconds = NUMBERS.map(|number| Number(Duration::from_secs(number)));
+    let tenths = NUMBERS.map(|number| Number(Duration::from_millis(100 * number)));
+    block_on(async {
         println!("Print as they wake:");
-        let (sorted, elapsed) = timed(sleep_sort(numbers)).await;
-        println!("{sorted:?} took {:.2} s", elapsed.as_secs_f64());
+        let start = now();
+        let sorted = sleep_sort(seconds).await;
+        println!("{sorted:?} took {}", since(start));
 
         println!("As an async sequence, from here on in tenths of a second:");
         let start = now();
-        let mut sorted = sleep_sort_sequence(tenths.clone());
+        let mut sorted = sleep_sort_sequence(tenths);
         while let Some(number) = sorted.next().await {
-            println!(
-                "{:.2} s: the sequence gave {number}",
-                (now() - start).as_secs_f64()
-            );
+            println!("{}: the sequence yields {number}", since(start));
         }
     });
 
     println!("As a blocking iterator, fed from a thread:");
     let start = Instant::now();
-    for (number, time) in sleep_sort_iterator(tenths.clone(), options.virtual_time) {
-        // A virtual clock is the loop's own, and this thread has another time.
-        let time = if options.virtual_time {
-            time
-        } else {
-            start.elapsed()
-        };
-        println!("{:.2} s: the iterator gave {number}", time.as_secs_f64());
+    for number in sleep_sort_iterator(tenths.to_vec()) {
+        println!("{}: the iterator yields {number}", since(start));
     }
 
-    executor.block_on(async {
-        println!("Whatever they come from:");
+    block_on(async {
+        println!("From any collection:");
         any_collection(&tenths).await;
-        trade::table(
-            options.lists,
-            options.span,
-            options.seed,
-            options.virtual_time,
-        )
-        .await;
-        trade::from_one_start(options.many, options.span / 100, options.seed).await;
+        trade::table(LISTS, SPAN).await;
+        println!("And if all count from one start:");
+        let span = SPAN / 100;
+        let verdict = verdict(trade::from_one_start(MANY, span).await);
+        println!("{MANY} numbers in {span:?}: {verdict}");
     });
 
     println!("By a heap alone, without sleeping:");
     println!("{:?}", heap::sort_by_priority_queue(&tenths));
-    heap_sort_many(options);
-    Ok(())
+    heap_sort_many();
+}
+
+fn since(start: Instant) -> String {
+    format!("{:.2} s", start.elapsed().as_secs_f64())
+}
+
+fn verdict(is_sorted: bool) -> &'static str {
+    if is_sorted { "sorted" } else { "not sorted" }
 }
 
 /// Sorts a list, a set, a slice and a list with each number twice, all at once.
@@ -175,29 +109,18 @@ async fn any_collection(numbers: &[Number]) {
     ];
     for (kind, count, task) in kinds {
         let sorted = task.await.expect("to sort does not panic");
-        println!(
-            "{kind} of {count}: {}",
-            trade::verdict(sorted.len() == count && sorted.is_sorted())
-        );
+        let verdict = verdict(sorted.len() == count && sorted.is_sorted());
+        println!("{kind} of {count}: {verdict}");
     }
 }
 
-/// Sorts many random numbers by the heap of the timers, and prints how long that took. On the virtual clock it takes no
-/// time.
-fn heap_sort_many(options: &Options) {
-    let (count, hour) = (options.many, Duration::from_secs(3_600));
-    let mut random = Random::new(options.seed);
-    let numbers: Vec<_> = (0..count).map(|_| random.time_below(hour)).collect();
+/// Sorts many random numbers by the heap of the timers, and prints how long that took.
+fn heap_sort_many() {
+    let (mut random, hour) = (Random::new(1), Duration::from_secs(3_600));
+    let numbers: Vec<_> = (0..MANY).map(|_| random.time_below(hour)).collect();
     let start = Instant::now();
     let sorted = heap::sort_by_timers(&numbers);
-    let elapsed = if options.virtual_time {
-        Duration::ZERO
-    } else {
-        start.elapsed()
-    };
-    let verdict = trade::verdict(sorted.len() == count && sorted.is_sorted());
-    println!(
-        "{count} numbers of up to an hour: {verdict}, in {:.2} s",
-        elapsed.as_secs_f64()
-    );
+    let took = since(start);
+    let verdict = verdict(sorted.len() == MANY && sorted.is_sorted());
+    println!("{MANY} numbers of up to an hour: {verdict}, in {took}");
 }

@@ -1,6 +1,6 @@
-//! How many numbers can sleep sort sort, in how short a time?
-#![allow(dead_code, reason = "its test uses a part of it")]
+//! How many numbers sleep sort can sort, in how short a time.
 
+use std::fmt::Display;
 use std::future::ready;
 use std::time::{Duration, Instant};
 
@@ -12,16 +12,13 @@ use crate::random::Random;
 /// How many numbers there are in the lists.
 const COUNTS: [usize; 8] = [10, 20, 50, 100, 200, 500, 1_000, 2_000];
 
-pub(crate) fn verdict(is_sorted: bool) -> &'static str {
-    if is_sorted { "sorted" } else { "not sorted" }
-}
-
-/// Prints how many of some random lists of each length come out sorted in a span, in a tenth of it and in a hundredth.
+/// Prints how many of `lists` random lists of each length come out sorted in a span, in a tenth of it
+/// and in a hundredth.
 ///
 /// All lists sleep at once, so many tasks are late; but that does no harm.
-pub(crate) async fn table(lists: usize, span: Duration, seed: u64, virtual_time: bool) {
+pub(crate) async fn table(lists: usize, span: Duration) {
     let spans = [span / 100, span / 10, span];
-    let mut random = Random::new(seed);
+    let mut random = Random::new(1);
     let mut tries = vec![];
     for count in COUNTS {
         for span in spans {
@@ -34,45 +31,38 @@ pub(crate) async fn table(lists: usize, span: Duration, seed: u64, virtual_time:
     let outcomes = join_all(tries).await;
 
     println!("How many of {lists} lists come out sorted, if each number counts from its start:");
-    let [short, middle, long] = spans.map(|span| format!("in {} s", span.as_secs_f64()));
-    println!("{:>18} {short:>12} {middle:>12} {long:>12}", "numbers");
-    let mut most = [0; 3];
+    let titles = spans.map(|span| format!("in {} s", span.as_secs_f64()));
+    print_row("numbers", &titles);
+    let mut longest = [0; 3];
     for (count, row) in COUNTS.into_iter().zip(outcomes.chunks(3 * lists)) {
-        let sorted: Vec<_> = row
-            .chunks(lists)
-            .map(|cell| cell.iter().filter(|sorted| **sorted).count())
+        let is_sorted = |is_sorted: &&bool| **is_sorted;
+        let cells = row.chunks(lists);
+        let sorted: Vec<_> = cells
+            .map(|cell| cell.iter().filter(is_sorted).count())
             .collect();
-        println!(
-            "{count:>18} {:>12} {:>12} {:>12}",
-            sorted[0], sorted[1], sorted[2]
-        );
-        for (most, sorted) in most.iter_mut().zip(&sorted) {
+        print_row(&count.to_string(), &sorted);
+        for (longest, sorted) in longest.iter_mut().zip(&sorted) {
             if *sorted == lists {
-                *most = count;
+                *longest = count;
             }
         }
     }
-    println!(
-        "{:>18} {:>12} {:>12} {:>12}",
-        "all sorted up to", most[0], most[1], most[2]
-    );
-    if virtual_time {
-        println!("On the virtual clock no time goes by while they start.");
-        return;
-    }
+    print_row("all sorted up to", &longest);
     let cost = cost_of_a_start().await;
-    let [short, middle, long] = spans.map(|span| half_sorted(span, cost));
-    println!(
-        "{:>18} {short:>12.0} {middle:>12.0} {long:>12.0}",
-        "half of them up to"
+    print_row(
+        "half of them up to",
+        &spans.map(|span| half_sorted(span, cost).round()),
     );
-    println!(
-        "The last row is by a formula, for {:.2} µs a start.",
-        cost * 1e6
-    );
+    let cost = cost * 1e6;
+    println!("The last row is by a formula, for {cost:.2} µs a start.");
 }
 
-/// Returns whether numbers come out sorted. It starts them one right after the other.
+fn print_row<T: Display>(title: &str, cells: &[T]) {
+    let cells: String = cells.iter().map(|cell| format!(" {cell:>12}")).collect();
+    println!("{title:>18}{cells}");
+}
+
+/// Returns whether numbers come out sorted. It starts one right after another.
 async fn comes_out_sorted(numbers: Vec<Duration>) -> bool {
     let mut sleeps = as_completed(numbers.into_iter().map(sleep_then_return));
     let mut last = Duration::ZERO;
@@ -108,24 +98,71 @@ pub(crate) fn half_sorted(span: Duration, cost: f64) -> f64 {
 }
 
 /// Sorts many numbers in a short span, all of which count from one start. They are late, and sorted.
-pub(crate) async fn from_one_start(count: usize, span: Duration, seed: u64) {
-    let mut random = Random::new(seed);
+pub(crate) async fn from_one_start(count: usize, span: Duration) -> bool {
+    let mut random = Random::new(1);
     let start = now();
-    let sleeps = (0..count)
-        .map(|_| random.time_below(span))
-        .map(async |number| {
-            sleep_until(start + number).await;
-            number
-        });
+    let numbers = (0..count).map(|_| random.time_below(span));
+    let sleeps = numbers.map(async |number| {
+        sleep_until(start + number).await;
+        number
+    });
     let mut sleeps = as_completed(sleeps);
     let mut sorted = vec![];
     while let Some(number) = sleeps.next().await {
         sorted.push(number);
     }
-    println!("And if all count from one start:");
-    println!(
-        "{count} numbers in {} s: {}",
-        span.as_secs_f64(),
-        verdict(sorted.is_sorted())
-    );
+    sorted.len() == count && sorted.is_sorted()
+}
+
+#[cfg(test)]
+mod tests {
+    use step5_executor::{Executor, block_on};
+
+    use super::*;
+
+    #[test]
+    fn on_the_virtual_clock_all_lists_come_out_sorted() {
+        let span = Duration::from_millis(1);
+        Executor::with_virtual_time().unwrap().block_on(async {
+            for count in COUNTS {
+                let mut random = Random::new(1);
+                let numbers = (0..count).map(|_| random.time_below(span)).collect();
+                assert!(comes_out_sorted(numbers).await, "{count} numbers");
+            }
+        });
+    }
+
+    #[test]
+    fn a_list_that_starts_too_slowly_does_not() {
+        // To start 2,000 takes longer than the span.
+        let (mut random, span) = (Random::new(1), Duration::from_micros(1));
+        let numbers = (0..2_000).map(|_| random.time_below(span)).collect();
+        assert!(!block_on(comes_out_sorted(numbers)));
+    }
+
+    #[test]
+    fn from_one_start_all_come_out_sorted() {
+        let span = Duration::from_micros(100);
+        assert!(block_on(from_one_start(1_000, span)));
+    }
+
+    #[test]
+    fn the_formula_tells_when_half_are_sorted() {
+        let (span, cost, lists) = (Duration::from_secs(1), Duration::from_micros(1), 1_000);
+        let mut random = Random::new(3);
+        let count = half_sorted(span, cost.as_secs_f64()).round() as u32;
+        assert_eq!(count, 161);
+        let mut comes_out_sorted = || {
+            let mut numbers: Vec<_> = (0..count)
+                .map(|start| (random.time_below(span), start))
+                .collect();
+            numbers.sort_unstable();
+            let wakes = numbers
+                .iter()
+                .map(|(number, start)| *number + *start * cost);
+            wakes.is_sorted()
+        };
+        let sorted = (0..lists).filter(|_| comes_out_sorted()).count();
+        assert!((450..550).contains(&sorted), "{sorted} of {lists}");
+    }
 }

@@ -257,7 +257,7 @@ fn five_and_then<F: Future<Output = ()>>(
 }
 
 #[test]
-fn while_the_sequence_sleeps_for_an_hour() {
+fn dropping_ends_a_sequence_that_sleeps() {
     for values in 0..=5 {
         stops_after(values, |guard| {
             sequence(five_and_then(async move || {
@@ -281,7 +281,7 @@ fn dropping_ends_a_sequence_that_waits_forever() {
 }
 
 #[test]
-fn while_the_sequence_never_waits() {
+fn dropping_ends_a_sequence_that_never_waits() {
     for values in 0..=5 {
         stops_after(values, |guard| {
             let mut up = Up {

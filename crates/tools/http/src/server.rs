@@ -1,8 +1,8 @@
 //! The tasks of a server: one accepts connections, and each connection has one that serves it.
 
 use std::convert::Infallible;
-use std::io;
-use std::net::{Shutdown, SocketAddr};
+use std::io::{self, ErrorKind};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr};
 use std::rc::Rc;
 
 use step5_executor::net::{TcpListener, TcpStream};
@@ -37,6 +37,25 @@ impl Server {
             listener: TcpListener::bind(address)?,
             limits,
             live: Live::default(),
+        })
+    }
+
+    /// Listens at a port of this machine, which cannot be reached from others; port 0 means any that is
+    /// free.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the port cannot be used, which says what to do, or if no descriptor is left.
+    pub fn local(port: u16, limits: Limits) -> io::Result<Server> {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        Server::bind(address, limits).map_err(|error| {
+            let advice = match error.kind() {
+                ErrorKind::AddrInUse => "; stop the program that uses it, or give another port",
+                ErrorKind::PermissionDenied => "; give a port from 1024 on",
+                _ => "",
+            };
+            let message = format!("cannot listen at {address}: {error}{advice}");
+            io::Error::new(error.kind(), message)
         })
     }
 

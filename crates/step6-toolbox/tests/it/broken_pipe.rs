@@ -1,0 +1,30 @@
+//! Do the programs that take arguments end quietly if the reader of what they print is gone, as after
+//! `| head`?
+
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::process::Stdio;
+
+use testing::example;
+
+#[track_caller]
+fn assert_ends_quietly(name: &str, arguments: &[&str]) {
+    let (reader, stdout) = UnixStream::pair().unwrap();
+    drop(reader);
+    let mut program = example(name);
+    program.args(arguments);
+    program.stdout(Stdio::from(OwnedFd::from(stdout)));
+    let output = program.stderr(Stdio::piped()).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((&*stderr, output.status.code()), ("", Some(0)));
+}
+
+#[test]
+fn planets_ends_quietly() {
+    assert_ends_quietly("planets", &["--port", "0", "--for", "1"]);
+}
+
+#[test]
+fn geocode_ends_quietly() {
+    assert_ends_quietly("geocode", &["--list"]);
+}
