@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use step4_select::{Direction, Selector};
 use step7_epoll::Epoll;
+use testing::conformance::reopened;
 
 #[test]
 fn a_file_is_refused_and_leaves_nothing_behind() {
@@ -45,6 +46,36 @@ fn a_refused_direction_leaves_the_socket_usable() {
     let mut events = Vec::new();
     selector.wait(None, &mut events).unwrap();
     assert_eq!(events.len(), 1);
+}
+
+/// A duplicate keeps a socket in the kernel's set when its descriptor is closed, and the next socket
+/// gets the number.
+#[test]
+fn a_duplicate_disturbs_its_heir_once() {
+    let (old, peer) = UnixDatagram::pair().unwrap();
+    let (fd, mut selector) = (old.as_raw_fd(), Epoll::new().unwrap());
+    selector.arm(fd, Direction::Read).unwrap();
+    selector.disarm(fd, Direction::Read);
+    let _duplicate = old.try_clone().unwrap();
+    let (heir, heirs_peer) = reopened(old);
+    assert_eq!(heir.as_raw_fd(), fd);
+
+    selector.arm(fd, Direction::Read).unwrap();
+    peer.send(b"to the old one").unwrap();
+    let mut events = Vec::new();
+    let look = Some(Duration::ZERO);
+    selector.wait(look, &mut events).unwrap();
+    assert_eq!(events.len(), 1, "a hint, which the try proves wrong");
+    assert!(heir.recv(&mut [0; 16]).is_err());
+
+    selector.arm(fd, Direction::Read).unwrap();
+    peer.send(b"once more").unwrap();
+    selector.wait(look, &mut events).unwrap();
+    assert_eq!(events, [], "the old one is disabled");
+    heirs_peer.send(b"to the heir").unwrap();
+    selector.wait(look, &mut events).unwrap();
+    assert_eq!(events.len(), 1);
+    assert_eq!(heir.recv(&mut [0; 16]).unwrap(), 11);
 }
 
 #[test]

@@ -415,7 +415,7 @@ pub fn a_closed_socket_is_silent(selector: &mut dyn Selector) {
 }
 
 /// Closes the socket of a pair, and returns another pair, whose socket has the same number.
-fn reopened(socket: UnixDatagram) -> (UnixDatagram, UnixDatagram) {
+pub fn reopened(socket: UnixDatagram) -> (UnixDatagram, UnixDatagram) {
     let number: RawFd = socket.as_raw_fd();
     let mut others = Vec::new();
     drop(socket);
