@@ -1,7 +1,7 @@
-//! A way to get it wrong: a leaf future that is pending, and has left its waker with nobody.
+//! A way to get it wrong: a leaf future that is pending, and has not kept its waker.
 //!
 //! On the real clock the program would hang without a word. On the virtual one the executor knows that nothing is left
-//! which could wake anybody.
+//! that could wake a task.
 //!
 //! `cargo run -p book --example forgotten_waker`
 
@@ -25,7 +25,7 @@ impl Future for Forgetful {
             return Poll::Ready(());
         }
         self.was_polled = true;
-        // Wrong: who will wake this task?
+        // Wrong: the waker was not kept, so nothing will wake this task.
         Poll::Pending
     }
 }

@@ -1,4 +1,4 @@
-//! How is nothing lost when one gives up waiting? The future is kept, and only the wait for it is given up.
+//! How is nothing lost when a caller gives up waiting? The future is kept, and only the wait for it is given up.
 //!
 //! It is `lost_bytes` but for two lines.
 //!
@@ -9,7 +9,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use step5_executor::net::{TcpListener, TcpStream};
-use step5_executor::{Executor, sleep, spawn, timeout};
+use step5_executor::{block_on, sleep, spawn, timeout};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -25,7 +25,7 @@ async fn message(stream: &TcpStream) -> io::Result<String> {
     ))
 }
 
-/// Waits for so many bytes, or fewer if the connection ends first.
+/// Reads as many bytes, or fewer if the connection ends first.
 async fn read(stream: &TcpStream, count: usize) -> io::Result<Vec<u8>> {
     let (mut bytes, mut received) = (vec![0; count], 0);
     while received < count {
@@ -57,7 +57,7 @@ async fn send(stream: &TcpStream) -> io::Result<()> {
 }
 
 fn main() -> io::Result<()> {
-    Executor::with_virtual_time()?.block_on(async {
+    block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
         let address = listener.local_addr()?;
         let sender = spawn(async move { send(&TcpStream::connect(address).await?).await });

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use step5_executor::{block_on, net, timeout};
 
-/// Asks, and waits for the answer. Gives how many bytes it has.
+/// Asks, waits for the answer, and returns how many bytes it has.
 async fn ask(server: SocketAddr) -> io::Result<usize> {
     let socket = net::UdpSocket::bind("127.0.0.1:0".parse().unwrap())?;
     socket.send_to(b"request", server).await?;

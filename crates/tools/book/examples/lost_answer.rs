@@ -1,13 +1,13 @@
-//! What can a task of step 4 not say? "This socket, but at most half a second." So one lost answer hangs it for ever.
+//! What can a task of step 4 not say? "This socket, but at most half a second." So one lost answer hangs it forever.
 //!
-//! `cargo run -p book --example lost_answer` goes on until you stop it, with Ctrl-C.
+//! `cargo run -p book --example lost_answer` continues until you stop it, with Ctrl-C.
 
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
 
-use step4_select::{Co, Generated, Scheduler, Socket};
+use step4_select::{Co, Scheduler, Socket};
 
-/// Asks, and waits for the answer. Gives how many bytes it has.
+/// Asks, waits for the answer, and returns how many bytes it has.
 async fn ask(co: &Co, server: SocketAddr) -> io::Result<usize> {
     let socket = Socket::bind("127.0.0.1:0".parse().unwrap())?;
     socket.send_to(co, b"request", server).await?;
@@ -21,8 +21,7 @@ fn main() -> io::Result<()> {
     // It is there, and never answers.
     let silent = UdpSocket::bind("127.0.0.1:0")?;
     let server = silent.local_addr()?;
-    let main = Generated::new(async move |co: &Co| ask(co, server).await);
-    let length = Scheduler::new()?.run(main).map_err(io::Error::other)??;
-    println!("answered with {length} bytes");
+    let length = Scheduler::new()?.run(async move |co| ask(&co, server).await);
+    println!("answered with {} bytes", length.map_err(io::Error::other)??);
     Ok(())
 }

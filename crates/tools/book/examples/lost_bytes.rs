@@ -1,8 +1,7 @@
 //! What may be lost when a future is dropped? What it has taken already, and kept in its own variables.
 //!
-//! Messages come over a connection: a byte that says how long they are, and then so many letters. The letters are late,
-//! and whoever waits for them is impatient. The length is gone with the first try, and the second one takes a letter
-//! for it.
+//! Messages come over a connection: a byte that says how many letters there are, and then the letters. These are late, and
+//! the receiver is impatient. The length is lost with the first try, and the second try takes a letter for it.
 //!
 //! `cargo run -p book --example lost_bytes`
 
@@ -10,7 +9,7 @@ use std::io;
 use std::time::Duration;
 
 use step5_executor::net::{TcpListener, TcpStream};
-use step5_executor::{Executor, sleep, spawn, timeout};
+use step5_executor::{block_on, sleep, spawn, timeout};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -26,7 +25,7 @@ async fn message(stream: &TcpStream) -> io::Result<String> {
     ))
 }
 
-/// Waits for so many bytes, or fewer if the connection ends first.
+/// Reads as many bytes, or fewer if the connection ends first.
 async fn read(stream: &TcpStream, count: usize) -> io::Result<Vec<u8>> {
     let (mut bytes, mut received) = (vec![0; count], 0);
     while received < count {
@@ -57,7 +56,7 @@ async fn send(stream: &TcpStream) -> io::Result<()> {
 }
 
 fn main() -> io::Result<()> {
-    Executor::with_virtual_time()?.block_on(async {
+    block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
         let address = listener.local_addr()?;
         let sender = spawn(async move { send(&TcpStream::connect(address).await?).await });

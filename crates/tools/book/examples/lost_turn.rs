@@ -1,7 +1,7 @@
 //! What does a queue lose when a woken task goes away? That task's turn: an item is there, and the next one sleeps on.
 //!
-//! `cargo run -p book --example lost_turn` ends with a panic, because the virtual clock sees that nobody is left to
-//! wake.
+//! `cargo run -p book --example lost_turn` ends with a panic, because on the virtual clock the executor sees that nothing
+//! can wake the second task.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -18,14 +18,14 @@ struct Queue(Rc<RefCell<Inside>>);
 #[derive(Default)]
 struct Inside {
     items: VecDeque<&'static str>,
-    /// Those who wait, by a number that they took when they came.
+    /// The waiters, by the order of arrival.
     line: BTreeMap<u64, Waker>,
-    /// How many ever came.
-    came: u64,
+    /// How many waiters there have been.
+    arrived: u64,
 }
 
 impl Queue {
-    /// Puts an item in, and wakes the one that waits first.
+    /// Puts an item in, and wakes the first waiter.
     fn put(&self, item: &'static str) {
         let mut inside = self.0.borrow_mut();
         inside.items.push_back(item);
@@ -62,8 +62,8 @@ impl Future for Get {
             return Poll::Ready(item);
         }
         let place = *place.get_or_insert_with(|| {
-            inside.came += 1;
-            inside.came
+            inside.arrived += 1;
+            inside.arrived
         });
         let old = inside.line.insert(place, waker);
         drop(inside);
