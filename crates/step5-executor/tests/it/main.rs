@@ -12,6 +12,7 @@ mod idle;
 mod interleavings;
 mod interval;
 mod join;
+mod model;
 mod outside;
 mod panics;
 mod pinned;
