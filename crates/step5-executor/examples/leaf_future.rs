@@ -1,8 +1,9 @@
 //! The least there is: one leaf future and one `block_on`, both written by hand, before any executor.
 //!
-//! A leaf future is one that waits for something itself, and not by awaiting another future. It keeps the waker of
-//! whoever polled it last, and wakes it when the wait is over. Here a thread ends the wait. `block_on` is the least
-//! that can run a future: poll it; while it is pending, park the thread until the waker is used.
+//! A leaf future is one that waits for something itself, and not by awaiting another future. It
+//! keeps the waker of the last poll, and what ends the wait uses that waker. Here a thread ends the
+//! wait. `block_on` is the least that can run a future: poll it; while it is pending, park the
+//! thread until the waker is used.
 //!
 //! Run it: `cargo run -p step5-executor --example leaf_future`
 
@@ -12,7 +13,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-/// A letter that somebody puts into the box some time later.
+/// A letter that is written some time later.
 #[derive(Default)]
 struct Letter {
     inside: Mutex<Inside>,
@@ -21,7 +22,7 @@ struct Letter {
 #[derive(Default)]
 struct Inside {
     text: Option<String>,
-    /// Who polled last, and found nothing.
+    /// The waker of the last poll that found no text.
     reader: Option<Waker>,
 }
 
@@ -36,7 +37,7 @@ impl Future for Read {
         match inside.text.take() {
             Some(text) => Poll::Ready(text),
             None => {
-                // The contract: keep the waker of the last poll, before the lock that guards the answer is released.
+                // The contract: keep the waker of the last poll, before the lock is released.
                 inside.reader = Some(cx.waker().clone());
                 Poll::Pending
             }
@@ -45,7 +46,7 @@ impl Future for Read {
 }
 
 impl Letter {
-    /// Puts the text in, and wakes whoever waits for it.
+    /// Puts the text in, and wakes the reader, if there is one.
     fn write(&self, text: &str) {
         let mut inside = self.inside.lock().unwrap();
         inside.text = Some(text.to_owned());
@@ -66,7 +67,7 @@ impl Wake for Unpark {
     }
 }
 
-/// Runs a future on this thread.
+/// Runs a future on this thread, which sleeps while the future waits.
 fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
@@ -74,7 +75,8 @@ fn block_on<F: Future>(future: F) -> F::Output {
     loop {
         match future.as_mut().poll(&mut cx) {
             Poll::Ready(output) => return output,
-            // If it was woken since the poll, this returns at once: an unpark is kept until the next park.
+            // If it was woken since the poll, this returns at once: an unpark is kept until the
+            // next park.
             Poll::Pending => thread::park(),
         }
     }

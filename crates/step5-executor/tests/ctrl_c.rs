@@ -1,4 +1,5 @@
-//! Which waits does Ctrl-C end? The signal goes to the whole process, so there is one test here, which has several parts.
+//! Which waits does Ctrl-C end? The signal goes to the whole process, so there is one test here,
+//! which has several parts.
 
 use std::future::pending;
 use std::pin::pin;
@@ -39,7 +40,8 @@ fn interrupt_soon() {
     });
 }
 
-/// Interrupts, and returns once all that was waiting has been woken: its own wait is the last in the line.
+/// Interrupts, and returns once all that was waiting has been woken: its own wait is the last in
+/// the line.
 fn interrupt_and_wait() {
     let wait = ctrl_c().unwrap();
     interrupt();

@@ -10,7 +10,7 @@ use step5_executor::{block_on, spawn};
 use testing::watchdog::within_a_minute;
 
 #[test]
-fn a_high_descriptor_is_an_error_of_its_task_alone() {
+fn a_high_descriptor_is_an_error_of_its_task() {
     if !testing::files::allow(1_200) {
         eprintln!("skipped: the system allows too few open files");
         return;

@@ -1,4 +1,5 @@
-//! Are all descriptors given back? This counts those of the whole process, so it is one test, alone in its file.
+//! Are all descriptors given back? This counts those of the whole process, so it is one test, alone
+//! in its file.
 
 use std::fs;
 use std::future::pending;
@@ -26,7 +27,8 @@ async fn use_sockets() {
         let received = socket.recv_from(&mut [0]).await;
         received.map(|(length, _)| length)
     };
-    // One that waits, one that is aborted, one that ends, one that panics, and one that is never polled.
+    // One that waits, one that is aborted, one that ends, one that panics, and one that is never
+    // polled.
     drop(spawn(reader(bind())));
     let aborted = spawn(reader(bind()));
     let ready = bind();

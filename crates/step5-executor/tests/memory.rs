@@ -68,7 +68,8 @@ fn abandon(count: usize) {
     });
 }
 
-/// Returns how many bytes a handle keeps when ten thousand other tasks have ended and the executor is dropped.
+/// Returns how many bytes a handle keeps when ten thousand other tasks have ended and the executor
+/// is dropped.
 fn kept_by_a_handle() -> usize {
     let before = live();
     let executor = Executor::new().unwrap();

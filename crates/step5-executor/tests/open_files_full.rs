@@ -11,8 +11,8 @@ use step5_executor::net::{TcpListener, TcpStream, UdpSocket};
 use step5_executor::{Executor, block_on, sleep, spawn, timeout};
 use testing::watchdog::within_a_minute;
 
-/// Takes all descriptors that are left. Returns them, and the number of the error that says that none is left, for
-/// which std has no name.
+/// Takes all descriptors that are left. Returns them, and the number of the error that says that
+/// none is left, for which std has no name.
 fn fill() -> (Vec<File>, Option<i32>) {
     let mut files = vec![File::open("/dev/null").unwrap()];
     let error = loop {
@@ -25,7 +25,7 @@ fn fill() -> (Vec<File>, Option<i32>) {
 }
 
 #[test]
-fn what_needs_a_descriptor_is_an_error_all_else_works() {
+fn without_descriptors_the_others_continue() {
     // So that there are not too many to take, and all of them fit into the sets of `select(2)`.
     testing::files::allow_below(512);
     within_a_minute(|| block_on(main()));

@@ -18,7 +18,8 @@ use testing::watchdog::within_a_minute;
 
 use crate::support::{MS, SECOND, run, sender, spawn_waiting, udp, virtually};
 
-/// Runs a future as a task with a guard for some turns, aborts it twice, and asserts what holds in any state.
+/// Runs a future as a task with a guard for some turns, aborts it twice, and asserts what holds in
+/// any state.
 async fn abort_after<F: Future + 'static>(count: usize, future: F, story: &str) {
     let (recorder, log) = (Recorder::new(), Log::default());
     let guard = log.guard("task");
@@ -179,7 +180,8 @@ fn main_may_abort_all_other_tasks() {
 
 // --- By itself ---
 
-/// Spawns a task that aborts itself in its second turn by `abort`, then takes `waits` turns and returns 7.
+/// Spawns a task that aborts itself in its second turn by `abort`, then takes `waits` turns and
+/// returns 7.
 async fn aborts_itself(log: &Log, waits: usize, abort: fn(&JoinHandle<u32>)) -> JoinHandle<u32> {
     let own = Rc::new(RefCell::new(None::<JoinHandle<u32>>));
     let (handle, seen, guard) = (own.clone(), log.clone(), log.guard("task"));
@@ -278,7 +280,7 @@ fn an_abort_before_block_on_prevents_the_poll() {
 }
 
 #[test]
-fn from_another_executor_it_is_for_the_next_round() {
+fn from_another_executor_it_is_for_later() {
     let log = Log::default();
     let executor = Executor::with_virtual_time().unwrap();
     let other = Executor::with_virtual_time().unwrap();
@@ -302,7 +304,7 @@ fn from_another_executor_it_is_for_the_next_round() {
 
 /// The executor is parked, and nothing else would wake it.
 #[test]
-fn from_another_thread_it_ends_the_executors_wait() {
+fn from_another_thread_it_ends_the_wait() {
     run(async || {
         for i in 0..100 {
             let task = spawn(pending::<()>());
@@ -386,7 +388,7 @@ fn an_old_abort_handle_aborts_no_later_task() {
 }
 
 #[test]
-fn an_old_abort_handle_aborts_in_no_other_executor() {
+fn an_old_abort_handle_aborts_nowhere_else() {
     let executor = Executor::with_virtual_time().unwrap();
     let old = executor.spawn(pending::<()>()).abort_handle();
     drop(executor);
@@ -410,7 +412,7 @@ fn abort_handles_go_to_other_threads() {
 }
 
 #[test]
-fn a_task_that_was_woken_and_aborted_is_not_polled() {
+fn a_task_woken_and_then_aborted_is_not_polled() {
     virtually(async {
         let (task, gate) = spawn_waiting().await;
         gate.open();
@@ -458,5 +460,29 @@ fn guards_may_abort_other_tasks() {
         next.unwrap().abort();
         let expected: Vec<_> = (0..5).map(|i| format!("task {i} dropped")).collect();
         assert_eq!(log.take(), expected);
+    });
+}
+
+#[test]
+fn guards_may_abort_each_others_tasks() {
+    virtually(async {
+        let log = Log::default();
+        let handles = Rc::new(RefCell::new(Vec::<AbortHandle>::new()));
+        for i in 0..2 {
+            let (guard, all) = (log.guard(format!("task {i}")), handles.clone());
+            let abort = on_drop(move || {
+                let all = all.borrow().clone();
+                all.iter().for_each(AbortHandle::abort);
+            });
+            let task = spawn(async move {
+                let (_guard, _abort) = (guard, abort);
+                pending::<()>().await;
+            });
+            handles.borrow_mut().push(task.abort_handle());
+        }
+        yield_now().await;
+        let first = handles.borrow()[0].clone();
+        first.abort();
+        assert_eq!(log.take(), ["task 1 dropped", "task 0 dropped"]);
     });
 }

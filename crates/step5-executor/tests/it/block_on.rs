@@ -67,7 +67,7 @@ fn main_is_task_zero() {
 }
 
 #[test]
-fn the_free_block_on_drops_the_tasks_that_are_left() {
+fn the_free_block_on_drops_its_tasks() {
     let log = Log::default();
     let task = block_on(async {
         let (waiting, fresh) = (log.guard("waiting"), log.guard("not started"));
@@ -118,7 +118,7 @@ fn tasks_that_were_ready_at_the_end_stay_ready() {
 
 /// Main ends in the middle of a round.
 #[test]
-fn the_rest_of_a_round_comes_first_in_the_next_call() {
+fn the_rest_of_a_round_comes_first_next_time() {
     let recorder = Recorder::new();
     let executor = Executor::with_virtual_time().unwrap();
     executor.block_on(async {
@@ -198,7 +198,7 @@ fn a_waker_of_an_earlier_main_wakes_no_later_one() {
 }
 
 #[test]
-fn a_deadlock_on_the_virtual_clock_names_the_tasks() {
+fn a_deadlock_names_the_tasks() {
     let executor = Executor::with_virtual_time().unwrap();
     drop(executor.spawn(pending::<()>()));
     let message = panic_message::of(|| {
@@ -241,7 +241,7 @@ impl Drop for SpawnsOnDrop {
 }
 
 #[test]
-fn a_ready_main_is_dropped_inside_of_the_executor() {
+fn a_ready_main_is_dropped_inside() {
     let has_spawned = Rc::new(Cell::new(false));
     let executor = Executor::with_virtual_time().unwrap();
     executor.block_on(SpawnsOnDrop {

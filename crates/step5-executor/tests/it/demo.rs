@@ -38,7 +38,7 @@ fn sleeps_take_1_s_3_s_and_2_s_of_virtual_time() {
 }
 
 #[test]
-fn without_an_address_it_asks_a_server_of_its_own() {
+fn without_an_address_it_asks_its_own_server() {
     let output = printed(run(&[]));
     let (sleeps, client) = output.split_once("a client and a server:\n").unwrap();
     let (responses, rest) = client.split_once('\n').unwrap();
@@ -66,7 +66,8 @@ fn without_an_address_it_asks_a_server_of_its_own() {
 fn all_requests_are_sent_before_any_is_answered() {
     let server = UdpSocket::bind("127.0.0.1:0").unwrap();
     let address = server.local_addr().unwrap().to_string();
-    // If the client asked one after the other, the second request would come after the first was given up.
+    // If the client asked one after the other, the second request would come after the first was
+    // given up.
     let answering = thread::spawn(move || {
         let mut buffer = [0; 16];
         let receive = |_| server.recv_from(&mut buffer).unwrap().1;
@@ -113,7 +114,7 @@ fn a_silent_server_is_given_up_after_three_tries() {
 }
 
 #[test]
-fn a_port_without_a_server_is_one_line_and_code_1() {
+fn a_port_without_a_server_is_exit_code_1() {
     let closed = UdpSocket::bind("127.0.0.1:0").unwrap();
     let port = closed.local_addr().unwrap();
     drop(closed);

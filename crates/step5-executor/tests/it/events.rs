@@ -158,7 +158,7 @@ fn a_timeout_waits_for_two_things() {
 }
 
 #[test]
-fn a_future_that_is_dropped_takes_its_reason_back() {
+fn a_dropped_future_takes_its_reason_back() {
     let recorder = Recorder::new();
     step5_executor::block_on(async {
         let task = spawn(async {

@@ -28,7 +28,7 @@ fn tasks_run_in_the_order_of_spawning() {
 }
 
 #[test]
-fn children_queue_behind_the_tasks_that_are_ready() {
+fn children_queue_behind_ready_tasks() {
     let log = Log::default();
     virtually(async {
         let (a, b) = (log.clone(), log.clone());
@@ -80,7 +80,7 @@ fn tasks_run_in_the_order_of_their_wakes() {
 
 /// Classic bug: "a LIFO ready queue starves".
 #[test]
-fn two_yielders_stay_within_one_turn_of_each_other() {
+fn two_yielders_stay_within_one_turn() {
     let counts = [const { Cell::new(0) }; 2].map(Rc::new);
     virtually(async {
         for count in counts.clone() {

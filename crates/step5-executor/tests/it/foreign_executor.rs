@@ -57,7 +57,8 @@ fn a_handle_of_a_finished_task_is_ready_anywhere() {
     assert_eq!(foreign::block_on(task).unwrap(), 7);
 }
 
-/// Handles stay on their thread, so something must run the executor there: here it is the foreign future itself.
+/// Handles stay on their thread, so something must run the executor there: here it is the foreign
+/// future itself.
 #[test]
 fn a_handle_is_awaited_by_a_foreign_block_on() {
     let executor = Executor::with_virtual_time().unwrap();

@@ -10,7 +10,8 @@ use testing::random::Random;
 
 use crate::support::{MS, SECOND, run, sender, spawn_waiting, udp, virtually};
 
-/// Polls a future with three wakers, lets `end` end its wait, and asserts that only the last one was woken.
+/// Polls a future with three wakers, lets `end` end its wait, and asserts that only the last one
+/// was woken.
 async fn check<F: Future>(mut future: Pin<&mut F>, end: impl AsyncFnOnce()) {
     let counters = [Counter::new(), Counter::new(), Counter::new()];
     for i in [0, 1, 2, 1, 2, 2] {
@@ -85,7 +86,8 @@ fn a_future_may_move_to_another_task() {
     });
 }
 
-/// Sleeps and joins are polled with wakers at random; after each wake-up the model says which waker it was.
+/// Sleeps and joins are polled with wakers at random; after each wake-up the model says which waker
+/// it was.
 #[test]
 fn the_last_waker_wins_in_random_programs() {
     for seed in 0..200 {

@@ -1,5 +1,5 @@
-//! Can a wake be lost on the way to sleep? Every order of the steps of the executor and of other threads is tried; and
-//! with one step left out, or two in the other order, a wake is lost.
+//! Can a wake be lost on the way to sleep? Every order of the steps of the executor and of other
+//! threads is tried; and with one step left out, or two in the other order, a wake is lost.
 
 use std::fs;
 
@@ -46,7 +46,8 @@ fn explored(protocol: &Protocol) -> Explored {
     explore(World::new(protocol))
 }
 
-/// Changes the steps of all threads in all situations. Returns what goes wrong first, if anything does.
+/// Changes the steps of all threads in all situations. Returns what goes wrong first, if anything
+/// does.
 fn with_change(change: impl Fn(&[Step]) -> Vec<Step>) -> Option<&'static str> {
     let mut is_changed = false;
     let fault = situations().into_iter().find_map(|(_, mut protocol)| {
@@ -133,8 +134,9 @@ fn without_the_lock_a_wake_is_lost() {
 }
 
 #[test]
-fn steps_in_the_other_order_lose_a_wake() {
-    // A task that is polled still counts as queued, so a wake in the middle of its poll does nothing.
+fn other_orders_lose_a_wake() {
+    // A task that is polled still counts as queued, so a wake in the middle of its poll does
+    // nothing.
     assert_eq!(with_instead(&[BeginTurn, Poll], &[Poll, BeginTurn]), LOST);
     // The executor waits before it says that it sleeps.
     let (with, without) = ([FallAsleep, Unlock, Wait], [Unlock, Wait, FallAsleep]);
@@ -148,7 +150,7 @@ fn steps_in_the_other_order_lose_a_wake() {
 }
 
 #[test]
-fn steps_in_the_other_order_move_the_clock_too_soon() {
+fn other_orders_move_the_clock_too_soon() {
     // The executor looks at the queue, and then at the holds.
     let looks = [LookAtHolds, Lock, LookAtQueue, FallAsleep, Unlock];
     let late = [Lock, LookAtQueue, FallAsleep, Unlock, LookAtHolds];

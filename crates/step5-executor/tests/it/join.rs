@@ -1,4 +1,5 @@
-//! What is a handle good for? The output, once, or the reason why there is none; or nothing, if it is dropped.
+//! What is a handle good for? The output, once, or the reason why there is none; or nothing, if it
+//! is dropped.
 
 use std::cell::{Cell, RefCell};
 use std::future::{pending, poll_fn};
@@ -273,7 +274,7 @@ fn a_dropped_handle_wakes_no_waker() {
 }
 
 #[test]
-fn the_output_of_a_detached_task_is_dropped_at_its_end() {
+fn a_detached_tasks_output_is_dropped_at_its_end() {
     let log = Log::default();
     virtually(async {
         let seen = log.clone();
@@ -290,7 +291,7 @@ fn the_output_of_a_detached_task_is_dropped_at_its_end() {
 }
 
 #[test]
-fn an_output_that_was_not_taken_goes_with_its_handle() {
+fn an_output_not_taken_goes_with_its_handle() {
     let log = Log::default();
     virtually(async {
         let seen = log.clone();

@@ -1,4 +1,5 @@
-//! Does a random program run as a naive model says, event by event, and at the same times? Steps 2 to 4 do.
+//! Does a random program run as a naive model says, event by event, and at the same times? Steps 2
+//! to 4 do.
 
 use std::cell::OnceCell;
 use std::future::pending;
@@ -125,7 +126,8 @@ fn run(program: Program) -> Vec<String> {
     as_on_the_other_steps(transcript.take())
 }
 
-/// Leaves out what only this step tells: that a wait was given up, and that a task was suspended before it was cancelled.
+/// Leaves out what only this step tells: that a wait was given up, and that a task was suspended
+/// before it was cancelled.
 fn as_on_the_other_steps(mut lines: Vec<String>) -> Vec<String> {
     lines.retain(|line| !line.contains(" gave up "));
     let aborts_itself = |at: usize, lines: &[String]| {

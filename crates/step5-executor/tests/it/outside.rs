@@ -1,4 +1,5 @@
-//! What if there is no executor here, or already one? A panic says what to do, at the caller's line.
+//! What if there is no executor here, or already one? A panic says what to do, at the caller's
+//! line.
 
 use std::thread;
 use std::time::{Duration, Instant};

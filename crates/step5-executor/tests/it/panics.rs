@@ -27,7 +27,7 @@ async fn log_after_a_second(log: Log, name: &str) {
 
 /// Classic bug: "a task's panic kills the loop".
 #[test]
-fn a_panic_ends_one_task_and_its_joiner_learns_of_it() {
+fn a_panic_ends_one_task_and_join_returns_it() {
     let (recorder, log) = (Recorder::new(), Log::default());
     virtually(async {
         let before = spawn(log_after_a_second(log.clone(), "before"));
@@ -87,7 +87,7 @@ fn the_locals_are_dropped_before_the_join() {
 }
 
 #[test]
-fn a_task_that_panicked_after_a_wake_is_not_polled() {
+fn a_task_that_panicked_is_not_polled_again() {
     let recorder = Recorder::new();
     virtually(async {
         let task = spawn(poll_fn(|cx| -> Poll<()> {
@@ -185,7 +185,7 @@ fn a_panic_of_main_leaves_tasks_in_all_states() {
 }
 
 #[test]
-fn after_a_panic_of_main_block_on_drops_the_tasks() {
+fn after_mains_panic_block_on_drops_the_tasks() {
     let log = Log::default();
     let message = panic_message::of(|| {
         block_on(async {

@@ -230,7 +230,7 @@ fn a_sleep_that_is_over_stays_over() {
 }
 
 #[test]
-fn a_task_may_drop_a_sleep_with_the_same_deadline() {
+fn a_task_may_drop_a_sleep_of_the_same_instant() {
     virtually(async {
         let other = Rc::new(Cell::new(None));
         let taken = other.clone();
@@ -267,7 +267,7 @@ fn a_timer_wakes_its_own_task_alone() {
 }
 
 #[test]
-fn a_hundred_thousand_sleepers_are_two_polls_each() {
+fn sleepers_of_one_instant_are_two_polls_each() {
     let recorder = Recorder::new();
     virtually(async {
         let start = now();

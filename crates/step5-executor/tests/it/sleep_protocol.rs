@@ -1,7 +1,8 @@
-//! How does an executor sleep without missing a wake? The protocol of `ready.rs`, `core.rs` and `clock_hold.rs`,
-//! restated as lists of steps, none of which another thread can interrupt.
+//! How does an executor sleep without missing a wake? The protocol of `ready.rs`, `core.rs` and
+//! `clock_hold.rs`, restated as lists of steps, none of which another thread can interrupt.
 //!
-//! All its atomics are sequentially consistent, so the steps of the threads happen one after the other, in some order.
+//! All its atomics are sequentially consistent, so the steps of the threads happen one after the
+//! other, in some order.
 
 use std::hash::{Hash, Hasher};
 use std::mem;
@@ -28,8 +29,8 @@ pub(crate) enum Step {
     LookAtQueue,
     /// If the queue was empty.
     FallAsleep,
-    /// Goes to `Lock` before `Take` if the queue was not empty. Else waits for a notification; or moves the virtual
-    /// clock, if that was not held.
+    /// Goes to `Lock` before `Take` if the queue was not empty. Else waits for a notification; or
+    /// moves the virtual clock, if that was not held.
     Wait,
     /// Finds out whether a wake has ended the sleep.
     WakeUp,

@@ -11,10 +11,10 @@ use testing::promise::promise;
 
 use crate::support::{MS, run, sender, streams, udp};
 
-/// Classic bug: "a task that is always ready starves timers and sockets". The tutorial's scheduler looks at them only
-/// when no task is ready.
+/// Classic bug: "a task that is always ready starves timers and sockets". The tutorial's scheduler
+/// looks at them only when no task is ready.
 #[test]
-fn a_busy_task_starves_neither_sleepers_nor_sockets() {
+fn a_busy_task_starves_no_sleeper_and_no_socket() {
     run(async || {
         let start = Instant::now();
         let socket = udp();

@@ -1,7 +1,8 @@
-//! Threads wake, drop wakers and abort, while tasks end, abort each other, are detached and respawned, all at random:
-//! is a wake-up lost, or a task?
+//! Threads wake, drop wakers and abort, while tasks end, abort each other, are detached and
+//! respawned, all at random: is a wake-up lost, or a task?
 //!
-//! `OPERATIONS` in the environment says how many operations the threads do in all, and `SEED` which ones.
+//! `OPERATIONS` in the environment says how many operations the threads do in all, and `SEED` which
+//! ones.
 
 use std::cell::Cell;
 use std::collections::HashSet;

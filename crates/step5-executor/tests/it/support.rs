@@ -33,7 +33,8 @@ pub(crate) fn udp() -> UdpSocket {
     UdpSocket::bind("127.0.0.1:0".parse().unwrap()).unwrap()
 }
 
-/// Makes a blocking socket that is connected to `to`. What it sends has arrived when `send` returns.
+/// Makes a blocking socket that is connected to `to`. What it sends has arrived when `send`
+/// returns.
 pub(crate) fn sender(to: &UdpSocket) -> std::net::UdpSocket {
     let sender = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
     sender.connect(to.local_addr().unwrap()).unwrap();

@@ -203,8 +203,8 @@ fn both_directions_transfer_at_once() {
     });
 }
 
-/// With Nagle's algorithm, two small writes and a wait for the answer take 40 ms: the second write waits for the
-/// delayed acknowledgement of the first.
+/// With Nagle's algorithm, two small writes and a wait for the answer take 40 ms: the second write
+/// waits for the delayed acknowledgement of the first.
 #[test]
 fn small_writes_are_sent_at_once() {
     run(async || {

@@ -167,7 +167,7 @@ fn a_wake_from_another_threads_executor_arrives() {
 }
 
 #[test]
-fn threads_may_wake_after_the_executor_is_dropped() {
+fn threads_may_wake_a_dropped_executor() {
     within_a_minute(|| {
         let is_over = Arc::new(AtomicBool::new(false));
         let threads: Vec<_> = (0..20)

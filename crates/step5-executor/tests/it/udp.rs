@@ -150,7 +150,7 @@ fn two_tasks_use_the_two_directions_at_once() {
 }
 
 #[test]
-fn the_largest_datagram_goes_whole_and_no_larger_one() {
+fn the_largest_datagram_goes_whole() {
     /// What an IPv4 packet holds, less its header of 20 bytes and that of UDP, of 8.
     const LARGEST: usize = 65_535 - 20 - 8;
     run(async || {
@@ -237,7 +237,8 @@ fn server(fate: impl Fn(u32) -> Fate + 'static) -> (SocketAddr, JoinHandle<io::R
     (address, spawn(serve))
 }
 
-/// Asks until each request has its answer. Returns how often each was answered, and how many were sent.
+/// Asks until each request has its answer. Returns how often each was answered, and how many were
+/// sent.
 async fn ask(server: SocketAddr) -> (BTreeMap<u32, u32>, u32) {
     let (client, sent) = (udp(), Cell::new(0));
     let mut answers = BTreeMap::new();

@@ -25,7 +25,7 @@ fn run(main: impl AsyncFnOnce() + Send + 'static) {
 }
 
 #[test]
-fn time_moves_when_all_tasks_wait_and_then_exactly() {
+fn time_moves_when_all_tasks_wait_and_exactly() {
     virtually(async {
         let (start, real) = (now(), Instant::now());
         let nap = |i| async move { sleep(i * HOUR + Duration::from_nanos(1)).await };
@@ -172,7 +172,7 @@ fn two_holds_need_two_releases() {
 
 /// There is no moment between the two at which nothing is left to wait for.
 #[test]
-fn a_wake_before_the_release_comes_before_time_moves() {
+fn a_wake_before_the_release_precedes_time() {
     run(async || {
         for _ in 0..2_000 {
             let (sender, result) = promise();

@@ -87,7 +87,8 @@ fn newcomers_queue_behind_those_that_wait() {
     });
 }
 
-/// Classic bug: "one event wakes every task". The next in the line looks once, because what came might be two.
+/// Classic bug: "one event wakes every task". The next in the line looks once, because what came
+/// might be two.
 #[test]
 fn one_datagram_wakes_one_waiter() {
     run(async || {
@@ -142,7 +143,8 @@ fn a_reader_aborted_after_its_wake_loses_nothing() {
         turns(2).await;
         recorder.take();
         sender(&socket).send(b"1").unwrap();
-        // After this round the executor finds the datagram, and wakes the first, which is behind this task.
+        // After this round the executor finds the datagram, and wakes the first, which is behind
+        // this task.
         turns(1).await;
         assert_eq!(recorder.count("woken", first.id()), 1);
         first.abort();
@@ -172,7 +174,7 @@ fn a_slow_first_waiter_does_not_block_the_second() {
 }
 
 #[test]
-fn a_receive_given_up_again_and_again_loses_nothing() {
+fn a_receive_given_up_often_loses_nothing() {
     run(async || {
         let (socket, count) = (Rc::new(udp()), 300);
         let sender = sender(&socket);
@@ -212,7 +214,7 @@ fn nothing_stays_armed_for_an_aborted_task() {
 
 /// So a readable socket without waiters ends no wait.
 #[test]
-fn a_line_stays_armed_until_its_last_waiter_is_gone() {
+fn a_line_stays_armed_for_its_last_waiter() {
     counted(async |counts| {
         let armed = counts.armed();
         let (log, socket) = (Log::default(), Rc::new(udp()));
@@ -247,7 +249,7 @@ fn each_wait_arms_once() {
 }
 
 #[test]
-fn a_reused_descriptor_hears_nothing_of_the_old_socket() {
+fn a_reused_descriptor_is_another_socket() {
     run(async || {
         for _ in 0..20 {
             let old = udp();

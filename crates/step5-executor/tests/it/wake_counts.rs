@@ -1,4 +1,5 @@
-//! How often is a task polled? Once for each time that it was woken while it was not ready, and never otherwise.
+//! How often is a task polled? Once for each time that it was woken while it was not ready, and
+//! never otherwise.
 
 use std::cell::RefCell;
 use std::future::{pending, poll_fn};
@@ -91,7 +92,7 @@ fn a_wake_during_a_poll_is_one_more_poll() {
 }
 
 #[test]
-fn a_hundred_wakes_during_a_poll_are_one_more_poll() {
+fn a_hundred_wakes_in_a_poll_are_one_more_poll() {
     let recorder = Recorder::new();
     virtually(async {
         let task = spawn_first(|waker| (0..100).for_each(|_| waker.wake_by_ref()));
@@ -101,7 +102,7 @@ fn a_hundred_wakes_during_a_poll_are_one_more_poll() {
 
 /// The task is in the ready queue already when its poll ends.
 #[test]
-fn wakes_during_and_after_a_poll_are_one_more_poll() {
+fn wakes_in_and_after_a_poll_are_one_more_poll() {
     let recorder = Recorder::new();
     virtually(async {
         let kept = Rc::new(RefCell::new(None::<Waker>));

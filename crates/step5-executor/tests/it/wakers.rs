@@ -73,7 +73,7 @@ fn a_waker_of_an_aborted_task_does_nothing() {
 
 /// The next task has its row, while the queue still has the old task.
 #[test]
-fn a_wake_in_the_last_poll_does_not_reach_the_next_task() {
+fn a_wake_in_the_last_poll_reaches_no_next_task() {
     let recorder = Recorder::new();
     virtually(async {
         let task = spawn(poll_fn(|cx| {
@@ -90,7 +90,7 @@ fn a_wake_in_the_last_poll_does_not_reach_the_next_task() {
 // --- After its executor ---
 
 #[test]
-fn a_waker_may_outlive_its_executor_and_its_thread() {
+fn a_waker_may_outlive_executor_and_thread() {
     let waker = thread::spawn(|| executor_with_waiting().3).join().unwrap();
     waker.wake_by_ref();
     let clone = waker.clone();
@@ -99,7 +99,7 @@ fn a_waker_may_outlive_its_executor_and_its_thread() {
 }
 
 #[test]
-fn a_waker_of_an_old_executor_wakes_in_no_new_one() {
+fn an_old_executors_waker_wakes_in_no_new_one() {
     let (executor, _task, _gate, stale) = executor_with_waiting();
     drop(executor);
     let (executor, task, gate, _) = executor_with_waiting();
@@ -114,7 +114,7 @@ fn a_waker_of_an_old_executor_wakes_in_no_new_one() {
 // --- From this thread ---
 
 #[test]
-fn a_wake_in_another_executors_task_is_for_its_own() {
+fn a_wake_inside_another_executor_is_for_its_own() {
     let (executor, task, gate, _) = executor_with_waiting();
     virtually(async {
         // A task with the same id, in another executor.
@@ -153,7 +153,7 @@ fn wakers_of_two_tasks_differ() {
 
 /// Nothing else would end the executor's wait.
 #[test]
-fn a_thousand_wakes_from_a_thread_end_a_thousand_waits() {
+fn a_thousand_wakes_end_a_thousand_waits() {
     run(async || {
         let (send, receive) = mpsc::channel::<Waker>();
         let thread = thread::spawn(move || receive.into_iter().for_each(Waker::wake));
@@ -210,7 +210,8 @@ fn a_wake_at_the_end_of_a_thread_reaches_another() {
     });
 }
 
-/// What is woken, cloned and dropped then are wakers of an executor that is being dropped, and of one that is gone.
+/// What is woken, cloned and dropped then are wakers of an executor that is being dropped, and of
+/// one that is gone.
 #[test]
 fn an_executor_may_be_dropped_with_its_thread() {
     let (send, receive) = mpsc::channel();
@@ -234,7 +235,7 @@ fn an_executor_may_be_dropped_with_its_thread() {
 }
 
 #[test]
-fn an_executor_runs_in_a_thread_locals_destructor() {
+fn an_executor_runs_at_the_end_of_its_thread() {
     struct RunsOnDrop(mpsc::Sender<u32>);
     impl Drop for RunsOnDrop {
         fn drop(&mut self) {
