@@ -1,4 +1,4 @@
-//! Which program does a command run?
+//! Which program a command runs.
 
 /// A `cargo run` or `cargo test`, as it is written in a page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -24,7 +24,7 @@ impl Command {
     ///
     /// # Errors
     ///
-    /// A message that says what is wrong with it.
+    /// Returns a message if it is not one, or has an option that is unknown here.
     pub fn parse(text: &str) -> Result<Command, String> {
         let mut words = words(text)?.into_iter();
         let is_test = match (words.next().as_deref(), words.next().as_deref()) {
@@ -43,9 +43,8 @@ impl Command {
         };
         while let Some(word) = words.next() {
             let mut value = || {
-                words
-                    .next()
-                    .ok_or_else(|| format!("`{word}` needs a value"))
+                let value = words.next();
+                value.ok_or_else(|| format!("`{word}` needs a value"))
             };
             match word.as_str() {
                 "--" => {
@@ -57,21 +56,19 @@ impl Command {
                 "--test" if is_test => command.test = Some(value()?),
                 "--release" => command.release = true,
                 "--quiet" | "-q" => {}
-                // The rest of what `cargo test` takes, such as a test's name.
+                // What else `cargo test` takes, such as a test's name.
                 _ if is_test => {}
+                _ if word.starts_with('-') => {
+                    let known = "-p, --example, --release and --";
+                    return Err(format!("`{word}` is unknown here: give {known}"));
+                }
                 _ => {
-                    return Err(format!(
-                        "`{word}` is not known here: give -p, --example, --release and --"
-                    ));
+                    command.arguments = [word].into_iter().chain(words).collect();
+                    break;
                 }
             }
         }
         Ok(command)
-    }
-
-    /// The words of the command, without `cargo`.
-    pub(crate) fn words(&self) -> Vec<String> {
-        words(&self.text).unwrap_or_default().split_off(1)
     }
 }
 
@@ -90,10 +87,9 @@ fn words(text: &str) -> Result<Vec<String>, String> {
         }
     }
     words.extend(word);
-    if quote.is_some() {
-        Err(format!("a quote in `{text}` is not closed"))
-    } else {
-        Ok(words)
+    match quote {
+        Some(_) => Err(format!("a quote in `{text}` is not closed")),
+        None => Ok(words),
     }
 }
 
@@ -103,28 +99,25 @@ mod tests {
 
     #[test]
     fn the_words_of_a_command_are_told_apart() {
-        let command =
-            Command::parse("cargo run --release -p a --example b -- --say 'a b' \"\" c").unwrap();
-        assert_eq!(
-            (command.package.as_deref(), command.example.as_deref()),
-            (Some("a"), Some("b"))
-        );
+        let text = "cargo run --release -p a --example b -- --say 'a b' \"\" c";
+        let command = Command::parse(text).unwrap();
+        let (package, example) = (command.package.as_deref(), command.example.as_deref());
+        assert_eq!((package, example), (Some("a"), Some("b")));
         assert!(command.release && !command.is_test);
         assert_eq!(command.arguments, ["--say", "a b", "", "c"]);
     }
 
     #[test]
+    fn dashes_before_the_arguments_can_be_left_out() {
+        let command = Command::parse("cargo run -p exercises step1_by_hand --hint").unwrap();
+        assert_eq!(command.arguments, ["step1_by_hand", "--hint"]);
+    }
+
+    #[test]
     fn only_cargo_runs() {
-        for wrong in [
-            "",
-            "cargo",
-            "cargo build",
-            "rm -r x",
-            "cargo run --frob",
-            "cargo run -p",
-            "cargo run -- 'a",
-        ] {
-            assert!(Command::parse(wrong).is_err(), "{wrong}");
+        let wrong = ["", "cargo", "cargo build", "rm -r x", "cargo run --frob"];
+        for text in wrong.iter().chain(&["cargo run -p", "cargo run -- 'a"]) {
+            assert!(Command::parse(text).is_err(), "{text}");
         }
     }
 }

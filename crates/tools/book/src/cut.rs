@@ -1,4 +1,4 @@
-//! Which lines of a file does a page show?
+//! Which lines of a file a page shows.
 
 use std::fs;
 use std::ops::Range;
@@ -47,7 +47,7 @@ impl Cut {
         };
         let path = path.trim().to_owned();
         if path.is_empty() || path.contains(char::is_whitespace) {
-            return Err(format!("`{path}` is no file's path"));
+            return Err(format!("`{path}` is not the path of a file"));
         }
         Ok(Cut {
             path,
@@ -59,7 +59,7 @@ impl Cut {
         })
     }
 
-    /// The language that a block of it is marked as.
+    /// Returns the language that a block of it is marked as.
     pub(crate) fn language(&self) -> &'static str {
         match self.path.rsplit_once('.').map_or("", |(_, ending)| ending) {
             "rs" => "rust,ignore",
@@ -71,7 +71,7 @@ impl Cut {
         }
     }
 
-    /// The lines, without the indentation that all of them share.
+    /// Returns the lines, without the indentation that all of them share.
     pub(crate) fn take(&self, root: &Path) -> Result<Vec<String>, String> {
         let named = |problem: String| format!("{}: {problem}", self.path);
         let text =
@@ -91,7 +91,7 @@ impl Cut {
         let mut is_taken = vec![false; lines.len()];
         if !self.items.is_empty() {
             range.start = source.top(range.start);
-            // Above an item, what is no attribute is documentation.
+            // Above an item, what is not an attribute is documentation.
             (range.start..inside.start)
                 .for_each(|i| is_taken[i] = self.docs || lines[i].trim_start().starts_with("#["));
         }
@@ -120,7 +120,7 @@ impl Cut {
     }
 }
 
-/// The lines from the only one with a text to the next one with another text, or to the end.
+/// Returns the lines from the only one with a text to the next one with another, or to the end.
 fn part(
     lines: &[&str],
     place: Range<usize>,
@@ -130,9 +130,7 @@ fn part(
     let found: Vec<usize> = place.clone().filter(|i| lines[*i].contains(from)).collect();
     let [start] = found[..] else {
         let count = found.len();
-        return Err(format!(
-            "the text `{from}` is in {count} lines, and has to be in one"
-        ));
+        return Err(format!("the text `{from}` is in {count} lines, not in one"));
     };
     let Some(to) = to else {
         return Ok(start..place.end);
@@ -195,7 +193,7 @@ impl Y {
     }
 
     #[test]
-    fn an_item_comes_with_its_attributes_and_on_demand_its_documentation() {
+    fn an_item_comes_with_its_attributes() {
         assert_eq!(
             cut("#struct X", false).unwrap(),
             "#[derive(Debug)]\npub struct X {\n    /// Why.\n    a: u8,\n}"
@@ -208,7 +206,7 @@ impl Y {
     }
 
     #[test]
-    fn an_item_inside_of_another_loses_the_indentation() {
+    fn an_item_inside_another_is_not_indented() {
         assert_eq!(cut("#impl Y / fn one", false).unwrap(), "fn one() {}");
         assert!(
             cut("#fn one", false)
@@ -240,7 +238,7 @@ impl Y {
         assert!(
             cut("#impl X from \"Doc\"", false)
                 .unwrap_err()
-                .contains("is in 2 lines, and has to be in one")
+                .contains("is in 2 lines, not in one")
         );
         assert!(
             cut("#impl X from \"let a\" to \"zz\"", false)

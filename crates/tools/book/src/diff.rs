@@ -1,8 +1,10 @@
-//! How did one piece of code become another?
+//! How one piece of code became another.
 
-/// The lines of a unified diff, with `context` equal lines around each change; empty if there is no change.
+/// Returns the lines of a unified diff, with `context` equal lines around each change; none if
+/// there is no change.
 ///
-/// Hunks have no line numbers: those would change with each edit above them, and say nothing in a page.
+/// Hunks have no line numbers: those would change with each edit above them, and say nothing in a
+/// page.
 pub(crate) fn diff(old: &[String], new: &[String], context: usize) -> Vec<String> {
     let changes = changes(old, new);
     let is_near = |i: usize| {
@@ -28,7 +30,7 @@ pub(crate) fn diff(old: &[String], new: &[String], context: usize) -> Vec<String
     lines
 }
 
-/// All lines of both, each with its sign. What stays is a longest common subsequence.
+/// Returns all lines of both, each with its sign. What stays is a longest common subsequence.
 fn changes<'a>(old: &'a [String], new: &'a [String]) -> Vec<(char, &'a str)> {
     // common[i][j] is the length of the longest one of old[i..] and new[j..].
     let mut common = vec![vec![0_usize; new.len() + 1]; old.len() + 1];

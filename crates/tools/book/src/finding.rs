@@ -1,10 +1,8 @@
-//! What is wrong, and where?
+//! What is wrong, and where.
 
 use std::fmt;
 
-/// Something that is stale or broken in a page.
-///
-/// It prints as `file:line: problem`, and how to renew what can be renewed.
+/// Something that is stale or broken in a page. It prints as `file:line: problem`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
     /// The page, from the repository's root.
@@ -14,41 +12,32 @@ pub struct Finding {
     /// What is wrong.
     pub problem: String,
     /// Whether `renew` mends it.
-    pub renewable: bool,
+    pub is_stale: bool,
 }
 
 impl Finding {
-    /// Something that somebody must mend by hand.
+    /// Makes a finding that only a person can mend. The line counts from 0.
     pub(crate) fn broken(file: &str, line: usize, problem: impl Into<String>) -> Finding {
         Finding {
             file: file.to_owned(),
-            line,
+            line: line + 1,
             problem: problem.into(),
-            renewable: false,
+            is_stale: false,
         }
     }
 
-    /// Something that `renew` mends.
+    /// Makes a finding that `renew` mends. The line counts from 0.
     pub(crate) fn stale(file: &str, line: usize, problem: impl Into<String>) -> Finding {
+        let is_stale = true;
         Finding {
-            file: file.to_owned(),
-            line,
-            problem: problem.into(),
-            renewable: true,
+            is_stale,
+            ..Finding::broken(file, line, problem)
         }
     }
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.file, self.line, self.problem)?;
-        if self.renewable {
-            write!(
-                f,
-                "\n    renew it: cargo run -p book -- renew {}",
-                self.file
-            )?;
-        }
-        Ok(())
+        write!(f, "{}:{}: {}", self.file, self.line, self.problem)
     }
 }

@@ -1,4 +1,4 @@
-//! Does each link lead somewhere?
+//! Whether each link leads somewhere.
 
 use std::fs;
 use std::path::{Component, Path};
@@ -11,25 +11,21 @@ use crate::page::Page;
 pub(crate) fn check(root: &Path, page: &Page) -> Vec<Finding> {
     let problem = |(line, target): (usize, String)| {
         let problem = follow(root, page, &target).err()?;
-        Some(Finding::broken(
-            &page.path,
-            line + 1,
-            format!("the link `{target}` leads nowhere: {problem}"),
-        ))
+        let problem = format!("the link `{target}` leads nowhere: {problem}");
+        Some(Finding::broken(&page.path, line, problem))
     };
     links(&page.text).into_iter().filter_map(problem).collect()
 }
 
 fn follow(root: &Path, page: &Page, target: &str) -> Result<(), String> {
-    if ["https://", "http://", "mailto:"]
-        .iter()
-        .any(|scheme| target.starts_with(scheme))
-    {
+    let schemes = ["https://", "http://", "mailto:"];
+    if schemes.iter().any(|scheme| target.starts_with(scheme)) {
         return Ok(());
     }
-    let (file, anchor) = target
-        .split_once('#')
-        .map_or((target, None), |(file, anchor)| (file, Some(anchor)));
+    let (file, anchor) = match target.split_once('#') {
+        Some((file, anchor)) => (file, Some(anchor)),
+        None => (target, None),
+    };
     if file.is_empty() {
         return match anchor {
             Some(anchor) => has_anchor(&page.text, anchor),
@@ -42,13 +38,14 @@ fn follow(root: &Path, page: &Page, target: &str) -> Result<(), String> {
     }
     let is_page = path.ends_with(".md");
     if is_page && page.path.starts_with("docs/") && !path.starts_with("docs/") {
-        return Err("mdBook makes a broken link of one to Markdown outside of docs/: name the file in words".to_owned());
+        let problem = "mdBook breaks a link to Markdown outside of docs/: name the file in words";
+        return Err(problem.to_owned());
     }
     match anchor {
         None => Ok(()),
         Some(anchor) if is_page => {
-            let text =
-                fs::read_to_string(root.join(&path)).map_err(|error| format!("{path}: {error}"))?;
+            let text = fs::read_to_string(root.join(&path));
+            let text = text.map_err(|error| format!("{path}: {error}"))?;
             has_anchor(&text, anchor)
         }
         Some(_) => Err("lines of code move: link to the file, without `#`".to_owned()),
@@ -68,7 +65,7 @@ fn has_anchor(text: &str, anchor: &str) -> Result<(), String> {
     ))
 }
 
-/// The path of a link's target, from the repository's root.
+/// Returns the path of a link's target, from the repository's root.
 pub(crate) fn resolve(page: &str, target: &str) -> Result<String, String> {
     let target = target.replace("%20", " ");
     let folder = Path::new(page).parent().unwrap_or(Path::new(""));
@@ -79,7 +76,7 @@ pub(crate) fn resolve(page: &str, target: &str) -> Result<String, String> {
             Component::ParentDir => drop(parts.pop().ok_or("it leaves the repository")?),
             Component::CurDir => {}
             Component::RootDir | Component::Prefix(_) => {
-                return Err("it has to be relative to the page".to_owned());
+                return Err("it must be relative to the page".to_owned());
             }
         }
     }

@@ -1,81 +1,52 @@
-//! `cargo run -p book -- check`: is the book true? `-- renew` renews what is stale. Pages may be named after either.
+//! `cargo run -p book`: whether the book is true. `-- renew` renews what is stale.
 #![forbid(unsafe_code)]
 
-use std::env;
-use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use book::{Book, Programs};
+use cli::Error;
 
-const USAGE: &str = "\
-cargo run -p book -- check [PAGE...]    finds what is stale or broken in README.md and docs/
-cargo run -p book -- renew [PAGE...]    makes anew what is stale
-A page is a path from the repository's root, such as docs/why.md. Without one it is all of them.
-How blocks are written: cargo doc -p book --open
+const HELP: &str = "\
+Finds what is stale or broken in README.md and docs/, or renews what is stale.
+
+Usage: cargo run -p book [-- [check | renew] [PAGE...]]
+
+  check   find what is stale or broken (what it does without an argument)
+  renew   make anew what is stale
+  PAGE    a path from the repository's root, such as docs/why.md (default: all)
+  --help  print this
+
+How the blocks in a page are written: cargo doc -p book --open
 ";
 
 fn main() -> ExitCode {
-    let mut arguments = Vec::new();
-    for argument in env::args_os().skip(1) {
-        match argument.into_string() {
-            Ok(argument) => arguments.push(argument),
-            Err(argument) => {
-                return fail(
-                    2,
-                    &format!("{argument:?} is no page: its name is not UTF-8"),
-                );
+    cli::run("book", HELP, |arguments| {
+        let operands = arguments.operands()?.into_iter().map(cli::text);
+        let mut pages = operands.collect::<Result<Vec<String>, Error>>()?;
+        let renews = match pages.first().map(String::as_str) {
+            None | Some("check") => false,
+            Some("renew") => true,
+            Some(unknown) => {
+                let problem = format!("{unknown:?} is unknown: give check or renew, or --help");
+                return Err(Error::Usage(problem));
             }
-        }
-    }
-    let (verb, pages) = match arguments.split_first() {
-        Some((verb, pages)) if verb == "check" || verb == "renew" => {
-            (verb.as_str(), pages.to_vec())
-        }
-        Some((help, [])) if help == "--help" => return print(USAGE, ExitCode::SUCCESS),
-        Some((unknown, _)) => {
-            return fail(
-                2,
-                &format!("{unknown:?} is unknown: give check or renew, or --help"),
-            );
-        }
-        None => return fail(2, "give check or renew, or --help to see how"),
-    };
+        };
+        pages = pages.split_off(pages.len().min(1));
 
-    // The repository that this program was built from.
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
-    let book = match Book::open(&root) {
-        Ok(book) => book,
-        Err(error) => return fail(1, &error.to_string()),
-    };
-    let book = match book.only(pages) {
-        Ok(book) => book,
-        Err(error) => return fail(2, &error),
-    };
-    let programs = Programs::new(&root);
-    match if verb == "check" {
-        book.check(&programs)
-    } else {
-        book.renew(&programs)
-    } {
-        Ok(report) => print(
-            &report.to_string(),
-            ExitCode::from(u8::from(!report.findings.is_empty())),
-        ),
-        Err(error) => fail(1, &error.to_string()),
-    }
-}
-
-/// Prints and gives the exit code, unless nobody reads what is printed.
-fn print(text: &str, code: ExitCode) -> ExitCode {
-    match io::stdout().write_all(text.as_bytes()) {
-        Ok(()) => code,
-        Err(error) => fail(1, &format!("cannot print: {error}")),
-    }
-}
-
-fn fail(code: u8, message: &str) -> ExitCode {
-    // Not `eprintln!`, which panics if nobody reads the message.
-    let _ = writeln!(io::stderr(), "book: {message}");
-    ExitCode::from(code)
+        // The repository that this program was built from.
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
+        let root = root.canonicalize()?;
+        let book = Book::open(&root)?.only(pages).map_err(Error::Usage)?;
+        let programs = Programs::new(&root);
+        let report = match renews {
+            true => book.renew(&programs)?,
+            false => book.check(&programs),
+        };
+        println!("{report}");
+        match report.findings.len() {
+            0 => Ok(()),
+            _ => Err(Error::Failure("the book is not true".to_owned())),
+        }
+    })
 }

@@ -1,4 +1,4 @@
-//! What is code in a page, what is a heading, and what is a link?
+//! What is code in a page, what is a heading, and what is a link.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 pub(crate) struct Fence<'a> {
     mark: char,
     length: usize,
-    /// What the block is marked as, such as `rust`; empty if nothing is said.
+    /// What the block is marked as, such as `rust`; empty if it is not marked.
     pub(crate) language: &'a str,
 }
 
@@ -32,7 +32,7 @@ impl<'a> Fence<'a> {
         text.len() >= self.length && text.chars().all(|c| c == self.mark)
     }
 
-    /// The line after the block that begins in line `start`.
+    /// Returns the line after the block that begins in line `start`.
     pub(crate) fn end(&self, lines: &[&str], start: usize) -> Result<usize, String> {
         let close = (start + 1..lines.len()).find(|i| self.is_closed_by(lines[*i]));
         close
@@ -56,7 +56,7 @@ pub(crate) fn fenced(language: &str, lines: impl IntoIterator<Item = String>) ->
     block
 }
 
-/// The page with spaces for fenced blocks and comments. Lines stay where they are.
+/// Returns the page without fenced blocks and comments. Lines stay where they are.
 pub(crate) fn prose(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let mut prose = String::with_capacity(text.len());
@@ -111,7 +111,7 @@ pub(crate) fn split_code(prose: &str) -> Vec<(bool, usize, &str)> {
     pieces
 }
 
-/// The targets of all links and images, each with its line from 0.
+/// Returns the targets of all links and images, each with its line from 0.
 pub(crate) fn links(text: &str) -> Vec<(usize, String)> {
     let prose = prose(text);
     // Links around code, as in [`x`](y), must stay in one piece.
@@ -144,7 +144,7 @@ pub(crate) fn links(text: &str) -> Vec<(usize, String)> {
     links
 }
 
-/// The target that a link begins with: up to its closing parenthesis, without a title.
+/// Returns the target that a link begins with: up to its closing parenthesis, without a title.
 fn target(text: &str) -> String {
     let mut depth = 0;
     let end = text.find(|c| {
@@ -165,7 +165,7 @@ fn target(text: &str) -> String {
     }
 }
 
-/// The anchors of all headings, by GitHub's rules.
+/// Returns the anchors of all headings, by GitHub's rules.
 pub(crate) fn anchors(text: &str) -> HashSet<String> {
     let prose = prose(text);
     let mut seen: HashMap<String, usize> = HashMap::new();
@@ -188,7 +188,8 @@ pub(crate) fn anchors(text: &str) -> HashSet<String> {
     anchors
 }
 
-/// Lower case, hyphens for spaces, and nothing else but letters, digits, `-` and `_`.
+/// Returns it in lower case, with hyphens for spaces, and without all but letters, digits, `-` and
+/// `_`.
 fn anchor(heading: &str) -> String {
     // Of a link only its text shows.
     let mut shown = String::new();
@@ -229,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn links_are_found_with_their_lines_and_not_in_code() {
+    fn links_are_found_with_lines_but_not_in_code() {
         let text = "[a](x.md) `[b](no.md)` ![p](p.svg \"title\")\n[`c`](<y z.md>) [d\nd](e(1).md)\n```md\n[e](no.md)\n```\n[f]: g.md\n<!-- [h](no.md) -->\n``a`[i](no)``";
         let links: Vec<(usize, String)> = links(text);
         let links: Vec<(usize, &str)> = links
@@ -254,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_is_fenced_with_more_than_it_has_inside() {
+    fn a_fence_is_longer_than_any_inside() {
         assert_eq!(fenced("text", ["a".to_owned()]), ["```text", "a", "```"]);
         assert_eq!(
             fenced("text", ["```".to_owned()]),

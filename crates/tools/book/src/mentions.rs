@@ -1,101 +1,90 @@
-//! Does each command that a page mentions name something that is there?
+//! Whether the commands and the tests that a page names are there.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::commands::Command;
 use crate::finding::Finding;
 use crate::markdown::{Fence, prose, split_code};
 use crate::page::Page;
 
-/// The packages of a workspace, by name, and where each one is.
-#[derive(Debug, Default)]
-pub(crate) struct Packages(HashMap<String, PathBuf>);
-
-impl Packages {
-    /// Finds the packages in `crates/`, `crates/tools/` and `benches`.
-    pub(crate) fn find(root: &Path) -> Packages {
-        let folders = ["crates", "crates/tools"]
-            .into_iter()
-            .filter_map(|folder| fs::read_dir(root.join(folder)).ok())
-            .flatten()
-            .flatten()
-            .map(|entry| entry.path());
-        let named = |folder: PathBuf| {
-            let manifest = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
-            let name = manifest
-                .lines()
-                .find_map(|line| line.strip_prefix("name = \""))?
-                .strip_suffix('"')?;
-            Some((name.to_owned(), folder))
+/// Finds commands that name a package, an example or a test that is not there, and tests that are
+/// gone. `packages` has the folder of each package.
+pub(crate) fn check(root: &Path, packages: &BTreeMap<String, String>, page: &Page) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (line, text) in mentioned(&page.text) {
+        let problem = match test(&text) {
+            Some((file, name)) => has_test(root, file, name),
+            None => follow(root, packages, &text),
         };
-        Packages(
-            folders
-                .chain([root.join("benches")])
-                .filter_map(named)
-                .collect(),
-        )
-    }
-
-    /// Finds commands in a page that name a package, an example or a test that is not there.
-    pub(crate) fn check(&self, page: &Page) -> Vec<Finding> {
-        let mentioned = mentioned(&page.text);
-        let problem = |(line, text): (usize, String)| {
-            let problem = self.follow(&text).err()?;
-            Some(Finding::broken(
-                &page.path,
-                line + 1,
-                format!("`{text}` does not run: {problem}"),
-            ))
-        };
-        mentioned.into_iter().filter_map(problem).collect()
-    }
-
-    fn follow(&self, text: &str) -> Result<(), String> {
-        // Other options are not looked at, so that a page may say `cargo run --help`.
-        let Ok(command) = Command::parse(text) else {
-            return Ok(());
-        };
-        let Some(package) = command.package else {
-            return Ok(());
-        };
-        let folder = self
-            .0
-            .get(&package)
-            .ok_or_else(|| format!("there is no package `{package}`"))?;
-        for (kind, file) in [("example", command.example), ("test", command.test)] {
-            let Some(name) = file else { continue };
-            let place = folder.join(format!("{kind}s")).join(&name);
-            let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
-            let is_listed = manifest.contains(&format!("[[{kind}]]\nname = \"{name}\""));
-            if !(place.with_extension("rs").exists() || place.join("main.rs").exists() || is_listed)
-            {
-                return Err(format!("the package `{package}` has no {kind} `{name}`"));
-            }
+        if let Err(problem) = problem {
+            let problem = format!("`{text}` is not there: {problem}");
+            findings.push(Finding::broken(&page.path, line, problem));
         }
-        Ok(())
+    }
+    findings
+}
+
+/// Reads `crates/x/tests/it/y.rs: name`, which names a test.
+fn test(text: &str) -> Option<(&str, &str)> {
+    let (file, name) = text.split_once(".rs: ")?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let is_test = file.starts_with("crates/") && name.chars().all(is_name);
+    is_test.then(|| (&text[..file.len() + 3], name))
+}
+
+fn has_test(root: &Path, file: &str, name: &str) -> Result<(), String> {
+    let source = fs::read_to_string(root.join(file)).map_err(|_| format!("there is no {file}"))?;
+    let is_test = |(place, _): (usize, &str)| {
+        let before = source[..place].trim_end();
+        // A test that several crates share is a public function, which they call from theirs.
+        before.ends_with(']') || before.ends_with("pub")
+    };
+    match source.match_indices(&format!("fn {name}(")).any(is_test) {
+        true => Ok(()),
+        false => Err(format!("{file} has no such test")),
     }
 }
 
-/// All cargo commands in inline code and in blocks for a shell, each with its line from 0.
+fn follow(root: &Path, packages: &BTreeMap<String, String>, text: &str) -> Result<(), String> {
+    // What has other options is not looked at, so that a page may say `cargo run --help`.
+    let Ok(command) = Command::parse(text) else {
+        return Ok(());
+    };
+    let Some(package) = command.package else {
+        return Ok(());
+    };
+    let folder = packages.get(&package);
+    let folder = folder.ok_or_else(|| format!("there is no package `{package}`"))?;
+    for (kind, name) in [("example", command.example), ("test", command.test)] {
+        let Some(name) = name else { continue };
+        let place = root.join(format!("{folder}/{kind}s/{name}"));
+        if !(place.with_extension("rs").exists() || place.join("main.rs").exists()) {
+            return Err(format!("the package `{package}` has no {kind} `{name}`"));
+        }
+    }
+    Ok(())
+}
+
+/// Returns all cargo commands and tests in inline code and in blocks for a shell, each with its
+/// line from 0.
 fn mentioned(text: &str) -> Vec<(usize, String)> {
     let mut mentioned = Vec::new();
     let mut push = |line: usize, text: &str| {
         let text = text.trim_start_matches("$ ").trim();
-        // A shell's comment is no part of it.
+        // A shell's comment is not part of it.
         let text = text.split(" #").next().unwrap_or("").trim();
-        if text.starts_with("cargo run") || text.starts_with("cargo test") {
+        let is_command = text.starts_with("cargo run") || text.starts_with("cargo test");
+        if is_command || test(text).is_some() {
             mentioned.push((line, text.to_owned()));
         }
     };
     let prose = prose(text);
     for (is_code, start, piece) in split_code(&prose) {
         if is_code {
-            push(
-                prose[..start].matches('\n').count(),
-                &piece.replace('\n', " "),
-            );
+            let line = prose[..start].matches('\n').count();
+            push(line, &piece.replace('\n', " "));
         }
     }
     let lines: Vec<&str> = text.lines().collect();

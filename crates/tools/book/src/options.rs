@@ -1,13 +1,13 @@
-//! Which options does a directive have?
+//! The options of a directive.
 
 use std::str::FromStr;
 use std::time::Duration;
 
-/// The words between a directive's kind and its colon, taken out one by one: what is left in the end is unknown.
+/// The words between a directive's kind and its colon, taken out one by one.
 pub(crate) struct Options<'a> {
     kind: &'a str,
     words: Vec<&'a str>,
-    /// The ones that were asked for, for the message about one that was not.
+    /// Those that were asked for, to be named beside an unknown one.
     known: Vec<&'static str>,
 }
 
@@ -20,20 +20,17 @@ impl<'a> Options<'a> {
         }
     }
 
-    /// Whether the option is there, as a word of its own.
+    /// Takes out an option without a value, and returns whether it is there.
     pub(crate) fn flag(&mut self, name: &'static str) -> bool {
         self.known.push(name);
         let place = self.words.iter().position(|word| *word == name);
         place.map(|place| self.words.remove(place)).is_some()
     }
 
-    /// The value of `name=value`; `None` if there is no such option.
+    /// Takes out `name=value`, and returns the value; `None` if it is not there.
     pub(crate) fn value(&mut self, name: &'static str) -> Option<&'a str> {
         self.known.push(name);
-        let value = |word: &&'a str| {
-            word.strip_prefix(name)
-                .and_then(|rest| rest.strip_prefix('='))
-        };
+        let value = |word: &&'a str| word.strip_prefix(name)?.strip_prefix('=');
         let place = self.words.iter().position(|word| value(word).is_some())?;
         value(&self.words.remove(place))
     }
@@ -42,33 +39,21 @@ impl<'a> Options<'a> {
         let Some(value) = self.value(name) else {
             return Ok(None);
         };
-        value
-            .parse()
-            .map(Some)
-            .map_err(|_| format!("`{name}={value}` is no number"))
+        let number = value.parse().map(Some);
+        number.map_err(|_| format!("`{name}={value}` is not a number"))
     }
 
-    /// A time such as `2s` or `500ms`.
+    /// Takes out a time such as `2s` or `0.5s`.
     pub(crate) fn time(&mut self, name: &'static str) -> Result<Option<Duration>, String> {
         let Some(value) = self.value(name) else {
             return Ok(None);
         };
-        let (number, unit) = match value.strip_suffix("ms") {
-            Some(number) => (number, Duration::from_millis(1)),
-            None => (
-                value.strip_suffix('s').unwrap_or(""),
-                Duration::from_secs(1),
-            ),
-        };
-        let time = number
-            .parse()
-            .ok()
-            .and_then(|number: u32| unit.checked_mul(number));
-        time.map(Some)
-            .ok_or_else(|| format!("`{name}={value}` is no time such as 2s or 500ms"))
+        let time = value.strip_suffix('s').and_then(cli::seconds);
+        let problem = || format!("`{name}={value}` is not a time such as 2s or 0.5s");
+        time.map(Some).ok_or_else(problem)
     }
 
-    /// Complains about what nobody asked for.
+    /// Says that there should be nothing left.
     pub(crate) fn end(self) -> Result<(), String> {
         let Options { kind, words, known } = self;
         match words.first() {

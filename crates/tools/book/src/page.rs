@@ -1,4 +1,4 @@
-//! What is in a page: which blocks have a directive, and where?
+//! A page, and the blocks in it that have a directive.
 
 use std::ops::Range;
 
@@ -14,10 +14,10 @@ pub(crate) struct Page {
     pub(crate) text: String,
 }
 
-/// A directive, and the lines below it that it makes.
+/// A directive, and the lines below it that it makes. Lines count from 0.
 #[derive(Debug)]
 pub(crate) struct Block {
-    /// The directive's line, from 0.
+    /// The directive's line.
     pub(crate) line: usize,
     pub(crate) directive: Directive,
     /// Empty if there is no block yet.
@@ -38,8 +38,8 @@ impl Page {
                     blocks.extend(block);
                 }
                 Err(problem) => {
-                    findings.push(Finding::broken(&self.path, at + 1, problem));
-                    // After a block without an end, nobody knows what is code.
+                    findings.push(Finding::broken(&self.path, at, problem));
+                    // After a block without an end, it is unknown what is code.
                     let is_endless = |i: &usize| {
                         Fence::opened_by(lines[*i]).is_some_and(|f| f.end(&lines, *i).is_err())
                     };
@@ -53,26 +53,19 @@ impl Page {
         (blocks, findings)
     }
 
-    /// The page with other lines in its blocks: in order, for each block that changes, its place and its new lines.
+    /// Returns the page with other lines in some blocks: for each in order, its place and its
+    /// lines.
     pub(crate) fn with(&self, changes: &[(Range<usize>, Vec<String>)]) -> String {
-        let lines: Vec<&str> = self.text.lines().collect();
-        let mut text = String::with_capacity(self.text.len());
-        let mut at = 0;
-        let mut push = |line: &str| {
-            text += line;
-            text.push('\n');
-        };
-        for (place, fresh) in changes {
-            lines[at..place.start].iter().for_each(|line| push(line));
-            fresh.iter().for_each(|line| push(line));
-            at = place.end;
+        let mut lines: Vec<String> = self.text.lines().map(str::to_owned).collect();
+        // From the last to the first, so that places stay what they were.
+        for (place, fresh) in changes.iter().rev() {
+            lines.splice(place.clone(), fresh.iter().cloned());
         }
-        lines[at..].iter().for_each(|line| push(line));
-        text
+        lines.join("\n") + "\n"
     }
 }
 
-/// What begins in a line: a fence, or a directive with its block. Gives the line after it.
+/// Reads what begins in a line: a fence, or a directive with its block. Returns the line after it.
 fn block_at(lines: &[&str], at: usize) -> Result<Option<(usize, Option<Block>)>, String> {
     if let Some(fence) = Fence::opened_by(lines[at]) {
         return Ok(Some((fence.end(lines, at)?, None)));
@@ -80,13 +73,10 @@ fn block_at(lines: &[&str], at: usize) -> Result<Option<(usize, Option<Block>)>,
     if !lines[at].trim_start().starts_with("<!--") {
         return Ok(None);
     }
-    let comment = lines[at]
-        .strip_prefix("<!--")
-        .ok_or("a directive begins at the start of its line")?;
-    let comment = comment
-        .trim_end()
-        .strip_suffix("-->")
-        .ok_or("a directive ends on its line, with `-->`")?;
+    let comment = lines[at].strip_prefix("<!--");
+    let comment = comment.ok_or("a directive begins at the start of its line")?;
+    let comment = comment.trim_end().strip_suffix("-->");
+    let comment = comment.ok_or("a directive ends on its line, with `-->`")?;
     let directive = Directive::parse(comment.trim())?;
     let below = at + 1;
     let next = lines.get(below).copied().unwrap_or("");
@@ -98,29 +88,20 @@ fn block_at(lines: &[&str], at: usize) -> Result<Option<(usize, Option<Block>)>,
             }
         }
         Directive::Rows(_) => {
-            below
-                + lines[below..]
-                    .iter()
-                    .take_while(|line| line.starts_with('|'))
-                    .count()
+            let is_row = |line: &&&str| line.starts_with('|');
+            below + lines[below..].iter().take_while(is_row).count()
         }
         Directive::Picture(_) => below + usize::from(!next.is_empty()),
     };
-    if end == below
-        && lines
-            .get(below + 1)
-            .is_some_and(|line| next.is_empty() && Fence::opened_by(line).is_some())
-    {
-        return Err(
-            "the block has to follow right below its directive: remove the empty line".to_owned(),
-        );
+    let second = lines.get(below + 1).copied().unwrap_or("");
+    if end == below && next.is_empty() && Fence::opened_by(second).is_some() {
+        let problem = "the block must follow right below its directive: remove the empty line";
+        return Err(problem.to_owned());
     }
-    Ok(Some((
-        end,
-        Some(Block {
-            line: at,
-            directive,
-            lines: below..end,
-        }),
-    )))
+    let block = Block {
+        line: at,
+        directive,
+        lines: below..end,
+    };
+    Ok(Some((end, Some(block))))
 }

@@ -1,4 +1,5 @@
-//! Which pages have examples of Rust that are complete, and so are tests? `cargo test -p book --doc` runs them.
+//! The pages whose examples of Rust are complete, and so are tests: `cargo test -p book --doc` runs
+//! them.
 
 macro_rules! pages {
     ($($name:ident: $path:literal,)*) => {

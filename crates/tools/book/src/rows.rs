@@ -1,4 +1,4 @@
-//! Which rows of another page's table does a page quote?
+//! Which rows of another page's table a page quotes.
 
 use std::fs;
 use std::path::Path;
@@ -33,7 +33,7 @@ impl Rows {
         })
     }
 
-    /// The table with these rows only, in its own order.
+    /// Returns the table with these rows only, in its own order.
     pub(crate) fn take(&self, root: &Path) -> Result<Vec<String>, String> {
         let named = |problem: String| format!("{}: {problem}", self.path);
         let text =

@@ -1,13 +1,14 @@
-//! Where does an item of Rust begin and end?
+//! Where an item of Rust begins and ends.
 //!
-//! No parser: it knows just enough to tell braces in code from those in comments and texts. So sources need no marks.
+//! Not a parser: it knows just enough to tell braces in code from those in comments and strings. So
+//! sources need no marks.
 
 use std::ops::Range;
 
-/// A file of Rust, with what is code in it.
+/// A file of Rust, and what is code in it.
 pub(crate) struct RustSource<'a> {
     lines: Vec<&'a str>,
-    /// The lines with a space for each byte of comments, texts and character literals.
+    /// The lines with a space for each byte of comments, strings and characters.
     code: Vec<String>,
 }
 
@@ -19,7 +20,8 @@ impl<'a> RustSource<'a> {
         }
     }
 
-    /// The lines of the item that begins with `name`, looked for in `place`: without documentation and attributes.
+    /// Returns the lines of the item that begins with `name`, looked for in `place`: without
+    /// documentation and attributes.
     pub(crate) fn item(&self, name: &str, place: Range<usize>) -> Result<Range<usize>, String> {
         let found: Vec<usize> = place
             .clone()
@@ -38,9 +40,9 @@ impl<'a> RustSource<'a> {
         }
     }
 
-    /// The line after the item that starts in a line.
+    /// Returns the line after the item that starts in a line.
     fn end(&self, name: &str, start: usize, limit: usize) -> Result<usize, String> {
-        // `const X: T = T { .. };` goes on after its braces.
+        // `const X: T = T { .. };` continues after its braces.
         let by_semicolon = ["const ", "static ", "type ", "use ", "let "]
             .iter()
             .any(|word| name.starts_with(word))
@@ -66,7 +68,8 @@ impl<'a> RustSource<'a> {
         Err(format!("`{name}` has no end"))
     }
 
-    /// The first line of what belongs to an item and stands above it: attributes, documentation and comments.
+    /// Returns the first line of what belongs to an item and stands above it: attributes,
+    /// documentation and comments.
     pub(crate) fn top(&self, item: usize) -> usize {
         let above = |i: &usize| {
             let line = self.lines[*i].trim_start();
@@ -76,7 +79,7 @@ impl<'a> RustSource<'a> {
     }
 }
 
-/// Whether a line declares what `name` says.
+/// Returns whether a line declares what `name` says.
 fn begins_with(code: &str, line: &str, name: &str) -> bool {
     const BEFORE: [&str; 8] = [
         "pub(crate) ",
@@ -113,7 +116,7 @@ fn begins_with(code: &str, line: &str, name: &str) -> bool {
     }
 }
 
-/// Whether a line begins with a name that ends there too.
+/// Returns whether a line begins with a name that ends there too.
 fn is_prefix(name: &str, line: &str) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     line.strip_prefix(name)
@@ -133,7 +136,7 @@ fn without_generics(line: &str) -> String {
     line.chars().filter(|c| is_outside(*c)).collect()
 }
 
-/// The text with a space for each byte that is not code. Line breaks stay.
+/// Returns the text with a space for each byte that is not code. Line breaks stay.
 fn only_code(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut code = String::with_capacity(text.len());
@@ -165,7 +168,7 @@ fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// The length of the comment, text or character literal that begins here; zero if none does.
+/// Returns the length of the comment, string or character that begins here; zero if none does.
 fn skipped(bytes: &[u8], inside_name: bool) -> usize {
     let through = |from: usize, end: &[u8]| {
         let found = bytes[from..]
@@ -199,7 +202,7 @@ fn skipped(bytes: &[u8], inside_name: bool) -> usize {
     }
 }
 
-/// The length of a text or character with escapes.
+/// Returns the length of a string or character with escapes.
 fn escaped(bytes: &[u8], quote: u8) -> usize {
     let mut at = 1;
     while at < bytes.len() && bytes[at] != quote {
@@ -208,7 +211,7 @@ fn escaped(bytes: &[u8], quote: u8) -> usize {
     at + 1
 }
 
-/// The length of a text such as `r#"..."#`; zero if this is none.
+/// Returns the length of a string such as `r#"..."#`; zero if this is not one.
 fn raw(bytes: &[u8]) -> usize {
     let hashes = bytes[1..].iter().take_while(|byte| **byte == b'#').count();
     if bytes.get(1 + hashes) != Some(&b'"') {
@@ -223,7 +226,7 @@ fn raw(bytes: &[u8]) -> usize {
     found.map_or(bytes.len(), |place| begin + place + end.len())
 }
 
-/// The length of a comment, which may contain others.
+/// Returns the length of a comment, which may contain others.
 fn block_comment(bytes: &[u8]) -> usize {
     let (mut depth, mut at) = (0, 0);
     while at < bytes.len() {
@@ -250,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn braces_in_texts_comments_and_characters_do_not_count() {
+    fn braces_in_strings_and_comments_do_not_count() {
         let text = "fn f<'a>(x: &'a str) {\n  // }\n  /* } /* } */ } */\n  g(\"}\\\"}\", '}', '\\'', r#\"\"}\"#, b'}', 'é');\n}\nfn h() {}";
         assert_eq!(
             item(text, "fn f").unwrap(),
@@ -289,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_ambiguous_or_endless_is_said() {
+    fn missing_ambiguous_and_endless_items_are_told() {
         assert_eq!(item("fn a() {}", "fn b").unwrap_err(), "there is no `fn b`");
         assert!(
             item("fn a() {}\n mod x { fn a() {} }\nfn a() {}", "fn a")

@@ -1,6 +1,4 @@
-//! Does the book's table of contents have all chapters?
-
-use std::path::Path;
+//! Whether the book's table of contents has all chapters.
 
 use crate::finding::Finding;
 use crate::links::resolve;
@@ -8,46 +6,28 @@ use crate::markdown::links;
 use crate::page::Page;
 
 /// The table of contents.
-pub(crate) const SUMMARY: &str = "docs/SUMMARY.md";
+const SUMMARY: &str = "docs/SUMMARY.md";
 
-/// Finds chapters that the summary does not list, or lists twice. That each listed one is there is checked as a link.
-pub(crate) fn check(root: &Path, pages: &[Page]) -> Vec<Finding> {
+/// Finds chapters that the summary does not list, or lists twice. That each listed one is there is
+/// checked as a link.
+pub(crate) fn check(pages: &[Page]) -> Vec<Finding> {
     let Some(summary) = pages.iter().find(|page| page.path == SUMMARY) else {
-        // A repository without a book has none.
-        let is_book = root.join("docs").exists();
-        return if is_book {
-            vec![Finding::broken(SUMMARY, 1, "it is missing")]
-        } else {
-            Vec::new()
-        };
+        return vec![Finding::broken(SUMMARY, 0, "it is missing")];
     };
-    let listed: Vec<(usize, String)> = links(&summary.text)
-        .into_iter()
-        .filter_map(|(line, target)| Some((line, resolve(SUMMARY, &target).ok()?)))
-        .collect();
+    let links = links(&summary.text).into_iter();
+    let listed = links.filter_map(|(line, target)| Some((line, resolve(SUMMARY, &target).ok()?)));
+    let listed: Vec<(usize, String)> = listed.collect();
+    let is_chapter = |page: &&Page| page.path.starts_with("docs/") && page.path != SUMMARY;
     let mut findings = Vec::new();
-    for page in pages
-        .iter()
-        .filter(|page| page.path.starts_with("docs/") && page.path != SUMMARY)
-    {
-        let lines: Vec<usize> = listed
-            .iter()
-            .filter(|(_, path)| *path == page.path)
-            .map(|(line, _)| line + 1)
-            .collect();
-        match lines[..] {
-            [_] => {}
-            [] => findings.push(Finding::broken(
-                SUMMARY,
-                1,
-                format!("{} is not listed", page.path),
-            )),
-            [_, again, ..] => findings.push(Finding::broken(
-                SUMMARY,
-                again,
-                format!("{} is listed twice", page.path),
-            )),
-        }
+    for page in pages.iter().filter(is_chapter) {
+        let mut lines = listed.iter().filter(|(_, path)| *path == page.path);
+        let (line, problem) = match (lines.next(), lines.next()) {
+            (Some(_), None) => continue,
+            (None, _) => (0, "is not listed"),
+            (_, Some((again, _))) => (*again, "is listed twice"),
+        };
+        let problem = format!("{} {problem}", page.path);
+        findings.push(Finding::broken(SUMMARY, line, problem));
     }
     findings
 }

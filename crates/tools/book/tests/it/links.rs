@@ -1,8 +1,6 @@
 //! Is a link that leads nowhere found?
 
-mod support;
-
-use support::Repository;
+use crate::repository::Repository;
 
 #[test]
 fn a_file_or_a_heading_that_is_not_there() {
@@ -46,11 +44,14 @@ fn a_link_that_works_in_one_place_only() {
 #[test]
 fn pages_of_packages_are_checked_too() {
     let repository = Repository::with_page("");
-    repository.write("crates/x/README.md", "[a](nothing)\n");
+    repository.write("crates/tools/x/Cargo.toml", "[package]\nname = \"x\"\n");
+    repository.write("crates/tools/x/README.md", "[a](nothing)\n");
     let found = repository.check();
     assert_eq!(
         found,
-        ["crates/x/README.md:1: the link `nothing` leads nowhere: there is no crates/x/nothing"]
+        [
+            "crates/tools/x/README.md:1: the link `nothing` leads nowhere: there is no crates/tools/x/nothing"
+        ]
     );
 }
 

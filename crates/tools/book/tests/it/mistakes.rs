@@ -1,8 +1,6 @@
 //! Is a mistake in a page named, with its place?
 
-mod support;
-
-use support::Repository;
+use crate::repository::Repository;
 
 /// The only thing that is wrong with a page.
 fn problem(page: &str) -> String {
@@ -21,7 +19,7 @@ fn problem(page: &str) -> String {
 #[test]
 fn an_unknown_directive() {
     let expected =
-        "docs/page.md:2: `cod` is no directive: there are code, diff, output, picture and rows";
+        "docs/page.md:2: `cod` is not a directive: there are code, diff, output, picture and rows";
     assert_eq!(problem("\n<!-- cod: src/x.rs -->\n"), expected);
     assert_eq!(
         problem("<!-- hello -->\n"),
@@ -33,14 +31,10 @@ fn an_unknown_directive() {
 fn an_unknown_option() {
     let expected = "docs/page.md:1: `doc` is unknown: the options of `code` are docs";
     assert_eq!(problem("<!-- code doc: src/x.rs -->\n"), expected);
-    assert!(problem("<!-- output exit=x: cargo run -->\n").contains("`exit=x` is no number"));
+    assert!(problem("<!-- output exit=x: cargo run -->\n").contains("`exit=x` is not a number"));
     assert!(
         problem("<!-- output stops-after=2: cargo run -->\n")
-            .contains("no time such as 2s or 500ms")
-    );
-    assert!(
-        problem("<!-- output mask=all: cargo run -->\n")
-            .contains("the masks are `mask` and `mask=numbers`")
+            .contains("not a time such as 2s or 0.5s")
     );
     assert!(problem("<!-- output exit=1 stops-after=2s: cargo run -->\n").contains("leave out"));
     assert!(problem("<!-- rows docs: a.md: b -->\n").contains("the options of `rows` are columns"));
@@ -76,7 +70,7 @@ fn a_command_that_is_none() {
     assert!(
         problem("<!-- output: ls -->\n").contains("`ls` is neither `cargo run` nor `cargo test`")
     );
-    assert!(problem("<!-- output: cargo run --bin x -->\n").contains("`--bin` is not known here"));
+    assert!(problem("<!-- output: cargo run --bin x -->\n").contains("`--bin` is unknown here"));
 }
 
 #[test]
@@ -104,18 +98,18 @@ fn a_picture_that_is_not_shown() {
     let found = repository.check();
     assert_eq!(
         found,
-        ["docs/page.md:1: the next line has to show docs/x.svg, as `![what is in it](file)`"]
+        ["docs/page.md:1: the next line must show docs/x.svg, as `![what is in it](file)`"]
     );
     assert!(problem("<!-- picture: cargo run -- --svg x.svg -->\n").contains("below docs/"));
 }
 
 #[test]
-fn code_that_nobody_compiles() {
+fn code_that_is_never_compiled() {
     assert!(
-        problem("```rust\nfn x() {}\n```\n").contains("nobody compiles this: cut it from a file")
+        problem("```rust\nfn x() {}\n```\n").contains("this is never compiled: cut it from a file")
     );
-    assert!(problem("```rust,ignore\nfn x() {}\n```\n").contains("nobody compiles this"));
-    assert!(problem("```\nx\n```\n").contains("this block has to say what it is"));
+    assert!(problem("```rust,ignore\nfn x() {}\n```\n").contains("this is never compiled"));
+    assert!(problem("```\nx\n```\n").contains("this block must say what it is"));
     let repository = Repository::with_page("```rust\nfn x() {}\n```\n");
     repository.write(
         "crates/tools/book/src/pages.rs",
@@ -129,41 +123,57 @@ fn a_command_that_names_what_is_not_there() {
     let repository = Repository::with_page(
         "Run `cargo run -p y`, `cargo test\n-p x --test b`, `cargo run -p x --example c`.\n\n```sh\ncargo run -p z   # why\ncargo run -p x -- 1\ncargo test -p x --test d\n```\n",
     );
-    repository.write(
-        "crates/x/Cargo.toml",
-        "[package]\nname = \"x\"\n\n[[test]]\nname = \"d\"\n",
-    );
+    repository.write("crates/x/Cargo.toml", "[package]\nname = \"x\"\n");
     repository.write("crates/x/tests/a.rs", "");
     assert_eq!(
         repository.check(),
         [
-            "docs/page.md:1: `cargo run -p y` does not run: there is no package `y`",
-            "docs/page.md:1: `cargo test -p x --test b` does not run: the package `x` has no test `b`",
-            "docs/page.md:2: `cargo run -p x --example c` does not run: the package `x` has no example `c`",
-            "docs/page.md:5: `cargo run -p z` does not run: there is no package `z`",
+            "docs/page.md:1: `cargo run -p y` is not there: there is no package `y`",
+            "docs/page.md:1: `cargo test -p x --test b` is not there: the package `x` has no test `b`",
+            "docs/page.md:2: `cargo run -p x --example c` is not there: the package `x` has no example `c`",
+            "docs/page.md:5: `cargo run -p z` is not there: there is no package `z`",
+            "docs/page.md:7: `cargo test -p x --test d` is not there: the package `x` has no test `d`",
         ]
     );
     repository.write("crates/x/tests/b.rs", "");
     repository.write("crates/x/examples/c/main.rs", "");
-    assert_eq!(repository.check().len(), 2);
+    assert_eq!(repository.check().len(), 3);
 }
 
 #[test]
-fn an_exercise_that_is_not_whole() {
-    let repository = Repository::with_page("Nothing.\n");
-    for file in ["exercise.rs", "solution.rs"] {
-        repository.write(&format!("crates/tools/book/exercises/step1_a/{file}"), "");
-    }
-    repository.write(
-        "crates/tools/book/exercises/main.rs",
-        "mod step1_ab { exercise!(); }",
+fn a_test_that_is_gone() {
+    let repository = Repository::with_page(
+        "| a promise | `crates/x/tests/it/y.rs: holds` |\n\
+         | others | `crates/x/tests/it/y.rs: gone`, `crates/x/tests/it/y.rs: hold` |\n\n\
+         `crates/x/src/z.rs: shared`, `crates/x/src/z.rs: no_test`, `crates/x/no.rs: a`\n",
     );
+    let tests = "#[test]\nfn holds() {}\n\n#[should_panic]\nfn panics() {}\n";
+    repository.write("crates/x/tests/it/y.rs", tests);
+    repository.write(
+        "crates/x/src/z.rs",
+        "pub fn shared() {}\n\nfn no_test() {}\n",
+    );
+    let gone =
+        |line, test, problem| format!("docs/page.md:{line}: `{test}` is not there: {problem}");
     assert_eq!(
         repository.check(),
         [
-            "crates/tools/book/exercises/main.rs:1: the exercise `step1_a` is not listed",
-            "crates/tools/book/exercises/step1_a/exercise.rs:1: no page has the command that ends in `--ignored step1_a`",
-            "crates/tools/book/exercises/step1_a/test.rs:1: this part of the exercise is missing",
+            gone(
+                2,
+                "crates/x/tests/it/y.rs: gone",
+                "crates/x/tests/it/y.rs has no such test"
+            ),
+            gone(
+                2,
+                "crates/x/tests/it/y.rs: hold",
+                "crates/x/tests/it/y.rs has no such test"
+            ),
+            gone(4, "crates/x/no.rs: a", "there is no crates/x/no.rs"),
+            gone(
+                4,
+                "crates/x/src/z.rs: no_test",
+                "crates/x/src/z.rs has no such test"
+            ),
         ]
     );
 }

@@ -1,0 +1,36 @@
+//! Does the program say what is wrong with its command line?
+
+use std::process::{Command, Output};
+
+fn book(arguments: &[&str]) -> Output {
+    let mut book = Command::new(env!("CARGO_BIN_EXE_book"));
+    book.args(arguments).output().unwrap()
+}
+
+#[test]
+fn what_is_unknown_is_a_clear_error() {
+    let page = "docs/x.md is not a page: give some such as README.md or docs/why.md";
+    let cases = [
+        (
+            &["frob"][..],
+            "\"frob\" is unknown: give check or renew, or --help",
+        ),
+        (&["check", "docs/x.md"], page),
+        (&["--frob"], "\"--frob\" is unknown: see --help"),
+    ];
+    for (arguments, expected) in cases {
+        let output = book(arguments);
+        assert_eq!(output.status.code(), Some(2));
+        let printed = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(printed, format!("book: {expected}\n"));
+    }
+}
+
+#[test]
+fn one_page_can_be_checked() {
+    // It has no blocks, so no command runs.
+    let output = book(&["check", "docs/SUMMARY.md"]);
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(printed, "All is true: 1 pages, 0 blocks, 0 commands\n");
+    assert!(output.status.success());
+}

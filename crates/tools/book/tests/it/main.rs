@@ -1,0 +1,9 @@
+//! Tests of the tool that keeps the book true, and of the book.
+
+mod blocks;
+mod command_line;
+mod links;
+mod mistakes;
+mod named_tests;
+mod repository;
+mod truth;
