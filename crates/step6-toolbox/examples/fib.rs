@@ -1,18 +1,19 @@
 //! Fibonacci numbers: work that computes and never waits, in every way there is to run it.
 //!
-//! Recursive and iterative; in plain code, in threads, as tasks and in a blocking pool. A heart that
-//! beats each millisecond, in a task, shows what that does to all other tasks of the loop.
+//! Recursive and iterative; in plain code, in threads, as tasks and in a blocking pool. A heart
+//! that beats each millisecond, in a task, shows what that does to all other tasks of the loop.
 //!
 //! What differs from Python: there is no global lock, so with two cores two threads take half the
 //! time, without processes. What does not: a task that computes stops its loop. Tasks are no faster
 //! than plain code here, and while they compute the heart stands still. It also stands still while
 //! the loop's thread joins others. Only the pool returns a future, which can be awaited: Python's
-//! `loop.run_in_executor` is `spawn_blocking`, here on a `BlockingPool` with a thread for each core.
+//! `loop.run_in_executor` is `spawn_blocking`, here on a `BlockingPool` with a thread for each
+//! core.
 //!
-//! The recursive task is slow, but not because it switches between tasks: it has no wait at which to
-//! switch. Each call is its own future in a box, because a future that contains itself could not have
-//! a size; so 30 million calls are as many allocations. Here as in Python, `await` is a call, and
-//! makes no task.
+//! The recursive task is slow, but not because it switches between tasks: it has no wait at which
+//! to switch. Each call is its own future in a box, because a future that contains itself could not
+//! have a size; so 30 million calls are as many allocations. Here as in Python, `await` is a call,
+//! and makes no task.
 //!
 //! Run it: `cargo run --release -p step6-toolbox --example fib`
 #![forbid(unsafe_code)]
@@ -177,7 +178,8 @@ impl Pulse {
     }
 }
 
-/// Awaits some work while a heart beats in another task. Returns the output, and how the heart beat.
+/// Awaits some work while a heart beats in another task. Returns the output, and how the heart
+/// beat.
 async fn beside<T>(work: impl Future<Output = T>) -> (T, Pulse) {
     let pulse = Rc::new(Cell::new(Pulse {
         beats: 0,

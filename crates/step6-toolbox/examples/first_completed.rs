@@ -5,8 +5,8 @@
 //! "Stop sleep", its guards run, and its timer is taken back.
 //!
 //! Python's `asyncio.wait(tasks, return_when=FIRST_COMPLETED)` is `wait` with
-//! `Until::FirstCompleted`, and `task.cancel()` is `abort`. Python throws an exception into the task,
-//! which may catch it and continue; here there is nothing to catch: an aborted task is gone.
+//! `Until::FirstCompleted`, and `task.cancel()` is `abort`. Python throws an exception into the
+//! task, which may catch it and continue; here there is nothing to catch: an aborted task is gone.
 //!
 //! Run it: `cargo run -p step6-toolbox --example first_completed`
 #![forbid(unsafe_code)]

@@ -1,10 +1,10 @@
-//! A result that is promised, given away, asked about, awaited, cancelled and broken; and a task, in
-//! each of its states.
+//! A result that is promised, given away, asked about, awaited, cancelled and broken; and a task,
+//! in each of its states.
 //!
-//! Python's `asyncio.Future` is one object, and anything that has it may call `set_result`, even once
-//! too often. Here it is two: `promise()` returns the end that gives the result, and the end that
-//! gets it. The first is used up by giving, so a result is given once; and if it is dropped without a
-//! result, the other end learns that too. The second is a future.
+//! Python's `asyncio.Future` is one object, and anything that has it may call `set_result`, even
+//! once too often. Here it is two: `promise()` returns the end that gives the result, and the end
+//! that gets it. The first is used up by giving, so a result is given once; and if it is dropped
+//! without a result, the other end learns that too. The second is a future.
 //!
 //! | Python | here |
 //! |---|---|

@@ -5,8 +5,8 @@
 //!
 //! In Python `say` would be the same two lines. What runs it is `loop.run_until_complete` there and
 //! `block_on` here; `loop.create_task` is `spawn`. Python's program of two greetings continues with
-//! `loop.run_forever`, and must be stopped by hand. Here each task has a handle, and who awaits both
-//! handles knows when the tasks have ended.
+//! `loop.run_forever`, and must be stopped by hand. Here each task has a handle, and who awaits
+//! both handles knows when the tasks have ended.
 //!
 //! Run it: `cargo run -p step6-toolbox --example hello`
 #![forbid(unsafe_code)]

@@ -1,16 +1,16 @@
 //! A coroutine as a generator: a future that plain code drives step by step.
 //!
-//! A future does nothing by itself. Each `poll` runs it up to its next wait, and returns nothing or,
-//! at last, its value. So it can be driven like an iterator, as the first `async` functions of Python
-//! were: `next(generator)` returns `None` until there is a result. Here are three ways to do so, each
-//! with a bit less work than the one before:
+//! A future does nothing by itself. Each `poll` runs it up to its next wait, and returns nothing
+//! or, at last, its value. So it can be driven like an iterator, as the first `async` functions of
+//! Python were: `next(generator)` returns `None` until there is a result. Here are three ways to do
+//! so, each with a bit less work than the one before:
 //!
 //! 1. A coroutine that waits for nothing but its next turn: poll it again and again.
 //! 2. A coroutine that sleeps needs a loop that knows the time: let the loop run for a while, and
-//!    then ask again. Python's `asyncio.ensure_future(coroutine)` is `spawn`, and `future.done()` is
-//!    `is_finished()`.
-//! 3. A promise, asked only when there is an answer. The waker says when: that is what it is for, and
-//!    `.await` and `block_on` do nothing else.
+//!    then ask again. Python's `asyncio.ensure_future(coroutine)` is `spawn`, and `future.done()`
+//!    is `is_finished()`.
+//! 3. A promise, asked only when there is an answer. The waker says when: that is what it is for,
+//!    and `.await` and `block_on` do nothing else.
 //!
 //! Run it: `cargo run -p step6-toolbox --example poll_by_hand`
 #![forbid(unsafe_code)]
@@ -66,8 +66,8 @@ async fn i_am_a_coroutine() -> &'static str {
 
 /// A future as an iterator: its items are `None` until there is a result, then the result.
 struct Polled<F> {
-    /// `None` after the result. A future must stay where it is once it has been polled: in a box, it
-    /// does.
+    /// `None` after the result. A future must stay where it is once it has been polled: in a box,
+    /// it does.
     future: Option<Pin<Box<F>>>,
 }
 
@@ -102,8 +102,8 @@ async fn sleeping_coroutine(time: Duration) -> u32 {
     1
 }
 
-/// A task as such an iterator. Its loop runs a step each time the iterator is asked, and stands still
-/// in between.
+/// A task as such an iterator. Its loop runs a step each time the iterator is asked, and stands
+/// still in between.
 struct Stepped<'a, T> {
     executor: &'a Executor,
     step: Duration,

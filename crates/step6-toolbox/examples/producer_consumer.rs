@@ -5,7 +5,8 @@
 //! generators make twice as many values, and yet it all takes less time, and no value waits longer
 //! than the consumer needs for those before it.
 //!
-//! Both ways use the same two functions. What plain code awaits is only time, one wait after another.
+//! Both ways use the same two functions. What plain code awaits is only time, one wait after
+//! another.
 //!
 //! Python's `asyncio.Queue()` is `Queue::unbounded()`, `loop.create_task` is `spawn`, and
 //! `asyncio.gather` is `join_all`. The times are random, but the same in each run.
@@ -143,8 +144,8 @@ async fn process_data(count: usize, data: &mut impl Data) -> Vec<Duration> {
     waits
 }
 
-/// Returns a source of pseudo-random numbers, the same for the same seed (SplitMix64, by Steele, Lea
-/// and Flood).
+/// Returns a source of pseudo-random numbers, the same for the same seed (SplitMix64, by Steele,
+/// Lea and Flood).
 fn random(mut state: u64) -> impl FnMut() -> u64 {
     move || {
         state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);

@@ -2,8 +2,8 @@
 //!
 //! To wait for one and then for the other takes 1.7 s; to wait for both at once, 0.9 s. Two threads
 //! wait at once, and so do two tasks in one thread: for what only waits, tasks do what threads do,
-//! at a lower price. But it is not `await` that makes the difference: one `await` after another is as
-//! slow as plain calls.
+//! at a lower price. But it is not `await` that makes the difference: one `await` after another is
+//! as slow as plain calls.
 //!
 //! Python's `asyncio.wait(tasks)` is `wait` here, with `Until::AllCompleted`; `time.sleep` is
 //! `thread::sleep`, which stops the whole thread and all tasks in it.

@@ -135,7 +135,8 @@ async fn bounded(limit: usize) -> Vec<usize> {
     outputs
 }
 
-/// Returns the outputs of the calls that end in time, and the handles of the others, which continue.
+/// Returns the outputs of the calls that end in time, and the handles of the others, which
+/// continue.
 async fn within(limit: Duration) -> Result<(Vec<usize>, Vec<JoinHandle<usize>>), JoinError> {
     let tasks = (0..CALLS).map(spawn_call);
     let (done, pending) = wait(tasks, Until::AllCompleted, Some(limit)).await;

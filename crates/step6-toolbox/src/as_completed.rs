@@ -8,11 +8,12 @@ use std::task::{Context, Poll};
 use crate::Sequence;
 use crate::children::Children;
 
-/// Runs futures at once, in the task that awaits the outputs, and gives these one by one as they are made.
+/// Runs futures at once, in the task that awaits the outputs, and gives these one by one as they
+/// are made.
 ///
-/// The futures are polled in order at first, and then each only when it was woken, in the order of the wakes: the work
-/// for an output is the same however many futures there are. Each is dropped as soon as it is ready. To know whose an
-/// output is, let the future return that too.
+/// The futures are polled in order at first, and then each only when it was woken, in the order of
+/// the wakes: the work for an output is the same however many futures there are. Each is dropped as
+/// soon as it is ready. To know whose an output is, let the future return that too.
 ///
 /// It works on any executor, and is `Send` when the futures are.
 ///
@@ -57,7 +58,8 @@ pub struct AsCompleted<F> {
 impl<F: Future> AsCompleted<F> {
     /// Waits for the next output. `None` when there are no futures left, then and ever after.
     ///
-    /// The futures go on only while somebody awaits this. Spawn what must go on meanwhile: handles are futures.
+    /// The futures go on only while somebody awaits this. Spawn what must go on meanwhile: handles
+    /// are futures.
     ///
     /// # Cancel safety
     ///

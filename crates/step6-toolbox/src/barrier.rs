@@ -9,8 +9,8 @@ use crate::waiters::{Called, Place, Waiters};
 
 /// A place where a number of tasks meet: each waits until all are there, then all go on.
 ///
-/// It can be used again at once, for the next round. Clones are the same barrier. Not `Send`: it is for the tasks of
-/// one thread. It needs nothing but wakers, so it works on any executor.
+/// It can be used again at once, for the next round. Clones are the same barrier. Not `Send`: it is
+/// for the tasks of one thread. It needs nothing but wakers, so it works on any executor.
 ///
 /// # Examples
 ///
@@ -60,8 +60,8 @@ impl Barrier {
     ///
     /// # Cancel safety
     ///
-    /// Dropping it before all are there takes the arrival back: another one must come in its place. Once the last one
-    /// has come the round is over, and dropping it concerns nobody else.
+    /// Dropping it before all are there takes the arrival back: another one must come in its place.
+    /// Once the last one has come the round is over, and dropping it concerns nobody else.
     pub fn wait(&self) -> BarrierWait<'_> {
         BarrierWait {
             barrier: self,
@@ -87,7 +87,8 @@ pub struct Arrival {
 }
 
 impl Arrival {
-    /// Returns whether this one came last. In each round one task leads, say to do what must be done once.
+    /// Returns whether this one came last. In each round one task leads, say to do what must be
+    /// done once.
     pub fn is_leader(&self) -> bool {
         self.is_leader
     }
@@ -122,7 +123,8 @@ impl Future for BarrierWait<'_> {
 
 impl Drop for BarrierWait<'_> {
     fn drop(&mut self) {
-        // Those who wait are counted by being in the line, and one that was called has nothing to pass on.
+        // Those who wait are counted by being in the line, and one that was called has nothing to
+        // pass on.
         _ = self.barrier.0.waiters.leave(&mut self.place);
     }
 }

@@ -1,4 +1,5 @@
-//! How does blocking work run alongside the loop? In another thread, whose last act is to wake whoever awaits it.
+//! How does blocking work run alongside the loop? In another thread, whose last act is to wake
+//! whoever awaits it.
 
 use std::fmt;
 use std::mem;
@@ -14,9 +15,10 @@ use crate::blocking_pool::{BlockingPool, Ticket};
 
 /// Runs a closure in a thread of the pool that all share, and returns the future of its output.
 ///
-/// It is Python's `to_thread` and `run_in_executor`. The pool has at most `min(32, cores + 4)` threads, as Python's has:
-/// enough to overlap many waits, and few enough that computing work does not crowd out the loop. Closures that wait for
-/// each other can use all of them up; give such work a [`BlockingPool`] of its own.
+/// It is Python's `to_thread` and `run_in_executor`. The pool has at most `min(32, cores + 4)`
+/// threads, as Python's has: enough to overlap many waits, and few enough that computing work does
+/// not crowd out the loop. Closures that wait for each other can use all of them up; give such work
+/// a [`BlockingPool`] of its own.
 ///
 /// See [`BlockingPool::spawn`] for when it starts, what cancels it and where it may be used.
 ///
@@ -52,19 +54,20 @@ where
 impl BlockingPool {
     /// Puts a closure into the queue of the pool, and returns the future of its output.
     ///
-    /// It starts as soon as a thread is free, without being polled, in the order of the calls. The future needs nothing
-    /// but a waker, so it works on any executor, and is `Send`. In one of step 5 the virtual clock stands still until the
-    /// closure has returned or the future is dropped.
+    /// It starts as soon as a thread is free, without being polled, in the order of the calls. The
+    /// future needs nothing but a waker, so it works on any executor, and is `Send`. In one of step
+    /// 5 the virtual clock stands still until the closure has returned or the future is dropped.
     ///
     /// # Errors
     ///
-    /// The future gives a panic of the closure as an error, and likewise that there is no thread and none could be
-    /// started.
+    /// The future gives a panic of the closure as an error, and likewise that there is no thread
+    /// and none could be started.
     ///
     /// # Cancel safety
     ///
-    /// Dropping the future takes a closure that has not started out of the queue, and drops it. One that has started
-    /// cannot be stopped: it goes on, and its output is dropped. The pool is as good as before in either case.
+    /// Dropping the future takes a closure that has not started out of the queue, and drops it. One
+    /// that has started cannot be stopped: it goes on, and its output is dropped. The pool is as
+    /// good as before in either case.
     ///
     /// # Panics
     ///

@@ -1,4 +1,5 @@
-//! How does plain code iterate over what a loop in another thread makes? Through a slot between the two, a value at a time.
+//! How does plain code iterate over what a loop in another thread makes? Through a slot between the
+//! two, a value at a time.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -15,17 +16,20 @@ use crate::Sequence;
 
 /// Runs a sequence in a thread of its own, and iterates over its values as they are made.
 ///
-/// It is the bridge from a plain `for` to async code. The closure makes the sequence in the thread, which is called
-/// `blocking-iter` and runs an executor of step 5, so nothing of the sequence needs to be `Send` but its values.
+/// It is the bridge from a plain `for` to async code. The closure makes the sequence in the thread,
+/// which is called `blocking-iter` and runs an executor of step 5, so nothing of the sequence needs
+/// to be `Send` but its values.
 ///
-/// The thread starts at once, and is one value ahead: it makes the next one while the caller works with the last, and
-/// then waits until the caller takes it. Tasks that the sequence has spawned go on meanwhile; what is left of them at
-/// its end is dropped. Dropping the iterator stops the thread where it waits, and waits for the thread to end, so
-/// nothing is left of it. That takes time only if a closure or task blocks.
+/// The thread starts at once, and is one value ahead: it makes the next one while the caller works
+/// with the last, and then waits until the caller takes it. Tasks that the sequence has spawned go
+/// on meanwhile; what is left of them at its end is dropped. Dropping the iterator stops the thread
+/// where it waits, and waits for the thread to end, so nothing is left of it. That takes time only
+/// if a closure or task blocks.
 ///
 /// # Panics
 ///
-/// When the thread cannot be started; and `next` goes on with a panic of the sequence, after the values made before.
+/// When the thread cannot be started; and `next` goes on with a panic of the sequence, after the
+/// values made before.
 ///
 /// # Examples
 ///
@@ -80,7 +84,8 @@ struct State<T> {
     is_stopped: bool,
     /// Whether the thread will make no more.
     is_over: bool,
-    /// The thread's main future, which is woken when the value was taken, and in order to be stopped.
+    /// The thread's main future, which is woken when the value was taken, and in order to be
+    /// stopped.
     main: Option<Waker>,
 }
 
@@ -88,7 +93,8 @@ impl<T: Send + 'static> BlockingIter<T> {
     /// Runs a sequence on another executor, say one with another selector or the virtual clock: see
     /// [`into_blocking_iter`].
     ///
-    /// The closure makes the executor in the thread. A virtual clock stands still while a value waits to be taken.
+    /// The closure makes the executor in the thread. A virtual clock stands still while a value
+    /// waits to be taken.
     ///
     /// # Panics
     ///
@@ -185,7 +191,8 @@ impl<T> Drop for BlockingIter<T> {
 }
 
 impl<T> Slot<T> {
-    /// Runs a future until it is ready, or the caller wants no more. Whatever the caller does wakes it.
+    /// Runs a future until it is ready, or the caller wants no more. Whatever the caller does wakes
+    /// it.
     async fn until_stopped(&self, future: impl Future<Output = ()>) {
         let mut future = pin!(future);
         poll_fn(|cx| {
@@ -210,7 +217,8 @@ impl<T> Slot<T> {
             self.lock().value = Some(value);
             self.changed.notify_one();
             let _hold = hold_clock();
-            // It keeps no waker: `until_stopped`, which polls it, has left one where the caller finds it.
+            // It keeps no waker: `until_stopped`, which polls it, has left one where the caller
+            // finds it.
             poll_fn(|_| {
                 if self.lock().value.is_none() {
                     Poll::Ready(())

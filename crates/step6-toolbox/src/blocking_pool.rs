@@ -1,4 +1,5 @@
-//! Which thread runs what blocks? Threads start on demand up to a limit, take work in order, and end when idle.
+//! Which thread runs what blocks? Threads start on demand up to a limit, take work in order, and
+//! end when idle.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,9 +15,10 @@ use std::time::Duration;
 /// Threads for closures that block: for [`spawn`](Self::spawn), in addition to the shared pool of
 /// [`spawn_blocking`](crate::spawn_blocking).
 ///
-/// A thread starts when there is work, all others are busy, and there are fewer than the limit. It ends after
-/// [`IDLE_LIMIT`](Self::IDLE_LIMIT) without work. Dropping the pool does not wait: what is in the queue is still done,
-/// and then the threads end. The end of `main` ends them all, whatever they do.
+/// A thread starts when there is work, all others are busy, and there are fewer than the limit. It
+/// ends after [`IDLE_LIMIT`](Self::IDLE_LIMIT) without work. Dropping the pool does not wait: what
+/// is in the queue is still done, and then the threads end. The end of `main` ends them all,
+/// whatever they do.
 ///
 /// # Examples
 ///
@@ -33,19 +35,22 @@ pub struct BlockingPool {
     shared: Arc<Shared>,
 }
 
-/// Work for a thread, which catches the panics of what it runs. It is told if there is no thread that could run it.
+/// Work for a thread, which catches the panics of what it runs. It is told if there is no thread
+/// that could run it.
 pub(crate) type Job = Box<dyn FnOnce(io::Result<()>) + Send>;
 
 struct Shared {
     state: Mutex<State>,
-    /// How many jobs were ever pushed. It is counted under the lock, and may be looked at without it.
+    /// How many jobs were ever pushed. It is counted under the lock, and may be looked at without
+    /// it.
     pushed: AtomicU64,
     called: Condvar,
     limit: usize,
     idle_limit: Duration,
 }
 
-/// As long as there are jobs in the queue, somebody is called, or all threads that there may be are busy.
+/// As long as there are jobs in the queue, somebody is called, or all threads that there may be are
+/// busy.
 #[derive(Default)]
 struct State {
     /// By number, in the order of the calls, so that one can be taken out of the middle.
@@ -53,15 +58,17 @@ struct State {
     threads: usize,
     /// How many threads wait to be called.
     idle: usize,
-    /// Whether a thread is on its way to look at the queue. Whoever clears this looks, before the lock is released.
+    /// Whether a thread is on its way to look at the queue. Whoever clears this looks, before the
+    /// lock is released.
     is_called: bool,
     is_closed: bool,
 }
 
-/// How often a thread that has run out of jobs looks for another before it goes to sleep: some microseconds in all.
+/// How often a thread that has run out of jobs looks for another before it goes to sleep: some
+/// microseconds in all.
 ///
-/// Falling asleep and being woken costs more than that, on both sides. Measured with calls that do nothing, by 64 tasks
-/// at once: 0.6 µs a call against 0.85 without; a longer wait gained nothing.
+/// Falling asleep and being woken costs more than that, on both sides. Measured with calls that do
+/// nothing, by 64 tasks at once: 0.6 µs a call against 0.85 without; a longer wait gained nothing.
 const LOOKS: u32 = 64;
 
 impl BlockingPool {
@@ -77,7 +84,8 @@ impl BlockingPool {
         BlockingPool::with_idle_limit(threads, BlockingPool::IDLE_LIMIT)
     }
 
-    /// Makes a pool whose threads end after waiting this long for work; zero ends them as soon as there is none.
+    /// Makes a pool whose threads end after waiting this long for work; zero ends them as soon as
+    /// there is none.
     ///
     /// # Panics
     ///
@@ -158,8 +166,8 @@ impl Shared {
 
     /// Calls a thread if there are jobs in the queue and nobody is called yet.
     ///
-    /// The thread that is called does the same when it has taken a job. So the caller pays for one call at most, and no
-    /// more threads come than there is work for.
+    /// The thread that is called does the same when it has taken a job. So the caller pays for one
+    /// call at most, and no more threads come than there is work for.
     fn call(self: &Arc<Shared>, mut state: MutexGuard<'_, State>) {
         if state.queue.is_empty() || state.is_called {
             return;
@@ -182,7 +190,8 @@ impl Shared {
         }
     }
 
-    /// Leaves the jobs to the threads that there are: no other can be started. If there are none, the jobs fail.
+    /// Leaves the jobs to the threads that there are: no other can be started. If there are none,
+    /// the jobs fail.
     fn do_without(&self, error: &io::Error) {
         let mut state = self.lock();
         state.threads -= 1;
@@ -314,7 +323,8 @@ mod tests {
         assert_eq!(outcome_of(&mut job), 7);
     }
 
-    /// A thread that went idle while another was being started has not been called, because that other one was.
+    /// A thread that went idle while another was being started has not been called, because that
+    /// other one was.
     #[test]
     fn without_another_thread_one_that_went_idle_is_called() {
         let (pool, mut job) = waiting_for_a_thread();

@@ -8,8 +8,8 @@ use crate::permits::Permits;
 use crate::queue_errors::{Closed, TryGetError, TryPutError};
 use crate::waiters::{Called, Place, wake_all};
 
-/// Where a queue keeps its items, which says in what order they leave. Because it is a type, nothing is looked up at
-/// run time.
+/// Where a queue keeps its items, which says in what order they leave. Because it is a type,
+/// nothing is looked up at run time.
 pub trait Storage {
     /// What is kept.
     type Item;
@@ -26,8 +26,9 @@ pub trait Storage {
 
 /// The inside of a queue: two counts of permits, and the items.
 ///
-/// Whoever has a permit has the right to some item, or to some place: which one is settled when the permit is used. So
-/// an item stays in here until somebody leaves with it, and cannot get lost with a future that is dropped.
+/// Whoever has a permit has the right to some item, or to some place: which one is settled when the
+/// permit is used. So an item stays in here until somebody leaves with it, and cannot get lost with
+/// a future that is dropped.
 pub(crate) struct Buffer<S> {
     /// One for each item that is not reserved.
     available: Permits,
@@ -166,7 +167,8 @@ impl<S: Storage> Buffer<S> {
             .finish_non_exhaustive()
     }
 
-    /// Returns whether no item is here, and none will ever be. One that is reserved may still be passed on.
+    /// Returns whether no item is here, and none will ever be. One that is reserved may still be
+    /// passed on.
     fn is_drained(&self) -> bool {
         self.is_closed() && self.len() == 0
     }
@@ -198,7 +200,8 @@ impl<S: Storage> Buffer<S> {
 
 const COMPARING: &str = "to compare the items of a queue must not use the queue";
 
-/// Gives a permit, after the borrow, even when a comparison panics: that costs no place and no turn.
+/// Gives a permit, after the borrow, even when a comparison panics: that costs no place and no
+/// turn.
 struct GiveOnDrop<'a>(&'a Permits);
 
 impl Drop for GiveOnDrop<'_> {

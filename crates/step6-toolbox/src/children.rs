@@ -1,8 +1,9 @@
 //! Which of many child futures was woken, and so is the one to poll?
 //!
-//! Futures that are polled with their task's own waker all look alike from outside: when the task is woken, any of them
-//! may be the one, and all must be polled. So each child here gets a waker of its own, which writes the child's place
-//! on a list before it wakes the task. It is a scheduler inside one task: a ready queue, and a turn for each poll.
+//! Futures that are polled with their task's own waker all look alike from outside: when the task
+//! is woken, any of them may be the one, and all must be polled. So each child here gets a waker of
+//! its own, which writes the child's place on a list before it wakes the task. It is a scheduler
+//! inside one task: a ready queue, and a turn for each poll.
 
 use std::collections::VecDeque;
 use std::mem;
@@ -13,11 +14,13 @@ use std::task::{Context, Poll, Wake, Waker};
 
 /// Child futures of one future, the parent, each of which is polled only when it was woken.
 ///
-/// A poll of the parent is a turn: [`begin_turn`](Self::begin_turn), then [`poll_next`](Self::poll_next) until it has
-/// had enough, and [`end_turn`](Self::end_turn) if it is to be pending. A turn polls those that were woken before it
-/// began, so it ends, even when children wake themselves or each other over and over.
+/// A poll of the parent is a turn: [`begin_turn`](Self::begin_turn), then
+/// [`poll_next`](Self::poll_next) until it has had enough, and [`end_turn`](Self::end_turn) if it
+/// is to be pending. A turn polls those that were woken before it began, so it ends, even when
+/// children wake themselves or each other over and over.
 ///
-/// A child costs one allocation here, its waker's. One that is not `Unpin` needs a box, and brings it.
+/// A child costs one allocation here, its waker's. One that is not `Unpin` needs a box, and brings
+/// it.
 pub(crate) struct Children<F> {
     slots: Vec<Option<Child<F>>>,
     /// The slots to use again. No entry for an earlier child of one of these is anywhere.
@@ -45,14 +48,16 @@ struct Woken {
 struct State {
     /// The slots of the children that were woken since the turn began, in order.
     list: VecDeque<usize>,
-    /// Whom to wake. `None` during a turn, which looks at the list when it ends, and after a wake: one is enough.
+    /// Whom to wake. `None` during a turn, which looks at the list when it ends, and after a wake:
+    /// one is enough.
     parent: Option<Waker>,
 }
 
 /// What the waker of one child is.
 struct Link {
     slot: usize,
-    /// Whether a wake has nothing to do: the child is in a list already and has not been polled since, or it is over.
+    /// Whether a wake has nothing to do: the child is in a list already and has not been polled
+    /// since, or it is over.
     is_listed: AtomicBool,
     woken: Arc<Woken>,
 }
@@ -72,8 +77,8 @@ impl<F> Children<F> {
         self.panics > 0
     }
 
-    /// Adds a child, which is polled after those that were woken before. Returns its slot: the place in the order of
-    /// adding, as long as no child is over.
+    /// Adds a child, which is polled after those that were woken before. Returns its slot: the
+    /// place in the order of adding, as long as no child is over.
     pub(crate) fn push(&mut self, future: F) -> usize {
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(None);
@@ -102,7 +107,8 @@ impl<F> Children<F> {
         drop(parent);
     }
 
-    /// Ends a turn: from now on a wake wakes the parent. When there was one during the turn, that happens at once.
+    /// Ends a turn: from now on a wake wakes the parent. When there was one during the turn, that
+    /// happens at once.
     pub(crate) fn end_turn(&mut self, cx: &Context<'_>) {
         let waker = cx.waker().clone();
         let mut state = self.woken.lock();
@@ -115,7 +121,8 @@ impl<F> Children<F> {
         }
     }
 
-    /// Takes out those that are not over, in the order of their slots. From now on wakes do nothing.
+    /// Takes out those that are not over, in the order of their slots. From now on wakes do
+    /// nothing.
     pub(crate) fn take_rest(&mut self) -> Vec<F> {
         mem::take(self)
             .slots
@@ -127,20 +134,24 @@ impl<F> Children<F> {
 }
 
 impl<F: Future + Unpin> Children<F> {
-    /// Polls the children of this turn, until one is ready. Returns its slot and output, or `None` when none is left.
+    /// Polls the children of this turn, until one is ready. Returns its slot and output, or `None`
+    /// when none is left.
     ///
-    /// The child is dropped by then. One that panics is dropped too; the others can be gone on with.
+    /// The child is dropped by then. One that panics is dropped too; the others can be gone on
+    /// with.
     pub(crate) fn poll_next(&mut self) -> Option<(usize, F::Output)> {
         while let Some(slot) = self.turn.pop_front() {
             // Out of its slot while it is polled, so that after a panic nobody polls it again.
             let Some(Child { mut future, link }) = self.slots[slot].take() else {
-                // A child that was woken in the very poll in which it was ready. This was the last entry for it.
+                // A child that was woken in the very poll in which it was ready. This was the last
+                // entry for it.
                 self.free.push(slot);
                 continue;
             };
             self.len -= 1;
             self.panics += 1;
-            // A swap and not a store, so that this poll sees what was done before a wake that did nothing.
+            // A swap and not a store, so that this poll sees what was done before a wake that did
+            // nothing.
             link.is_listed.swap(false, AcqRel);
             let waker = Waker::from(link.clone());
             let over = Over {
@@ -205,7 +216,8 @@ impl<F> FromIterator<F> for Children<F> {
 }
 
 impl<F> Drop for Children<F> {
-    /// What the children do as they are dropped, in the order of their slots, must not wake the parent: it knows.
+    /// What the children do as they are dropped, in the order of their slots, must not wake the
+    /// parent: it knows.
     fn drop(&mut self) {
         let parent = self.woken.lock().parent.take();
         drop(parent);
@@ -278,7 +290,8 @@ mod tests {
         assert_eq!((children.slots.len(), children.free.len()), (3, 3));
     }
 
-    /// The slot of a child that was woken as it became ready is not free before the entry in the list is gone.
+    /// The slot of a child that was woken as it became ready is not free before the entry in the
+    /// list is gone.
     #[test]
     fn slots_are_used_again_once_nobody_names_them() {
         let mut children = Children::default();

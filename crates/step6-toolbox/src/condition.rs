@@ -11,14 +11,16 @@ use crate::waiters::{Called, Place, Waiters};
 
 /// A line for those who have a [`Lock`] and wait until somebody changes what is in it.
 ///
-/// Waiting unlocks and gets in line, in one step, so that no notification is missed in between; once notified, it locks
-/// again, behind all who came to the lock before. What was true when the notification came may not be true any more by
-/// then, so check again, or use [`wait_while`](Self::wait_while), which does.
+/// Waiting unlocks and gets in line, in one step, so that no notification is missed in between;
+/// once notified, it locks again, behind all who came to the lock before. What was true when the
+/// notification came may not be true any more by then, so check again, or use
+/// [`wait_while`](Self::wait_while), which does.
 ///
-/// A notification is for those who wait now; if nobody does, nothing happens. Whoever notifies need not hold the lock.
+/// A notification is for those who wait now; if nobody does, nothing happens. Whoever notifies need
+/// not hold the lock.
 ///
-/// Clones are the same condition. Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it
-/// works on any executor.
+/// Clones are the same condition. Not `Send`: it is for the tasks of one thread. It needs nothing
+/// but wakers, so it works on any executor.
 ///
 /// # Examples
 ///
@@ -59,8 +61,9 @@ impl Condition {
     ///
     /// # Cancel safety
     ///
-    /// Dropping it leaves the lock unlocked. If it had been told by [`notify_one`](Self::notify_one) already, the next
-    /// in line is told instead. (Python locks again first; here the guard is gone with the future.)
+    /// Dropping it leaves the lock unlocked. If it had been told by
+    /// [`notify_one`](Self::notify_one) already, the next in line is told instead. (Python locks
+    /// again first; here the guard is gone with the future.)
     ///
     /// # Panics
     ///
@@ -73,7 +76,8 @@ impl Condition {
         }
     }
 
-    /// Waits until `condition` is false of what is locked, and checks it now and after each notification.
+    /// Waits until `condition` is false of what is locked, and checks it now and after each
+    /// notification.
     ///
     /// Python's `wait_for` has it the other way round, and waits until it is true.
     ///
@@ -133,7 +137,8 @@ impl<'l, T: ?Sized> Future for ConditionWait<'_, 'l, T> {
             match stage {
                 Stage::Locked(guard) => {
                     let waiting = Stage::Waiting(guard.lock());
-                    // Get in line first, then unlock: that may run others, and what they notify of must not be missed.
+                    // Get in line first, then unlock: that may run others, and what they notify of
+                    // must not be missed.
                     let polled = condition.0.poll(place, cx, || None);
                     debug_assert!(polled.is_pending());
                     drop(mem::replace(stage, waiting));

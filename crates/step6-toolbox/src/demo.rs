@@ -39,7 +39,8 @@ async fn first() -> String {
     format!("{:?}", race(nap(3), nap(1)).await)
 }
 
-/// A producer that is faster than its consumer. The queue has room for one, so the producer has to wait.
+/// A producer that is faster than its consumer. The queue has room for one, so the producer has to
+/// wait.
 async fn produce_and_consume() -> String {
     let queue = Queue::new(1);
     let produce = async {
@@ -115,9 +116,11 @@ fn iterate(virtual_time: bool) -> String {
     format!("{numbers:?}")
 }
 
-/// Runs one tool after another, each in a task of its own, and prints its output and how long it took.
+/// Runs one tool after another, each in a task of its own, and prints its output and how long it
+/// took.
 ///
-/// On the virtual clock the times are exact, and a call that blocks its thread takes none: the clock is held meanwhile.
+/// On the virtual clock the times are exact, and a call that blocks its thread takes none: the
+/// clock is held meanwhile.
 ///
 /// # Errors
 ///

@@ -10,8 +10,8 @@ use crate::waiters::{Called, Place, Waiters};
 
 /// Something that has happened, or not yet. Whoever waits goes on when it has.
 ///
-/// Clones are the same event. Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works
-/// on any executor.
+/// Clones are the same event. Not `Send`: it is for the tasks of one thread. It needs nothing but
+/// wakers, so it works on any executor.
 ///
 /// # Examples
 ///
@@ -51,10 +51,11 @@ impl Event {
         Event::default()
     }
 
-    /// Says that it has happened: all who wait go on, in the order in which they came, and nobody waits from now on.
+    /// Says that it has happened: all who wait go on, in the order in which they came, and nobody
+    /// waits from now on.
     ///
-    /// They go on even if it is cleared before they have their turn. So a `set` and a `clear` right after it let
-    /// through exactly those who wait now.
+    /// They go on even if it is cleared before they have their turn. So a `set` and a `clear` right
+    /// after it let through exactly those who wait now.
     pub fn set(&self) {
         self.0.is_set.set(true);
         self.0.waiters.dismiss_all();

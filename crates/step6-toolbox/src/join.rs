@@ -9,9 +9,9 @@ use crate::children::Children;
 
 /// Runs two futures at once, in the task that awaits it, and returns both outputs.
 ///
-/// Each has a waker of its own and is polled only when it was woken; the first is polled first. Each is dropped as soon
-/// as it is ready. It works on any executor, and is `Send` when both futures and their outputs are. For more than two
-/// there is [`join_all`](crate::join_all()).
+/// Each has a waker of its own and is polled only when it was woken; the first is polled first.
+/// Each is dropped as soon as it is ready. It works on any executor, and is `Send` when both
+/// futures and their outputs are. For more than two there is [`join_all`](crate::join_all()).
 ///
 /// # Cancel safety
 ///
@@ -64,7 +64,8 @@ pub async fn join<A: Future, B: Future>(first: A, second: B) -> (A::Output, B::O
     }
 }
 
-/// One of two futures, pinned in the frame of [`join`], where it leaves `None` as soon as it is ready.
+/// One of two futures, pinned in the frame of [`join`], where it leaves `None` as soon as it is
+/// ready.
 enum Side<'a, A, B> {
     First(Pin<&'a mut Option<A>>),
     Second(Pin<&'a mut Option<B>>),

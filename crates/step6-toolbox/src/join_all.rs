@@ -7,16 +7,18 @@ use std::task::{Context, Poll};
 
 use crate::children::Children;
 
-/// Runs futures at once, in the task that awaits it, and returns their outputs in the order of the futures.
+/// Runs futures at once, in the task that awaits it, and returns their outputs in the order of the
+/// futures.
 ///
-/// It is Python's `gather`. The futures are polled in order at first, and then each only when it was woken: the work
-/// depends on the wakes, not on how many futures there are. Each is dropped as soon as it is ready. Without futures it
-/// is ready at once. It works on any executor, and is `Send` when the futures and their outputs are.
+/// It is Python's `gather`. The futures are polled in order at first, and then each only when it
+/// was woken: the work depends on the wakes, not on how many futures there are. Each is dropped as
+/// soon as it is ready. Without futures it is ready at once. It works on any executor, and is
+/// `Send` when the futures and their outputs are.
 ///
 /// # Cancel safety
 ///
-/// Dropping it drops the futures that are not ready, in order, and then the outputs that are there. To keep what can go
-/// on by itself, such as tasks, give it `&mut` to their handles.
+/// Dropping it drops the futures that are not ready, in order, and then the outputs that are there.
+/// To keep what can go on by itself, such as tasks, give it `&mut` to their handles.
 ///
 /// # Panics
 ///
@@ -89,10 +91,11 @@ impl<F: Future> fmt::Debug for JoinAll<F> {
     }
 }
 
-/// Runs futures of results at once, and returns their values in the order of the futures, or the first error.
+/// Runs futures of results at once, and returns their values in the order of the futures, or the
+/// first error.
 ///
-/// The first error is the first in time. It drops the futures that are not ready, in order, and the values that are
-/// there, before it is returned. Otherwise it is like [`join_all`].
+/// The first error is the first in time. It drops the futures that are not ready, in order, and the
+/// values that are there, before it is returned. Otherwise it is like [`join_all`].
 ///
 /// # Errors
 ///

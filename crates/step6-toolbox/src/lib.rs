@@ -1,8 +1,8 @@
 //! **Step 6: the rest of asyncio, as plain futures.**
 //!
-//! Step 5 ended with an executor that knows nothing of what its tasks wait for. So whatever else asyncio has needs no
-//! help from the executor: it is all futures and wakers, and most of this crate runs on any executor. What spawns,
-//! blocks or keeps time needs step 5's, and says so.
+//! Step 5 ended with an executor that knows nothing of what its tasks wait for. So whatever else
+//! asyncio has needs no help from the executor: it is all futures and wakers, and most of this
+//! crate runs on any executor. What spawns, blocks or keeps time needs step 5's, and says so.
 //!
 //! | asyncio | here |
 //! |---|---|
@@ -41,10 +41,11 @@
 //!
 //! # One task or many
 //!
-//! [`join_all`], [`race`], [`as_completed`] and [`map_bounded`] run their futures inside the task that awaits them. The
-//! futures may borrow what it owns, go on only while it awaits, and are dropped with it. In all but `race` each future
-//! has its own waker, so that one that is woken is polled alone: `children.rs` shows how, and is worth reading first.
-//! Spawn what is to go on by itself; its handle is a future, and can be given to any of these.
+//! [`join_all`], [`race`], [`as_completed`] and [`map_bounded`] run their futures inside the task
+//! that awaits them. The futures may borrow what it owns, go on only while it awaits, and are
+//! dropped with it. In all but `race` each future has its own waker, so that one that is woken is
+//! polled alone: `children.rs` shows how, and is worth reading first. Spawn what is to go on by
+//! itself; its handle is a future, and can be given to any of these.
 //!
 //! # Cancel safety
 //!

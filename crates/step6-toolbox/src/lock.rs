@@ -11,17 +11,20 @@ use crate::waiters::Place;
 
 /// A value that one task has at a time, even while it waits for something else.
 ///
-/// Tasks share it in an `Rc`. Within one thread nothing else runs between two `.await`s, so a `Cell` or `RefCell` is
-/// enough for what does not wait. A lock is for what does: it is held across an `.await`.
+/// Tasks share it in an `Rc`. Within one thread nothing else runs between two `.await`s, so a
+/// `Cell` or `RefCell` is enough for what does not wait. A lock is for what does: it is held across
+/// an `.await`.
 ///
-/// It is fair. Whoever unlocks it hands it to the first in line, and nobody overtakes; so a task that unlocks and locks
-/// again in a loop lets all who wait go first, at the price of a switch each time.
+/// It is fair. Whoever unlocks it hands it to the first in line, and nobody overtakes; so a task
+/// that unlocks and locks again in a loop lets all who wait go first, at the price of a switch each
+/// time.
 ///
-/// A panic unlocks it, and the next task finds the value as it was left: there is no poisoning. It is not reentrant: a
-/// task that locks again what it has locked waits for itself.
+/// A panic unlocks it, and the next task finds the value as it was left: there is no poisoning. It
+/// is not reentrant: a task that locks again what it has locked waits for itself.
 ///
-/// It is for the tasks of one thread: not `Sync`, and neither its guards nor its futures are `Send`. (A lock by itself
-/// is `Send`, if the value is.) It needs nothing but wakers, so it works on any executor.
+/// It is for the tasks of one thread: not `Sync`, and neither its guards nor its futures are
+/// `Send`. (A lock by itself is `Send`, if the value is.) It needs nothing but wakers, so it works
+/// on any executor.
 ///
 /// # Examples
 ///
@@ -75,7 +78,8 @@ impl<T: ?Sized> Lock<T> {
     ///
     /// # Cancel safety
     ///
-    /// Dropping it before it is ready leaves the line. If the lock had been handed to it, the next one has it.
+    /// Dropping it before it is ready leaves the line. If the lock had been handed to it, the next
+    /// one has it.
     pub fn lock(&self) -> LockWait<'_, T> {
         LockWait {
             lock: self,
@@ -83,7 +87,8 @@ impl<T: ?Sized> Lock<T> {
         }
     }
 
-    /// Locks, if it is unlocked. `None` when it is locked, or has been handed to the task that was woken for it.
+    /// Locks, if it is unlocked. `None` when it is locked, or has been handed to the task that was
+    /// woken for it.
     pub fn try_lock(&self) -> Option<LockGuard<'_, T>> {
         self.permits.try_take().then(|| self.guard())
     }
@@ -93,7 +98,8 @@ impl<T: ?Sized> Lock<T> {
         self.permits.free() == 0
     }
 
-    /// Returns the value, which nobody else can have: a `&mut` to the lock is the only reference to it.
+    /// Returns the value, which nobody else can have: a `&mut` to the lock is the only reference to
+    /// it.
     pub fn get_mut(&mut self) -> &mut T {
         self.value.get_mut()
     }
@@ -110,8 +116,8 @@ impl<T: ?Sized> Lock<T> {
 /// Holds a [`Lock`], and unlocks it when it is dropped.
 #[must_use = "the lock is unlocked when this is dropped"]
 pub struct LockGuard<'a, T: ?Sized> {
-    // The order matters: the borrow ends before the lock goes to the next task, which may have it before `drop` is
-    // over.
+    // The order matters: the borrow ends before the lock goes to the next task, which may have it
+    // before `drop` is over.
     value: RefMut<'a, T>,
     held: Held<'a, T>,
 }

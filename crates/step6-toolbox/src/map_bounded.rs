@@ -9,13 +9,16 @@ use std::task::{Context, Poll};
 use crate::Sequence;
 use crate::children::Children;
 
-/// Runs a future for each input, at most `limit` of them at once, and gives the outputs as they are made.
+/// Runs a future for each input, at most `limit` of them at once, and gives the outputs as they are
+/// made.
 ///
-/// It is `map` on a pool of workers, which are futures in the task that awaits the outputs. It takes the next input
-/// only when there is room for its future and somebody awaits an output, so the input may be endless. Each future is
-/// polled only when it was woken, and is dropped as soon as it is ready. To know whose an output is, let the future
-/// return that too, or use [`map_bounded_ordered`]. Because several futures live at once, none may borrow from the
-/// closure itself: one that owns something is written `move |input| { let own = own.clone(); async move { .. } }`.
+/// It is `map` on a pool of workers, which are futures in the task that awaits the outputs. It
+/// takes the next input only when there is room for its future and somebody awaits an output, so
+/// the input may be endless. Each future is polled only when it was woken, and is dropped as soon
+/// as it is ready. To know whose an output is, let the future return that too, or use
+/// [`map_bounded_ordered`]. Because several futures live at once, none may borrow from the closure
+/// itself: one that owns something is written `move |input| { let own = own.clone(); async move {
+/// .. } }`.
 ///
 /// It works on any executor, and is `Send` when the inputs, the function and the futures are.
 ///
@@ -55,11 +58,13 @@ where
     }
 }
 
-/// Runs a future for each input, at most `limit` of them at once, and gives the outputs in the order of the inputs.
+/// Runs a future for each input, at most `limit` of them at once, and gives the outputs in the
+/// order of the inputs.
 ///
-/// An output that is there before that of an earlier input waits for it, and counts as one of the `limit` until it is
-/// given: so there are never more than `limit` futures and outputs together, and a slow future holds the others up once
-/// it is `limit` behind. Otherwise it is like [`map_bounded`].
+/// An output that is there before that of an earlier input waits for it, and counts as one of the
+/// `limit` until it is given: so there are never more than `limit` futures and outputs together,
+/// and a slow future holds the others up once it is `limit` behind. Otherwise it is like
+/// [`map_bounded`].
 ///
 /// # Panics
 ///
@@ -121,7 +126,8 @@ where
     W: FnMut(I::Item) -> F,
     F: Future,
 {
-    /// Waits for the next output. `None` when all outputs of all inputs were given, then and ever after.
+    /// Waits for the next output. `None` when all outputs of all inputs were given, then and ever
+    /// after.
     ///
     /// The futures go on only while somebody awaits this. Spawn what must go on meanwhile.
     ///
@@ -131,8 +137,8 @@ where
     ///
     /// # Panics
     ///
-    /// When the iterator, the function or one of the futures does. That input is lost; the next call goes on with the
-    /// others.
+    /// When the iterator, the function or one of the futures does. That input is lost; the next
+    /// call goes on with the others.
     pub async fn next(&mut self) -> Option<F::Output> {
         poll_fn(|cx| self.poll_next(cx)).await
     }
@@ -152,7 +158,8 @@ where
     }
 }
 
-/// Gives the outputs of a bounded number of futures in the order of the inputs: see [`map_bounded_ordered`].
+/// Gives the outputs of a bounded number of futures in the order of the inputs: see
+/// [`map_bounded_ordered`].
 ///
 /// Dropping it drops the futures that are left, and then the outputs that wait.
 #[must_use = "it does nothing unless its outputs are awaited"]
@@ -162,7 +169,8 @@ pub struct MapBoundedOrdered<I, W, F: Future> {
     places: Vec<usize>,
     /// How many outputs were given.
     given: usize,
-    /// What there is, if anything yet, for each input from the first one whose output was not given.
+    /// What there is, if anything yet, for each input from the first one whose output was not
+    /// given.
     outputs: VecDeque<Option<F::Output>>,
 }
 
@@ -172,18 +180,21 @@ where
     W: FnMut(I::Item) -> F,
     F: Future,
 {
-    /// Waits for the output of the next input. `None` when those of all inputs were given, then and ever after.
+    /// Waits for the output of the next input. `None` when those of all inputs were given, then and
+    /// ever after.
     ///
     /// The futures go on only while somebody awaits this. Spawn what must go on meanwhile.
     ///
     /// # Cancel safety
     ///
-    /// Dropping it loses nothing: the futures and the outputs stay, and the next call goes on with them.
+    /// Dropping it loses nothing: the futures and the outputs stay, and the next call goes on with
+    /// them.
     ///
     /// # Panics
     ///
-    /// When the iterator or the function does: that input is lost, and the next call goes on with the others. When
-    /// one of the futures does: the output of its input will not come, so every later call panics too.
+    /// When the iterator or the function does: that input is lost, and the next call goes on with
+    /// the others. When one of the futures does: the output of its input will not come, so every
+    /// later call panics too.
     pub async fn next(&mut self) -> Option<F::Output> {
         poll_fn(|cx| self.poll_next(cx)).await
     }
@@ -206,7 +217,8 @@ where
             places[slot] = *given + outputs.len();
             outputs.push_back(None);
         }
-        // All of them, so that none has to wait to be polled until the consumer has taken what is there.
+        // All of them, so that none has to wait to be polled until the consumer has taken what is
+        // there.
         pool.children.begin_turn();
         while let Some((slot, output)) = pool.children.poll_next() {
             outputs[places[slot] - *given] = Some(output);

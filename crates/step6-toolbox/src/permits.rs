@@ -7,9 +7,9 @@ use crate::waiters::{Called, Place, Waiters, wake_all};
 
 /// A count of permits, and those who wait for one.
 ///
-/// A lock has one permit; a queue has one for each item, for its getters, and one for each free place, for its putters.
-/// A permit that is given back goes to the one that waits longest, and is reserved for it from then on. So nobody
-/// overtakes, and **while a permit is free, nobody waits**.
+/// A lock has one permit; a queue has one for each item, for its getters, and one for each free
+/// place, for its putters. A permit that is given back goes to the one that waits longest, and is
+/// reserved for it from then on. So nobody overtakes, and **while a permit is free, nobody waits**.
 pub(crate) struct Permits {
     free: Cell<usize>,
     pub(crate) waiters: Waiters,

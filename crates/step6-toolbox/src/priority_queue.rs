@@ -11,23 +11,27 @@ use crate::queue_errors::{TryGetError, TryPutError};
 use crate::sequence::Sequence;
 use crate::waiters::Place;
 
-/// A queue of items between tasks, of which the smallest leaves first; of equal ones, the one that came first.
+/// A queue of items between tasks, of which the smallest leaves first; of equal ones, the one that
+/// came first.
 ///
-/// In everything else it is a [`Queue`](crate::Queue): clones are the same queue, those who wait are served first come,
-/// first served, `close` drains. Which item a getter gets is settled when it takes one: it is the smallest at that
-/// time, even if the getter was woken for another one. For the greatest first, put [`Reverse`](std::cmp::Reverse).
+/// In everything else it is a [`Queue`](crate::Queue): clones are the same queue, those who wait
+/// are served first come, first served, `close` drains. Which item a getter gets is settled when it
+/// takes one: it is the smallest at that time, even if the getter was woken for another one. For
+/// the greatest first, put [`Reverse`](std::cmp::Reverse).
 ///
-/// Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works on any executor.
+/// Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works on any
+/// executor.
 ///
 /// # Cancel safety
 ///
-/// As for [`Queue`](crate::Queue): what is dropped before it is ready has done nothing, and passes its turn on.
+/// As for [`Queue`](crate::Queue): what is dropped before it is ready has done nothing, and passes
+/// its turn on.
 ///
 /// # Panics
 ///
-/// Putting and getting compare items. If a comparison panics, so do they, and a comparison that uses the queue panics.
-/// The queue goes on then, but an item that was being taken may be gone, and those in the queue may be in the wrong
-/// order.
+/// Putting and getting compare items. If a comparison panics, so do they, and a comparison that
+/// uses the queue panics. The queue goes on then, but an item that was being taken may be gone, and
+/// those in the queue may be in the wrong order.
 ///
 /// # Examples
 ///
@@ -71,7 +75,8 @@ impl<T: Ord> PriorityQueue<T> {
     ///
     /// # Errors
     ///
-    /// [`Closed`](crate::Closed) with the item when the queue is closed, before this or while it waits.
+    /// [`Closed`](crate::Closed) with the item when the queue is closed, before this or while it
+    /// waits.
     pub fn put(&self, item: T) -> Put<'_, SmallestFirst<T>> {
         Put {
             buffer: &self.0,
@@ -80,8 +85,8 @@ impl<T: Ord> PriorityQueue<T> {
         }
     }
 
-    /// Takes the smallest item, and waits for one if there is none. `None` when the queue is closed and drained. See
-    /// [`Queue::get`](crate::Queue::get).
+    /// Takes the smallest item, and waits for one if there is none. `None` when the queue is closed
+    /// and drained. See [`Queue::get`](crate::Queue::get).
     pub fn get(&self) -> Get<'_, SmallestFirst<T>> {
         Get {
             buffer: &self.0,
@@ -107,8 +112,8 @@ impl<T: Ord> PriorityQueue<T> {
         self.0.try_get()
     }
 
-    /// Lets no more items in. Those who wait to put have theirs back; what is here can still be got. Doing so again
-    /// does nothing.
+    /// Lets no more items in. Those who wait to put have theirs back; what is here can still be
+    /// got. Doing so again does nothing.
     pub fn close(&self) {
         self.0.close();
     }
@@ -155,8 +160,8 @@ impl<T: Ord> fmt::Debug for PriorityQueue<T> {
     }
 }
 
-/// The order of a [`PriorityQueue`]: a heap that keeps the order of arrival among equals. It appears in the types of
-/// the queue's futures.
+/// The order of a [`PriorityQueue`]: a heap that keeps the order of arrival among equals. It
+/// appears in the types of the queue's futures.
 pub struct SmallestFirst<T> {
     entries: BinaryHeap<Entry<T>>,
     /// How many ever came.

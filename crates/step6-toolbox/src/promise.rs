@@ -9,11 +9,11 @@ use std::task::{Context, Poll, Waker, ready};
 
 /// Makes a promise, and the future that is ready when it is kept.
 ///
-/// Both ends are `Send` if the value is, and the promise may be kept by another thread. They need nothing but wakers, so
-/// they work on any executor.
+/// Both ends are `Send` if the value is, and the promise may be kept by another thread. They need
+/// nothing but wakers, so they work on any executor.
 ///
-/// Under a virtual clock, let a thread that owes the result hold the clock (`step5_executor::hold_clock`), or time
-/// moves on meanwhile.
+/// Under a virtual clock, let a thread that owes the result hold the clock
+/// (`step5_executor::hold_clock`), or time moves on meanwhile.
 ///
 /// # Examples
 ///
@@ -60,8 +60,8 @@ pub fn promise<T>() -> (Promise<T>, Promised<T>) {
     )
 }
 
-/// The end of a [`promise`] that gives the result. Dropping it without one breaks the promise, which is an error at the
-/// other end.
+/// The end of a [`promise`] that gives the result. Dropping it without one breaks the promise,
+/// which is an error at the other end.
 #[must_use = "dropping it breaks the promise"]
 pub struct Promise<T> {
     shared: Arc<Shared<T>>,
@@ -71,8 +71,8 @@ pub struct Promise<T> {
 ///
 /// # Cancel safety
 ///
-/// Dropping it cancels: the promise learns of it, and a result that was there is dropped. Dropping a `&mut` to it, say in
-/// a `timeout`, loses nothing.
+/// Dropping it cancels: the promise learns of it, and a result that was there is dropped. Dropping
+/// a `&mut` to it, say in a `timeout`, loses nothing.
 ///
 /// # Panics
 ///
@@ -86,7 +86,8 @@ pub struct Promised<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BrokenPromise;
 
-/// No code of others runs under the lock: wakers are cloned, woken and dropped, and values dropped and shown, outside.
+/// No code of others runs under the lock: wakers are cloned, woken and dropped, and values dropped
+/// and shown, outside.
 struct Shared<T>(Mutex<Inside<T>>);
 
 struct Inside<T> {
@@ -124,12 +125,14 @@ impl<T> Shared<T> {
         inside.state = state;
         let (promisee, promiser) = (inside.promisee.take(), inside.promiser.take());
         drop(inside);
-        // One of the two settles it just now, or is gone: there may be no waker of it, or one that is woken for nothing.
+        // One of the two settles it just now, or is gone: there may be no waker of it, or one that
+        // is woken for nothing.
         promisee.into_iter().chain(promiser).for_each(Waker::wake);
         Ok(())
     }
 
-    /// Waits while it is pending, with the waker in the slot that `slot` finds. Returns the lock once it is not.
+    /// Waits while it is pending, with the waker in the slot that `slot` finds. Returns the lock
+    /// once it is not.
     fn poll_settled(
         &self,
         cx: &mut Context<'_>,
@@ -149,7 +152,8 @@ impl<T> Shared<T> {
         let waker = cx.waker().clone();
         let mut inside = self.lock();
         if !inside.state.is_pending() {
-            // It was settled meanwhile. The new waker is not needed, and is dropped outside of the lock.
+            // It was settled meanwhile. The new waker is not needed, and is dropped outside of the
+            // lock.
             drop(inside);
             drop(waker);
             return Poll::Ready(self.lock());
@@ -228,7 +232,8 @@ impl<T> Promise<T> {
 }
 
 impl<T> Promised<T> {
-    /// Returns whether the promise was kept or broken, so that this does not wait: even after it has given the result.
+    /// Returns whether the promise was kept or broken, so that this does not wait: even after it
+    /// has given the result.
     pub fn is_complete(&self) -> bool {
         !self.shared.lock().state.is_pending()
     }

@@ -13,25 +13,26 @@ use crate::waiters::Place;
 
 /// A queue of items between tasks: first in, first out.
 ///
-/// Clones are the same queue, and each can put and get. Those who wait are served first come, first served, and nobody
-/// overtakes them: an item, or a place, is reserved for the task that was woken for it.
+/// Clones are the same queue, and each can put and get. Those who wait are served first come, first
+/// served, and nobody overtakes them: an item, or a place, is reserved for the task that was woken
+/// for it.
 ///
-/// Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works on any executor. It knows
-/// nothing of the executor either: while there is room, or an item, putting and getting do not wait, and a task that
-/// does only that gives the others no turn.
+/// Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works on any
+/// executor. It knows nothing of the executor either: while there is room, or an item, putting and
+/// getting do not wait, and a task that does only that gives the others no turn.
 ///
-/// Dropping a handle does not close it, because each handle is for both ends: call [`close`](Self::close) when
-/// everything has been put.
+/// Dropping a handle does not close it, because each handle is for both ends: call
+/// [`close`](Self::close) when everything has been put.
 ///
 /// # Cancel safety
 ///
-/// Neither [`put`](Self::put) nor [`get`](Self::get) is ever half done. Until it is ready it has done nothing, and if
-/// it is dropped after it was woken, the next in line is woken.
+/// Neither [`put`](Self::put) nor [`get`](Self::get) is ever half done. Until it is ready it has
+/// done nothing, and if it is dropped after it was woken, the next in line is woken.
 ///
 /// # Panics
 ///
-/// A waker of another executor may panic when it is woken. Whoever puts or takes an item then passes that on; an item
-/// that was to be taken is dropped, and nobody else suffers.
+/// A waker of another executor may panic when it is woken. Whoever puts or takes an item then
+/// passes that on; an item that was to be taken is dropped, and nobody else suffers.
 ///
 /// # Examples
 ///
@@ -81,7 +82,8 @@ impl<T> Queue<T> {
     ///
     /// # Cancel safety
     ///
-    /// Dropping it before it is ready drops the item, which is not in the queue, and passes its turn on.
+    /// Dropping it before it is ready drops the item, which is not in the queue, and passes its
+    /// turn on.
     ///
     /// # Panics
     ///
@@ -94,7 +96,8 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Takes the item in front, and waits for one if there is none. `None` when the queue is closed and drained.
+    /// Takes the item in front, and waits for one if there is none. `None` when the queue is closed
+    /// and drained.
     ///
     /// # Cancel safety
     ///
@@ -137,8 +140,8 @@ impl<T> Queue<T> {
         self.0.try_get()
     }
 
-    /// Lets no more items in. Those who wait to put have theirs back; what is here can still be got. Doing so again
-    /// does nothing.
+    /// Lets no more items in. Those who wait to put have theirs back; what is here can still be
+    /// got. Doing so again does nothing.
     pub fn close(&self) {
         self.0.close();
     }

@@ -4,18 +4,19 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
-/// Runs two futures in the task that awaits it, and returns the output of the one that is ready first.
+/// Runs two futures in the task that awaits it, and returns the output of the one that is ready
+/// first.
 ///
-/// Both are polled whenever the task is woken, the first one first: when both are ready in the same poll, the first
-/// wins. So nothing is allocated, but a wake of one polls the other for nothing; [`join`](crate::join()) makes the
-/// other choice. By the time the output is there, both futures have been dropped, the winner and then the loser. It
-/// works on any executor, and is `Send` when both futures are. For a race against time there is
-/// [`timeout`](step5_executor::timeout).
+/// Both are polled whenever the task is woken, the first one first: when both are ready in the same
+/// poll, the first wins. So nothing is allocated, but a wake of one polls the other for nothing;
+/// [`join`](crate::join()) makes the other choice. By the time the output is there, both futures
+/// have been dropped, the winner and then the loser. It works on any executor, and is `Send` when
+/// both futures are. For a race against time there is [`timeout`](step5_executor::timeout).
 ///
 /// # Cancel safety
 ///
-/// Dropping it drops both futures, the first one first. What the loser had done is lost unless it is cancel safe, or
-/// was given as a `&mut` to a future that is pinned elsewhere.
+/// Dropping it drops both futures, the first one first. What the loser had done is lost unless it
+/// is cancel safe, or was given as a `&mut` to a future that is pinned elsewhere.
 ///
 /// # Panics
 ///

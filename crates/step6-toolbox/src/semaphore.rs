@@ -10,8 +10,9 @@ use crate::waiters::Place;
 
 /// A number of permits: whoever has one may go on; the others wait, first come, first served.
 ///
-/// Clones are the same semaphore. A permit that is given back is reserved for the first in line, so nobody overtakes.
-/// Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works on any executor.
+/// Clones are the same semaphore. A permit that is given back is reserved for the first in line, so
+/// nobody overtakes. Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so
+/// it works on any executor.
 ///
 /// # Examples
 ///
@@ -43,7 +44,8 @@ use crate::waiters::Place;
 pub struct Semaphore(Rc<Permits>);
 
 impl Semaphore {
-    /// Makes a semaphore with this many permits. With zero all wait until there are [more](Self::add_permits).
+    /// Makes a semaphore with this many permits. With zero all wait until there are
+    /// [more](Self::add_permits).
     pub fn new(permits: usize) -> Semaphore {
         Semaphore(Rc::new(Permits::new(permits)))
     }
@@ -52,7 +54,8 @@ impl Semaphore {
     ///
     /// # Cancel safety
     ///
-    /// Dropping it before it is ready leaves the line. If a permit had come already, it goes to the next.
+    /// Dropping it before it is ready leaves the line. If a permit had come already, it goes to the
+    /// next.
     pub fn acquire(&self) -> Acquire<'_> {
         Acquire {
             semaphore: self,
@@ -60,7 +63,8 @@ impl Semaphore {
         }
     }
 
-    /// Takes a permit, if one is free. `None` when none is, or those that are belong to tasks that were woken for them.
+    /// Takes a permit, if one is free. `None` when none is, or those that are belong to tasks that
+    /// were woken for them.
     pub fn try_acquire(&self) -> Option<Permit> {
         self.0.try_take().then(|| self.permit())
     }
@@ -86,7 +90,8 @@ impl Semaphore {
     }
 }
 
-/// A permit of a [`Semaphore`], which is given back when this is dropped. It may move into another task.
+/// A permit of a [`Semaphore`], which is given back when this is dropped. It may move into another
+/// task.
 #[derive(Debug)]
 #[must_use = "the permit is given back when this is dropped"]
 pub struct Permit {

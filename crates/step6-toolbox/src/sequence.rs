@@ -10,8 +10,9 @@ use std::task::{Context, Poll, Waker};
 
 /// An iterator whose next item is awaited.
 ///
-/// It is what Python's `async for` walks. Here that is a loop: `while let Some(item) = items.next().await`. The future
-/// of the next item is `Send` when that of the implementing type is.
+/// It is what Python's `async for` walks. Here that is a loop: `while let Some(item) =
+/// items.next().await`. The future of the next item is `Send` when that of the implementing type
+/// is.
 ///
 /// # Examples
 ///
@@ -47,11 +48,13 @@ pub trait Sequence {
     /// What it gives.
     type Item;
 
-    /// Waits for the next item. `None` at the end; the sequences of this crate then give `None` ever after.
+    /// Waits for the next item. `None` at the end; the sequences of this crate then give `None`
+    /// ever after.
     ///
     /// # Cancel safety
     ///
-    /// The sequences of this crate lose no item when this is dropped, and go on where they were in the next call.
+    /// The sequences of this crate lose no item when this is dropped, and go on where they were in
+    /// the next call.
     fn next(&mut self) -> impl Future<Output = Option<Self::Item>>;
 }
 
@@ -65,10 +68,10 @@ impl<S: Sequence> Sequence for &mut S {
 
 /// Makes a sequence from an async body, which gives out items through what it is passed.
 ///
-/// It is Python's async generator. The body does not start before the first item is awaited, and runs only while one
-/// is. Between items it may await anything. When it returns, or panics, the sequence is at its end, after the
-/// items that are in line already. It is no task: the body runs in the task that awaits the item, and needs no executor
-/// but that task's.
+/// It is Python's async generator. The body does not start before the first item is awaited, and
+/// runs only while one is. Between items it may await anything. When it returns, or panics, the
+/// sequence is at its end, after the items that are in line already. It is no task: the body runs
+/// in the task that awaits the item, and needs no executor but that task's.
 ///
 /// The sequence is `Send` when the body, its futures and the items are.
 ///
@@ -126,7 +129,8 @@ struct Slot<T> {
 }
 
 struct Item<T> {
-    /// `None` once it was given out. Only the first item can be gone like that, until the next one is awaited.
+    /// `None` once it was given out. Only the first item can be gone like that, until the next one
+    /// is awaited.
     item: Option<T>,
     /// The future that waits in `yield_` for that.
     waker: Waker,
@@ -135,12 +139,13 @@ struct Item<T> {
 impl<T> Out<T> {
     /// Gives out an item; goes on once the next one is awaited.
     ///
-    /// A body that yields several at once, say in a [`join`](crate::join()), gives them out one after the other, in the
-    /// order of the calls.
+    /// A body that yields several at once, say in a [`join`](crate::join()), gives them out one
+    /// after the other, in the order of the calls.
     ///
     /// # Cancel safety
     ///
-    /// Dropped before it was polled, it drops the item; after that, the item is given out in its turn all the same.
+    /// Dropped before it was polled, it drops the item; after that, the item is given out in its
+    /// turn all the same.
     pub async fn yield_(&self, item: T) {
         let mut item = Some(item);
         let mut place = 0;
@@ -201,7 +206,8 @@ impl<T, F: Future<Output = ()>> Generated<T, F> {
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let resumed = lock(&self.slot).resume();
-        // The body is about to be polled. Only a future that it polls with another waker, as `join` does, must be told.
+        // The body is about to be polled. Only a future that it polls with another waker, as `join`
+        // does, must be told.
         if let Some(waker) = resumed.filter(|waker| !waker.will_wake(cx.waker())) {
             waker.wake();
         }
@@ -231,7 +237,8 @@ impl<T, F: Future<Output = ()>> Generated<T, F> {
 }
 
 impl<T> Slot<T> {
-    /// Takes the item that was given out off the line. Returns the waker of the one that waits to go on after it.
+    /// Takes the item that was given out off the line. Returns the waker of the one that waits to
+    /// go on after it.
     fn resume(&mut self) -> Option<Waker> {
         self.items.front().filter(|first| first.item.is_none())?;
         self.resumed += 1;

@@ -1,16 +1,18 @@
-//! How does a future go on when whoever awaits it does not? It is its own task, and dropping a handle detaches a task.
+//! How does a future go on when whoever awaits it does not? It is its own task, and dropping a
+//! handle detaches a task.
 
 use step5_executor::{JoinHandle, spawn};
 
 /// Starts a future as a task of its own, which goes on when whoever awaits it is dropped.
 ///
-/// It is Python's `shield`, and it is [`spawn`]. In Python the two differ, because cancelling whoever awaits a task
-/// cancels the task; here dropping the handle of a task detaches it. The name says what it is for:
-/// `timeout(limit, shield(save()))` gives up waiting, but `save` still runs to its end. To wait again later, keep the
-/// handle and lend it: `timeout(limit, &mut saving)`.
+/// It is Python's `shield`, and it is [`spawn`]. In Python the two differ, because cancelling
+/// whoever awaits a task cancels the task; here dropping the handle of a task detaches it. The name
+/// says what it is for: `timeout(limit, shield(save()))` gives up waiting, but `save` still runs to
+/// its end. To wait again later, keep the handle and lend it: `timeout(limit, &mut saving)`.
 ///
-/// The future is started at once, not at the first poll: it is polled in the executor's next turn. What is not done when
-/// its executor is dropped is dropped with it. It needs the executor of step 5 and is not `Send`.
+/// The future is started at once, not at the first poll: it is polled in the executor's next turn.
+/// What is not done when its executor is dropped is dropped with it. It needs the executor of step
+/// 5 and is not `Send`.
 ///
 /// # Errors
 ///

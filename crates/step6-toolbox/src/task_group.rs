@@ -1,4 +1,5 @@
-//! How does no task outlive the block that spawned it? The block waits for all of them, and aborts them if it cannot.
+//! How does no task outlive the block that spawned it? The block waits for all of them, and aborts
+//! them if it cannot.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -12,14 +13,16 @@ use std::task::{Context, Poll, Waker};
 
 use step5_executor::{AbortHandle, JoinError, JoinHandle, spawn};
 
-/// Runs a body that may spawn tasks into a group, and waits until the body and all of them have ended.
+/// Runs a body that may spawn tasks into a group, and waits until the body and all of them have
+/// ended.
 ///
-/// It is Python's `TaskGroup`. The first failure, of a task or of the body, cancels all the rest: the other tasks are
-/// dropped at once and the body as soon as this future is polled, which is before it could go on. When this returns, the
-/// future of every task has been dropped. A task that somebody aborts is no failure.
+/// It is Python's `TaskGroup`. The first failure, of a task or of the body, cancels all the rest:
+/// the other tasks are dropped at once and the body as soon as this future is polled, which is
+/// before it could go on. When this returns, the future of every task has been dropped. A task that
+/// somebody aborts is no failure.
 ///
-/// The body is given the group by value. Clones of it may go into the tasks, which then spawn into it too; the group
-/// waits for those as well. It needs the executor of step 5 and is not `Send`.
+/// The body is given the group by value. Clones of it may go into the tasks, which then spawn into
+/// it too; the group waits for those as well. It needs the executor of step 5 and is not `Send`.
 ///
 /// # Errors
 ///
@@ -27,14 +30,15 @@ use step5_executor::{AbortHandle, JoinError, JoinHandle, spawn};
 ///
 /// # Panics
 ///
-/// A panic of a task is a failure like any other, and goes on here once all tasks have ended. A panic of the body
-/// aborts the tasks.
+/// A panic of a task is a failure like any other, and goes on here once all tasks have ended. A
+/// panic of the body aborts the tasks.
 ///
 /// # Cancel safety
 ///
-/// Dropping it drops the body and then, in the order of spawning, the tasks, all before the drop returns. Only a task
-/// that is being polled meanwhile, because it causes the drop, ends when it next waits; and if the drop happens where
-/// the tasks' executor does not run, they end at the beginning of its next turn.
+/// Dropping it drops the body and then, in the order of spawning, the tasks, all before the drop
+/// returns. Only a task that is being polled meanwhile, because it causes the drop, ends when it
+/// next waits; and if the drop happens where the tasks' executor does not run, they end at the
+/// beginning of its next turn.
 ///
 /// # Examples
 ///
@@ -106,13 +110,15 @@ pub async fn task_group<T, E: 'static>(
     }
 }
 
-/// A group to spawn tasks into, which the body of a [`task_group`] is given. Clones are the same group.
+/// A group to spawn tasks into, which the body of a [`task_group`] is given. Clones are the same
+/// group.
 pub struct TaskGroup<E> {
     shared: Rc<Shared<E>>,
 }
 
 impl<E: 'static> TaskGroup<E> {
-    /// Spawns a task into the group, which waits for it. `Err` and a panic are a failure of the whole group.
+    /// Spawns a task into the group, which waits for it. `Err` and a panic are a failure of the
+    /// whole group.
     ///
     /// Once the group has failed or has ended, the task is cancelled at once.
     ///
@@ -147,9 +153,9 @@ impl<E: 'static> TaskGroup<E> {
 
 /// The future of the output of a task in a [`TaskGroup`].
 ///
-/// Dropping it does nothing: the group waits for the task all the same. When the task fails, nobody in the group gets
-/// anything from here, because whoever awaits it there is cancelled; whoever awaits it elsewhere learns that the task
-/// was cancelled, because the failure goes to the group.
+/// Dropping it does nothing: the group waits for the task all the same. When the task fails, nobody
+/// in the group gets anything from here, because whoever awaits it there is cancelled; whoever
+/// awaits it elsewhere learns that the task was cancelled, because the failure goes to the group.
 ///
 /// # Cancel safety
 ///

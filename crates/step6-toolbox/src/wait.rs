@@ -9,28 +9,28 @@ use step5_executor::{JoinError, JoinHandle, Sleep, TaskId, sleep};
 
 use crate::children::Children;
 
-/// Waits for tasks until the first, the first failed or the last of them is done, but at most for a duration from now
-/// on.
+/// Waits for tasks until the first, the first failed or the last of them is done, but at most for a
+/// duration from now on.
 ///
-/// Returns the outcomes of the tasks that are done, and the handles of the others. Those run on: they can be aborted,
-/// or waited for again.
+/// Returns the outcomes of the tasks that are done, and the handles of the others. Those run on:
+/// they can be aborted, or waited for again.
 ///
-/// - Done tasks are in the order in which they ended; those that had ended before, first and in the order of `tasks`.
-///   There may be several even with [`Until::FirstCompleted`]. Each comes with its [`JoinHandle::id`], which it keeps
-///   however often it is waited for.
+/// - Done tasks are in the order in which they ended; those that had ended before, first and in the
+///   order of `tasks`. There may be several even with [`Until::FirstCompleted`]. Each comes with
+///   its [`JoinHandle::id`], which it keeps however often it is waited for.
 /// - Pending tasks are in the order of `tasks`.
-/// - The limit counts from the call. `None` is none. With `Duration::ZERO` the tasks have one turn. A task that ends at
-///   that very instant is done if it ended before the wait did, and otherwise pending: then its handle says that it is
-///   finished.
+/// - The limit counts from the call. `None` is none. With `Duration::ZERO` the tasks have one turn.
+///   A task that ends at that very instant is done if it ended before the wait did, and otherwise
+///   pending: then its handle says that it is finished.
 /// - Without tasks both lists are empty at once.
 ///
 /// It needs step 5's executor, whose handles these are, and is not `Send`, as they are not.
 ///
 /// # Cancel safety
 ///
-/// Dropping it drops the handles, and so detaches the tasks: they run on, but their outputs are lost. To stop waiting
-/// after a time, give it a limit. To lose nothing otherwise, use [`as_completed`](crate::as_completed()) of `&mut` to
-/// the handles.
+/// Dropping it drops the handles, and so detaches the tasks: they run on, but their outputs are
+/// lost. To stop waiting after a time, give it a limit. To lose nothing otherwise, use
+/// [`as_completed`](crate::as_completed()) of `&mut` to the handles.
 ///
 /// # Panics
 ///
@@ -83,7 +83,8 @@ pub enum Until {
     FirstCompleted,
     /// One task has panicked or was aborted, or all have ended.
     ///
-    /// A task that returns an `Err` has not failed in this sense: it has run to its end, and that is its output.
+    /// A task that returns an `Err` has not failed in this sense: it has run to its end, and that
+    /// is its output.
     FirstException,
     /// All tasks have ended.
     AllCompleted,

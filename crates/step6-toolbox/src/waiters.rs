@@ -10,15 +10,17 @@ use std::task::{Context, Poll, Waker};
 
 /// The tasks that wait for one thing: first come, first served.
 ///
-/// It is a list linked by indices in a `Vec`, so getting in line, being called and going away each take a few steps,
-/// however many wait. The `Vec` keeps room for the most that ever waited at once.
+/// It is a list linked by indices in a `Vec`, so getting in line, being called and going away each
+/// take a few steps, however many wait. The `Vec` keeps room for the most that ever waited at once.
 ///
-/// No code of others runs under the borrow. Wakers are cloned, woken and dropped before it begins or after it has
-/// ended, and whoever calls here must bear that they do anything in between, even to this very list.
+/// No code of others runs under the borrow. Wakers are cloned, woken and dropped before it begins
+/// or after it has ended, and whoever calls here must bear that they do anything in between, even
+/// to this very list.
 #[derive(Default)]
 pub(crate) struct Waiters {
     line: RefCell<Line>,
-    /// How many wait and have not been called. Apart from the list, because most often that is all there is to know.
+    /// How many wait and have not been called. Apart from the list, because most often that is all
+    /// there is to know.
     waiting: Cell<usize>,
 }
 
@@ -39,8 +41,8 @@ pub(crate) enum Called {
 impl Waiters {
     /// Waits to be called, unless `try_now` says that there is no need to.
     ///
-    /// `try_now` is asked only before the waiter gets in line, and runs without a borrow. It is asked for the last time
-    /// right before that, so nothing that happens in between is missed.
+    /// `try_now` is asked only before the waiter gets in line, and runs without a borrow. It is
+    /// asked for the last time right before that, so nothing that happens in between is missed.
     pub(crate) fn poll(
         &self,
         place: &mut Place,
@@ -82,11 +84,13 @@ impl Waiters {
         let waker = cx.waker().clone();
         let old = self.line.borrow_mut().replace(index, waker);
         drop(old);
-        // Cloning the new one and dropping the old one ran code of others, which may have called this very waiter.
+        // Cloning the new one and dropping the old one ran code of others, which may have called
+        // this very waiter.
         self.line.borrow_mut().poll_called(place, index)
     }
 
-    /// Leaves the line, if the waiter is in it. Returns how it was called, if it was called and has not gone on since.
+    /// Leaves the line, if the waiter is in it. Returns how it was called, if it was called and has
+    /// not gone on since.
     #[must_use = "a turn is to be passed on"]
     #[inline]
     pub(crate) fn leave(&self, place: &mut Place) -> Option<Called> {
@@ -118,7 +122,8 @@ impl Waiters {
         true
     }
 
-    /// Calls this many from the front of the line, or all there are. Returns their wakers, to be woken.
+    /// Calls this many from the front of the line, or all there are. Returns their wakers, to be
+    /// woken.
     #[must_use = "who was called is to be woken"]
     pub(crate) fn call(&self, count: usize, called: Called) -> Vec<Waker> {
         let count = count.min(self.waiting.get());
@@ -145,7 +150,8 @@ impl fmt::Debug for Waiters {
     }
 }
 
-/// Wakes them all, in order. If one panics, the panic goes on when all are woken: nobody may be left waiting for ever.
+/// Wakes them all, in order. If one panics, the panic goes on when all are woken: nobody may be
+/// left waiting for ever.
 pub(crate) fn wake_all(wakers: Vec<Waker>) {
     let mut first_panic = None;
     for waker in wakers {
@@ -158,7 +164,8 @@ pub(crate) fn wake_all(wakers: Vec<Waker>) {
     }
 }
 
-/// The list: those who wait, linked in order, and beside them those who were called and have not gone on.
+/// The list: those who wait, linked in order, and beside them those who were called and have not
+/// gone on.
 struct Line {
     slots: Vec<Slot>,
     /// The first and the last who wait, or `NONE`.
@@ -232,7 +239,8 @@ impl Line {
         Poll::Ready(called)
     }
 
-    /// Gives a waiter another waker. Returns the one that is not needed: the new one, if the waiter was called.
+    /// Gives a waiter another waker. Returns the one that is not needed: the new one, if the waiter
+    /// was called.
     fn replace(&mut self, index: u32, waker: Waker) -> Waker {
         match &mut self.slots[index as usize].state {
             State::Waiting(known) => mem::replace(known, waker),

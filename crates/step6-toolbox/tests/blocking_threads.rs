@@ -1,4 +1,5 @@
-//! When do the threads of a pool start and end? Threads are counted in the whole process, so this file has one test.
+//! When do the threads of a pool start and end? Threads are counted in the whole process, so this
+//! file has one test.
 
 use std::sync::mpsc;
 use std::thread;

@@ -1,11 +1,13 @@
-//! The digits of pi, in another way than that of the program: Machin's formula of 1706, in long division.
+//! The digits of pi, in another way than that of the program: Machin's formula of 1706, in long
+//! division.
 
 /// How much there is in a place of a long number.
 const PLACE: u64 = 1_000_000_000;
 
 /// Returns pi with this many digits after the point, cut off: 16 arctan(1/5) - 4 arctan(1/239).
 pub(crate) fn machin(digits: usize) -> String {
-    // Each division cuts off less than one in the last place, and there are some thousands: two places to spare.
+    // Each division cuts off less than one in the last place, and there are some thousands: two
+    // places to spare.
     let places = digits / 9 + 3;
     let mut pi = vec![0; places + 1];
     add_arctan(&mut pi, 16, 5, true);

@@ -1,11 +1,11 @@
 //! A blocking function made async: digits of pi, while the loop continues.
 //!
 //! A function that computes never waits, so as a task it would stop all others until it is done.
-//! Given to `spawn_blocking` it runs in another thread, and its output is awaited like anything else.
-//! It is Python's `loop.run_in_executor` and `asyncio.to_thread`, and `force_async` in the program
-//! that this one follows. A heart that beats each millisecond shows the difference. In Python it
-//! would also show the global lock, for which the threads fight; there is none here, so with a core
-//! to spare the loop does not notice.
+//! Given to `spawn_blocking` it runs in another thread, and its output is awaited like anything
+//! else. It is Python's `loop.run_in_executor` and `asyncio.to_thread`, and `force_async` in the
+//! program that this one follows. A heart that beats each millisecond shows the difference. In
+//! Python it would also show the global lock, for which the threads fight; there is none here, so
+//! with a core to spare the loop does not notice.
 //!
 //! Run it: `cargo run -p step6-toolbox --example compute_pi`
 #![forbid(unsafe_code)]

@@ -54,8 +54,8 @@ impl Service {
     pub(crate) async fn look_up(&self, address: &'static str) -> Lookup {
         let _guard = self.lookups.enter();
         let start = now();
-        // From a tenth to the whole, in thousandths. The highest bits decide the order, so these are
-        // other bits.
+        // From a tenth to the whole, in thousandths. The highest bits decide the order, so these
+        // are other bits.
         let thousandths = 100 + u32::try_from(hash(address) % 901).expect("it is below 901");
         sleep(self.slowest * thousandths / 1_000).await;
         let position = CITIES
@@ -69,8 +69,8 @@ impl Service {
         }
     }
 
-    /// Looks all addresses up, at most `at_once` of them at the same time, and yields each as soon as
-    /// it is known.
+    /// Looks all addresses up, at most `at_once` of them at the same time, and yields each as soon
+    /// as it is known.
     pub(crate) fn look_up_all(&self, at_once: usize) -> impl Sequence<Item = Lookup> {
         map_bounded(at_once, addresses(), |address| self.look_up(address))
     }

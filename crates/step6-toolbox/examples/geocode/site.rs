@@ -67,8 +67,8 @@ impl Site {
 
     /// Sends a line of JSON for each address, the moment it is known.
     ///
-    /// Lookups continue only while this waits for the next one, so a client that is slow to read gets
-    /// slow lookups, and nothing piles up here.
+    /// Lookups continue only while this waits for the next one, so a client that is slow to read
+    /// gets slow lookups, and nothing piles up here.
     async fn look_up(&self, at_once: usize, responder: Responder<'_>) -> io::Result<Answered> {
         let mut chunks = responder.stream("application/x-ndjson").await?;
         let total = addresses().len();

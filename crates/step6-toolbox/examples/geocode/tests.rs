@@ -34,7 +34,8 @@ async fn wait_for(live: &Live, count: usize) {
 
 // --- Lookups ---
 
-/// What a pool of `at_once` workers does with the addresses, found with a pencil: when each is known.
+/// What a pool of `at_once` workers does with the addresses, found with a pencil: when each is
+/// known.
 fn expected(took: impl Fn(&str) -> Duration, at_once: usize) -> Vec<(Duration, &'static str)> {
     let mut free_at = vec![Duration::ZERO; at_once];
     let mut known: Vec<_> = addresses()

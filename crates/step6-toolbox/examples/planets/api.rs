@@ -39,7 +39,8 @@ impl Api {
         }
     }
 
-    /// Asks the upstream for a planet. Other requests are answered meanwhile: this is only one task that waits.
+    /// Asks the upstream for a planet. Other requests are answered meanwhile: this is only one task
+    /// that waits.
     async fn planet(&self, number: u32) -> Response {
         let path = format!("/planets/{number}");
         match timeout(self.patience, get(self.upstream, &path, MAX_BYTES)).await {

@@ -1,12 +1,12 @@
 //! A small web API that asks a slow service for each answer, and yet no client waits for another.
 //!
-//! `GET /planets/3` takes a second, because the service behind it does. A thousand such requests take
-//! a second too: each is a task, and while one waits, the thread works for another. The service is in
-//! this program, so that nothing else is needed; even so, it is asked over HTTP. Answers are JSON,
-//! even those that say what is wrong: 400, 404, 405, 408, 431, 502, 503 and 504.
+//! `GET /planets/3` takes a second, because the service behind it does. A thousand such requests
+//! take a second too: each is a task, and while one waits, the thread works for another. The
+//! service is in this program, so that nothing else is needed; even so, it is asked over HTTP.
+//! Answers are JSON, even those that say what is wrong: 400, 404, 405, 408, 431, 502, 503 and 504.
 //!
-//! Run it: `cargo run -p step6-toolbox --example planets`, and then
-//! `curl -i http://127.0.0.1:8080/planets/3`
+//! Run it: `cargo run -p step6-toolbox --example planets`, and then `curl -i
+//! http://127.0.0.1:8080/planets/3`
 //!
 //! The load: `cargo run --release -p step6-toolbox --example planets -- --load 1000`
 //!
@@ -64,8 +64,8 @@ fn main() -> ExitCode {
         let load = arguments.number("--load", 1..=100_000)?;
         arguments.end()?;
 
-        // A client takes a socket here, one to ask the upstream with, and the upstream's end of that.
-        // Under load the client's end is in this process too.
+        // A client takes a socket here, one to ask the upstream with, and the upstream's end of
+        // that. Under load the client's end is in this process too.
         let sockets_each = if load.is_some() { 4 } else { 3 };
         let (executor, room) = room::executor(select, sockets_each)?;
         Ok(executor.block_on(serve(port, limit, load, room))?)

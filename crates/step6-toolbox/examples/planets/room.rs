@@ -5,8 +5,8 @@ use std::io;
 
 use step5_executor::Executor;
 
-/// How many descriptors to leave to everything but clients: the listeners, the terminal, and clients
-/// that are refused.
+/// How many descriptors to leave to everything but clients: the listeners, the terminal, and
+/// clients that are refused.
 const OTHERS: usize = 64;
 
 /// The most clients, however many files may be open.

@@ -1,5 +1,5 @@
-//! The service that knows the planets: slow, like one that this program would otherwise ask over the
-//! internet.
+//! The service that knows the planets: slow, like one that this program would otherwise ask over
+//! the internet.
 
 use std::time::Duration;
 

@@ -5,20 +5,19 @@
 //!
 //! - `sleep(number)` counts from when it is called, and starting a task takes time too. Two numbers
 //!   that are closer together than their starts come out in the wrong order if the greater one was
-//!   started first. For `count` numbers in a `span`, at a cost of `c` a start, about
-//!   `c * count³ / (6 * span)` pairs do so. Ten times the span is enough for only about twice the
-//!   numbers.
-//! - Coming late does no harm. The loop keeps all timers in a heap, by deadline, and takes them out in
-//!   that order, however many are due at once. So with `sleep_until`, from one start for all, any
-//!   number of numbers comes out sorted, however short the span.
-//! - But then it is the heap that sorts, and the sleeping is for nothing. Take the heap alone, and it
-//!   is heap sort.
+//!   started first. For `count` numbers in a `span`, at a cost of `c` a start, about `c * count³ /
+//!   (6 * span)` pairs do so. Ten times the span is enough for only about twice the numbers.
+//! - Coming late does no harm. The loop keeps all timers in a heap, by deadline, and takes them out
+//!   in that order, however many are due at once. So with `sleep_until`, from one start for all,
+//!   any number of numbers comes out sorted, however short the span.
+//! - But then it is the heap that sorts, and the sleeping is for nothing. Take the heap alone, and
+//!   it is heap sort.
 //!
 //! Python's version sorts 50 numbers in a second, and fails at 100.
 //!
-//! Python's `asyncio.as_completed(tasks)` is `as_completed`, an async generator is a `sequence`, and
-//! the thread with a queue, by which plain code gets the values one by one, is `into_blocking_iter`.
-//! `queue.PriorityQueue` is `PriorityQueue`.
+//! Python's `asyncio.as_completed(tasks)` is `as_completed`, an async generator is a `sequence`,
+//! and the thread with a queue, by which plain code gets the values one by one, is
+//! `into_blocking_iter`. `queue.PriorityQueue` is `PriorityQueue`.
 //!
 //! Run it: `cargo run -p step6-toolbox --example sleep_sort`
 #![forbid(unsafe_code)]

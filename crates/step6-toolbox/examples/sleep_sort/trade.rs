@@ -12,8 +12,8 @@ use crate::random::Random;
 /// How many numbers there are in the lists.
 const COUNTS: [usize; 8] = [10, 20, 50, 100, 200, 500, 1_000, 2_000];
 
-/// Prints how many of `lists` random lists of each length come out sorted in a span, in a tenth of it
-/// and in a hundredth.
+/// Prints how many of `lists` random lists of each length come out sorted in a span, in a tenth of
+/// it and in a hundredth.
 ///
 /// All lists sleep at once, so many tasks are late; but that does no harm.
 pub(crate) async fn table(lists: usize, span: Duration) {
@@ -89,15 +89,18 @@ async fn cost_of_a_start() -> f64 {
     start.elapsed().as_secs_f64() / f64::from(count)
 }
 
-/// Returns for how many numbers half of all lists should come out sorted, at a cost in seconds a start.
+/// Returns for how many numbers half of all lists should come out sorted, at a cost in seconds a
+/// start.
 ///
-/// Two that start `d` places apart, the greater one first, change places if they are less than `d * cost` apart. Over all
-/// pairs that makes `cost * count³ / (6 * span)` on average; and where it is ln 2, there is none half of the time.
+/// Two that start `d` places apart, the greater one first, change places if they are less than `d *
+/// cost` apart. Over all pairs that makes `cost * count³ / (6 * span)` on average; and where it is
+/// ln 2, there is none half of the time.
 pub(crate) fn half_sorted(span: Duration, cost: f64) -> f64 {
     (6.0 * std::f64::consts::LN_2 * span.as_secs_f64() / cost).cbrt()
 }
 
-/// Sorts many numbers in a short span, all of which count from one start. They are late, and sorted.
+/// Sorts many numbers in a short span, all of which count from one start. They are late, and
+/// sorted.
 pub(crate) async fn from_one_start(count: usize, span: Duration) -> bool {
     let mut random = Random::new(1);
     let start = now();
@@ -121,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn on_the_virtual_clock_all_lists_come_out_sorted() {
+    fn in_virtual_time_all_lists_come_out_sorted() {
         let span = Duration::from_millis(1);
         Executor::with_virtual_time().unwrap().block_on(async {
             for count in COUNTS {

@@ -95,7 +95,8 @@ fn each_output_is_there_when_its_future_is() {
 
 // --- Work ---
 
-/// Two polls each: one to begin with, and one when it was woken. So the work for a completion is the same as with few.
+/// Two polls each: one to begin with, and one when it was woken. So the work for a completion is
+/// the same as with few.
 #[test]
 fn futures_that_wait_once_are_polled_twice() {
     const COUNT: usize = 100_000;

@@ -52,7 +52,8 @@ fn it_can_be_used_round_after_round() {
                         sleep(Duration::from_millis((name * round % 5) as u64)).await;
                         arrivals.set(arrivals.get() + 1);
                         let arrival = barrier.wait().await;
-                        // All of this round have come, and of the next one at most all but this one.
+                        // All of this round have come, and of the next one at most all but this
+                        // one.
                         assert!((4 * (round + 1)..4 * (round + 2)).contains(&arrivals.get()));
                         leaders.set(leaders.get() + usize::from(arrival.is_leader()));
                     }
@@ -67,7 +68,8 @@ fn it_can_be_used_round_after_round() {
     assert_eq!((arrivals.get(), leaders.get()), (4 * ROUNDS, ROUNDS));
 }
 
-/// A task that was released may be polled late: the next round fills up meanwhile, and does not mix with it.
+/// A task that was released may be polled late: the next round fills up meanwhile, and does not mix
+/// with it.
 #[test]
 fn a_new_round_may_overlap_the_last() {
     let barrier = Barrier::new(2);

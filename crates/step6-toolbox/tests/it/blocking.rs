@@ -310,7 +310,8 @@ struct Fate {
     drops: usize,
 }
 
-/// Drops a call of a pool of one thread at one of its stages, and returns what became of it when the pool was through.
+/// Drops a call of a pool of one thread at one of its stages, and returns what became of it when
+/// the pool was through.
 fn fate_when_dropped(stage: &str) -> Fate {
     let pool = BlockingPool::new(1);
     let (runs, drops) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));

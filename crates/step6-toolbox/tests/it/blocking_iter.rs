@@ -76,7 +76,8 @@ fn an_empty_sequence_is_an_empty_iterator() {
     });
 }
 
-/// The second value is not made before the first was taken here, so `next` cannot have waited for it.
+/// The second value is not made before the first was taken here, so `next` cannot have waited for
+/// it.
 #[test]
 fn a_value_is_there_as_soon_as_it_is_made() {
     within_a_minute(|| {
@@ -223,7 +224,8 @@ fn a_virtual_clock_stops_while_a_value_waits() {
 
 // --- It is dropped early ---
 
-/// Drops the iterator after this many values of a sequence that then waits in this way, and counts what was dropped.
+/// Drops the iterator after this many values of a sequence that then waits in this way, and counts
+/// what was dropped.
 fn stops_after<S: Sequence<Item = u32> + 'static>(
     values: usize,
     make: impl FnOnce(Counted) -> S + Send + 'static,

@@ -1,4 +1,5 @@
-//! Does a queue lose, double or hold up anything, whoever is dropped and whenever? It is compared with a plain model.
+//! Does a queue lose, double or hold up anything, whoever is dropped and whenever? It is compared
+//! with a plain model.
 
 use step6_toolbox::{PriorityQueue, Queue};
 
@@ -68,7 +69,8 @@ fn a_put_that_is_dropped_puts_no_item() {
     }
 }
 
-/// The one item that is left is reserved, so the others cannot know yet that there is nothing for them.
+/// The one item that is left is reserved, so the others cannot know yet that there is nothing for
+/// them.
 #[test]
 fn a_closed_queue_passes_a_reserved_item_on() {
     let queue = Queue::new(1);

@@ -1,4 +1,5 @@
-//! Which wake of which child reaches the task, and what is polled for it? Shown with `join_all` and `as_completed`.
+//! Which wake of which child reaches the task, and what is polled for it? Shown with `join_all` and
+//! `as_completed`.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -81,7 +82,8 @@ fn the_waker_of_the_last_poll_is_woken() {
 
 #[test]
 fn a_wake_before_the_task_waits_is_not_lost() {
-    // The first child is woken by the second, after its own poll and before the task's poll is over.
+    // The first child is woken by the second, after its own poll and before the task's poll is
+    // over.
     let gate = Gate::default();
     let opener = async { gate.open() };
     let children: [Pin<Box<dyn Future<Output = ()>>>; 2] =
@@ -105,7 +107,8 @@ fn a_child_that_wakes_itself_is_polled_again() {
     })));
 }
 
-/// Even when others are ready meanwhile, for each of which the list of the woken is looked at again.
+/// Even when others are ready meanwhile, for each of which the list of the woken is looked at
+/// again.
 #[test]
 fn self_waking_children_do_not_keep_the_poll() {
     let polls = Cell::new(0);
@@ -253,7 +256,8 @@ fn children_may_wake_each_other_when_dropped() {
 
 // --- Wakers of others ---
 
-/// The task's waker wakes the children when it is woken and when it is dropped. Under a lock that would never end.
+/// The task's waker wakes the children when it is woken and when it is dropped. Under a lock that
+/// would never end.
 #[test]
 fn a_task_waker_may_wake_the_children() {
     watchdog::within_a_minute(|| {
@@ -280,11 +284,13 @@ fn a_task_waker_may_wake_the_children() {
             assert_eq!(polls.load(SeqCst), 2 * turn);
             drop(waker);
             if turn % 2 == 0 {
-                // The first wakes the task, whose waker wakes the second. Otherwise the next poll drops that waker.
+                // The first wakes the task, whose waker wakes the second. Otherwise the next poll
+                // drops that waker.
                 let first = children.lock().unwrap()[0].clone();
                 first.wake();
             } else {
-                // The old waker goes out, and the children that it wakes are polled in the turn after.
+                // The old waker goes out, and the children that it wakes are polled in the turn
+                // after.
                 assert!(poll(&mut all, Waker::noop()).is_pending());
                 assert_eq!(polls.load(SeqCst), 2 * turn);
             }

@@ -1,4 +1,5 @@
-//! What if cloning a waker, the last thing before a future waits, brings what it is about to wait for?
+//! What if cloning a waker, the last thing before a future waits, brings what it is about to wait
+//! for?
 //!
 //! Then nobody would wake it. So each future checks again after the clone.
 

@@ -189,7 +189,8 @@ enum State {
     HasLock { passes_on: bool },
 }
 
-/// A condition and its lock in the plainest way: a list of those who wait, and the order in which they came to the lock.
+/// A condition and its lock in the plainest way: a list of those who wait, and the order in which
+/// they came to the lock.
 struct Model<'a> {
     lock: &'a Lock<i32>,
     condition: &'a Condition,
@@ -341,7 +342,8 @@ fn it_does_as_its_model_under_random_schedules() {
 
 // --- Others ---
 
-/// Unlocking wakes whoever waits for the lock. If that one notifies, from inside `wake`, it is not missed.
+/// Unlocking wakes whoever waits for the lock. If that one notifies, from inside `wake`, it is not
+/// missed.
 #[test]
 fn a_notification_while_it_unlocks_is_not_missed() {
     thread_local!(static CONDITION: Condition = Condition::new());

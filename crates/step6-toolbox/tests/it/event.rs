@@ -142,7 +142,8 @@ fn a_wake_that_panics_holds_up_no_other() {
     other.ready();
 }
 
-/// Whoever waits again from inside `wake` is not woken again by the same `set`: that would never end.
+/// Whoever waits again from inside `wake` is not woken again by the same `set`: that would never
+/// end.
 #[test]
 fn a_waker_may_wait_again_in_wake() {
     thread_local!(static EVENT: Event = Event::new());

@@ -177,7 +177,8 @@ fn it_works_on_a_foreign_executor() {
     assert_eq!(lock.into_inner(), 1);
 }
 
-/// The borrow of the value ends before the next one is woken, which may lock at once, from inside `wake`.
+/// The borrow of the value ends before the next one is woken, which may lock at once, from inside
+/// `wake`.
 #[test]
 fn a_waker_may_lock_in_wake() {
     thread_local!(static NEXT: RefCell<Option<ByHand<'static, ()>>> = RefCell::default());

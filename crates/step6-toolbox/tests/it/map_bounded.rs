@@ -67,7 +67,8 @@ fn as_many_run_as_the_limit_allows() {
     for limit in [1, 2, 3, 7, 50, 1_000] {
         for is_ordered in [false, true] {
             let level = Level::default();
-            // What is made counts from the start, and an output that waits for an earlier one counts too.
+            // What is made counts from the start, and an output that waits for an earlier one
+            // counts too.
             let work = |number| {
                 let entered = level.enter();
                 async move {
@@ -286,7 +287,8 @@ fn each_future_is_polled_only_when_it_was_woken() {
     }
 }
 
-/// A place is used again. A wake of the future that had it before is not a wake of the one that has it now.
+/// A place is used again. A wake of the future that had it before is not a wake of the one that has
+/// it now.
 #[test]
 fn a_stale_wake_does_not_reach_a_later_future() {
     let (wakers, polls) = (RefCell::new(Vec::<Waker>::new()), Cell::new(0));

@@ -1,4 +1,5 @@
-//! What must permits do? The same in the plainest way: a list that is searched from the front after each step.
+//! What must permits do? The same in the plainest way: a list that is searched from the front after
+//! each step.
 
 use std::task::Poll;
 
@@ -91,7 +92,8 @@ impl<'a, P: Permits> Model<'a, P> {
         self.settle();
     }
 
-    /// Hands out all turns that there are, and checks that those who have one now, and nobody else, were woken.
+    /// Hands out all turns that there are, and checks that those who have one now, and nobody else,
+    /// were woken.
     fn settle(&mut self) {
         while self.free() > 0
             && let Some(first) = self.waiting.iter_mut().find(|one| !one.has_turn)

@@ -1,4 +1,5 @@
-//! Does a result given by hand arrive, from any thread, and is it an error, not a hang, when it does not come?
+//! Does a result given by hand arrive, from any thread, and is it an error, not a hang, when it
+//! does not come?
 
 use std::cell::{Cell, RefCell};
 use std::fmt;

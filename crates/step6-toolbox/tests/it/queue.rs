@@ -348,7 +348,8 @@ fn a_timeout_around_a_get_loses_no_item() {
     });
 }
 
-/// A waker runs code of others: this one gets, puts and looks, on the same queue, when woken and when dropped.
+/// A waker runs code of others: this one gets, puts and looks, on the same queue, when woken and
+/// when dropped.
 #[test]
 fn a_waker_may_use_the_queue() {
     thread_local!(static ACTION: RefCell<Option<Rc<dyn Fn()>>> = RefCell::default());
@@ -400,7 +401,8 @@ fn a_waker_may_use_the_queue() {
     assert_eq!((queue.try_put(7), queue.try_get()), (Ok(()), Ok(7)));
 }
 
-/// Each time the last clone of a waker is dropped: when another takes its place, and when the wait is cancelled.
+/// Each time the last clone of a waker is dropped: when another takes its place, and when the wait
+/// is cancelled.
 #[test]
 fn a_waker_may_get_in_line_when_it_is_dropped() {
     thread_local!(static QUEUE: Queue<i32> = Queue::new(1));
@@ -488,7 +490,8 @@ fn an_item_may_use_the_queue_when_it_is_dropped() {
     let drops = Rc::new(Cell::new(0));
     let queue = Queue::new(1);
     let item = || Some(Item(queue.clone(), drops.clone()));
-    // As the item of a put that is dropped while it waits, of one that was woken, of one that fails, and as what was got.
+    // As the item of a put that is dropped while it waits, of one that was woken, of one that
+    // fails, and as what was got.
     queue.try_put(item()).unwrap();
     drop(ByHand::waiting(queue.put(item())));
     let put = ByHand::waiting(queue.put(item()));

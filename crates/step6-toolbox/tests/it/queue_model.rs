@@ -1,4 +1,5 @@
-//! What must a queue do? The same in the plainest way: lists that are searched from the front after each step.
+//! What must a queue do? The same in the plainest way: lists that are searched from the front after
+//! each step.
 
 use std::cmp::Ordering;
 use std::task::Poll;
@@ -267,7 +268,8 @@ impl<'a, Q: AnyQueue> Model<'a, Q> {
         self.settle();
     }
 
-    /// Hands out all turns that there are, and checks that those who have one now, and nobody else, were woken.
+    /// Hands out all turns that there are, and checks that those who have one now, and nobody else,
+    /// were woken.
     fn settle(&mut self) {
         while self.available() > 0 && give_turn(&mut self.getters) {}
         if self.is_closed {

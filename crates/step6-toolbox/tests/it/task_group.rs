@@ -418,7 +418,8 @@ fn an_untaken_failure_is_dropped() {
 
 // --- It is dropped ---
 
-/// The program that is dropped at each of its suspension points: tasks, a task of a task, a group in a group.
+/// The program that is dropped at each of its suspension points: tasks, a task of a task, a group
+/// in a group.
 async fn family(log: Log) -> Outcome {
     task_group(async |group| {
         let _body = log.guard("body");
@@ -532,7 +533,8 @@ fn a_task_may_drop_its_own_group() {
     });
 }
 
-/// Its tasks belong to an executor that does not run at the moment, so they hear of it in its next turn.
+/// Its tasks belong to an executor that does not run at the moment, so they hear of it in its next
+/// turn.
 #[test]
 fn a_group_may_be_dropped_outside() {
     let (executor, log) = (Executor::with_virtual_time().unwrap(), Log::default());

@@ -3,8 +3,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-/// Counts how many there are now, say of connections, how many there have been, and the most at once.
-/// Clones are the same count.
+/// Counts how many there are now, say of connections, how many there have been, and the most at
+/// once. Clones are the same count.
 #[derive(Clone, Debug, Default)]
 pub struct Live(Rc<Counts>);
 

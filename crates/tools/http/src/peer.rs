@@ -1,5 +1,5 @@
-//! A client for tests, which says any bytes and reads answers with a reader of its own; and a server
-//! for it to talk to.
+//! A client for tests, which says any bytes and reads answers with a reader of its own; and a
+//! server for it to talk to.
 //!
 //! Everything here panics if the server does not do what a test may expect of it.
 

@@ -37,8 +37,8 @@ const fn bad(why: &'static str) -> Refusal {
     Refusal { status: 400, why }
 }
 
-/// Returns the length of the first head in `bytes`, with the empty line that ends it; `None` if it is
-/// not complete.
+/// Returns the length of the first head in `bytes`, with the empty line that ends it; `None` if it
+/// is not complete.
 pub fn head_length(bytes: &[u8]) -> Option<usize> {
     let line_ends = bytes
         .iter()

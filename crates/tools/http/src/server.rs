@@ -11,8 +11,8 @@ use step5_executor::{sleep, spawn, timeout};
 use crate::input::{Input, Next};
 use crate::{Answered, Limits, Live, Refusal, Request, Responder};
 
-/// How many connections beyond [`Limits::connections`] are told that there are too many. Further ones
-/// are just closed.
+/// How many connections beyond [`Limits::connections`] are told that there are too many. Further
+/// ones are just closed.
 const REFUSED_AT_ONCE: usize = 16;
 
 /// How much of what a client still sends is read, so that it can read the last answer.
@@ -31,7 +31,8 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// Returns an error if the address is not of this machine or in use, or if no descriptor is left.
+    /// Returns an error if the address is not of this machine or in use, or if no descriptor is
+    /// left.
     pub fn bind(address: SocketAddr, limits: Limits) -> io::Result<Server> {
         Ok(Server {
             listener: TcpListener::bind(address)?,
@@ -40,12 +41,13 @@ impl Server {
         })
     }
 
-    /// Listens at a port of this machine, which cannot be reached from others; port 0 means any that is
-    /// free.
+    /// Listens at a port of this machine, which cannot be reached from others; port 0 means any
+    /// that is free.
     ///
     /// # Errors
     ///
-    /// Returns an error if the port cannot be used, which says what to do, or if no descriptor is left.
+    /// Returns an error if the port cannot be used, which says what to do, or if no descriptor is
+    /// left.
     pub fn local(port: u16, limits: Limits) -> io::Result<Server> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         Server::bind(address, limits).map_err(|error| {

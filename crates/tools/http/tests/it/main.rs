@@ -1,5 +1,5 @@
-//! The tests of the server and the client. They run on the real clock, as all that waits for sockets
-//! does.
+//! The tests of the server and the client. They run on the real clock, as all that waits for
+//! sockets does.
 
 mod client;
 mod hostile;

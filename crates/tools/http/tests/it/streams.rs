@@ -1,4 +1,5 @@
-//! Does each chunk of a long answer arrive when it is sent, and what ends an answer that is not wanted?
+//! Does each chunk of a long answer arrive when it is sent, and what ends an answer that is not
+//! wanted?
 
 use std::cell::Cell;
 use std::io;
