@@ -217,7 +217,16 @@ impl Y {
 
     #[test]
     fn what_is_inside_can_be_left_out() {
-        let rest = "impl X {\n    /// Doc of one.\n    fn one(&self) -> u8 {\n        let a = self.a;\n        a + 1\n    }\n}";
+        let rest = [
+            "impl X {",
+            "    /// Doc of one.",
+            "    fn one(&self) -> u8 {",
+            "        let a = self.a;",
+            "        a + 1",
+            "    }",
+            "}",
+        ];
+        let rest = rest.join("\n");
         assert_eq!(cut("#impl X without fn two", false).unwrap(), rest);
         assert_eq!(
             cut("#impl Y without fn three", false).unwrap_err(),

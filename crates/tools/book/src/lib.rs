@@ -6,9 +6,9 @@
 //! makes right below.
 //!
 //! ```sh
-//! cargo run -p book                                     # what is stale or broken, with file and line
-//! cargo run -p book -- renew                            # makes the blocks anew, and draws the pictures
-//! cargo run -p book -- renew docs/step1-interleaver.md  # this page only
+//! cargo run -p book                         # what is stale or broken, with file and line
+//! cargo run -p book -- renew                # makes blocks and pictures anew
+//! cargo run -p book -- renew docs/why.md    # this page only
 //! ```
 //!
 //! To write a block, write its directive on a line of its own, with an empty line above and below,
@@ -55,10 +55,10 @@
 //!
 //! | option | means |
 //! |---|---|
-//! | `mask` | numbers may differ, and the spaces that align them, and units of time: for real time, and lines of code |
+//! | `mask` | numbers may differ, with the spaces that align them, and units of time |
 //! | `any-order` | words may come in any order, such as when threads race |
 //! | `exit=N` | it must end with this status; a panic's is 101 |
-//! | `stops-after=TIME` | it must still run then, and is stopped once it has printed what is shown: what hangs is shown hanging |
+//! | `stops-after=TIME` | it must still run then, and is stopped: what hangs is shown hanging |
 //! | `head=N` | only the first lines are shown, and `...` |
 //! | `linux` | runs on Linux only, and is not looked at elsewhere |
 //!
@@ -101,7 +101,8 @@
 //!
 //! | files | what is in them |
 //! |---|---|
-//! | `finding`, `options`, `commands`, `compare`, `markdown`, `rust_source`, `diff`, `packages` | texts, taken apart |
+//! | `finding`, `options`, `commands`, `compare`, `markdown`, `rust_source` | texts, taken apart |
+//! | `diff`, `packages` | two texts compared; the folders of packages |
 //! | `programs`, `cut`, `rows` | what a block is made from |
 //! | `directive`, `page` | what a page asks for |
 //! | `links`, `mentions`, `languages`, `summary`, `blocks` | what can be wrong |

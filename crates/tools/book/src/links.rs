@@ -11,7 +11,7 @@ use crate::page::Page;
 pub(crate) fn check(root: &Path, page: &Page) -> Vec<Finding> {
     let problem = |(line, target): (usize, String)| {
         let problem = follow(root, page, &target).err()?;
-        let problem = format!("the link `{target}` leads nowhere: {problem}");
+        let problem = format!("broken link `{target}`: {problem}");
         Some(Finding::broken(&page.path, line, problem))
     };
     links(&page.text).into_iter().filter_map(problem).collect()

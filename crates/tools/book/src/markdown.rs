@@ -231,7 +231,8 @@ mod tests {
 
     #[test]
     fn links_are_found_with_lines_but_not_in_code() {
-        let text = "[a](x.md) `[b](no.md)` ![p](p.svg \"title\")\n[`c`](<y z.md>) [d\nd](e(1).md)\n```md\n[e](no.md)\n```\n[f]: g.md\n<!-- [h](no.md) -->\n``a`[i](no)``";
+        let text = "[a](x.md) `[b](no.md)` ![p](p.svg \"title\")\n[`c`](<y z.md>) [d\n\
+            d](e(1).md)\n```md\n[e](no.md)\n```\n[f]: g.md\n<!-- [h](no.md) -->\n``a`[i](no)``";
         let links: Vec<(usize, String)> = links(text);
         let links: Vec<(usize, &str)> = links
             .iter()

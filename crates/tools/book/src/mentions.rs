@@ -19,7 +19,7 @@ pub(crate) fn check(root: &Path, packages: &BTreeMap<String, String>, page: &Pag
             None => follow(root, packages, &text),
         };
         if let Err(problem) = problem {
-            let problem = format!("`{text}` is not there: {problem}");
+            let problem = format!("`{text}`: {problem}");
             findings.push(Finding::broken(&page.path, line, problem));
         }
     }
@@ -61,7 +61,7 @@ fn follow(root: &Path, packages: &BTreeMap<String, String>, text: &str) -> Resul
         let Some(name) = name else { continue };
         let place = root.join(format!("{folder}/{kind}s/{name}"));
         if !(place.with_extension("rs").exists() || place.join("main.rs").exists()) {
-            return Err(format!("the package `{package}` has no {kind} `{name}`"));
+            return Err(format!("`{package}` has no {kind} `{name}`"));
         }
     }
     Ok(())

@@ -107,7 +107,9 @@ fn cells(row: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    const TABLE: &str = "text\n\n| what   | step   | time |\n|--------|--------|-----:|\n| a, 0   | step 1 |    1 |\n| a, 0   | step 2 |    2 |\n| b      | step 1 |    3 |\n\nmore\n";
+    const TABLE: &str = "text\n\n| what   | step   | time |\n|--------|--------|-----:|\n\
+        | a, 0   | step 1 |    1 |\n| a, 0   | step 2 |    2 |\n| b      | step 1 |    3 |\n\n\
+        more\n";
 
     fn columns(option: &str, wanted: &str) -> Result<String, String> {
         let mut options = Options::new("rows", option.split_whitespace().collect());

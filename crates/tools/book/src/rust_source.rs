@@ -33,8 +33,9 @@ impl<'a> RustSource<'a> {
             _ => {
                 let numbers: Vec<String> = found.iter().map(|i| (i + 1).to_string()).collect();
                 let numbers = numbers.join(", ");
+                let advice = "say more of it, or what is around it, as in `impl X / fn y`";
                 Err(format!(
-                    "`{name}` begins in each of the lines {numbers}: say more of it, or what is around it, as in `impl X / fn y`"
+                    "`{name}` begins in each of the lines {numbers}: {advice}"
                 ))
             }
         }
@@ -254,7 +255,8 @@ mod tests {
 
     #[test]
     fn braces_in_strings_and_comments_do_not_count() {
-        let text = "fn f<'a>(x: &'a str) {\n  // }\n  /* } /* } */ } */\n  g(\"}\\\"}\", '}', '\\'', r#\"\"}\"#, b'}', 'é');\n}\nfn h() {}";
+        let text = "fn f<'a>(x: &'a str) {\n  // }\n  /* } /* } */ } */\n  \
+            g(\"}\\\"}\", '}', '\\'', r#\"\"}\"#, b'}', 'é');\n}\nfn h() {}";
         assert_eq!(
             item(text, "fn f").unwrap(),
             text.strip_suffix("\nfn h() {}").unwrap()
@@ -263,7 +265,8 @@ mod tests {
 
     #[test]
     fn an_item_is_named_by_how_it_begins() {
-        let text = "// fn run\npub struct Run(u8);\nimpl Run {\n    pub(crate) async fn run(\n        &self,\n    ) {\n    }\n    fn runs() {}\n}";
+        let text = "// fn run\npub struct Run(u8);\nimpl Run {\n    \
+            pub(crate) async fn run(\n        &self,\n    ) {\n    }\n    fn runs() {}\n}";
         assert_eq!(
             item(text, "fn run").unwrap(),
             "    pub(crate) async fn run(\n        &self,\n    ) {\n    }"
@@ -285,7 +288,8 @@ mod tests {
 
     #[test]
     fn a_constant_ends_with_its_semicolon() {
-        let text = "const A: [T; 2] = [T { a: 1 }, T { a: 2 }];\nconst B: T = T {\n    a: 1,\n};\nconst fn c() {}\n";
+        let text = "const A: [T; 2] = [T { a: 1 }, T { a: 2 }];\nconst B: T = T {\n    a: 1,\n\
+            };\nconst fn c() {}\n";
         assert_eq!(item(text, "const A").unwrap().lines().count(), 1);
         assert_eq!(item(text, "const B").unwrap().lines().count(), 3);
         assert_eq!(item(text, "const fn c").unwrap(), "const fn c() {}");

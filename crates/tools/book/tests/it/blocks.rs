@@ -222,7 +222,8 @@ fn several_stale_blocks_of_a_page_are_renewed_at_once() {
     repository.prints("new");
     assert_eq!(repository.check().len(), 2);
     assert_eq!(repository.renew(), [""; 0]);
-    let expected = "```rust,ignore\nfn x() {}\n```\n\nBetween.\n\n<!-- output: cargo run -->\n```console\n$ cargo run\nnew\n```\nEnd.\n";
+    let expected = "```rust,ignore\nfn x() {}\n```\n\nBetween.\n\n<!-- output: cargo run -->\n\
+        ```console\n$ cargo run\nnew\n```\nEnd.\n";
     assert_eq!(repository.page(), format!("{CODE}{expected}"));
 }
 

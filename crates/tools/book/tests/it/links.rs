@@ -5,7 +5,7 @@ use crate::repository::Repository;
 #[test]
 fn a_file_or_a_heading_that_is_not_there() {
     let repository = Repository::with_page(
-        "# A page\n\n[a](other.md) [b](other.md#what-is-it) [c](#a-page) [d](../src/) [w](https://example.org/x)\n\n\
+        "# A page\n\n[a](other.md) [b](other.md#what-is-it) [c](#a-page) [d](../src/)\n[w](https://x.org)\n\
          [e](nothing.md) [f](other.md#no)\n[g](#no) ![p](p.svg)\n",
     );
     repository.write("docs/other.md", "## What *is* it?\n");
@@ -14,10 +14,10 @@ fn a_file_or_a_heading_that_is_not_there() {
     assert_eq!(
         repository.check(),
         [
-            "docs/page.md:5: the link `nothing.md` leads nowhere: there is no docs/nothing.md",
-            "docs/page.md:5: the link `other.md#no` leads nowhere: there is no heading `#no`, but what-is-it",
-            "docs/page.md:6: the link `#no` leads nowhere: there is no heading `#no`, but a-page",
-            "docs/page.md:6: the link `p.svg` leads nowhere: there is no docs/p.svg",
+            "docs/page.md:5: broken link `nothing.md`: there is no docs/nothing.md",
+            "docs/page.md:5: broken link `other.md#no`: there is no heading `#no`, but what-is-it",
+            "docs/page.md:6: broken link `#no`: there is no heading `#no`, but a-page",
+            "docs/page.md:6: broken link `p.svg`: there is no docs/p.svg",
         ]
     );
 }
@@ -49,9 +49,7 @@ fn pages_of_packages_are_checked_too() {
     let found = repository.check();
     assert_eq!(
         found,
-        [
-            "crates/tools/x/README.md:1: the link `nothing` leads nowhere: there is no crates/tools/x/nothing"
-        ]
+        ["crates/tools/x/README.md:1: broken link `nothing`: there is no crates/tools/x/nothing"]
     );
 }
 
@@ -68,7 +66,7 @@ fn a_chapter_that_the_summary_does_not_list_once() {
         [
             "docs/SUMMARY.md:1: docs/more/b.md is not listed",
             "docs/SUMMARY.md:2: docs/page.md is listed twice",
-            "docs/SUMMARY.md:3: the link `c.md` leads nowhere: there is no docs/c.md",
+            "docs/SUMMARY.md:3: broken link `c.md`: there is no docs/c.md",
         ]
     );
 }

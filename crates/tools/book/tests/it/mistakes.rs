@@ -121,18 +121,20 @@ fn code_that_is_never_compiled() {
 #[test]
 fn a_command_that_names_what_is_not_there() {
     let repository = Repository::with_page(
-        "Run `cargo run -p y`, `cargo test\n-p x --test b`, `cargo run -p x --example c`.\n\n```sh\ncargo run -p z   # why\ncargo run -p x -- 1\ncargo test -p x --test d\n```\n",
+        "Run `cargo run -p y`, `cargo test\n-p x --test b`, `cargo run -p x --example c`.\n\n\
+            ```sh\ncargo run -p z   # why\ncargo run -p x -- 1\ncargo test -p x --test d\n```\n\
+            ",
     );
     repository.write("crates/x/Cargo.toml", "[package]\nname = \"x\"\n");
     repository.write("crates/x/tests/a.rs", "");
     assert_eq!(
         repository.check(),
         [
-            "docs/page.md:1: `cargo run -p y` is not there: there is no package `y`",
-            "docs/page.md:1: `cargo test -p x --test b` is not there: the package `x` has no test `b`",
-            "docs/page.md:2: `cargo run -p x --example c` is not there: the package `x` has no example `c`",
-            "docs/page.md:5: `cargo run -p z` is not there: there is no package `z`",
-            "docs/page.md:7: `cargo test -p x --test d` is not there: the package `x` has no test `d`",
+            "docs/page.md:1: `cargo run -p y`: there is no package `y`",
+            "docs/page.md:1: `cargo test -p x --test b`: `x` has no test `b`",
+            "docs/page.md:2: `cargo run -p x --example c`: `x` has no example `c`",
+            "docs/page.md:5: `cargo run -p z`: there is no package `z`",
+            "docs/page.md:7: `cargo test -p x --test d`: `x` has no test `d`",
         ]
     );
     repository.write("crates/x/tests/b.rs", "");
@@ -153,8 +155,7 @@ fn a_test_that_is_gone() {
         "crates/x/src/z.rs",
         "pub fn shared() {}\n\nfn no_test() {}\n",
     );
-    let gone =
-        |line, test, problem| format!("docs/page.md:{line}: `{test}` is not there: {problem}");
+    let gone = |line, test, problem| format!("docs/page.md:{line}: `{test}`: {problem}");
     assert_eq!(
         repository.check(),
         [

@@ -65,7 +65,8 @@ fn each_broken_program_is_in_the_page() {
 
 #[test]
 fn a_row_without_a_test_is_found() {
-    let page = "| promise | test |\n|---|---|\n| a | `crates/x/y.rs: z` |\n| b | |\n\n| x | y |\n|---|---|\n| c | d |\n";
+    let page = "| promise | test |\n|---|---|\n| a | `crates/x/y.rs: z` |\n| b | |\n\n\
+        | x | y |\n|---|---|\n| c | d |\n";
     let without: Vec<&str> = rows(page)
         .into_iter()
         .filter(|row| !names_a_test(row))
