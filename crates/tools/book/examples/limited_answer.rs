@@ -23,7 +23,8 @@ fn main() -> io::Result<()> {
     let silent = UdpSocket::bind("127.0.0.1:0")?;
     let server = silent.local_addr()?;
     let limit = Duration::from_millis(500);
-    match block_on(async { timeout(limit, ask(server)).await }) {
+    let answer = block_on(async { timeout(limit, ask(server)).await });
+    match answer {
         Ok(length) => println!("answered with {} bytes", length?),
         Err(elapsed) => println!("no answer within {limit:?}: {elapsed}"),
     }

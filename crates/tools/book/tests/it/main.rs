@@ -2,6 +2,7 @@
 
 mod blocks;
 mod command_line;
+mod levels;
 mod links;
 mod mistakes;
 mod named_tests;
