@@ -87,6 +87,7 @@ fn print_next(course: &Course) {
 /// Tests an exercise, and says what to do next.
 fn attempt(course: &Course, exercise: &Exercise) -> Result<(), Error> {
     let name = exercise.name();
+    println!("{name}: {}", exercise.title()?);
     let problem = match exercise.attempt(true)? {
         Outcome::Solved => {
             println!("{name} is solved.");
