@@ -58,16 +58,17 @@ pub struct AsCompleted<F> {
 impl<F: Future> AsCompleted<F> {
     /// Waits for the next output. `None` when there are no futures left, then and ever after.
     ///
-    /// The futures go on only while somebody awaits this. Spawn what must go on meanwhile: handles
+    /// The futures continue only while this is awaited. Spawn what must continue meanwhile: handles
     /// are futures.
     ///
     /// # Cancel safety
     ///
-    /// Dropping it loses nothing: the futures stay, and the next call goes on with them.
+    /// Dropping it loses nothing: the futures stay, and the next call continues with them.
     ///
     /// # Panics
     ///
-    /// When one of the futures does. That one is gone; the next call goes on with the others.
+    /// Panics if one of the futures does. That one is gone; the next call continues with the
+    /// others.
     pub async fn next(&mut self) -> Option<F::Output> {
         poll_fn(|cx| self.poll_next(cx)).await
     }

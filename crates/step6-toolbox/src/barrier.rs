@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use crate::waiters::{Called, Place, Waiters};
 
-/// A place where a number of tasks meet: each waits until all are there, then all go on.
+/// A place where a number of tasks meet: each waits until all are there, then all continue.
 ///
 /// It can be used again at once, for the next round. Clones are the same barrier. Not `Send`: it is
 /// for the tasks of one thread. It needs nothing but wakers, so it works on any executor.
@@ -44,11 +44,11 @@ impl Barrier {
     ///
     /// # Panics
     ///
-    /// When there are none.
+    /// Panics if there are none.
     pub fn new(parties: usize) -> Barrier {
         assert!(
             parties > 0,
-            "a barrier for 0 tasks would open for nobody: it needs at least 1"
+            "a barrier for 0 tasks would never open: it needs at least 1"
         );
         Barrier(Rc::new(Inside {
             parties,
@@ -56,12 +56,12 @@ impl Barrier {
         }))
     }
 
-    /// Arrives, and waits until all are there. Whoever comes last does not wait, and leads.
+    /// Arrives, and waits until all are there. The last one does not wait, and leads.
     ///
     /// # Cancel safety
     ///
     /// Dropping it before all are there takes the arrival back: another one must come in its place.
-    /// Once the last one has come the round is over, and dropping it concerns nobody else.
+    /// Once the last one has come the round is over, and dropping it concerns no other.
     pub fn wait(&self) -> BarrierWait<'_> {
         BarrierWait {
             barrier: self,

@@ -1,5 +1,5 @@
 //! How does blocking work run alongside the loop? In another thread, whose last act is to wake
-//! whoever awaits it.
+//! its waiter.
 
 use std::fmt;
 use std::mem;
@@ -24,7 +24,7 @@ use crate::blocking_pool::{BlockingPool, Ticket};
 ///
 /// # Errors
 ///
-/// A panic of the closure, or that there is no thread and none could be started.
+/// Returns an error if the closure panics, or if there is no thread and none could be started.
 ///
 /// # Examples
 ///
@@ -66,12 +66,12 @@ impl BlockingPool {
     /// # Cancel safety
     ///
     /// Dropping the future takes a closure that has not started out of the queue, and drops it. One
-    /// that has started cannot be stopped: it goes on, and its output is dropped. The pool is as
+    /// that has started cannot be stopped: it continues, and its output is dropped. The pool is as
     /// good as before in either case.
     ///
     /// # Panics
     ///
-    /// Polling the future after it has given its output panics.
+    /// Panics if the future is polled after it has returned its output.
     pub fn spawn<T, F>(&self, closure: F) -> SpawnBlocking<T>
     where
         T: Send + 'static,
@@ -129,12 +129,12 @@ impl<T> Slot<T> {
         if let Stage::Waiting(Some(waker)) = old {
             waker.wake();
         }
-        // The clock goes on only once the message that wakes the task is there.
+        // The clock continues only once the message that wakes the task is there.
         drop(hold);
     }
 
     fn lock(&self) -> MutexGuard<'_, State<T>> {
-        // No code of others runs under the lock.
+        // No user code runs under the lock.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

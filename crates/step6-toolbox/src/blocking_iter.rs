@@ -28,7 +28,7 @@ use crate::Sequence;
 ///
 /// # Panics
 ///
-/// When the thread cannot be started; and `next` goes on with a panic of the sequence, after the
+/// Panics if the thread cannot be started; and `next` continues a panic of the sequence, after the
 /// values made before.
 ///
 /// # Examples
@@ -98,7 +98,7 @@ impl<T: Send + 'static> BlockingIter<T> {
     ///
     /// # Panics
     ///
-    /// As there; `next` also panics if the executor cannot be made.
+    /// Panics as [`into_blocking_iter`] does; `next` also panics if the executor cannot be made.
     ///
     /// # Examples
     ///
@@ -185,7 +185,7 @@ impl<T> Drop for BlockingIter<T> {
         if let Some(main) = main {
             main.wake();
         }
-        // Nobody is left to be told of a panic.
+        // A panic can no longer be reported.
         let _ = thread.join();
     }
 }
@@ -231,7 +231,7 @@ impl<T> Slot<T> {
     }
 
     fn lock(&self) -> MutexGuard<'_, State<T>> {
-        // No code of others runs under the lock.
+        // No user code runs under the lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

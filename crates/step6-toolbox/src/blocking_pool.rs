@@ -49,7 +49,7 @@ struct Shared {
     idle_limit: Duration,
 }
 
-/// As long as there are jobs in the queue, somebody is called, or all threads that there may be are
+/// As long as there are jobs in the queue, a thread is called, or all threads that there may be are
 /// busy.
 #[derive(Default)]
 struct State {
@@ -58,8 +58,8 @@ struct State {
     threads: usize,
     /// How many threads wait to be called.
     idle: usize,
-    /// Whether a thread is on its way to look at the queue. Whoever clears this looks, before the
-    /// lock is released.
+    /// Whether a thread is on its way to look at the queue. The thread that clears this looks,
+    /// before the lock is released.
     is_called: bool,
     is_closed: bool,
 }
@@ -79,7 +79,7 @@ impl BlockingPool {
     ///
     /// # Panics
     ///
-    /// When `threads` is zero.
+    /// Panics if `threads` is zero.
     pub fn new(threads: usize) -> BlockingPool {
         BlockingPool::with_idle_limit(threads, BlockingPool::IDLE_LIMIT)
     }
@@ -89,7 +89,7 @@ impl BlockingPool {
     ///
     /// # Panics
     ///
-    /// When `threads` is zero.
+    /// Panics if `threads` is zero.
     pub fn with_idle_limit(threads: usize, idle_limit: Duration) -> BlockingPool {
         assert!(
             threads > 0,
@@ -160,11 +160,11 @@ impl Ticket {
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
-        // No code of others runs under the lock.
+        // No user code runs under the lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Calls a thread if there are jobs in the queue and nobody is called yet.
+    /// Calls a thread if there are jobs in the queue and none is called yet.
     ///
     /// The thread that is called does the same when it has taken a job. So the caller pays for one
     /// call at most, and no more threads come than there is work for.
@@ -284,7 +284,7 @@ mod tests {
         Pin::new(future).poll(&mut Context::from_waker(Waker::noop()))
     }
 
-    /// Waits for a job, but not for ever.
+    /// Waits for a job, but not forever.
     fn outcome_of(job: &mut crate::SpawnBlocking<u32>) -> u32 {
         let start = Instant::now();
         while start.elapsed() < Duration::from_secs(60) {

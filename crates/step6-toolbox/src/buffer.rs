@@ -26,8 +26,8 @@ pub trait Storage {
 
 /// The inside of a queue: two counts of permits, and the items.
 ///
-/// Whoever has a permit has the right to some item, or to some place: which one is settled when the
-/// permit is used. So an item stays in here until somebody leaves with it, and cannot get lost with
+/// A permit is the right to some item, or to some place: which one is settled when the
+/// permit is used. So an item stays in here until it leaves with a task, and cannot get lost with
 /// a future that is dropped.
 pub(crate) struct Buffer<S> {
     /// One for each item that is not reserved.
@@ -36,7 +36,7 @@ pub(crate) struct Buffer<S> {
     room: Permits,
     is_closed: Cell<bool>,
     capacity: Option<usize>,
-    /// Borrowed only to push, to pop and to count. Code of others runs there only to compare items.
+    /// Borrowed only to push, to pop and to count. User code runs there only to compare items.
     items: RefCell<S>,
 }
 
@@ -45,7 +45,7 @@ impl<S: Storage> Buffer<S> {
     ///
     /// # Panics
     ///
-    /// When the capacity is zero.
+    /// Panics if the capacity is zero.
     pub(crate) fn new(capacity: Option<usize>, storage: S) -> Buffer<S> {
         assert!(
             capacity != Some(0),
@@ -78,7 +78,8 @@ impl<S: Storage> Buffer<S> {
         let item = item
             .take()
             .expect("it was there when the poll began, and only a poll takes it");
-        // The queue may have been closed after the turn had come. Nobody waits for the room then.
+        // The queue may have been closed after the turn had come. There are no waiters for the room
+        // then.
         if called == Called::Dismissed || self.is_closed() {
             return Poll::Ready(Err(Closed(item)));
         }
@@ -182,7 +183,7 @@ impl<S: Storage> Buffer<S> {
     fn pop(&self) -> S::Item {
         let popped = self.exchange(&self.available, &self.room, S::pop);
         if self.is_drained() {
-            // They waited in case whoever had the last item reserved left it to them.
+            // They waited in case the task with the last item reserved left it to them.
             self.available.waiters.dismiss_all();
         }
         popped.expect("there is an item for each permit")

@@ -98,7 +98,7 @@ impl<F> Children<F> {
         slot
     }
 
-    /// Begins a turn: from now on a wake is noted, and wakes nobody.
+    /// Begins a turn: from now on a wake is noted, and does not wake the parent.
     pub(crate) fn begin_turn(&mut self) {
         let mut state = self.woken.lock();
         self.turn.append(&mut state.list);
@@ -137,11 +137,11 @@ impl<F: Future + Unpin> Children<F> {
     /// Polls the children of this turn, until one is ready. Returns its slot and output, or `None`
     /// when none is left.
     ///
-    /// The child is dropped by then. One that panics is dropped too; the others can be gone on
+    /// The child is dropped by then. One that panics is dropped too; the others can be continued
     /// with.
     pub(crate) fn poll_next(&mut self) -> Option<(usize, F::Output)> {
         while let Some(slot) = self.turn.pop_front() {
-            // Out of its slot while it is polled, so that after a panic nobody polls it again.
+            // Out of its slot while it is polled, so that it is not polled again after a panic.
             let Some(Child { mut future, link }) = self.slots[slot].take() else {
                 // A child that was woken in the very poll in which it was ready. This was the last
                 // entry for it.
@@ -226,7 +226,7 @@ impl<F> Drop for Children<F> {
 
 impl Woken {
     fn lock(&self) -> MutexGuard<'_, State> {
-        // Nothing panics under the lock, and no code of others runs there.
+        // Nothing panics under the lock, and no user code runs there.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -293,7 +293,7 @@ mod tests {
     /// The slot of a child that was woken as it became ready is not free before the entry in the
     /// list is gone.
     #[test]
-    fn slots_are_used_again_once_nobody_names_them() {
+    fn a_slot_in_the_list_is_not_used_again() {
         let mut children = Children::default();
         for _ in 0..1_000 {
             children.push(poll_fn(|cx| {

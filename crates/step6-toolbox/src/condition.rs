@@ -9,14 +9,14 @@ use std::task::{Context, Poll, ready};
 use crate::lock::{Lock, LockGuard, LockWait};
 use crate::waiters::{Called, Place, Waiters};
 
-/// A line for those who have a [`Lock`] and wait until somebody changes what is in it.
+/// A line for tasks that have a [`Lock`] and wait for a change of what is in it.
 ///
 /// Waiting unlocks and gets in line, in one step, so that no notification is missed in between;
 /// once notified, it locks again, behind all who came to the lock before. What was true when the
 /// notification came may not be true any more by then, so check again, or use
 /// [`wait_while`](Self::wait_while), which does.
 ///
-/// A notification is for those who wait now; if nobody does, nothing happens. Whoever notifies need
+/// A notification is for those who wait now; without waiters nothing happens. The notifier need
 /// not hold the lock.
 ///
 /// Clones are the same condition. Not `Send`: it is for the tasks of one thread. It needs nothing
@@ -50,7 +50,7 @@ use crate::waiters::{Called, Place, Waiters};
 pub struct Condition(Rc<Waiters>);
 
 impl Condition {
-    /// Makes a condition for which nobody waits.
+    /// Makes a condition without waiters.
     pub fn new() -> Condition {
         Condition::default()
     }
@@ -67,7 +67,7 @@ impl Condition {
     ///
     /// # Panics
     ///
-    /// Polling it after it was ready panics.
+    /// Panics if it is polled after it was ready.
     pub fn wait<'l, T: ?Sized>(&self, guard: LockGuard<'l, T>) -> ConditionWait<'_, 'l, T> {
         ConditionWait {
             condition: self,
@@ -95,7 +95,7 @@ impl Condition {
         guard
     }
 
-    /// Tells the one that waits longest. If nobody waits, nothing happens.
+    /// Tells the one that waits longest. Without waiters nothing happens.
     pub fn notify_one(&self) {
         self.0.call_first();
     }

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use crate::waiters::{Called, Place, Waiters};
 
-/// Something that has happened, or not yet. Whoever waits goes on when it has.
+/// Something that has happened, or not yet. Its waiters continue when it has.
 ///
 /// Clones are the same event. Not `Send`: it is for the tasks of one thread. It needs nothing but
 /// wakers, so it works on any executor.
@@ -51,17 +51,17 @@ impl Event {
         Event::default()
     }
 
-    /// Says that it has happened: all who wait go on, in the order in which they came, and nobody
-    /// waits from now on.
+    /// Says that it has happened: all waiters continue, in the order in which they came, and waits
+    /// end at once from now on.
     ///
-    /// They go on even if it is cleared before they have their turn. So a `set` and a `clear` right
-    /// after it let through exactly those who wait now.
+    /// They continue even if it is cleared before they have their turn. So a `set` and a `clear`
+    /// right after it let through exactly those who wait now.
     pub fn set(&self) {
         self.0.is_set.set(true);
         self.0.waiters.dismiss_all();
     }
 
-    /// Says that it has not happened: whoever comes from now on waits.
+    /// Says that it has not happened: who comes from now on waits.
     pub fn clear(&self) {
         self.0.is_set.set(false);
     }
@@ -75,7 +75,7 @@ impl Event {
     ///
     /// # Cancel safety
     ///
-    /// Dropping it leaves the line, and concerns nobody else.
+    /// Dropping it leaves the line, and concerns no other.
     pub fn wait(&self) -> EventWait<'_> {
         EventWait {
             event: self,

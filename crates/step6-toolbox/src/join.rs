@@ -19,7 +19,7 @@ use crate::children::Children;
 ///
 /// # Panics
 ///
-/// When one of the futures does; the other is dropped.
+/// Panics if one of the futures does; the other is dropped.
 ///
 /// # Examples
 ///

@@ -18,11 +18,11 @@ use crate::children::Children;
 /// # Cancel safety
 ///
 /// Dropping it drops the futures that are not ready, in order, and then the outputs that are there.
-/// To keep what can go on by itself, such as tasks, give it `&mut` to their handles.
+/// To keep what can continue by itself, such as tasks, give it `&mut` to their handles.
 ///
 /// # Panics
 ///
-/// When one of the futures does. Polling it after it has given the outputs panics too.
+/// Panics if one of the futures does, and if it is polled after it has returned the outputs.
 ///
 /// # Examples
 ///
@@ -99,7 +99,7 @@ impl<F: Future> fmt::Debug for JoinAll<F> {
 ///
 /// # Errors
 ///
-/// The error of the future that failed first.
+/// Returns the error of the future that failed first.
 ///
 /// # Cancel safety
 ///
@@ -107,7 +107,7 @@ impl<F: Future> fmt::Debug for JoinAll<F> {
 ///
 /// # Panics
 ///
-/// As for [`join_all`].
+/// Panics as [`join_all`] does.
 ///
 /// # Examples
 ///

@@ -42,9 +42,9 @@
 //! # One task or many
 //!
 //! [`join_all`], [`race`], [`as_completed`] and [`map_bounded`] run their futures inside the task
-//! that awaits them. The futures may borrow what it owns, go on only while it awaits, and are
+//! that awaits them. The futures may borrow what it owns, continue only while it awaits, and are
 //! dropped with it. In all but `race` each future has its own waker, so that one that is woken is
-//! polled alone: `children.rs` shows how, and is worth reading first. Spawn what is to go on by
+//! polled alone: `children.rs` shows how, and is worth reading first. Spawn what is to continue by
 //! itself; its handle is a future, and can be given to any of these.
 //!
 //! # Cancel safety

@@ -15,7 +15,7 @@ use crate::waiters::Place;
 /// `Cell` or `RefCell` is enough for what does not wait. A lock is for what does: it is held across
 /// an `.await`.
 ///
-/// It is fair. Whoever unlocks it hands it to the first in line, and nobody overtakes; so a task
+/// It is fair. Unlocking hands it to the first in line, and no newcomer overtakes; so a task
 /// that unlocks and locks again in a loop lets all who wait go first, at the price of a switch each
 /// time.
 ///
@@ -98,7 +98,7 @@ impl<T: ?Sized> Lock<T> {
         self.permits.free() == 0
     }
 
-    /// Returns the value, which nobody else can have: a `&mut` to the lock is the only reference to
+    /// Returns the value, without waiting: a `&mut` to the lock is the only reference to
     /// it.
     pub fn get_mut(&mut self) -> &mut T {
         self.value.get_mut()
@@ -174,7 +174,7 @@ impl<T: ?Sized> DerefMut for LockGuard<'_, T> {
     }
 }
 
-/// Without the value, which somebody may be changing.
+/// Without the value, which may be borrowed.
 impl<T: ?Sized> fmt::Debug for Lock<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Lock")

@@ -13,7 +13,7 @@ use crate::children::Children;
 /// made.
 ///
 /// It is `map` on a pool of workers, which are futures in the task that awaits the outputs. It
-/// takes the next input only when there is room for its future and somebody awaits an output, so
+/// takes the next input only when there is room for its future and an output is awaited, so
 /// the input may be endless. Each future is polled only when it was woken, and is dropped as soon
 /// as it is ready. To know whose an output is, let the future return that too, or use
 /// [`map_bounded_ordered`]. Because several futures live at once, none may borrow from the closure
@@ -24,7 +24,7 @@ use crate::children::Children;
 ///
 /// # Panics
 ///
-/// When the limit is zero: nothing would ever run.
+/// Panics if the limit is zero: nothing would ever run.
 ///
 /// # Examples
 ///
@@ -68,7 +68,7 @@ where
 ///
 /// # Panics
 ///
-/// When the limit is zero: nothing would ever run.
+/// Panics if the limit is zero: nothing would ever run.
 ///
 /// # Examples
 ///
@@ -129,16 +129,16 @@ where
     /// Waits for the next output. `None` when all outputs of all inputs were given, then and ever
     /// after.
     ///
-    /// The futures go on only while somebody awaits this. Spawn what must go on meanwhile.
+    /// The futures continue only while this is awaited. Spawn what must continue meanwhile.
     ///
     /// # Cancel safety
     ///
-    /// Dropping it loses nothing: the futures stay, and the next call goes on with them.
+    /// Dropping it loses nothing: the futures stay, and the next call continues with them.
     ///
     /// # Panics
     ///
-    /// When the iterator, the function or one of the futures does. That input is lost; the next
-    /// call goes on with the others.
+    /// Panics if the iterator, the function or one of the futures does. That input is lost; the
+    /// next call continues with the others.
     pub async fn next(&mut self) -> Option<F::Output> {
         poll_fn(|cx| self.poll_next(cx)).await
     }
@@ -183,18 +183,18 @@ where
     /// Waits for the output of the next input. `None` when those of all inputs were given, then and
     /// ever after.
     ///
-    /// The futures go on only while somebody awaits this. Spawn what must go on meanwhile.
+    /// The futures continue only while this is awaited. Spawn what must continue meanwhile.
     ///
     /// # Cancel safety
     ///
-    /// Dropping it loses nothing: the futures and the outputs stay, and the next call goes on with
-    /// them.
+    /// Dropping it loses nothing: the futures and the outputs stay, and the next call continues
+    /// with them.
     ///
     /// # Panics
     ///
-    /// When the iterator or the function does: that input is lost, and the next call goes on with
-    /// the others. When one of the futures does: the output of its input will not come, so every
-    /// later call panics too.
+    /// Panics if the iterator or the function does: that input is lost, and the next call continues
+    /// with the others. When one of the futures does: the output of its input will not come, so
+    /// every later call panics too.
     pub async fn next(&mut self) -> Option<F::Output> {
         poll_fn(|cx| self.poll_next(cx)).await
     }

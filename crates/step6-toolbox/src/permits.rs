@@ -1,4 +1,4 @@
-//! How many may go on, and who has the next permit?
+//! How many may continue, and who has the next permit?
 
 use std::cell::Cell;
 use std::task::{Context, Poll, ready};
@@ -9,7 +9,8 @@ use crate::waiters::{Called, Place, Waiters, wake_all};
 ///
 /// A lock has one permit; a queue has one for each item, for its getters, and one for each free
 /// place, for its putters. A permit that is given back goes to the one that waits longest, and is
-/// reserved for it from then on. So nobody overtakes, and **while a permit is free, nobody waits**.
+/// reserved for it from then on. So no newcomer overtakes, and **while a permit is free, there are
+/// no waiters**.
 pub(crate) struct Permits {
     free: Cell<usize>,
     pub(crate) waiters: Waiters,
@@ -41,11 +42,15 @@ impl Permits {
             self.waiters
                 .poll(place, cx, || self.try_take().then_some(Called::Turn))
         );
-        debug_assert_eq!(called, Called::Turn, "nobody is dismissed here");
+        debug_assert_eq!(
+            called,
+            Called::Turn,
+            "a line for permits dismisses no waiter"
+        );
         Poll::Ready(())
     }
 
-    /// Gives one permit back, or a new one: to the first in line, or to whoever comes.
+    /// Gives one permit back, or a new one: to the first in line, or to the next that comes.
     pub(crate) fn give(&self) {
         if !self.waiters.call_first() {
             // One of so many is not missed, and this must not panic, because it runs in `drop`s.
@@ -57,7 +62,7 @@ impl Permits {
     ///
     /// # Panics
     ///
-    /// When there would be more than `usize::MAX`.
+    /// Panics if there would be more than `usize::MAX`.
     pub(crate) fn give_many(&self, count: usize) {
         let left = count.saturating_sub(self.waiters.len());
         let free = self

@@ -30,8 +30,8 @@ use crate::waiters::Place;
 /// # Panics
 ///
 /// Putting and getting compare items. If a comparison panics, so do they, and a comparison that
-/// uses the queue panics. The queue goes on then, but an item that was being taken may be gone, and
-/// those in the queue may be in the wrong order.
+/// uses the queue panics. The queue can still be used then, but an item that was being taken may be
+/// gone, and those in the queue may be in the wrong order.
 ///
 /// # Examples
 ///
@@ -58,7 +58,7 @@ impl<T: Ord> PriorityQueue<T> {
     ///
     /// # Panics
     ///
-    /// When the capacity is zero.
+    /// Panics if the capacity is zero.
     pub fn new(capacity: usize) -> PriorityQueue<T> {
         PriorityQueue(Rc::new(Buffer::new(
             Some(capacity),
@@ -75,8 +75,8 @@ impl<T: Ord> PriorityQueue<T> {
     ///
     /// # Errors
     ///
-    /// [`Closed`](crate::Closed) with the item when the queue is closed, before this or while it
-    /// waits.
+    /// Returns [`Closed`](crate::Closed) with the item if the queue is closed, before this or while
+    /// it waits.
     pub fn put(&self, item: T) -> Put<'_, SmallestFirst<T>> {
         Put {
             buffer: &self.0,
@@ -98,7 +98,8 @@ impl<T: Ord> PriorityQueue<T> {
     ///
     /// # Errors
     ///
-    /// [`TryPutError`] with the item when there is no room for a newcomer, or the queue is closed.
+    /// Returns [`TryPutError`] with the item if there is no room for a newcomer, or the queue is
+    /// closed.
     pub fn try_put(&self, item: T) -> Result<(), TryPutError<T>> {
         self.0.try_put(item)
     }
@@ -107,7 +108,7 @@ impl<T: Ord> PriorityQueue<T> {
     ///
     /// # Errors
     ///
-    /// [`TryGetError`] when there is none for a newcomer, or there never will be.
+    /// Returns [`TryGetError`] if there is none for a newcomer, or there never will be.
     pub fn try_get(&self) -> Result<T, TryGetError> {
         self.0.try_get()
     }

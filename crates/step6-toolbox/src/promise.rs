@@ -76,7 +76,7 @@ pub struct Promise<T> {
 ///
 /// # Panics
 ///
-/// Polling it after it has given its result panics.
+/// Panics if it is polled after it has returned its result.
 #[must_use = "dropping it cancels the promise"]
 pub struct Promised<T> {
     shared: Arc<Shared<T>>,
@@ -86,7 +86,7 @@ pub struct Promised<T> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BrokenPromise;
 
-/// No code of others runs under the lock: wakers are cloned, woken and dropped, and values dropped
+/// No user code runs under the lock: wakers are cloned, woken and dropped, and values dropped
 /// and shown, outside.
 struct Shared<T>(Mutex<Inside<T>>);
 
@@ -94,7 +94,7 @@ struct Inside<T> {
     state: State<T>,
     /// Who awaits the result. `None` unless pending.
     promisee: Option<Waker>,
-    /// Who waits to learn that nobody awaits it any more. `None` unless pending.
+    /// Who waits to learn that it is no longer awaited. `None` unless pending.
     promiser: Option<Waker>,
 }
 
@@ -116,7 +116,7 @@ impl<T> Shared<T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Ends the wait, if it goes on. Returns the new state, if it does not.
+    /// Ends the wait, if there is one. Returns the new state, if it does not.
     fn settle(&self, state: State<T>) -> Result<(), State<T>> {
         let mut inside = self.lock();
         if !inside.state.is_pending() {
@@ -125,8 +125,8 @@ impl<T> Shared<T> {
         inside.state = state;
         let (promisee, promiser) = (inside.promisee.take(), inside.promiser.take());
         drop(inside);
-        // One of the two settles it just now, or is gone: there may be no waker of it, or one that
-        // is woken for nothing.
+        // One of the two settles it just now, or is gone: there may be no waker of it, or the
+        // wake is spurious.
         promisee.into_iter().chain(promiser).for_each(Waker::wake);
         Ok(())
     }
@@ -194,7 +194,7 @@ impl<T> Promise<T> {
     ///
     /// # Errors
     ///
-    /// The value, when nobody awaits it any more.
+    /// Returns the value if it is no longer awaited.
     pub fn complete(self, value: T) -> Result<(), T> {
         self.shared
             .settle(State::Complete(Some(value)))
@@ -204,12 +204,12 @@ impl<T> Promise<T> {
             })
     }
 
-    /// Returns whether nobody awaits the result any more: the other end was dropped.
+    /// Returns whether the result is no longer awaited: the other end was dropped.
     pub fn is_cancelled(&self) -> bool {
         matches!(self.shared.lock().state, State::Cancelled)
     }
 
-    /// Waits until nobody awaits the result any more. Then work on it may stop.
+    /// Waits until the result is no longer awaited. Then work on it may stop.
     ///
     /// # Cancel safety
     ///

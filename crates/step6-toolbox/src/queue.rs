@@ -14,8 +14,8 @@ use crate::waiters::Place;
 /// A queue of items between tasks: first in, first out.
 ///
 /// Clones are the same queue, and each can put and get. Those who wait are served first come, first
-/// served, and nobody overtakes them: an item, or a place, is reserved for the task that was woken
-/// for it.
+/// served, and no newcomer overtakes them: an item, or a place, is reserved for the task that was
+/// woken for it.
 ///
 /// Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works on any
 /// executor. It knows nothing of the executor either: while there is room, or an item, putting and
@@ -31,8 +31,8 @@ use crate::waiters::Place;
 ///
 /// # Panics
 ///
-/// A waker of another executor may panic when it is woken. Whoever puts or takes an item then
-/// passes that on; an item that was to be taken is dropped, and nobody else suffers.
+/// A waker of another executor may panic when it is woken. The put or get that woke it then passes
+/// that on; an item that was to be taken is dropped, and no other task suffers.
 ///
 /// # Examples
 ///
@@ -64,7 +64,7 @@ impl<T> Queue<T> {
     ///
     /// # Panics
     ///
-    /// When the capacity is zero.
+    /// Panics if the capacity is zero.
     pub fn new(capacity: usize) -> Queue<T> {
         Queue(Rc::new(Buffer::new(Some(capacity), Fifo::default())))
     }
@@ -78,7 +78,7 @@ impl<T> Queue<T> {
     ///
     /// # Errors
     ///
-    /// [`Closed`] with the item when the queue is closed, before this or while it waits.
+    /// Returns [`Closed`] with the item if the queue is closed, before this or while it waits.
     ///
     /// # Cancel safety
     ///
@@ -87,7 +87,7 @@ impl<T> Queue<T> {
     ///
     /// # Panics
     ///
-    /// Polling it after it was ready panics.
+    /// Panics if it is polled after it was ready.
     pub fn put(&self, item: T) -> Put<'_, Fifo<T>> {
         Put {
             buffer: &self.0,
@@ -113,7 +113,8 @@ impl<T> Queue<T> {
     ///
     /// # Errors
     ///
-    /// [`TryPutError`] with the item when there is no room for a newcomer, or the queue is closed.
+    /// Returns [`TryPutError`] with the item if there is no room for a newcomer, or the queue is
+    /// closed.
     pub fn try_put(&self, item: T) -> Result<(), TryPutError<T>> {
         self.0.try_put(item)
     }
@@ -122,7 +123,7 @@ impl<T> Queue<T> {
     ///
     /// # Errors
     ///
-    /// [`TryGetError`] when there is none for a newcomer, or there never will be.
+    /// Returns [`TryGetError`] if there is none for a newcomer, or there never will be.
     ///
     /// # Examples
     ///

@@ -8,10 +8,11 @@ use std::task::Poll;
 /// first.
 ///
 /// Both are polled whenever the task is woken, the first one first: when both are ready in the same
-/// poll, the first wins. So nothing is allocated, but a wake of one polls the other for nothing;
-/// [`join`](crate::join()) makes the other choice. By the time the output is there, both futures
-/// have been dropped, the winner and then the loser. It works on any executor, and is `Send` when
-/// both futures are. For a race against time there is [`timeout`](step5_executor::timeout).
+/// poll, the first wins. So nothing is allocated, but a wake of one is a spurious poll of the
+/// other; [`join`](crate::join()) makes the other choice. By the time the output is there, both
+/// futures have been dropped, the winner and then the loser. It works on any executor, and is
+/// `Send` when both futures are. For a race against time there is
+/// [`timeout`](step5_executor::timeout).
 ///
 /// # Cancel safety
 ///
@@ -20,7 +21,7 @@ use std::task::Poll;
 ///
 /// # Panics
 ///
-/// When one of the futures does; the other is dropped.
+/// Panics if one of the futures does; the other is dropped.
 ///
 /// # Examples
 ///

@@ -8,11 +8,12 @@ use std::task::{Context, Poll, ready};
 use crate::permits::Permits;
 use crate::waiters::Place;
 
-/// A number of permits: whoever has one may go on; the others wait, first come, first served.
+/// A number of permits: a task that has one may continue; the others wait, first come, first
+/// served.
 ///
 /// Clones are the same semaphore. A permit that is given back is reserved for the first in line, so
-/// nobody overtakes. Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so
-/// it works on any executor.
+/// no newcomer overtakes. Not `Send`: it is for the tasks of one thread. It needs nothing but
+/// wakers, so it works on any executor.
 ///
 /// # Examples
 ///
@@ -78,7 +79,7 @@ impl Semaphore {
     ///
     /// # Panics
     ///
-    /// When more than `usize::MAX` would be free.
+    /// Panics if more than `usize::MAX` would be free.
     pub fn add_permits(&self, count: usize) {
         self.0.give_many(count);
     }

@@ -53,8 +53,8 @@ pub trait Sequence {
     ///
     /// # Cancel safety
     ///
-    /// The sequences of this crate lose no item when this is dropped, and go on where they were in
-    /// the next call.
+    /// The sequences of this crate lose no item when this is dropped, and continue where they were
+    /// in the next call.
     fn next(&mut self) -> impl Future<Output = Option<Self::Item>>;
 }
 
@@ -137,7 +137,7 @@ struct Item<T> {
 }
 
 impl<T> Out<T> {
-    /// Gives out an item; goes on once the next one is awaited.
+    /// Gives out an item; continues once the next one is awaited.
     ///
     /// A body that yields several at once, say in a [`join`](crate::join()), gives them out one
     /// after the other, in the order of the calls.
@@ -195,11 +195,11 @@ impl<T, F: Future<Output = ()>> Generated<T, F> {
     ///
     /// # Cancel safety
     ///
-    /// Dropping it loses nothing: the body stays where it is, and the next call goes on with it.
+    /// Dropping it loses nothing: the body stays where it is, and the next call continues with it.
     ///
     /// # Panics
     ///
-    /// When the body does, which ends the sequence.
+    /// Panics if the body does, which ends the sequence.
     pub async fn next(&mut self) -> Option<T> {
         poll_fn(|cx| self.poll_next(cx)).await
     }
@@ -238,7 +238,7 @@ impl<T, F: Future<Output = ()>> Generated<T, F> {
 
 impl<T> Slot<T> {
     /// Takes the item that was given out off the line. Returns the waker of the one that waits to
-    /// go on after it.
+    /// continue after it.
     fn resume(&mut self) -> Option<Waker> {
         self.items.front().filter(|first| first.item.is_none())?;
         self.resumed += 1;
@@ -263,6 +263,6 @@ impl<T, F> fmt::Debug for Generated<T, F> {
 }
 
 fn lock<T>(slot: &Mutex<Slot<T>>) -> MutexGuard<'_, Slot<T>> {
-    // Nothing panics under the lock, and no code of others runs there.
+    // Nothing panics under the lock, and no user code runs there.
     slot.lock().unwrap_or_else(PoisonError::into_inner)
 }

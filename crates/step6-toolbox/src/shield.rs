@@ -1,12 +1,12 @@
-//! How does a future go on when whoever awaits it does not? It is its own task, and dropping a
+//! How does a future continue when its waiter does not? It is its own task, and dropping a
 //! handle detaches a task.
 
 use step5_executor::{JoinHandle, spawn};
 
-/// Starts a future as a task of its own, which goes on when whoever awaits it is dropped.
+/// Starts a future as a task of its own, which continues when its waiter is dropped.
 ///
 /// It is Python's `shield`, and it is [`spawn`]. In Python the two differ, because cancelling
-/// whoever awaits a task cancels the task; here dropping the handle of a task detaches it. The name
+/// the waiter of a task cancels the task; here dropping the handle of a task detaches it. The name
 /// says what it is for: `timeout(limit, shield(save()))` gives up waiting, but `save` still runs to
 /// its end. To wait again later, keep the handle and lend it: `timeout(limit, &mut saving)`.
 ///
@@ -16,7 +16,7 @@ use step5_executor::{JoinHandle, spawn};
 ///
 /// # Errors
 ///
-/// A panic of the future, or that it was cancelled: aborted, or dropped with its executor.
+/// Returns an error if the future panics, or was cancelled: aborted, or dropped with its executor.
 ///
 /// # Cancel safety
 ///

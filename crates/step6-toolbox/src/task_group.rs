@@ -18,19 +18,19 @@ use step5_executor::{AbortHandle, JoinError, JoinHandle, spawn};
 ///
 /// It is Python's `TaskGroup`. The first failure, of a task or of the body, cancels all the rest:
 /// the other tasks are dropped at once and the body as soon as this future is polled, which is
-/// before it could go on. When this returns, the future of every task has been dropped. A task that
-/// somebody aborts is no failure.
+/// before it could continue. When this returns, the future of every task has been dropped. An
+/// aborted task is not a failure.
 ///
 /// The body is given the group by value. Clones of it may go into the tasks, which then spawn into
 /// it too; the group waits for those as well. It needs the executor of step 5 and is not `Send`.
 ///
 /// # Errors
 ///
-/// The first `Err` that a task or the body gives. Failures after it are dropped.
+/// Returns the first `Err` that a task or the body returns. Failures after it are dropped.
 ///
 /// # Panics
 ///
-/// A panic of a task is a failure like any other, and goes on here once all tasks have ended. A
+/// A panic of a task is a failure like any other, and continues here once all tasks have ended. A
 /// panic of the body aborts the tasks.
 ///
 /// # Cancel safety
@@ -124,7 +124,7 @@ impl<E: 'static> TaskGroup<E> {
     ///
     /// # Panics
     ///
-    /// Outside of the executor of step 5, and when the executor has no room for one more task.
+    /// Panics outside of the executor of step 5.
     pub fn spawn<T, F>(&self, future: F) -> GroupTask<T>
     where
         T: 'static,
@@ -153,9 +153,9 @@ impl<E: 'static> TaskGroup<E> {
 
 /// The future of the output of a task in a [`TaskGroup`].
 ///
-/// Dropping it does nothing: the group waits for the task all the same. When the task fails, nobody
-/// in the group gets anything from here, because whoever awaits it there is cancelled; whoever
-/// awaits it elsewhere learns that the task was cancelled, because the failure goes to the group.
+/// Dropping it does nothing: the group waits for the task all the same. When the task fails, a
+/// waiter in the group gets nothing from here, because it is cancelled; a waiter outside of
+/// it learns that the task was cancelled, because the failure goes to the group.
 ///
 /// # Cancel safety
 ///
@@ -198,9 +198,9 @@ struct Shared<E> {
 /// How far a group has come.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// The body goes on.
+    /// The body runs.
     Body,
-    /// The body is over, and the tasks go on.
+    /// The body is over, and the tasks run.
     Tasks,
     /// It has failed or ended: all tasks have been aborted, and new ones are at once.
     Closed,

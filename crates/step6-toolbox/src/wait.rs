@@ -34,7 +34,8 @@ use crate::children::Children;
 ///
 /// # Panics
 ///
-/// Outside of an executor if there is a limit. Polling it after it has given its output panics too.
+/// Panics outside of an executor if there is a limit, and if it is polled after it has returned its
+/// output.
 ///
 /// # Examples
 ///

@@ -13,8 +13,8 @@ use std::task::{Context, Poll, Waker};
 /// It is a list linked by indices in a `Vec`, so getting in line, being called and going away each
 /// take a few steps, however many wait. The `Vec` keeps room for the most that ever waited at once.
 ///
-/// No code of others runs under the borrow. Wakers are cloned, woken and dropped before it begins
-/// or after it has ended, and whoever calls here must bear that they do anything in between, even
+/// No user code runs under the borrow. Wakers are cloned, woken and dropped before it begins
+/// or after it has ended, and a caller must bear that they do anything in between, even
 /// to this very list.
 #[derive(Default)]
 pub(crate) struct Waiters {
@@ -24,7 +24,7 @@ pub(crate) struct Waiters {
     waiting: Cell<usize>,
 }
 
-/// What a future has of the line that it waits in. Whoever drops such a future while it waits must
+/// What a future has of the line that it waits in. The drop of such a future must
 /// [`leave`](Waiters::leave) with the place.
 #[derive(Debug, Default)]
 pub(crate) struct Place(Option<u32>);
@@ -54,7 +54,7 @@ impl Waiters {
                 return Poll::Ready(called);
             }
             let waker = cx.waker().clone();
-            // Cloning it ran code of others, which may have brought what there was to wait for.
+            // Cloning it ran user code, which may have brought what there was to wait for.
             if let Some(called) = try_now() {
                 return Poll::Ready(called);
             }
@@ -84,13 +84,13 @@ impl Waiters {
         let waker = cx.waker().clone();
         let old = self.line.borrow_mut().replace(index, waker);
         drop(old);
-        // Cloning the new one and dropping the old one ran code of others, which may have called
+        // Cloning the new one and dropping the old one ran user code, which may have called
         // this very waiter.
         self.line.borrow_mut().poll_called(place, index)
     }
 
     /// Leaves the line, if the waiter is in it. Returns how it was called, if it was called and has
-    /// not gone on since.
+    /// not continued since.
     #[must_use = "a turn is to be passed on"]
     #[inline]
     pub(crate) fn leave(&self, place: &mut Place) -> Option<Called> {
@@ -132,7 +132,7 @@ impl Waiters {
         (0..count).map(|_| line.call_first(called)).collect()
     }
 
-    /// Ends the wait of all, in order. Whoever comes later is not concerned.
+    /// Ends the wait of all, in order. Who comes later is not concerned.
     pub(crate) fn dismiss_all(&self) {
         wake_all(self.call(usize::MAX, Called::Dismissed));
     }
@@ -150,8 +150,8 @@ impl fmt::Debug for Waiters {
     }
 }
 
-/// Wakes them all, in order. If one panics, the panic goes on when all are woken: nobody may be
-/// left waiting for ever.
+/// Wakes them all, in order. If one panics, the panic continues when all are woken: none may be
+/// left waiting forever.
 pub(crate) fn wake_all(wakers: Vec<Waker>) {
     let mut first_panic = None;
     for waker in wakers {
@@ -165,7 +165,7 @@ pub(crate) fn wake_all(wakers: Vec<Waker>) {
 }
 
 /// The list: those who wait, linked in order, and beside them those who were called and have not
-/// gone on.
+/// continued.
 struct Line {
     slots: Vec<Slot>,
     /// The first and the last who wait, or `NONE`.
@@ -185,7 +185,7 @@ struct Slot {
 enum State {
     Free,
     Waiting(Waker),
-    /// Out of the list, but the slot belongs to the waiter until it goes on or leaves.
+    /// Out of the list, but the slot belongs to the waiter until it continues or leaves.
     Called(Called),
 }
 
@@ -219,7 +219,7 @@ impl Line {
         index
     }
 
-    /// Calls the first in line, and returns its waker. Somebody must wait.
+    /// Calls the first in line, and returns its waker. There must be a waiter.
     fn call_first(&mut self, called: Called) -> Waker {
         let index = self.first;
         self.unlink(index);
@@ -229,7 +229,7 @@ impl Line {
         }
     }
 
-    /// Frees the slot of a waiter that was called, and lets it go on.
+    /// Frees the slot of a waiter that was called, and lets it continue.
     fn poll_called(&mut self, place: &mut Place, index: u32) -> Poll<Called> {
         let State::Called(called) = self.slots[index as usize].state else {
             return Poll::Pending;

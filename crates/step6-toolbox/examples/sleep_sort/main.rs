@@ -10,7 +10,7 @@
 //! - Coming late does no harm. The loop keeps all timers in a heap, by deadline, and takes them out
 //!   in that order, however many are due at once. So with `sleep_until`, from one start for all,
 //!   any number of numbers comes out sorted, however short the span.
-//! - But then it is the heap that sorts, and the sleeping is for nothing. Take the heap alone, and
+//! - But then it is the heap that sorts, and the sleeping adds nothing. Take the heap alone, and
 //!   it is heap sort.
 //!
 //! Python's version sorts 50 numbers in a second, and fails at 100.

@@ -1,4 +1,4 @@
-//! Does nobody go on before all are there, and does everybody then, round after round?
+//! Does no task continue before all are there, and does each then, round after round?
 
 use std::cell::Cell;
 use std::panic::catch_unwind;

@@ -18,7 +18,7 @@ use testing::watchdog::within_a_minute;
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
-/// Keeps a closure until it is told to go on, and tells when it has begun.
+/// Keeps a closure until it is told to continue, and tells when it has begun.
 fn gate() -> (impl FnOnce() + Send, Receiver<()>, Sender<()>) {
     let ((begin, has_begun), (open, opened)) = (mpsc::channel(), mpsc::channel());
     let wait = move || {
@@ -342,7 +342,7 @@ fn fate_when_dropped(stage: &str) -> Fate {
     // What has not begun will not.
     let dropped_at_once = drops.load(SeqCst);
     assert_eq!(dropped_at_once, usize::from(stage != "running"), "{stage}");
-    // Those that wait may go on.
+    // Those that wait may continue.
     _ = open_before.send(());
     _ = open.send(());
     foreign::block_on(first).unwrap();
@@ -432,7 +432,7 @@ fn the_virtual_clock_waits_for_the_output() {
                 timeout(HOUR, one).await.unwrap().unwrap();
                 timeout(HOUR, two).await.unwrap().unwrap();
                 assert_eq!(now(), start);
-                // And then it goes on.
+                // And then it continues.
                 sleep(HOUR).await;
             }
         });
@@ -475,7 +475,7 @@ fn the_clock_continues_after_a_call() {
     });
 }
 
-/// If nobody noticed that the clock is virtual, the limit would be over before the thread began.
+/// If it went unnoticed that the clock is virtual, the limit would be over before the thread began.
 #[test]
 fn calls_tell_whether_the_clock_is_virtual() {
     within_a_minute(|| {

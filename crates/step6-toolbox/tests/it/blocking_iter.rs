@@ -16,7 +16,7 @@ use testing::watchdog::within_a_minute;
 const MS: Duration = Duration::from_millis(1);
 const HOUR: Duration = Duration::from_secs(3_600);
 
-/// Counts up for ever, without a pause.
+/// Counts up forever, without a pause.
 struct Up {
     next: u32,
     made: Arc<AtomicUsize>,

@@ -1,5 +1,5 @@
-//! Does a lock or a semaphore lose, double or hold up a turn, whoever is dropped and whenever? They
-//! are compared with a plain model.
+//! Does a lock or a semaphore lose, double or hold up a turn, whatever is dropped and whenever?
+//! They are compared with a plain model.
 
 use step6_toolbox::{Lock, LockGuard, Permit, Semaphore};
 

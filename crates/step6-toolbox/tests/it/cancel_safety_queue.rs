@@ -1,4 +1,4 @@
-//! Does a queue lose, double or hold up anything, whoever is dropped and whenever? It is compared
+//! Does a queue lose, double or hold up anything, whatever is dropped and whenever? It is compared
 //! with a plain model.
 
 use step6_toolbox::{PriorityQueue, Queue};

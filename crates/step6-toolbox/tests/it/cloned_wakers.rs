@@ -1,7 +1,7 @@
 //! What if cloning a waker, the last thing before a future waits, brings what it is about to wait
 //! for?
 //!
-//! Then nobody would wake it. So each future checks again after the clone.
+//! Then it would never be woken. So each future checks again after the clone.
 
 use std::cell::RefCell;
 use std::pin::pin;

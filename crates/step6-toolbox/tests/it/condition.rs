@@ -1,4 +1,4 @@
-//! Is nobody who waits for a change forgotten, and does everybody who goes on have the lock again?
+//! Is no waiter for a change forgotten, and does each have the lock again when it continues?
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -15,7 +15,7 @@ use crate::by_hand::ByHand;
 
 /// A future that has the lock, and waits for a notification.
 fn waiting<'a>(lock: &'a Lock<i32>, condition: &'a Condition) -> ByHand<'a, LockGuard<'a, i32>> {
-    ByHand::waiting(condition.wait(lock.try_lock().expect("nobody has the lock")))
+    ByHand::waiting(condition.wait(lock.try_lock().expect("the lock is free")))
 }
 
 #[test]
@@ -342,7 +342,7 @@ fn it_does_as_its_model_under_random_schedules() {
 
 // --- Others ---
 
-/// Unlocking wakes whoever waits for the lock. If that one notifies, from inside `wake`, it is not
+/// Unlocking wakes a waiter for the lock. If that one notifies, from inside `wake`, it is not
 /// missed.
 #[test]
 fn a_notification_while_it_unlocks_is_not_missed() {

@@ -1,4 +1,4 @@
-//! Do all who wait go on when it happens, and nobody before?
+//! Do all waiters continue when it happens, and none before?
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -68,7 +68,7 @@ fn dropping_a_waiter_concerns_no_other() {
     for seed in 0..1_000 {
         let mut random = Random::new(seed);
         let event = Event::new();
-        // Each that waits, and whether it may go on.
+        // Each that waits, and whether it may continue.
         let mut waiting: Vec<(ByHand<'_, ()>, bool)> = vec![];
         for _ in 0..100 {
             match random.below(10) {
@@ -142,8 +142,8 @@ fn a_wake_that_panics_holds_up_no_other() {
     other.ready();
 }
 
-/// Whoever waits again from inside `wake` is not woken again by the same `set`: that would never
-/// end.
+/// A task that waits again from inside `wake` is not woken again by the same `set`: that would
+/// never end.
 #[test]
 fn a_waker_may_wait_again_in_wake() {
     thread_local!(static EVENT: Event = Event::new());

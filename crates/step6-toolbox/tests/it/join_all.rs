@@ -161,7 +161,7 @@ fn dropping_it_drops_futures_then_outputs() {
     );
 }
 
-/// What is borrowed goes on where it was, whenever the gathering was given up.
+/// What is borrowed stays where it was, whenever the gathering was given up.
 #[test]
 fn dropping_it_leaves_borrowed_tasks_alone() {
     for limit in 0..5 {

@@ -45,7 +45,7 @@ fn it_is_handed_on_in_the_order_of_arrival() {
                 let (lock, order) = (lock.clone(), order.clone());
                 spawn(async move {
                     for _ in 0..3 {
-                        // Whoever unlocks and locks again at once does so behind the others.
+                        // Who unlocks and locks again at once does so behind the others.
                         let _guard = lock.lock().await;
                         order.borrow_mut().push(name);
                         yield_now().await;

@@ -31,7 +31,7 @@ struct Waiting<'a, T> {
 
 struct Model<'a, P: Permits> {
     permits: &'a P,
-    /// How many there are, whoever has them.
+    /// How many there are in all.
     total: usize,
     held: Vec<P::Permit<'a>>,
     waiting: Vec<Waiting<'a, P::Permit<'a>>>,
@@ -92,7 +92,7 @@ impl<'a, P: Permits> Model<'a, P> {
         self.settle();
     }
 
-    /// Hands out all turns that there are, and checks that those who have one now, and nobody else,
+    /// Hands out all turns that there are, and checks that those who have one now, and no others,
     /// were woken.
     fn settle(&mut self) {
         while self.free() > 0

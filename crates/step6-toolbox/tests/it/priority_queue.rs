@@ -107,7 +107,7 @@ fn capacity_zero_is_refused() {
     assert!(message.contains("capacity 0"), "{message}");
 }
 
-// --- Comparing is code of others ---
+// --- Comparing is user code ---
 
 thread_local! {
     /// What comparing does.

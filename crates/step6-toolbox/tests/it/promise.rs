@@ -231,7 +231,7 @@ fn the_waker_of_the_last_poll_is_woken() {
     assert_eq!(promised.wakes(), 1);
 }
 
-// --- Code of others ---
+// --- User code ---
 
 #[test]
 fn both_ends_are_send_if_the_value_is() {

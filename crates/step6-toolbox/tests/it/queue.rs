@@ -1,4 +1,4 @@
-//! Do items go from task to task in order, and does everybody who waits go on in turn?
+//! Do items go from task to task in order, and does each waiter continue in turn?
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -315,7 +315,7 @@ fn the_waker_of_the_last_poll_is_woken() {
     assert!(getter.poll_with_another_waker().is_pending());
     queue.try_put('a').unwrap();
     assert_eq!(getter.wakes(), 1);
-    // And no wake is lost if it is polled with yet another one before it goes on.
+    // And no wake is lost if it is polled with yet another one before it continues.
     assert_eq!(getter.poll_with_another_waker(), Poll::Ready(Some('a')));
 }
 
@@ -348,7 +348,7 @@ fn a_timeout_around_a_get_loses_no_item() {
     });
 }
 
-/// A waker runs code of others: this one gets, puts and looks, on the same queue, when woken and
+/// A waker runs user code: this one gets, puts and looks, on the same queue, when woken and
 /// when dropped.
 #[test]
 fn a_waker_may_use_the_queue() {

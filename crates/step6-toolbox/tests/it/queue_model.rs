@@ -268,7 +268,7 @@ impl<'a, Q: AnyQueue> Model<'a, Q> {
         self.settle();
     }
 
-    /// Hands out all turns that there are, and checks that those who have one now, and nobody else,
+    /// Hands out all turns that there are, and checks that those who have one now, and no others,
     /// were woken.
     fn settle(&mut self) {
         while self.available() > 0 && give_turn(&mut self.getters) {}

@@ -134,7 +134,7 @@ fn a_body_that_waits_passes_the_wait_on() {
     let (counter, waker) = Counter::new();
     assert_eq!(poll(items.next(), &waker), Poll::Ready(Some(1)));
     assert_eq!(poll(items.next(), &waker), Poll::Pending);
-    assert_eq!(counter.wakes(), 0, "an item wakes nobody");
+    assert_eq!(counter.wakes(), 0, "an item wakes no other");
     gate.open();
     assert_eq!(counter.wakes(), 1);
     assert_eq!(poll(items.next(), &waker), Poll::Ready(Some(2)));

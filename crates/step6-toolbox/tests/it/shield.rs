@@ -1,4 +1,4 @@
-//! Does a shielded future go on when whoever awaits it does not?
+//! Does a shielded future continue when its waiter does not?
 
 use std::cell::Cell;
 use std::future::pending;

@@ -30,7 +30,7 @@ async fn after<T>(seconds: u32, outcome: Outcome<T>, _guard: Guard) -> Outcome<T
     outcome
 }
 
-/// Waits for ever, holding a guard.
+/// Waits forever, holding a guard.
 async fn for_ever(_guard: Guard) -> Outcome {
     pending().await
 }
@@ -235,7 +235,7 @@ fn a_failure_after_the_body_counts() {
         });
         assert_eq!(late.await, Err("late"));
 
-        // The body would go on in the very turn in which the task fails.
+        // The body would continue in the very turn in which the task fails.
         let goes_on = Cell::new(false);
         let same = task_group(async |group| {
             group.spawn(async { Err::<(), _>("first") });
@@ -516,7 +516,7 @@ fn a_task_may_drop_its_own_group() {
                     let _guard = guard;
                     yield_now().await;
                     handle.take().unwrap().abort();
-                    log.add("goes on");
+                    log.add("continues");
                     yield_now().await;
                     log.add("too far");
                     Err("too late")
@@ -529,7 +529,7 @@ fn a_task_may_drop_its_own_group() {
         parent.set(Some(task.abort_handle()));
         assert!(task.await.unwrap_err().is_cancelled());
         yield_now().await;
-        assert_eq!(log.take(), ["other dropped", "goes on", "self dropped"]);
+        assert_eq!(log.take(), ["other dropped", "continues", "self dropped"]);
     });
 }
 

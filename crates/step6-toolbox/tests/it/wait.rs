@@ -236,7 +236,7 @@ fn without_a_limit_it_needs_no_clock() {
     assert_eq!(message, "a wait was polled after it had given its output");
 }
 
-/// With the timer still there, the clock would go on to it before the executor says that nothing is
+/// With the timer still there, the clock would jump to it before the executor says that nothing is
 /// left.
 #[test]
 fn a_wait_that_is_over_leaves_no_timer() {
