@@ -1,5 +1,5 @@
-//! The rounds of an executor: in each, the tasks that are ready are polled in the order of the queue. What comes between
-//! two rounds is in `waiting.rs`.
+//! The rounds of an executor: in each, the tasks that are ready are polled in the order of the
+//! queue. What comes between two rounds is in `waiting.rs`.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -34,8 +34,8 @@ pub(crate) const MAIN: TaskId = TaskId(0);
 
 /// The inside of an executor, which handles, timers and sockets hold on to.
 ///
-/// The parts are borrowed for one step at a time. No user code runs under a borrow: futures are polled and dropped, and
-/// wakers woken and dropped, after it has ended.
+/// The parts are borrowed for one step at a time. No user code runs under a borrow: futures are
+/// polled and dropped, and wakers woken and dropped, after it has ended.
 pub(crate) struct Core {
     registration: Registration,
     /// Which executor it is. Its number may be used again, but this never is.
@@ -121,8 +121,8 @@ impl Core {
 
     /// Reports what a future in the task that is being polled waits for, or waits for no more.
     pub(crate) fn trace_wait(&self, report: fn(Reason), reason: impl FnOnce() -> Reason) {
-        // A task that is cancelled meanwhile gives up its own waits, not those of the one that is being polled. And there
-        // is none here if the future is awaited in another executor.
+        // A task that is cancelled meanwhile gives up its own waits, not those of the one that is
+        // being polled. And there is none here if the future is awaited in another executor.
         if trace::has_listener() && self.current.get().is_some() && !self.is_cancelling.get() {
             report(reason());
         }
@@ -206,12 +206,14 @@ impl Core {
         let Some(task) = tasks.find(key).filter(|task| task.id() == id).cloned() else {
             return;
         };
-        // A future is not dropped while it is being polled, or if it has ended but has not left the table yet.
+        // A future is not dropped while it is being polled, or if it has ended but has not left the
+        // table yet.
         if self.current.get() == Some(key) {
             return task.abort_later();
         }
         tasks.remove(key);
-        // In the middle of a round, compacting would bring others forward; each round empties the queue by itself.
+        // In the middle of a round, compacting would bring others forward; each round empties the
+        // queue by itself.
         if !self.is_entered.get() {
             tasks.compact();
         }
@@ -245,7 +247,8 @@ impl Core {
         self.read_inbox();
         self.wake(key);
         loop {
-            // Tasks that get ready meanwhile wait for the next round, so that they do not starve timers and sockets.
+            // Tasks that get ready meanwhile wait for the next round, so that they do not starve
+            // timers and sockets.
             let ready = self.tasks.borrow().ready_len();
             for _ in 0..ready {
                 let next = self.tasks.borrow_mut().next();
@@ -263,7 +266,8 @@ impl Core {
         }
     }
 
-    /// Polls a task, and takes it out of the table if that was the end of it. It is the hot part of the loop.
+    /// Polls a task, and takes it out of the table if that was the end of it. It is the hot part of
+    /// the loop.
     #[inline(always)]
     fn poll(&self, key: TaskKey, task: Rc<dyn Run>) {
         self.begin_turn(key);
@@ -320,7 +324,8 @@ impl Core {
         self.budget.set(OPERATIONS);
     }
 
-    /// Drops all tasks in the order of spawning, while the executor counts as entered, and then all that is left.
+    /// Drops all tasks in the order of spawning, while the executor counts as entered, and then all
+    /// that is left.
     pub(crate) fn close(&self) {
         self.is_closed.set(true);
         self.inbox.close();
@@ -348,7 +353,8 @@ impl Core {
 pub(crate) fn expect_entered<T>(found: Option<T>, what: &str) -> T {
     found.unwrap_or_else(|| {
         panic!(
-            "{what} needs an executor: use it inside of `block_on(async {{ .. }})`, or of a task that was spawned there"
+            "{what} needs an executor: use it inside of `block_on(async {{ .. }})`, \
+             or of a task that was spawned there"
         )
     })
 }

@@ -13,9 +13,10 @@ use crate::task::wake_quietly;
 
 /// Waits for the next Ctrl-C, which is the signal SIGINT.
 ///
-/// From the first call on, Ctrl-C does not end the process any more: it only ends the waits for it here, all of them at
-/// once. A thread waits for the signal and wakes the wakers, so this works on any executor. Under a virtual clock,
-/// which knows nothing of that thread, hold the clock with [`hold_clock`](crate::hold_clock).
+/// From the first call on, Ctrl-C does not end the process any more: it only ends the waits for it
+/// here, all of them at once. A thread waits for the signal and wakes the wakers, so this works on
+/// any executor. Under a virtual clock, which knows nothing of that thread, hold the clock with
+/// [`hold_clock`](crate::hold_clock).
 ///
 /// # Errors
 ///

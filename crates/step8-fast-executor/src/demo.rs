@@ -98,7 +98,8 @@ async fn client(server: SocketAddr, requests: &[String]) -> io::Result<Vec<Strin
 ///
 /// # Errors
 ///
-/// Returns an error if an executor or the server cannot be made, or if a request is not answered within its limits.
+/// Returns an error if an executor or the server cannot be made, or if a request is not answered
+/// within its limits.
 pub fn demo(virtual_time: bool) -> io::Result<()> {
     let executor = || {
         if virtual_time {

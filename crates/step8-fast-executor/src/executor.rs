@@ -16,8 +16,9 @@ use crate::{JoinHandle, waker};
 
 /// Runs futures as tasks, in turn, on the thread that it blocks.
 ///
-/// Dropping it drops the tasks that are left, in the order of spawning. Meanwhile it counts as entered: what runs when
-/// they are dropped may wake and abort other tasks; what it spawns is cancelled at once, and has the id of no task.
+/// Dropping it drops the tasks that are left, in the order of spawning. Meanwhile it counts as
+/// entered: what runs when they are dropped may wake and abort other tasks; what it spawns is
+/// cancelled at once, and has the id of no task.
 ///
 /// # Examples
 ///
@@ -34,10 +35,11 @@ pub struct Executor {
 }
 
 impl Executor {
-    /// How long after a wake-up for timers it does not wake up for them again, unless told otherwise.
+    /// How long after a wake-up for timers it does not wake up for them again, unless told
+    /// otherwise.
     ///
-    /// With many timers due one after the other, that halves the time they cost, at the price of a few tenths of a
-    /// millisecond by which they are late.
+    /// With many timers due one after the other, that halves the time they cost, at the price of a
+    /// few tenths of a millisecond by which they are late.
     pub const RESOLUTION: Duration = Duration::from_micros(400);
 
     /// Makes an executor on the real clock, and on `epoll(7)`; on systems without it, on
@@ -54,18 +56,18 @@ impl Executor {
     ///
     /// # Errors
     ///
-    /// Returns an error if no descriptor is left, or if the selector cannot wait for the descriptor by which other threads
-    /// wake the executor up.
+    /// Returns an error if no descriptor is left, or if the selector cannot wait for the descriptor
+    /// by which other threads wake the executor up.
     pub fn with_selector(selector: impl Selector + 'static) -> io::Result<Executor> {
         Executor::build(Box::new(selector), Clock::real_time())
     }
 
     /// Makes an executor on a virtual clock, which jumps to the next deadline when all tasks wait.
     ///
-    /// A socket's peer must be a task of the same executor: time is moved as soon as nothing has come, while a peer
-    /// in another thread or process needs real time for its answer. For a thread that owes a result there is
-    /// [`hold_clock`]. When nothing is left that could wake a task, [`block_on`](Self::block_on) panics, and names
-    /// them.
+    /// A socket's peer must be a task of the same executor: time is moved as soon as nothing has
+    /// come, while a peer in another thread or process needs real time for its answer. For a thread
+    /// that owes a result there is [`hold_clock`]. When nothing is left that could wake a task,
+    /// [`block_on`](Self::block_on) panics, and names them.
     ///
     /// # Errors
     ///
@@ -74,16 +76,22 @@ impl Executor {
         Executor::build(selector()?, Clock::virtual_time())
     }
 
+    #[cfg(test)]
+    pub(crate) fn core(&self) -> &Core {
+        &self.core
+    }
+
     fn build(selector: Box<dyn Selector>, clock: Clock) -> io::Result<Executor> {
         let core = Core::new(selector, clock)?;
         core.resolution.set(Executor::RESOLUTION);
         Ok(Executor { core })
     }
 
-    /// Sets how long after a wake-up for timers it does not wake up for them again; with zero it wakes up for each at
-    /// its deadline.
+    /// Sets how long after a wake-up for timers it does not wake up for them again; with zero it
+    /// wakes up for each at its deadline.
     ///
-    /// A timer that is alone is not delayed, and none is ever early. The virtual clock is always exact.
+    /// A timer that is alone is not delayed, and none is ever early. The virtual clock is always
+    /// exact.
     pub fn with_timer_resolution(self, resolution: Duration) -> Executor {
         self.core.resolution.set(resolution);
         self
@@ -95,18 +103,22 @@ impl Executor {
     ///
     /// # Panics
     ///
-    /// Panics if the future does, after which the executor can be used again; if it is called inside another `block_on`;
-    /// and, under the virtual clock, if nothing is left that could wake a task.
+    /// Panics if the future does, after which the executor can be used again; if it is called
+    /// inside another `block_on`; and, under the virtual clock, if nothing is left that could wake
+    /// a task.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         assert!(
             !waker::is_entered(),
-            "block_on was called inside of block_on, which would stop all tasks: await the future, or spawn it"
+            "block_on was called inside of block_on, which would stop all tasks: \
+             await the future, or spawn it"
         );
-        // Pinned in there, so that it is dropped in there too: what its guards do may need the executor.
+        // Pinned in there, so that it is dropped in there too: what its guards do may need the
+        // executor.
         waker::enter(&self.core, || self.core.run(pin!(future)))
     }
 
-    /// Spawns a task, which runs in the next [`block_on`](Self::block_on), or in the one that is running.
+    /// Spawns a task, which runs in the next [`block_on`](Self::block_on), or in the one that is
+    /// running.
     ///
     /// # Panics
     ///
@@ -160,7 +172,8 @@ impl fmt::Debug for Executor {
 ///
 /// # Panics
 ///
-/// Panics if the future does, if it is called inside another `block_on`, and if no descriptor is left.
+/// Panics if the future does, if it is called inside another `block_on`, and if no descriptor is
+/// left.
 ///
 /// # Examples
 ///
@@ -200,7 +213,9 @@ where
 ///
 /// let executor = Executor::with_virtual_time()?;
 /// // "deadlock: nothing can wake main, narcissus"
-/// executor.block_on(async { spawn_named("narcissus", std::future::pending::<()>()).await.unwrap() });
+/// executor.block_on(async {
+///     spawn_named("narcissus", std::future::pending::<()>()).await.unwrap()
+/// });
 /// # std::io::Result::Ok(())
 /// ```
 pub fn spawn_named<F>(name: impl Into<String>, future: F) -> JoinHandle<F::Output>
@@ -214,8 +229,9 @@ where
 
 /// Holds the virtual clock of this thread's executor still, until what is returned is dropped.
 ///
-/// It is for a task that waits for another thread: time must not move while that thread owes a result. On the real
-/// clock it does nothing. What is returned may be sent to the thread and dropped there.
+/// It is for a task that waits for another thread: time must not move while that thread owes a
+/// result. On the real clock it does nothing. What is returned may be sent to the thread and
+/// dropped there.
 ///
 /// # Panics
 ///
@@ -224,7 +240,8 @@ pub fn hold_clock() -> ClockHold {
     expect_entered(try_hold_clock(), "hold_clock")
 }
 
-/// Does what [`hold_clock`] does where an executor of this crate runs. `None` elsewhere: for futures that run anywhere.
+/// Does what [`hold_clock`] does where an executor of this crate runs. `None` elsewhere: for
+/// futures that run anywhere.
 ///
 /// # Examples
 ///

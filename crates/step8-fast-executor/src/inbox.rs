@@ -12,9 +12,10 @@ use crate::task_key::TaskKey;
 
 /// Messages to an executor from other threads, and from this one while it is not entered.
 ///
-/// No message is lost to an executor about to sleep. The sender puts its message in, and then checks whether the
-/// executor sleeps; the executor says that it sleeps, and then checks whether there is a message. Whatever the order of
-/// these four steps, one of the two sees the other: they are sequentially consistent.
+/// No message is lost to an executor about to sleep. The sender puts its message in, and then
+/// checks whether the executor sleeps; the executor says that it sleeps, and then checks whether
+/// there is a message. Whatever the order of these four steps, one of the two sees the other: they
+/// are sequentially consistent.
 pub(crate) struct Inbox {
     messages: Mutex<Messages>,
     /// Whether there are messages, to be known without the lock.
@@ -129,8 +130,9 @@ impl Inbox {
 }
 
 impl Messages {
-    /// Adds a message. Doubles are dropped once there may be more of them than of others, so that a thread which wakes
-    /// the same tasks over and over, while the executor is busy, does not fill the memory.
+    /// Adds a message. Doubles are dropped once there may be more of them than of others, so that a
+    /// thread which wakes the same tasks over and over, while the executor is busy, does not fill
+    /// the memory.
     fn put(&mut self, message: Message) {
         if self.is_closed {
             return;

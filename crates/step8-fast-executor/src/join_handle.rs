@@ -20,12 +20,14 @@ use crate::waker;
 
 /// The future of a task's output, through which the task can also be aborted.
 ///
-/// Dropping it detaches the task, which continues, and whose output is dropped. It may be awaited in another executor of
-/// the same thread, and may outlive its own executor: then the task was cancelled.
+/// Dropping it detaches the task, which continues, and whose output is dropped. It may be awaited
+/// in another executor of the same thread, and may outlive its own executor: then the task was
+/// cancelled.
 ///
 /// # Cancel safety
 ///
-/// Dropping the handle loses the output; dropping a `&mut` to it, say in a [`timeout`](crate::timeout), loses nothing.
+/// Dropping the handle loses the output; dropping a `&mut` to it, say in a
+/// [`timeout`](crate::timeout), loses nothing.
 ///
 /// # Panics
 ///
@@ -56,8 +58,9 @@ impl<T> JoinHandle<T> {
 
     /// Aborts the task: drops its future where it stands. On a finished one nothing happens.
     ///
-    /// The future is dropped before this returns; or, if it is being polled, which means that it aborts itself, as soon
-    /// as it next waits. If it does not wait again, it finishes as if nothing had been said.
+    /// The future is dropped before this returns; or, if it is being polled, which means that it
+    /// aborts itself, as soon as it next waits. If it does not wait again, it finishes as if
+    /// nothing had been said.
     pub fn abort(&self) {
         self.core.abort(self.key(), self.id());
     }
@@ -140,7 +143,8 @@ pub struct AbortHandle {
 impl AbortHandle {
     /// Aborts the task, like [`JoinHandle::abort`]. If it or its executor is gone, nothing happens.
     ///
-    /// Within its own executor this takes effect at once, and on another thread in the executor's next round.
+    /// Within its own executor this takes effect at once, and on another thread in the executor's
+    /// next round.
     pub fn abort(&self) {
         let found = waker::with_entered(|core| {
             let is_own = core.executor_id == self.executor;
@@ -167,8 +171,8 @@ pub struct JoinError(Reason);
 
 enum Reason {
     Cancelled,
-    /// With a lock, so that the error is `Sync`, because most code that passes errors on asks for that; boxed once more
-    /// to be small.
+    /// With a lock, so that the error is `Sync`, because most code that passes errors on asks for
+    /// that; boxed once more to be small.
     Panicked(Box<Mutex<Box<dyn Any + Send>>>),
 }
 
@@ -197,7 +201,8 @@ impl JoinError {
     ///
     /// # Panics
     ///
-    /// Panics always: with what the task's panic carried or, if it was cancelled, with a message that says so.
+    /// Panics always: with what the task's panic carried or, if it was cancelled, with a message
+    /// that says so.
     ///
     /// # Examples
     ///
@@ -258,3 +263,48 @@ impl fmt::Debug for Reason {
 }
 
 impl Error for JoinError {}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::rc::Rc;
+    use std::task::{Poll, Waker};
+    use std::{cell::Cell, thread};
+
+    use crate::{Executor, yield_now};
+
+    /// A key has 24 bits for its task's place in the order of spawning. Here they come round.
+    #[test]
+    fn stale_handle_spares_a_task_of_equal_key() {
+        let executor = Executor::with_virtual_time().unwrap();
+        let core = executor.core();
+        let waker = Rc::new(Cell::new(None::<Waker>));
+        let kept = waker.clone();
+        let first = executor.spawn(poll_fn(move |cx| {
+            kept.set(Some(cx.waker().clone()));
+            Poll::<()>::Pending
+        }));
+        executor.block_on(yield_now());
+        let (stale, key) = (first.abort_handle(), first.key());
+        first.abort();
+
+        core.tasks.borrow_mut().skip((1 << 24) - 1);
+        let polls = Rc::new(Cell::new(0));
+        let count = polls.clone();
+        let task = executor.spawn(poll_fn(move |_| {
+            count.set(count.get() + 1);
+            Poll::<()>::Pending
+        }));
+        assert_eq!(task.key(), key);
+        executor.block_on(async {
+            yield_now().await;
+            stale.abort();
+            thread::spawn(move || stale.abort()).join().unwrap();
+            // The waker cannot tell them apart: it wakes the wrong task, as it may.
+            waker.take().unwrap().wake();
+            yield_now().await;
+            yield_now().await;
+        });
+        assert_eq!((task.is_finished(), polls.get()), (false, 2));
+    }
+}

@@ -2,19 +2,20 @@
 //!
 //! It has the public names of step 5, and each of its tricks replaces a plain part of steps 3 to 5:
 //!
-//! | file | the trick | what it replaces |
+//! | file | the trick | in place of |
 //! |---|---|---|
-//! | `task_key.rs`, `waker.rs` | A waker is a number: clone and drop do nothing, and a wake looks the task up. | an `Arc` a task |
-//! | `task.rs` | Future, output and flags are one allocation, and the next task of the same type takes it over. | a box, and a cell for the output |
-//! | `tasks.rs` | Slots are used again; a generation tells their tasks apart. | ids that are never used again |
-//! | `inbox.rs`, `registry.rs` | A wake on the executor's own thread takes no lock; other threads use the inbox. | one queue behind a lock |
-//! | `timer_heap.rs` | A second heap of cancelled keys: 16 bytes a timer, and no map. | step 3's heap |
-//! | `waker_slab.rs` | Sleepers and joiners are kept as numbers; wakers of other executors are in a table. | a `Waker` in each future |
-//! | `waiting.rs` | Timers that are due one after the other share a wake-up. | a wake-up each |
-//! | `epoll/`, `reactor.rs`, `source.rs` | Edge-triggered: an operation is tried first, and arming again is no system call. | level-triggered, armed before each try |
+//! | `task_key`, `waker` | a waker is a number, which is looked up when it wakes | an `Arc` a task |
+//! | `task` | future, output and flags in one allocation, which is recycled | three |
+//! | `tasks` | slots are used again; a generation tells their tasks apart | ids as keys |
+//! | `inbox`, `registry` | a wake on the own thread takes no lock | one queue with a lock |
+//! | `timer_heap` | a second heap of cancelled keys; 16 bytes a timer | a heap and a map |
+//! | `waker_slab` | sleepers and joiners are numbers; foreign wakers get one | a `Waker` each |
+//! | `waiting` | timers that are due one after the other share a wake-up | a wake-up each |
+//! | `epoll`, `reactor`, `source` | try first; arming again is no system call | arm, then try |
 //!
-//! The rest is where the hardening is: `core.rs` and `join_handle.rs` run no user code under a borrow, so that hostile
-//! wakers, drops and panics find everything in order. `notifier.rs` and `sys.rs` call the system.
+//! The rest is where the hardening is: `core` and `join_handle` run no user code under a borrow, so
+//! that hostile wakers, drops and panics find everything in order. `notifier` and `sys` call the
+//! system.
 //!
 //! ```
 //! use std::time::Duration;
@@ -35,17 +36,25 @@
 //! # std::io::Result::Ok(())
 //! ```
 //!
-//! Run the demo with `cargo run -p step8-fast-executor`: the programs of step 5, with the same output.
+//! Run the demo with `cargo run -p step8-fast-executor`: the programs of step 5, with the same
+//! output.
 //!
 //! # What cancels what
 //!
-//! Dropping a future cancels it: what it waits for is taken back, and its locals are dropped. [`JoinHandle::abort`] drops
-//! a task's future. Dropping a [`JoinHandle`] does not: the task continues. Dropping an [`Executor`] drops its tasks.
+//! Dropping a future cancels it: what it waits for is taken back, and its locals are dropped.
+//! [`JoinHandle::abort`] drops a task's future. Dropping a [`JoinHandle`] does not: the task
+//! continues. Dropping an [`Executor`] drops its tasks.
+//!
+//! # What is reported
+//!
+//! The executor reports what it does to `trace`. A listener is for tests and pictures: it may use
+//! the executor, but it must not panic.
 //!
 //! # What it lacks
 //!
-//! Several threads: an executor is one thread's, and a task never moves to another. A cost that no trick hides: a task is
-//! polled through a `dyn` call, and a socket's operation looks its executor up in a thread-local.
+//! Several threads: an executor is one thread's, and a task never moves to another. A cost that no
+//! trick hides: a task is polled through a `dyn` call, and a socket's operation looks its executor
+//! up in a thread-local.
 
 mod core;
 mod ctrl_c;

@@ -19,8 +19,9 @@ pub(crate) struct Notified {
     pipe: Arc<Pipe>,
 }
 
-/// Each handle keeps both ends open, so a notification has somewhere to go even when the executor is gone: no error,
-/// and no SIGPIPE. It is a pipe because that wakes a thread a tenth faster than a pair of sockets does.
+/// Each handle keeps both ends open, so a notification has somewhere to go even when the executor
+/// is gone: no error, and no SIGPIPE. It is a pipe because that wakes a thread a tenth faster than
+/// a pair of sockets does.
 #[derive(Debug)]
 struct Pipe {
     written: io::PipeWriter,
@@ -30,10 +31,12 @@ struct Pipe {
 impl Notifier {
     /// Ends the wait that is running, or else the next one.
     ///
-    /// It carries nothing and orders no memory: first put the message behind a lock or an atomic, then notify. Many
-    /// notifications may end one wait. It never blocks, and does nothing once the executor is gone.
+    /// It carries nothing and orders no memory: first put the message behind a lock or an atomic,
+    /// then notify. Many notifications may end one wait. It never blocks, and does nothing once the
+    /// executor is gone.
     pub(crate) fn notify(&self) {
-        // A full buffer is `WouldBlock`: enough bytes are there to end a wait, so this one can be spared.
+        // A full buffer is `WouldBlock`: enough bytes are there to end a wait, so this one can be
+        // spared.
         while let Err(error) = (&self.pipe.written).write(&[1])
             && error.kind() == io::ErrorKind::Interrupted
         {}
@@ -64,10 +67,11 @@ impl Notified {
         }
     }
 
-    /// Takes all notifications that have arrived, however many, so that the next wait is not ended by an old one.
+    /// Takes all notifications that have arrived, however many, so that the next wait is not ended
+    /// by an old one.
     ///
-    /// Afterwards the pipe is empty: what is written then is a change, which an edge-triggered selector reports. It
-    /// never blocks.
+    /// Afterwards the pipe is empty: what is written then is a change, which an edge-triggered
+    /// selector reports. It never blocks.
     pub(crate) fn drain(&self) {
         let mut bytes = [0; 1_024];
         loop {
@@ -81,7 +85,8 @@ impl Notified {
     }
 }
 
-/// Makes a pipe's end non-blocking. The standard library can do that only to a socket, so the end passes for one.
+/// Makes a pipe's end non-blocking. The standard library can do that only to a socket, so the end
+/// passes for one.
 fn nonblocking(end: OwnedFd) -> io::Result<OwnedFd> {
     let end = UnixStream::from(end);
     end.set_nonblocking(true)?;

@@ -1,9 +1,9 @@
 //! The waiters of each socket, and whose try is next.
 //!
-//! Of several waiters for one direction of a socket, the first is woken; once its try has succeeded, or it is dropped,
-//! the next is woken. The selector is armed only right after a try was `WouldBlock`, so that an edge-triggered one loses
-//! nothing. A waiter that leaves does not disarm: that may be a system call, and the price of a stale event is one
-//! look.
+//! Of several waiters for one direction of a socket, the first is woken; once its try has
+//! succeeded, or it is dropped, the next is woken. The selector is armed only right after a try was
+//! `WouldBlock`, so that an edge-triggered one loses nothing. A waiter that leaves does not disarm:
+//! that may be a system call, and the price of a stale event is one look.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -66,7 +66,8 @@ impl Reactor {
     ///
     /// # Errors
     ///
-    /// Returns an error if no descriptor is left, or if the selector cannot wait for the pipe of the notifiers.
+    /// Returns an error if no descriptor is left, or if the selector cannot wait for the pipe of
+    /// the notifiers.
     pub(crate) fn new(mut selector: Box<dyn Selector>) -> io::Result<Reactor> {
         let notified = Notified::new()?;
         selector.arm(notified.as_raw_fd(), Direction::Read)?;
@@ -106,8 +107,8 @@ impl Reactor {
         token
     }
 
-    /// Forgets a socket, before it is closed or moves elsewhere. Returns the wakers of its waiters, to be woken after the
-    /// borrow.
+    /// Forgets a socket, before it is closed or moves elsewhere. Returns the wakers of its waiters,
+    /// to be woken after the borrow.
     pub(crate) fn deregister(&mut self, fd: RawFd, token: Token) -> Vec<Waker> {
         let known = self.sockets.get_mut(token.place());
         let Some(registered) = known.and_then(|known| known.take_if(|known| known.token == token))
@@ -137,13 +138,15 @@ impl Reactor {
         waiters.is_some_and(|waiters| waiters.trying.is_some() || !waiters.queue.is_empty())
     }
 
-    /// Returns whether it is this one's turn to try: it was woken, or its socket is not known here any more.
+    /// Returns whether it is this one's turn to try: it was woken, or its socket is not known here
+    /// any more.
     pub(crate) fn may_try(&mut self, token: Token, direction: Direction, ticket: Ticket) -> bool {
         self.find(token)
             .is_none_or(|known| known.directions[direction as usize].trying == Some(ticket))
     }
 
-    /// Asks the selector for an event, right after a try has failed: that of the waiter in `before`, or a newcomer's.
+    /// Asks the selector for an event, right after a try has failed: that of the waiter in
+    /// `before`, or a newcomer's.
     pub(crate) fn arm(
         &mut self,
         fd: RawFd,
@@ -154,14 +157,16 @@ impl Reactor {
         let trying = self
             .find(token)
             .and_then(|known| known.directions[direction as usize].trying);
-        // The one that was woken tries for all waiters: if it fails, it is back here, and if not, the next one tries.
+        // The one that was woken tries for all waiters: if it fails, it is back here, and if not,
+        // the next one tries.
         if trying.is_none() || trying == before {
             self.selector.arm(fd, direction)?;
         }
         Ok(())
     }
 
-    /// Adds a waiter, after [`arm`](Self::arm): at the end, or in the place that it had when its try failed.
+    /// Adds a waiter, after [`arm`](Self::arm): at the end, or in the place that it had when its
+    /// try failed.
     pub(crate) fn enqueue(
         &mut self,
         token: Token,
@@ -189,8 +194,9 @@ impl Reactor {
         Some(mem::replace(known, waker))
     }
 
-    /// Takes out a waiter, which still waits, or was woken and is done with its try. Returns the waker of the one whose
-    /// try is next, to be woken, and a waker to be dropped, both after the borrow.
+    /// Takes out a waiter, which still waits, or was woken and is done with its try. Returns the
+    /// waker of the one whose try is next, to be woken, and a waker to be dropped, both after the
+    /// borrow.
     pub(crate) fn leave(
         &mut self,
         token: Token,
@@ -210,7 +216,8 @@ impl Reactor {
         (None, waker)
     }
 
-    /// Waits for sockets and notifications, for `timeout` at most. Returns whether there are events of sockets.
+    /// Waits for sockets and notifications, for `timeout` at most. Returns whether there are events
+    /// of sockets.
     pub(crate) fn wait(&mut self, timeout: Option<Duration>) -> bool {
         let waited = self.selector.wait(timeout, &mut self.events);
         waited.expect("a selector fails to wait only for lack of memory");
@@ -237,10 +244,11 @@ impl Reactor {
         self.done < self.events.len()
     }
 
-    /// Returns the next waiter to wake for what the last wait has brought: by descriptor, readers first.
+    /// Returns the next waiter to wake for what the last wait has brought: by descriptor, readers
+    /// first.
     ///
-    /// An event may be stale: its waiters are gone, or those of another socket that has the descriptor now. Then a waiter
-    /// tries once too often.
+    /// An event may be stale: its waiters are gone, or those of another socket that has the
+    /// descriptor now. Then a waiter tries once too often.
     pub(crate) fn next_woken(&mut self) -> Option<Waker> {
         while let Some(&Event { fd, direction }) = self.events.get(self.done) {
             self.done += 1;
@@ -251,8 +259,9 @@ impl Reactor {
         None
     }
 
-    /// Forgets all sockets. Returns the wakers of the waiters, to be woken after the borrow, and the selector, to be
-    /// dropped after it: handles may outlive the executor, and its descriptors need not.
+    /// Forgets all sockets. Returns the wakers of the waiters, to be woken after the borrow, and
+    /// the selector, to be dropped after it: handles may outlive the executor, and its descriptors
+    /// need not.
     pub(crate) fn close(&mut self) -> (Vec<Waker>, Box<dyn Selector>) {
         self.selector
             .disarm(self.notified.as_raw_fd(), Direction::Read);
@@ -266,7 +275,8 @@ impl Reactor {
         (wakers, selector)
     }
 
-    /// Takes out the first waiter, unless one was woken already and has yet to try. `None` if there are no waiters.
+    /// Takes out the first waiter, unless one was woken already and has yet to try. `None` if there
+    /// are no waiters.
     fn wake_first(&mut self, place: usize, direction: Direction) -> Option<Waker> {
         let known = self.sockets.get_mut(place)?.as_mut()?;
         let waiters = &mut known.directions[direction as usize];

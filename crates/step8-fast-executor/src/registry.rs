@@ -15,7 +15,8 @@ static REGISTRY: RwLock<Registry> = RwLock::new(Registry {
 
 struct Registry {
     inboxes: Vec<Option<Arc<Inbox>>>,
-    /// Numbers that were used before. The one that has been free for longest is used first, as wakers may still have it.
+    /// Numbers that were used before. The one that has been free for longest is used first, as
+    /// wakers may still have it.
     free: VecDeque<u16>,
 }
 

@@ -1,4 +1,5 @@
-//! A socket of an executor, and the future of an operation on it: it tries first, and waits only if that would block.
+//! A socket of an executor, and the future of an operation on it: it tries first, and waits only if
+//! that would block.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -54,14 +55,15 @@ impl<S: AsFd> Source<S> {
         }
     }
 
-    /// Registers the socket with the executor that is entered, unless it is there already. Also returns the wakers of its
-    /// waiters in another one, to be woken afterwards: such a waker may use the socket at once.
+    /// Registers the socket with the executor that is entered, unless it is there already. Also
+    /// returns the wakers of its waiters in another one, to be woken afterwards: such a waker may
+    /// use the socket at once.
     fn register(&self, core: &Core) -> (Token, Vec<Waker>) {
         if let Some(token) = self.token(core) {
             return (token, vec![]);
         }
-        // Only one executor of a thread runs at a time. A waiter in another one tries again, and comes here, when that
-        // one runs.
+        // Only one executor of a thread runs at a time. A waiter in another one tries again, and
+        // comes here, when that one runs.
         let left = self.leave_home();
         let token = core.reactor.borrow_mut().register(self.fd());
         *self.home.borrow_mut() = Some((core.handle(), token));
@@ -84,7 +86,8 @@ impl<S: AsFd> Source<S> {
         core.reactor.borrow_mut().deregister(self.fd(), token)
     }
 
-    /// Returns whether this direction has waiters in this executor, behind whom a newcomer has to queue.
+    /// Returns whether this direction has waiters in this executor, behind whom a newcomer has to
+    /// queue.
     fn has_waiters(&self, core: &Core, direction: Direction) -> bool {
         self.token(core)
             .is_some_and(|token| core.reactor.borrow().has_waiters(token, direction))
@@ -93,7 +96,8 @@ impl<S: AsFd> Source<S> {
 
 impl<S: AsFd> Drop for Source<S> {
     fn drop(&mut self) {
-        // Before the descriptor is closed, as the selector asks. There are no waiters: they borrow the socket.
+        // Before the descriptor is closed, as the selector asks. There are no waiters: they borrow
+        // the socket.
         self.leave_home().into_iter().for_each(drop_quietly);
     }
 }
@@ -106,8 +110,8 @@ impl<S: AsFd> fmt::Debug for Source<S> {
 
 /// The future of an operation on a socket, made by [`Source::attempt`].
 ///
-/// Dropping it takes back the wait: nothing that arrived is lost, and if it was this one's turn, the next in line is
-/// woken.
+/// Dropping it takes back the wait: nothing that arrived is lost, and if it was this one's turn,
+/// the next in line is woken.
 #[must_use = "futures do nothing unless awaited"]
 pub(crate) struct Attempt<'a, S: AsFd, O> {
     source: &'a Source<S>,
@@ -152,7 +156,8 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
             core.trace_wait(trace::waits, || Reason::Turn);
             return Poll::Pending;
         }
-        // Cloning a waker runs user code, which may use this very socket. So it comes before the try.
+        // Cloning a waker runs user code, which may use this very socket. So it comes before the
+        // try.
         let waker = cx.waker().clone();
         loop {
             if self.may_try(core) {
@@ -236,7 +241,8 @@ impl<S: AsFd, O> Attempt<'_, S, O> {
         }
     }
 
-    /// Leaves the queue; if it was this one's turn, the next is woken. Returns the executor in which it waited, if any.
+    /// Leaves the queue; if it was this one's turn, the next is woken. Returns the executor in
+    /// which it waited, if any.
     fn leave(&mut self) -> Option<Rc<Core>> {
         let Place {
             core,

@@ -1,4 +1,5 @@
-//! C functions of every Unix, declared by hand: a connect that does not block, and the handler of SIGINT.
+//! C functions of every Unix, declared by hand: a connect that does not block, and the handler of
+//! SIGINT.
 
 #![allow(
     unsafe_code,
@@ -28,7 +29,8 @@ mod c {
     }
 }
 
-/// C's `struct sockaddr_in` and `sockaddr_in6`, of which the bytes that are used depend on the family.
+/// C's `struct sockaddr_in` and `sockaddr_in6`, of which the bytes that are used depend on the
+/// family.
 #[repr(C, align(4))]
 struct Address {
     bytes: [u8; 28],
@@ -56,7 +58,8 @@ impl Address {
                 (Address::INET6, 28)
             }
         };
-        // Linux has the family in two bytes; macOS has the length in the first of them, and the family in the second.
+        // Linux has the family in two bytes; macOS has the length in the first of them, and the
+        // family in the second.
         let head = if cfg!(target_os = "macos") {
             [length as u8, family]
         } else {
@@ -109,8 +112,9 @@ pub(crate) fn begin_connect(address: SocketAddr) -> io::Result<TcpStream> {
     let stream = TcpStream::from(unsafe { OwnedFd::from_raw_fd(fd) });
     stream.set_nonblocking(true)?;
     let bytes: *const c_void = (&raw const address.bytes).cast();
-    // SAFETY: the declaration matches the C prototype. `bytes` holds `length` initialized bytes, laid out as the family
-    // asks, and aligned to 4; the call only reads them, and keeps no pointer.
+    // SAFETY: the declaration matches the C prototype. `bytes` holds `length` initialized bytes,
+    // laid out as the family asks, and aligned to 4; the call only reads them, and keeps no
+    // pointer.
     if unsafe { c::connect(fd, bytes, address.length) } == 0 {
         return Ok(stream);
     }
@@ -126,14 +130,16 @@ pub(crate) fn begin_connect(address: SocketAddr) -> io::Result<TcpStream> {
 /// Where the handler of SIGINT writes; -1 before [`interrupts`].
 static INTERRUPTED: AtomicI32 = AtomicI32::new(-1);
 
-/// Runs in the middle of anything, so it does nothing but write a byte, and leaves no trace in `errno`.
+/// Runs in the middle of anything, so it does nothing but write a byte, and leaves no trace in
+/// `errno`.
 extern "C" fn on_interrupt(_: c_int) {
-    // SAFETY: the function takes nothing and returns a pointer that is valid as long as this thread lives.
+    // SAFETY: the function takes nothing and returns a pointer that is valid as long as this thread
+    // lives.
     let errno = unsafe { c::errno() };
     // SAFETY: see above; only this thread reads or writes there.
     let before = unsafe { *errno };
-    // SAFETY: `write` may be called in a handler. One byte is readable there; a full buffer is an error, not a wait,
-    // because the socket does not block.
+    // SAFETY: `write` may be called in a handler. One byte is readable there; a full buffer is an
+    // error, not a wait, because the socket does not block.
     unsafe {
         c::write(
             INTERRUPTED.load(Ordering::Relaxed),
@@ -145,11 +151,13 @@ extern "C" fn on_interrupt(_: c_int) {
     unsafe { *errno = before };
 }
 
-/// Lets SIGINT, which is Ctrl-C, write a byte to a socket instead of ending the process, and returns the other end.
+/// Lets SIGINT, which is Ctrl-C, write a byte to a socket instead of ending the process, and
+/// returns the other end.
 ///
 /// # Errors
 ///
-/// Returns an error if no descriptor is left, or if this was called before: a process has one handler.
+/// Returns an error if no descriptor is left, or if this was called before: a process has one
+/// handler.
 pub(crate) fn interrupts() -> io::Result<UnixStream> {
     const SIGINT: c_int = 2;
     const FAILED: usize = usize::MAX;
@@ -170,8 +178,8 @@ pub(crate) fn interrupts() -> io::Result<UnixStream> {
     }
     // The handler may run until the process ends, so its end is never closed.
     _ = written.into_raw_fd();
-    // SAFETY: the declaration matches the C prototype for a plain handler, and `on_interrupt` does only what a handler
-    // may do.
+    // SAFETY: the declaration matches the C prototype for a plain handler, and `on_interrupt` does
+    // only what a handler may do.
     if unsafe { c::signal(SIGINT, on_interrupt) } == FAILED {
         return Err(io::Error::last_os_error());
     }

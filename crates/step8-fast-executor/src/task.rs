@@ -1,10 +1,10 @@
 //! A task: a future that is run by itself, and later its output, in one allocation.
 //!
-//! The allocation has two owners, and each sees it through a trait of its own: the executor's table polls the future
-//! without knowing its type, and the handle takes the output.
+//! The allocation has two owners, and each sees it through a trait of its own: the executor's table
+//! polls the future without knowing its type, and the handle takes the output.
 #![allow(
     unsafe_code,
-    reason = "the future is pinned inside of the task's one allocation, and borrowed by a flag there"
+    reason = "the future is pinned inside of the task's allocation, and borrowed by a flag"
 )]
 
 use std::any::Any;
@@ -28,7 +28,8 @@ pub(crate) struct Task<F: Future> {
     slot: u32,
     /// Whether it was aborted while it was being polled.
     is_aborted: Cell<bool>,
-    /// Whether the future is gone. From then on only the handle, or `settle` if that is gone too, looks at the stage.
+    /// Whether the future is gone. From then on only the handle, or `settle` if that is gone too,
+    /// looks at the stage.
     is_finished: Cell<bool>,
     /// Whether the handle is gone.
     is_detached: Cell<bool>,
@@ -36,8 +37,8 @@ pub(crate) struct Task<F: Future> {
     is_borrowed: Cell<bool>,
     /// The waiter for the output: a key that the executor gave.
     joiner: Cell<TaskKey>,
-    /// Used by [`with_stage`](Task::with_stage) alone. Together with `is_borrowed` it is a `RefCell`, whose flag would take
-    /// 8 bytes more.
+    /// Used by [`with_stage`](Task::with_stage) alone. Together with `is_borrowed` it is a
+    /// `RefCell`, whose flag would take 8 bytes more.
     stage: UnsafeCell<Stage<F>>,
 }
 
@@ -52,7 +53,8 @@ enum Stage<F: Future> {
 pub(crate) trait Run: Any {
     fn id(&self) -> TaskId;
 
-    /// Polls the future. When it is ready, or has panicked, it is gone, and the output is there; the joiner is not woken yet.
+    /// Polls the future. When it is ready, or has panicked, it is gone, and the output is there;
+    /// the joiner is not woken yet.
     fn poll(&self, cx: &mut Context<'_>) -> PollOutcome;
 
     /// Notes that the task is to be cancelled after the poll that is running.
@@ -61,8 +63,8 @@ pub(crate) trait Run: Any {
     /// Drops the future where it stands, and puts an error in the place of its output.
     fn cancel(&self);
 
-    /// Ends the task, whose future is gone: drops the output if there is no handle, and returns the joiner. That is
-    /// [`TaskKey::NONE`], or a key that the executor gave.
+    /// Ends the task, whose future is gone: drops the output if there is no handle, and returns the
+    /// joiner. That is [`TaskKey::NONE`], or a key that the executor gave.
     fn settle(&self) -> TaskKey;
 }
 
@@ -98,8 +100,8 @@ pub(crate) enum PollOutcome {
 }
 
 impl<F: Future> Task<F> {
-    /// Makes a task that has not been polled yet, in the allocation of one that has ended, if `recycled` is of the same type
-    /// and has no other owner.
+    /// Makes a task that has not been polled yet, in the allocation of one that has ended, if
+    /// `recycled` is of the same type and has no other owner.
     pub(crate) fn new(
         future: F,
         slot: u32,
@@ -129,8 +131,8 @@ impl<F: Future> Task<F> {
         Rc::new(task())
     }
 
-    /// Runs `f` with the stage. The only user code that runs meanwhile is the future's, and what that does with this task
-    /// finds `is_finished` false and does not come here.
+    /// Runs `f` with the stage. The only user code that runs meanwhile is the future's, and what
+    /// that does with this task finds `is_finished` false and does not come here.
     ///
     /// # Panics
     ///
@@ -147,13 +149,14 @@ impl<F: Future> Task<F> {
             "the stage of a task is borrowed twice"
         );
         let _return = Return(&self.is_borrowed);
-        // SAFETY: a task never leaves its thread, and the flag was false: so there is no other reference to the stage,
-        // and none comes before this one is gone, which is when the flag is false again.
+        // SAFETY: a task never leaves its thread, and the flag was false: so there is no other
+        // reference to the stage, and none comes before this one is gone, which is when the flag is
+        // false again.
         f(unsafe { &mut *self.stage.get() })
     }
 
-    /// Puts an error in the place of what is there. If what is there panics as it is dropped, that panic becomes the
-    /// error, unless the error is a panic already.
+    /// Puts an error in the place of what is there. If what is there panics as it is dropped, that
+    /// panic becomes the error, unless the error is a panic already.
     #[cold]
     fn fail(&self, error: JoinError) {
         let is_first_panic = error.is_cancelled();
@@ -269,13 +272,14 @@ impl<F: Future> Stage<F> {
                 "only a task that is in the table is polled, and it leaves that when it ends"
             )
         };
-        // SAFETY: `Task::new` alone makes a running stage, inside of an allocation behind an `Rc`, out of which it is never
-        // moved. The future is dropped in its place, by an assignment here or in `fail` or with the allocation, and `take`
-        // moves only what is no future. When another future moves in, it has not been polled yet.
+        // SAFETY: `Task::new` alone makes a running stage, inside of an allocation behind an `Rc`,
+        // out of which it is never moved. The future is dropped in its place, by an assignment here
+        // or in `fail` or with the allocation, and `take` moves only what is no future. When
+        // another future moves in, it has not been polled yet.
         let polled = unsafe { Pin::new_unchecked(future) }.poll(cx);
         polled.map(|output| {
-            // The future is dropped first. If that panics, the output is in its place all the same, until `fail` puts the
-            // panic there: what is half dropped is never seen again.
+            // The future is dropped first. If that panics, the output is in its place all the same,
+            // until `fail` puts the panic there: what is half dropped is never seen again.
             *self = Stage::Finished(Some(Ok(output)));
         })
     }

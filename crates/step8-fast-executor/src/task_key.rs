@@ -1,6 +1,7 @@
 //! The name of a task in 64 bits.
 
-/// Which task of which executor: 16 bits for the executor, 24 for its place in the table, 24 for the generation there.
+/// Which task of which executor: 16 bits for the executor, 24 for its place in the table, 24 for
+/// the generation there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct TaskKey(u64);
 
@@ -10,7 +11,8 @@ impl TaskKey {
     pub(crate) const GENERATION_BITS: u32 = 24;
     const MASK: u64 = (1 << Self::GENERATION_BITS) - 1;
 
-    /// The number of no task ever: the future that an executor blocks on has slot 0, and another generation.
+    /// The number of no task ever: the future that an executor blocks on has slot 0, and another
+    /// generation.
     pub(crate) const NONE: TaskKey = TaskKey(Self::MASK);
 
     /// The slot that no task has: see [`WakerSlab`](crate::waker_slab::WakerSlab).
@@ -45,7 +47,8 @@ impl TaskKey {
         self.0
     }
 
-    /// Takes a number at its word: one that was made up names no task, or names a task, which gets a spurious wake-up.
+    /// Takes a number at its word: one that was made up names no task, or names a task, which gets
+    /// a spurious wake-up.
     pub(crate) fn from_bits(bits: u64) -> TaskKey {
         TaskKey(bits)
     }

@@ -10,8 +10,9 @@ use crate::task_key::TaskKey;
 
 /// The table of an executor's tasks, and the queue of those that are ready.
 ///
-/// It runs no code but its own: a task that is taken out is dropped or polled after the table's borrow has ended. What is
-/// then left of the task in the table, for the sake of its allocation, has no user code in it.
+/// It runs no code but its own: a task that is taken out is dropped or polled after the table's
+/// borrow has ended. What is then left of the task in the table, for the sake of its allocation,
+/// has no user code in it.
 pub(crate) struct Tasks {
     executor: u16,
     /// The first slot is that of the future that the executor blocks on, which is not in the table.
@@ -20,7 +21,8 @@ pub(crate) struct Tasks {
     free: u32,
     /// How many slots are not free.
     taken: usize,
-    /// The one that runs next is in front. Keys of tasks that are gone stay until they come to the front.
+    /// The one that runs next is in front. Keys of tasks that are gone stay until they come to the
+    /// front.
     ready: VecDeque<TaskKey>,
     spawned: u64,
     /// The names of the tasks that have one.
@@ -28,9 +30,11 @@ pub(crate) struct Tasks {
 }
 
 struct Slot {
-    /// The task; or, in a free slot, what is left of the last one, whose allocation the next one takes over if it can.
+    /// The task; or, in a free slot, what is left of the last one, whose allocation the next one
+    /// takes over if it can.
     task: Option<Rc<dyn Run>>,
-    /// Which task's slot it is, as in the task's key. In a free slot it is [`FREE`] plus the next free slot.
+    /// Which task's slot it is, as in the task's key. In a free slot it is [`FREE`] plus the next
+    /// free slot.
     generation: u32,
     /// Whether the task is in the ready queue, so that it is never there twice.
     is_ready: bool,
@@ -45,7 +49,8 @@ const MAX_TASKS: usize = (1 << TaskKey::SLOT_BITS) - 2;
 /// How many free slots keep what is left of a task, if that is small. It is 4 MB at most.
 const KEPT: usize = 1 << 14;
 
-/// How many bytes are few enough to be kept. What a larger task does costs more than its allocation.
+/// How many bytes are few enough to be kept. What a larger task does costs more than its
+/// allocation.
 const SMALL: usize = 256;
 
 /// How many entries of tasks that are gone are too few to mind.
@@ -75,7 +80,8 @@ impl Tasks {
         TaskKey::main(self.executor)
     }
 
-    /// Makes sure that there is a free slot for [`insert`](Self::insert), which then has nothing to panic about.
+    /// Makes sure that there is a free slot for [`insert`](Self::insert), which then has nothing to
+    /// panic about.
     ///
     /// # Panics
     ///
@@ -116,6 +122,12 @@ impl Tasks {
         task
     }
 
+    /// Acts as if so many more tasks had been spawned.
+    #[cfg(test)]
+    pub(crate) fn skip(&mut self, count: u64) {
+        self.spawned += count;
+    }
+
     /// Gives a task a name, by which messages and pictures call it.
     pub(crate) fn set_name(&mut self, id: TaskId, name: String) {
         self.names.insert(id, name);
@@ -126,7 +138,8 @@ impl Tasks {
         self.names.get(&id).map(String::as_str)
     }
 
-    /// Puts a task at the back of the ready queue. Returns whether it did: not if it is there already, or gone.
+    /// Puts a task at the back of the ready queue. Returns whether it did: not if it is there
+    /// already, or gone.
     pub(crate) fn make_ready(&mut self, key: TaskKey) -> bool {
         let Some(slot) = find(&mut self.slots, key).filter(|slot| !slot.is_ready) else {
             return false;
@@ -141,7 +154,8 @@ impl Tasks {
         self.ready.len()
     }
 
-    /// Takes the first entry of the ready queue, to be polled. `None` when that task is gone, or the queue is empty.
+    /// Takes the first entry of the ready queue, to be polled. `None` when that task is gone, or
+    /// the queue is empty.
     pub(crate) fn next(&mut self) -> Option<Next> {
         let key = self.ready.pop_front()?;
         let slot = find(&mut self.slots, key)?;
@@ -162,7 +176,8 @@ impl Tasks {
             .as_ref()
     }
 
-    /// Takes a task out of the table; the caller has another reference to it. Returns whether it was there.
+    /// Takes a task out of the table; the caller has another reference to it. Returns whether it
+    /// was there.
     #[inline]
     pub(crate) fn remove(&mut self, key: TaskKey) -> bool {
         let free = self.slots.len() - self.taken;
@@ -182,8 +197,8 @@ impl Tasks {
         true
     }
 
-    /// Lets the ready queue forget the tasks that are gone, if they are the greater part: so it does not grow when, between
-    /// two turns, task after task is spawned and aborted.
+    /// Lets the ready queue forget the tasks that are gone, if they are the greater part: so it
+    /// does not grow when, between two turns, task after task is spawned and aborted.
     pub(crate) fn compact(&mut self) {
         if self.ready.len() > 2 * self.taken + COMPACT_THRESHOLD {
             let slots = &mut self.slots;
@@ -234,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_task_takes_over_the_allocation_of_the_last_one_in_its_slot() {
+    fn task_takes_over_the_allocation_in_its_slot() {
         let mut tasks = Tasks::new(0);
         let (key, task) = spawn(&mut tasks, ready(()));
         let allocation = Rc::as_ptr(&task);
@@ -261,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_of_tasks_that_are_gone_is_bounded() {
+    fn what_is_kept_of_gone_tasks_is_bounded() {
         let kept = |tasks: &Tasks| {
             tasks
                 .slots
@@ -282,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn tasks_that_are_aborted_before_they_run_do_not_pile_up() {
+    fn tasks_aborted_before_they_run_do_not_pile_up() {
         let mut tasks = Tasks::new(0);
         let kept: Vec<_> = (0..10)
             .map(|_| spawn(&mut tasks, pending::<()>()).0)

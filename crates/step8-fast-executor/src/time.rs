@@ -22,8 +22,9 @@ pub fn now() -> Instant {
 
 /// Waits for a duration from now on, and never less.
 ///
-/// `Duration::ZERO` is one turn. A sleep whose end no clock can show, such as one of `Duration::MAX`, is forever, and
-/// so is one that ends more than 584 years (2^64 nanoseconds) after the executor's start.
+/// `Duration::ZERO` is one turn. A sleep whose end no clock can show, such as one of
+/// `Duration::MAX`, is forever, and so is one that ends more than 584 years (2^64 nanoseconds)
+/// after the executor's start.
 ///
 /// # Cancel safety
 ///
@@ -32,8 +33,8 @@ pub fn now() -> Instant {
 /// # Panics
 ///
 /// Panics outside of an executor: because a sleep is made before it is awaited, write
-/// `block_on(async { sleep(second).await })`. The sleep belongs to the executor in which it is made, and only that
-/// executor's clock ends it; if the executor is dropped first, polling panics.
+/// `block_on(async { sleep(second).await })`. The sleep belongs to the executor in which it is
+/// made, and only that executor's clock ends it; if the executor is dropped first, polling panics.
 ///
 /// # Examples
 ///
@@ -150,8 +151,8 @@ fn assert_open(core: &Core) {
     );
 }
 
-/// Returns a key for the waker that a sleep is to wake. Cloning a waker runs user code, which may have run the
-/// executor, or dropped it.
+/// Returns a key for the waker that a sleep is to wake. Cloning a waker runs user code, which may
+/// have run the executor, or dropped it.
 fn key(core: &Core, cx: &Context<'_>) -> TaskKey {
     let sleeper = core.wakers.key(cx.waker());
     assert_open(core);
@@ -177,8 +178,8 @@ impl fmt::Debug for Sleep {
 
 /// Waits for a future, but at most for a duration from now on.
 ///
-/// The future is polled first, so one that is ready in time wins, even with `Duration::ZERO`. With `Duration::MAX` there
-/// is no limit.
+/// The future is polled first, so one that is ready in time wins, even with `Duration::ZERO`. With
+/// `Duration::MAX` there is no limit.
 ///
 /// # Errors
 ///
@@ -238,9 +239,9 @@ impl Error for Elapsed {}
 
 /// Ticks in a fixed rhythm: now, and then after each period.
 ///
-/// A caller that is late by less than a period gets the tick at once. After a period that tick is missed, and the next is
-/// the first one of the rhythm that is still to come. So there is never a burst of ticks, and the rhythm does not
-/// drift.
+/// A caller that is late by less than a period gets the tick at once. After a period that tick is
+/// missed, and the next is the first one of the rhythm that is still to come. So there is never a
+/// burst of ticks, and the rhythm does not drift.
 ///
 /// # Panics
 ///
@@ -307,7 +308,8 @@ impl Interval {
         } else {
             due
         };
-        // If this is dropped while it waits, the next call continues with this tick and not with the one before.
+        // If this is dropped while it waits, the next call continues with this tick and not with
+        // the one before.
         self.next = Some(due);
         if due > current {
             sleep_until(due).await;
@@ -324,7 +326,8 @@ mod tests {
     use std::future::pending;
     use std::task::Waker;
 
-    /// Returns how many timers wait, and how many entries there are, in the heap of the executor that runs.
+    /// Returns how many timers wait, and how many entries there are, in the heap of the executor
+    /// that runs.
     fn heap() -> (usize, usize) {
         waker::with_entered(|core| (core.timers.borrow().len(), core.timers.borrow().entries()))
             .unwrap()

@@ -1,8 +1,8 @@
 //! The timers, in 16 bytes and a value each.
 //!
-//! The heap of step 3 looks up in a map whether a timer was cancelled. This one has a second heap, of the keys of those
-//! that were: when the same key comes to the top of both heaps, the two have met and are gone. So a timer that fires
-//! costs nothing but its place in one heap.
+//! The heap of step 3 looks up in a map whether a timer was cancelled. This one has a second heap,
+//! of the keys of those that were: when the same key comes to the top of both heaps, the two have
+//! met and are gone. So a timer that fires costs nothing but its place in one heap.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashMap};
@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 /// Values that each wait for a deadline, by deadline and, if that is equal, in order of arrival.
 ///
-/// Adding, cancelling or taking one costs, on average, time in proportion to the logarithm of their number. Each takes
-/// 16 bytes plus its value. Deadlines are exact to the nanosecond.
+/// Adding, cancelling or taking one costs, on average, time in proportion to the logarithm of their
+/// number. Each takes 16 bytes plus its value. Deadlines are exact to the nanosecond.
 ///
 /// # Examples
 ///
@@ -40,7 +40,8 @@ use std::time::{Duration, Instant};
 pub struct TimerHeap<T> {
     start: Instant,
     timers: BinaryHeap<Timer<T>>,
-    /// The keys of cancelled timers that are still in the heap: at most [`COMPACT_THRESHOLD`] more than there are timers that wait.
+    /// The keys of cancelled timers that are still in the heap: at most [`COMPACT_THRESHOLD`] more
+    /// than there are timers that wait.
     cancelled: BinaryHeap<Reverse<TimerKey>>,
     /// Other values for timers that are in the heap, by sequence number.
     replaced: HashMap<NonZeroU64, T>,
@@ -50,16 +51,19 @@ pub struct TimerHeap<T> {
     passed: TimerKey,
 }
 
-/// What is moved about in the heap; as small as can be, because the cost of a large heap is that of its memory.
+/// What is moved about in the heap; as small as can be, because the cost of a large heap is that of
+/// its memory.
 #[derive(Debug)]
 struct Timer<T> {
     key: TimerKey,
     value: T,
 }
 
-/// Names one timer of its [`TimerHeap`]. Keys are in the order of deadlines and, if those are equal, of arrival.
+/// Names one timer of its [`TimerHeap`]. Keys are in the order of deadlines and, if those are
+/// equal, of arrival.
 ///
-/// In another heap it may mean any timer or none, and what that heap does with it is not specified: keep keys apart.
+/// In another heap it may mean any timer or none, and what that heap does with it is not specified:
+/// keep keys apart.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TimerKey {
     /// In nanoseconds since the heap's start, or [`NEVER`].
@@ -89,9 +93,11 @@ impl<T> TimerHeap<T> {
         }
     }
 
-    /// Adds a timer. With `None`, or a deadline more than 584 years after the start, it is never due.
+    /// Adds a timer. With `None`, or a deadline more than 584 years after the start, it is never
+    /// due.
     ///
-    /// A deadline before that of the timer taken last is moved up to it: such a timer is due at once anyway.
+    /// A deadline before that of the timer taken last is moved up to it: such a timer is due at
+    /// once anyway.
     pub fn push(&mut self, deadline: Option<Instant>, value: T) -> TimerKey {
         let deadline = deadline.map_or(NEVER, |deadline| self.nanoseconds(deadline));
         let (deadline, sequence) = (deadline.max(self.passed.deadline), self.next);
@@ -178,7 +184,8 @@ impl<T> TimerHeap<T> {
         self.len() == 0
     }
 
-    /// Returns how many entries the heap holds: one for each timer that waits, and some for cancelled ones.
+    /// Returns how many entries the heap holds: one for each timer that waits, and some for
+    /// cancelled ones.
     pub fn entries(&self) -> usize {
         self.timers.len()
     }
@@ -192,7 +199,8 @@ impl<T> TimerHeap<T> {
         }
     }
 
-    /// Removes cancelled timers from the top, so that the executor does not wake up for a timer that is gone.
+    /// Removes cancelled timers from the top, so that the executor does not wake up for a timer
+    /// that is gone.
     fn drop_cancelled(&mut self) {
         while let (Some(Reverse(key)), Some(timer)) = (self.cancelled.peek(), self.timers.peek())
             && *key == timer.key
@@ -202,7 +210,8 @@ impl<T> TimerHeap<T> {
         }
     }
 
-    /// Removes all cancelled timers if they are the greater part: their cancellations have paid for it.
+    /// Removes all cancelled timers if they are the greater part: their cancellations have paid for
+    /// it.
     fn compact_if_worthwhile(&mut self) {
         if self.cancelled.len() > self.len() + COMPACT_THRESHOLD {
             self.compact();
@@ -212,7 +221,8 @@ impl<T> TimerHeap<T> {
     fn compact(&mut self) {
         let mut timers = std::mem::take(&mut self.timers).into_vec();
         let mut cancelled = std::mem::take(&mut self.cancelled).into_vec();
-        // Both in the same order, so that one look at each key is enough. Mostly they are nearly in order already.
+        // Both in the same order, so that one look at each key is enough. Mostly they are nearly in
+        // order already.
         timers.sort_unstable_by(|one, other| one.key.cmp(&other.key));
         cancelled.sort_unstable_by(|Reverse(one), Reverse(other)| one.cmp(other));
         let mut keys = cancelled.drain(..).peekable();

@@ -8,7 +8,8 @@ use crate::inbox::Message;
 use crate::task::wake_quietly;
 
 impl Core {
-    /// Wakes the tasks that a message, a deadline or a socket is for; waits for the first of these if no task is ready.
+    /// Wakes the tasks that a message, a deadline or a socket is for; waits for the first of these
+    /// if no task is ready.
     #[inline]
     pub(crate) fn park(&self) {
         if self.tasks.borrow().ready_len() == 0 && self.inbox.fall_asleep() {
@@ -32,7 +33,8 @@ impl Core {
     #[inline(never)]
     fn wait(&self) {
         let deadline = self.timers.borrow_mut().next_deadline();
-        // A thread that held the clock has sent its message before it let go, so look for messages last.
+        // A thread that held the clock has sent its message before it let go, so look for messages
+        // last.
         let is_stopped =
             self.clock.is_virtual() && !self.inbox.is_held() && !self.inbox.has_messages();
         let timeout = match deadline {
@@ -65,8 +67,8 @@ impl Core {
         }
     }
 
-    /// Puts a deadline off if timers were woken a moment ago, so that many of them share a wake-up. A timer that was
-    /// due by then has been added since, and is not kept waiting.
+    /// Puts a deadline off if timers were woken a moment ago, so that many of them share a wake-up.
+    /// A timer that was due by then has been added since, and is not kept waiting.
     fn coalesce(&self, deadline: Instant) -> Instant {
         let last = self
             .last_timers
@@ -76,7 +78,8 @@ impl Core {
         earliest.map_or(deadline, |earliest| deadline.max(earliest))
     }
 
-    /// Lets the next wake-up for timers come without delay, because one that is due already was added.
+    /// Lets the next wake-up for timers come without delay, because one that is due already was
+    /// added.
     pub(crate) fn hurry_timers(&self) {
         self.last_timers.set(None);
     }
@@ -84,7 +87,8 @@ impl Core {
     #[inline(never)]
     fn wake_timers(&self) {
         let now = self.clock.now();
-        // All at once, so that what is added meanwhile, by a waker that polls at once, waits for the next round.
+        // All at once, so that what is added meanwhile, by a waker that polls at once, waits for
+        // the next round.
         self.due
             .borrow_mut()
             .extend(iter::from_fn(|| self.timers.borrow_mut().pop_due(now)));

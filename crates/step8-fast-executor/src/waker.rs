@@ -1,9 +1,10 @@
 //! The waker: four functions and a number.
 //!
-//! The number says which task of which executor it wakes. So cloning it copies it, dropping it does nothing, and
-//! waking looks the task up: there is no count of references, nothing to allocate, and on the executor's own thread
-//! nothing atomic. A waker that is kept for too long finds another generation in its task's place and does nothing. At
-//! worst its number has come round again, which is a spurious wake-up: every future must bear that anyway.
+//! The number says which task of which executor it wakes. So cloning it copies it, dropping it does
+//! nothing, and waking looks the task up: there is no count of references, nothing to allocate, and
+//! on the executor's own thread nothing atomic. A waker that is kept for too long finds another
+//! generation in its task's place and does nothing. At worst its number has come round again, which
+//! is a spurious wake-up: every future must bear that anyway.
 #![allow(
     unsafe_code,
     reason = "a waker is made of raw functions, and the entered executor is found by a raw pointer"
@@ -24,8 +25,9 @@ compile_error!("step8-fast-executor runs on 64-bit systems only: a waker is a nu
 impl TaskKey {
     /// Returns a waker that wakes this task.
     pub(crate) fn waker(self) -> Waker {
-        // SAFETY: the functions of the table keep the contract of `RawWaker`: they take any key, valid or not, from
-        // any thread, and the key owns nothing that could be freed twice or used after it was freed.
+        // SAFETY: the functions of the table keep the contract of `RawWaker`: they take any key,
+        // valid or not, from any thread, and the key owns nothing that could be freed twice or used
+        // after it was freed.
         unsafe { Waker::from_raw(self.raw()) }
     }
 
@@ -50,7 +52,8 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(
     |_| {},
 );
 
-/// Wakes a task: directly if its executor is the one that is entered on this thread, and otherwise through its inbox.
+/// Wakes a task: directly if its executor is the one that is entered on this thread, and otherwise
+/// through its inbox.
 fn wake(key: TaskKey) {
     let found = with_entered(|core| {
         let is_own = core.has_number(key.executor());
@@ -65,8 +68,8 @@ fn wake(key: TaskKey) {
 }
 
 thread_local! {
-    /// The executor that runs on this thread, or null. It needs no destructor, so a waker may be used in the
-    /// destructors of other thread-locals.
+    /// The executor that runs on this thread, or null. It needs no destructor, so a waker may be
+    /// used in the destructors of other thread-locals.
     static ENTERED: Cell<*const Core> = const { Cell::new(ptr::null()) };
 }
 
@@ -100,9 +103,9 @@ pub(crate) fn is_entered() -> bool {
 
 /// Hands the executor that is entered on this thread to `f`. `None` when there is none.
 pub(crate) fn with_entered<R>(f: impl FnOnce(&Core) -> R) -> Option<R> {
-    // SAFETY: the pointer is null or was put there by an `enter` that has not returned: it runs further down on this
-    // thread's stack and borrows an `Rc` of the same core, so the core lives at least until `f` returns. The core is
-    // only ever shared, never borrowed mutably.
+    // SAFETY: the pointer is null or was put there by an `enter` that has not returned: it runs
+    // further down on this thread's stack and borrows an `Rc` of the same core, so the core lives
+    // at least until `f` returns. The core is only ever shared, never borrowed mutably.
     unsafe { ENTERED.get().as_ref() }.map(f)
 }
 

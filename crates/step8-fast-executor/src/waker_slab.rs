@@ -1,7 +1,8 @@
 //! Foreign wakers, where the executor keeps numbers.
 //!
-//! A joiner or a sleeper is remembered as a key, which is all that a waker of this crate is. A foreign waker, such as one
-//! that a combinator made for one of its futures, is kept in a table here and gets a key too.
+//! A joiner or a sleeper is remembered as a key, which is all that a waker of this crate is. A
+//! foreign waker, such as one that a combinator made for one of its futures, is kept in a table
+//! here and gets a key too.
 
 use std::cell::RefCell;
 use std::task::Waker;
@@ -41,8 +42,8 @@ impl WakerSlab {
 
     /// Returns a key that stands for `waker`.
     ///
-    /// Cloning a foreign waker runs user code. So a caller that has an older key keeps it until this has returned, and then
-    /// checks whether it still waits.
+    /// Cloning a foreign waker runs user code. So a caller that has an older key keeps it until
+    /// this has returned, and then checks whether it still waits.
     ///
     /// # Panics
     ///

@@ -1,5 +1,6 @@
-//! What if a socket is closed before it is disarmed? That is against the contract; the others continue, and the number can
-//! be used again. This relies on the numbers of all descriptors of the process, so it is one test, alone in its file.
+//! What if a socket is closed before it is disarmed? That is against the contract; the others
+//! continue, and the number can be used again. This relies on the numbers of all descriptors of the
+//! process, so it is one test, alone in its file.
 #![cfg(target_os = "linux")]
 
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -44,7 +45,8 @@ fn close_behind_its_back() {
     to_second.send(b"a").unwrap();
     assert_eq!(wait(&mut selector, None), [readable(&second)]);
 
-    // The number is another socket's now. Once what was armed for the old one is taken back, it works.
+    // The number is another socket's now. Once what was armed for the old one is taken back, it
+    // works.
     let (third, to_third) = UnixDatagram::pair().unwrap();
     let (third, to_third) = if third.as_raw_fd() == number {
         (third, to_third)
@@ -58,8 +60,8 @@ fn close_behind_its_back() {
     to_third.send(b"a").unwrap();
     assert_eq!(wait(&mut selector, None), [readable(&third)]);
 
-    // A copy keeps the old socket in the kernel's set, under a number that is gone. What comes from there is a false
-    // hint, and no more.
+    // A copy keeps the old socket in the kernel's set, under a number that is gone. What comes from
+    // there is a false hint, and no more.
     let copy: OwnedFd = third.try_clone().unwrap().into();
     let hint = readable(&third);
     selector.arm(number, READ).unwrap();

@@ -1,4 +1,5 @@
-//! Which waits does Ctrl-C end? The signal goes to the whole process, so there is one test here, which has several parts.
+//! Which waits does Ctrl-C end? The signal goes to the whole process, so there is one test here,
+//! which has several parts.
 
 use std::future::pending;
 use std::pin::pin;
@@ -96,7 +97,8 @@ fn a_wait_that_was_dropped_is_not_woken() {
     assert_eq!((wakes.wakes(), Arc::strong_count(&wakes)), (0, 2));
 }
 
-/// Interrupts, and returns once all that was waiting has been woken: its own wait is the last in line.
+/// Interrupts, and returns once all that was waiting has been woken: its own wait is the last in
+/// line.
 fn interrupted() {
     let wait = ctrl_c().unwrap();
     interrupt();

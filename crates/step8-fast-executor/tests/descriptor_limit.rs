@@ -1,5 +1,5 @@
-//! What does a task see whose socket does not fit the set of `select(2)`? This counts all descriptors of the process,
-//! so it is one test, alone in its file.
+//! What does a task see whose socket does not fit the set of `select(2)`? This counts all
+//! descriptors of the process, so it is one test, alone in its file.
 
 use std::io::ErrorKind;
 use std::net;

@@ -1,4 +1,5 @@
-//! Are all descriptors given back? This counts those of the whole process, so it is one test, alone in its file.
+//! Are all descriptors given back? This counts those of the whole process, so it is one test, alone
+//! in its file.
 
 use std::fs;
 use std::future::pending;
@@ -22,7 +23,8 @@ async fn use_sockets() {
     let reader = |socket: UdpSocket| async move {
         socket.recv_from(&mut [0]).await.map(|received| received.0)
     };
-    // One that waits, one that is aborted, one that ends, one that panics, and one that is never polled.
+    // One that waits, one that is aborted, one that ends, one that panics, and one that is never
+    // polled.
     drop(spawn(reader(UdpSocket::bind(any).unwrap())));
     let aborted = spawn(reader(UdpSocket::bind(any).unwrap()));
     let ready = UdpSocket::bind(any).unwrap();

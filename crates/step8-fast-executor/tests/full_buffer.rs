@@ -1,5 +1,5 @@
-//! What if more sockets are ready than one call reports? The next call has the others. This needs more open files than
-//! usual, for the whole process, so it is one test, alone in its file.
+//! What if more sockets are ready than one call reports? The next call has the others. This needs
+//! more open files than usual, for the whole process, so it is one test, alone in its file.
 #![cfg(target_os = "linux")]
 
 use std::collections::BTreeSet;

@@ -1,5 +1,5 @@
-//! Is memory used again, and given back? This counts what the whole process allocates, so it is one test, alone in its
-//! file. (The loads of the example `load` are measured in its own process.)
+//! Is memory used again, and given back? This counts what the whole process allocates, so it is one
+//! test, alone in its file. (The loads of the example `load` are measured in its own process.)
 
 use std::future::{pending, poll_fn};
 use std::task::{Poll, Waker};
@@ -45,7 +45,8 @@ fn spawn_again() -> usize {
     })
 }
 
-/// Returns how many bytes a handle keeps when ten thousand other tasks have ended and the executor is dropped.
+/// Returns how many bytes a handle keeps when ten thousand other tasks have ended and the executor
+/// is dropped.
 fn kept_by_a_handle() -> usize {
     let before = live();
     let executor = Executor::new().unwrap();

@@ -1,5 +1,6 @@
-//! What if the table of open files is full? A task that needs one more gets an error, and the others continue. This takes all
-//! descriptors of the process, so it is one test, alone in its file.
+//! What if the table of open files is full? A task that needs one more gets an error, and the
+//! others continue. This takes all descriptors of the process, so it is one test, alone in its
+//! file.
 
 use std::fs::File;
 use std::io;
@@ -10,8 +11,8 @@ use step8_fast_executor::net::{TcpListener, TcpStream, UdpSocket};
 use step8_fast_executor::{Executor, block_on, sleep, spawn, timeout};
 use testing::watchdog::within_a_minute;
 
-/// Takes all descriptors that are left. Returns them, and the number of the error that says that none is left, for
-/// which std has no name.
+/// Takes all descriptors that are left. Returns them, and the number of the error that says that
+/// none is left, for which std has no name.
 fn fill() -> (Vec<File>, Option<i32>) {
     let mut files = vec![File::open("/dev/null").unwrap()];
     let error = loop {

@@ -1,7 +1,7 @@
 //! Broken on purpose: the classic bugs of schedulers, each for a moment, next to the right code.
 //!
-//! Without an argument it lists them; with `all` it runs them all. `docs/classic-bugs.md` says what each bug is, and
-//! which test here would catch it.
+//! Without an argument it lists them; with `all` it runs them all. `docs/classic-bugs.md` says what
+//! each bug is, and which test here would catch it.
 //!
 //! Run it: `cargo run -p step8-fast-executor --example broken -- spins-while-idle`
 

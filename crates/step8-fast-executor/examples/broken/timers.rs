@@ -62,7 +62,8 @@ impl Future for Replaces {
     }
 }
 
-/// Polls ten sleeps a thousand times, like a task that is woken a thousand times for something else.
+/// Polls ten sleeps a thousand times, like a task that is woken a thousand times for something
+/// else.
 fn poll_all<F: Future<Output = ()> + Unpin>(sleep: impl Fn(Instant) -> F) {
     let now = Instant::now();
     let mut sleeps: Vec<F> = (1..=10)

@@ -26,7 +26,8 @@ fn count(cell: &Cell<u64>) {
     cell.set(cell.get() + 1);
 }
 
-/// Runs tickers, a client and its server, timeouts, aborts and panics for some minutes of the virtual clock.
+/// Runs tickers, a client and its server, timeouts, aborts and panics for some minutes of the
+/// virtual clock.
 pub(crate) fn of_work(minutes: u64) -> Figures {
     let (done, begin) = (Rc::new(Done::default()), Instant::now());
     let executor = Executor::with_virtual_time().expect("a few descriptors are left");

@@ -1,7 +1,8 @@
 //! How much an executor bears, and whether its memory stays flat: loads with their figures.
 //!
-//! Without an argument it takes a few seconds. With `full` it spawns ten million tasks instead of one million; use a
-//! release build for that. A name runs one load alone, in the size of the number that follows, if one does.
+//! Without an argument it takes a few seconds. With `full` it spawns ten million tasks instead of
+//! one million; use a release build for that. A name runs one load alone, in the size of the number
+//! that follows, if one does.
 //!
 //! Run it: `cargo run --release -p step8-fast-executor --example load -- full`
 

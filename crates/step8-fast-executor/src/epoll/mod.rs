@@ -1,4 +1,5 @@
-//! The selector on Linux's `epoll(7)`, edge-triggered: arming a descriptor again takes no system call.
+//! The selector on Linux's `epoll(7)`, edge-triggered: arming a descriptor again takes no system
+//! call.
 
 mod sys;
 
@@ -17,28 +18,30 @@ const CAPACITY: usize = 1_024;
 
 /// A [`Selector`] on edge-triggered `epoll(7)`, for callers that try first.
 ///
-/// It takes as many sockets as the process may open. The cost of a wait grows with the number of sockets that got
-/// ready, and not with those that are idle. Events come in the order in which the kernel has them, which is roughly
-/// the order in which they got ready.
+/// It takes as many sockets as the process may open. The cost of a wait grows with the number of
+/// sockets that got ready, and not with those that are idle. Events come in the order in which the
+/// kernel has them, which is roughly the order in which they got ready.
 ///
 /// # A stricter rule
 ///
-/// [`Selector`] lets its callers arm at any time. This one asks for more: a caller **tries first**, and arms right after
-/// the try was `WouldBlock`, with no [`wait`](Selector::wait) between the two. And a socket is always **disarmed before it
-/// is closed**, even if its events have all come. The executor of this crate does so.
+/// [`Selector`] lets its callers arm at any time. This one asks for more: a caller **tries first**,
+/// and arms right after the try was `WouldBlock`, with no [`wait`](Selector::wait) between the two.
+/// And a socket is always **disarmed before it is closed**, even if its events have all come. The
+/// executor of this crate does so.
 ///
-/// The kernel reports a change once, and a change for which no direction is armed is dropped. With such callers no event
-/// is lost: their try was `WouldBlock`, so what they wait for is a change after it, and the wait that takes out that
-/// change comes after the arming. A caller that arms without a try may wait forever.
+/// The kernel reports a change once, and a change for which no direction is armed is dropped. With
+/// such callers no event is lost: their try was `WouldBlock`, so what they wait for is a change
+/// after it, and the wait that takes out that change comes after the arming. A caller that arms
+/// without a try may wait forever.
 ///
 /// # System calls
 ///
-/// The first arming of a descriptor takes one, and so does the first one for writing. Later ones take none:
-/// the kernel keeps reporting changes, and whether a direction is armed is known here. To
-/// [`disarm`](Selector::disarm) the last direction takes one, because it forgets the descriptor: it is meant for the
-/// end, before a socket is closed or moves elsewhere. A waiter that leaves may leave its direction armed, at the price of
-/// one spurious event. Deadlines are as exact as the kernel's timers; on a kernel before 5.11 they are rounded up to
-/// whole milliseconds.
+/// The first arming of a descriptor takes one, and so does the first one for writing. Later ones
+/// take none: the kernel keeps reporting changes, and whether a direction is armed is known here.
+/// To [`disarm`](Selector::disarm) the last direction takes one, because it forgets the descriptor:
+/// it is meant for the end, before a socket is closed or moves elsewhere. A waiter that leaves may
+/// leave its direction armed, at the price of one spurious event. Deadlines are as exact as the
+/// kernel's timers; on a kernel before 5.11 they are rounded up to whole milliseconds.
 ///
 /// # Examples
 ///
@@ -100,7 +103,8 @@ impl Epoll {
         })
     }
 
-    /// Returns how many times it has asked the kernel to wait: a measure of how idle an idle program is.
+    /// Returns how many times it has asked the kernel to wait: a measure of how idle an idle
+    /// program is.
     pub fn calls(&self) -> u64 {
         self.calls
     }
@@ -164,17 +168,20 @@ impl Epoll {
 }
 
 impl Selector for Epoll {
-    /// Asks for one event as soon as `fd` can be tried in `direction`; call it right after a try was `WouldBlock`.
+    /// Asks for one event as soon as `fd` can be tried in `direction`; call it right after a try
+    /// was `WouldBlock`.
     ///
     /// # Errors
     ///
-    /// Returns `InvalidInput` if the descriptor is that of a file or a directory, and an error if it is not open.
+    /// Returns `InvalidInput` if the descriptor is that of a file or a directory, and an error if
+    /// it is not open.
     fn arm(&mut self, fd: RawFd, direction: Direction) -> io::Result<()> {
         let place = usize::try_from(fd).map_err(|_| io::ErrorKind::InvalidInput)?;
         let known = self.known.get(place).copied().flatten();
         let writes = direction == Direction::Write;
         if known.is_none_or(|known| writes && !known.asks_for_writing) {
-            // The kernel looks at the descriptor at once, so what came since the try is reported too.
+            // The kernel looks at the descriptor at once, so what came since the try is reported
+            // too.
             let (operation, interest) = match (known, writes) {
                 (None, false) => (Operation::Add, Interest::READING),
                 (None, true) => (Operation::Add, Interest::READING_AND_WRITING),
@@ -192,7 +199,8 @@ impl Selector for Epoll {
         Ok(())
     }
 
-    /// Takes back what [`arm`](Self::arm) asked for, and forgets the descriptor if its other direction is not armed.
+    /// Takes back what [`arm`](Self::arm) asked for, and forgets the descriptor if its other
+    /// direction is not armed.
     fn disarm(&mut self, fd: RawFd, direction: Direction) {
         let place = usize::try_from(fd).ok();
         let Some(known) = place.and_then(|place| self.known.get_mut(place)) else {
@@ -204,7 +212,8 @@ impl Selector for Epoll {
         is_armed[direction as usize] = false;
         if *is_armed == [false; 2] {
             *known = None;
-            // It fails if the socket was closed before, and then the kernel has forgotten it already.
+            // It fails if the socket was closed before, and then the kernel has forgotten it
+            // already.
             _ = self.control(Operation::Delete, fd, Interest::NOTHING);
         }
     }
@@ -250,7 +259,8 @@ fn cannot_arm(fd: RawFd, error: io::Error) -> io::Error {
         io::ErrorKind::PermissionDenied => io::Error::new(
             io::ErrorKind::InvalidInput,
             format!(
-                "descriptor {fd} is a file or a directory, which is never waited for: epoll takes sockets and pipes"
+                "descriptor {fd} is a file or a directory, which is never waited for: \
+                 epoll takes sockets and pipes"
             ),
         ),
         kind => io::Error::new(

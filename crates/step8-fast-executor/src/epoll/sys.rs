@@ -18,12 +18,14 @@ const EPOLLHUP: u32 = 0x10;
 const EPOLLRDHUP: u32 = 0x2000;
 const EPOLLET: u32 = 1 << 31;
 
-/// One call waits for this long at most, because a number of milliseconds has no room for much more.
+/// One call waits for this long at most, because a number of milliseconds has no room for much
+/// more.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// C's `struct epoll_event`: what the kernel found about one descriptor.
 ///
-/// On x86-64, and nowhere else, it has no gap between its fields, so that 32-bit programs have the same layout.
+/// On x86-64, and nowhere else, it has no gap between its fields, so that 32-bit programs have the
+/// same layout.
 #[derive(Clone, Copy, Debug, Default)]
 #[cfg_attr(target_arch = "x86_64", repr(C, packed))]
 #[cfg_attr(not(target_arch = "x86_64"), repr(C))]
@@ -49,13 +51,15 @@ impl Found {
     }
 }
 
-/// What the kernel is asked to note about a descriptor. Errors and hang-ups it notes without being asked.
+/// What the kernel is asked to note about a descriptor. Errors and hang-ups it notes without being
+/// asked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Interest(u32);
 
 impl Interest {
     pub(crate) const NOTHING: Interest = Interest(0);
-    /// The end of what a peer sends is asked for too, which else would be just something to read: one edge less.
+    /// The end of what a peer sends is asked for too, which else would be just something to read:
+    /// one edge less.
     pub(crate) const READING: Interest = Interest(EPOLLIN | EPOLLRDHUP | EPOLLET);
     pub(crate) const READING_AND_WRITING: Interest =
         Interest(EPOLLIN | EPOLLRDHUP | EPOLLOUT | EPOLLET);
@@ -87,8 +91,8 @@ impl Timespec {
     }
 }
 
-/// Converts to milliseconds, rounded up, so that no wait ends early and a short rest does not become a busy loop of
-/// zero timeouts.
+/// Converts to milliseconds, rounded up, so that no wait ends early and a short rest does not
+/// become a busy loop of zero timeouts.
 fn milliseconds_at_least(timeout: Duration) -> c_int {
     timeout.min(DAY).as_nanos().div_ceil(1_000_000) as c_int
 }
@@ -139,8 +143,9 @@ pub(crate) fn control(
         events: interest.0,
         data: fd as u64,
     };
-    // SAFETY: the declaration matches the C prototype. The event is a local with the layout of `struct epoll_event`,
-    // which the call only reads and does not keep. A number that is not open is an error, not undefined behaviour.
+    // SAFETY: the declaration matches the C prototype. The event is a local with the layout of
+    // `struct epoll_event`, which the call only reads and does not keep. A number that is not open
+    // is an error, not undefined behaviour.
     let result = unsafe { c::epoll_ctl(epoll.as_raw_fd(), operation as c_int, fd, &raw mut event) };
     if result < 0 {
         Err(io::Error::last_os_error())
@@ -155,24 +160,26 @@ pub(crate) fn control(
 ///
 /// # Errors
 ///
-/// Returns `Interrupted` after a signal, and an error that [`is_refused`] if the system lacks the call or forbids it.
+/// Returns `Interrupted` after a signal, and an error that [`is_refused`] if the system lacks the
+/// call or forbids it.
 pub(crate) fn wait(
     epoll: BorrowedFd<'_>,
     found: &mut [Found],
     timeout: Option<Duration>,
 ) -> io::Result<usize> {
-    /// The number of this call since Linux 5.11, on all systems but MIPS, where this number is refused.
+    /// The number of this call since Linux 5.11, on all systems but MIPS, where this number is
+    /// refused.
     const EPOLL_PWAIT2: c_long = 441;
     let timespec = timeout.map(Timespec::new);
     let timespec = timespec.as_ref().map_or(ptr::null(), ptr::from_ref);
     let (epoll, capacity) = (c_long::from(epoll.as_raw_fd()), found.len() as c_long);
-    // C libraries have had a function for it only since 2021, so it is called by its number. The signals of this thread
-    // stay as they are: the mask is null, so its size does not matter.
+    // C libraries have had a function for it only since 2021, so it is called by its number. The
+    // signals of this thread stay as they are: the mask is null, so its size does not matter.
     let (mask, mask_size) = (ptr::null::<u64>(), 0 as c_long);
-    // SAFETY: the arguments are those of the system call, each as wide as a register. The call writes to the first
-    // `capacity` elements of `found` at most, which is exclusively borrowed and as long; any bits are a valid `Found`.
-    // It reads the timeout, which is null or a `struct __kernel_timespec` of this frame. The mask may be null. The call
-    // keeps no pointer.
+    // SAFETY: the arguments are those of the system call, each as wide as a register. The call
+    // writes to the first `capacity` elements of `found` at most, which is exclusively borrowed and
+    // as long; any bits are a valid `Found`. It reads the timeout, which is null or a `struct
+    // __kernel_timespec` of this frame. The mask may be null. The call keeps no pointer.
     let count = unsafe {
         c::syscall(
             EPOLL_PWAIT2,
@@ -199,15 +206,16 @@ pub(crate) fn wait_rounded_up(
 ) -> io::Result<usize> {
     let timeout_ms = timeout.map_or(-1, milliseconds_at_least);
     let capacity = found.len() as c_int;
-    // SAFETY: the declaration matches the C prototype. The call writes to the first `capacity` elements of `found` at
-    // most, which is exclusively borrowed and as long; any bits are a valid `Found`. It keeps no pointer.
+    // SAFETY: the declaration matches the C prototype. The call writes to the first `capacity`
+    // elements of `found` at most, which is exclusively borrowed and as long; any bits are a valid
+    // `Found`. It keeps no pointer.
     let count =
         unsafe { c::epoll_wait(epoll.as_raw_fd(), found.as_mut_ptr(), capacity, timeout_ms) };
     usize::try_from(count).map_err(|_| io::Error::last_os_error())
 }
 
-/// Returns whether the kernel is too old for a call (`ENOSYS`), or a filter in front of the kernel refuses what it does
-/// not know (`EPERM`, as some containers do).
+/// Returns whether the kernel is too old for a call (`ENOSYS`), or a filter in front of the kernel
+/// refuses what it does not know (`EPERM`, as some containers do).
 pub(crate) fn is_refused(error: &io::Error) -> bool {
     const EPERM: i32 = 1;
     const ENOSYS: i32 = 38;

@@ -41,7 +41,8 @@ impl TcpListener {
     ///
     /// # Errors
     ///
-    /// Returns an error if the connection was given up meanwhile, or no descriptor is left: another try may succeed.
+    /// Returns an error if the connection was given up meanwhile, or no descriptor is left: another
+    /// try may succeed.
     ///
     /// # Cancel safety
     ///

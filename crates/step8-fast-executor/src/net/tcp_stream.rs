@@ -8,7 +8,8 @@ use step4_select::Direction;
 use crate::source::Source;
 use crate::sys::begin_connect;
 
-/// A TCP connection. It can be read from and written to at the same time, by several tasks behind an `Rc`.
+/// A TCP connection. It can be read from and written to at the same time, by several tasks behind
+/// an `Rc`.
 ///
 /// # Examples
 ///
@@ -18,7 +19,9 @@ use crate::sys::begin_connect;
 /// block_on(async {
 ///     let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
 ///     let address = listener.local_addr()?;
-///     let client = spawn(async move { TcpStream::connect(address).await?.write_all(b"hello").await });
+///     let client = spawn(async move {
+///         TcpStream::connect(address).await?.write_all(b"hello").await
+///     });
 ///
 ///     let (stream, _) = listener.accept().await?;
 ///     let (mut buffer, mut filled) = ([0; 16], 0);
@@ -52,7 +55,8 @@ impl TcpStream {
     ///
     /// # Errors
     ///
-    /// Returns an error if no socket listens there, if there is no way there, or no descriptor is left.
+    /// Returns an error if no socket listens there, if there is no way there, or no descriptor is
+    /// left.
     ///
     /// # Cancel safety
     ///
@@ -84,7 +88,8 @@ impl TcpStream {
         self.source.get_ref().peer_addr()
     }
 
-    /// Waits for bytes, and returns how many came; zero is the end of what the peer sends, or an empty buffer.
+    /// Waits for bytes, and returns how many came; zero is the end of what the peer sends, or an
+    /// empty buffer.
     ///
     /// # Errors
     ///
@@ -126,7 +131,8 @@ impl TcpStream {
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, some of the bytes may have been written, and there is no telling how many.
+    /// When it is dropped before it is ready, some of the bytes may have been written, and there is
+    /// no telling how many.
     pub async fn write_all(&self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             match self.write(bytes).await? {
@@ -154,7 +160,8 @@ fn is_connected(io: &net::TcpStream) -> io::Result<()> {
     }
     match io.peer_addr() {
         Err(error) if error.kind() == ErrorKind::NotConnected => Err(ErrorKind::WouldBlock.into()),
-        // On macOS any other error means that the attempt has failed, and `take_error` has said so already.
+        // On macOS any other error means that the attempt has failed, and `take_error` has said so
+        // already.
         result => result.map(drop),
     }
 }

@@ -53,10 +53,11 @@ impl UdpSocket {
         self.source.get_ref().local_addr()
     }
 
-    /// Connects it to a peer: [`send`](Self::send) goes there, and only what comes from there is received.
+    /// Connects it to a peer: [`send`](Self::send) goes there, and only what comes from there is
+    /// received.
     ///
-    /// Nothing is sent, so this does not wait. Only a connected socket learns that no socket listens there: its next operation
-    /// fails with `ConnectionRefused`.
+    /// Nothing is sent, so this does not wait. Only a connected socket learns that no socket
+    /// listens there: its next operation fails with `ConnectionRefused`.
     ///
     /// # Errors
     ///
@@ -69,7 +70,8 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// Returns an error if it is not connected or the datagram is too long, and `ConnectionRefused` if an earlier one found no listener.
+    /// Returns an error if it is not connected or the datagram is too long, and `ConnectionRefused`
+    /// if an earlier one found no listener.
     ///
     /// # Cancel safety
     ///

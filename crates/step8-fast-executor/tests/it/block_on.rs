@@ -172,7 +172,7 @@ fn main_that_panicked_is_not_polled_again() {
     assert_eq!(recorder.resumes(MAIN), 2);
 }
 
-/// The earlier main is over, so a wake for nothing is all that its waker may bring.
+/// The earlier main is over, so a spurious wake-up is all that its waker may bring.
 #[test]
 fn a_waker_of_an_earlier_main_harms_no_later_one() {
     let executor = Executor::with_virtual_time().unwrap();

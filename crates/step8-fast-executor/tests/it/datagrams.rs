@@ -1,5 +1,6 @@
-//! What if the network does to datagrams what it may do? They are lost, doubled, reordered, as large as can be, or for
-//! nobody; each is passed on as it comes, and a client that numbers its requests gets its answers.
+//! What if the network does to datagrams what it may do? They are lost, doubled, reordered, as
+//! large as can be, or for nobody; each is passed on as it comes, and a client that numbers its
+//! requests gets its answers.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -57,7 +58,8 @@ fn server(fate: impl Fn(u32) -> Fate + 'static) -> (SocketAddr, JoinHandle<io::R
     (address, spawn(serve))
 }
 
-/// Asks until each request has its answer. Returns how often each was answered, and how many were sent.
+/// Asks until each request has its answer. Returns how often each was answered, and how many were
+/// sent.
 async fn ask(server: SocketAddr) -> (BTreeMap<u32, u32>, u32) {
     let (client, sent) = (socket(), Cell::new(0));
     let mut answers = BTreeMap::new();
@@ -101,7 +103,7 @@ fn run(main: impl AsyncFnOnce() + Send + 'static) {
     within_a_minute(|| Executor::with_virtual_time().unwrap().block_on(main()));
 }
 
-/// Classic bug: "one lost datagram hangs the client for ever".
+/// Classic bug: "one lost datagram hangs the client forever".
 #[test]
 fn lost_ones_are_asked_for_again() {
     run(async || {
@@ -195,28 +197,28 @@ fn largest_arrives_whole_and_a_larger_fails() {
     });
 }
 
-/// ICMP's "port unreachable" is for whoever it concerns: the socket that is connected to that port.
+/// ICMP's "port unreachable" reaches the socket that is connected to that port.
 #[test]
 fn refused_datagram_is_an_error_for_its_sender() {
     run(async || {
         let (gone, other, peer) = (socket(), Rc::new(socket()), socket());
-        let nobody = gone.local_addr().unwrap();
+        let refused = gone.local_addr().unwrap();
         drop(gone);
         let connected = socket();
-        connected.connect(nobody).unwrap();
+        connected.connect(refused).unwrap();
         other.connect(peer.local_addr().unwrap()).unwrap();
         let waiting = spawn({
             let other = other.clone();
             async move { other.recv(&mut [0; 4]).await }
         });
-        connected.send(b"anybody?").await.unwrap();
+        connected.send(b"hello?").await.unwrap();
         assert_eq!(
             connected.recv(&mut [0; 4]).await.unwrap_err().kind(),
             io::ErrorKind::ConnectionRefused
         );
         // A socket that is not connected never learns of it, and is none the worse.
         let unconnected = socket();
-        unconnected.send_to(b"anybody?", nobody).await.unwrap();
+        unconnected.send_to(b"hello?", refused).await.unwrap();
         peer.send_to(b"here", other.local_addr().unwrap())
             .await
             .unwrap();

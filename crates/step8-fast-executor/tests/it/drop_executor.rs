@@ -1,4 +1,5 @@
-//! What becomes of the tasks of an executor that is dropped? They are dropped in the order of spawning, whatever they do.
+//! What becomes of the tasks of an executor that is dropped? They are dropped in the order of
+//! spawning, whatever they do.
 #![expect(
     clippy::async_yields_async,
     reason = "what is awaited later goes out of an executor here"
@@ -282,7 +283,7 @@ fn a_block_on_meanwhile_is_nested() {
     );
 }
 
-/// A sleep that is polled elsewhere would wait for a clock that nobody looks at any more.
+/// A sleep that is polled by another executor would wait for a clock that stands still forever.
 #[test]
 fn a_sleep_that_outlives_it_says_so() {
     let executor = Executor::with_virtual_time().unwrap();

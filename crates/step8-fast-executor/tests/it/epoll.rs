@@ -1,4 +1,5 @@
-//! Does the selector on edge-triggered `epoll` lose nothing, and how many system calls does it take?
+//! Does the selector on edge-triggered `epoll` lose nothing, and how many system calls does it
+//! take?
 #![cfg(target_os = "linux")]
 
 use std::fs::File;
@@ -16,8 +17,8 @@ use testing::watchdog::within_a_minute;
 const READ: Direction = Direction::Read;
 const WRITE: Direction = Direction::Write;
 
-/// The promises of every selector, but for those that callers need who arm without a try, or close a socket without
-/// disarming it.
+/// The promises of every selector, but for those that callers need who arm without a try, or close
+/// a socket without disarming it.
 mod promises {
     use step8_fast_executor::Epoll;
 
@@ -174,8 +175,8 @@ fn datagram_between_try_and_arming_is_reported() {
     });
 }
 
-/// In the first round writing is not asked for yet: asking reports what is so. In later rounds it is a change like any
-/// other.
+/// In the first round writing is not asked for yet: asking reports what is so. In later rounds it
+/// is a change like any other.
 #[test]
 fn room_between_try_and_arming_is_reported() {
     for reads_first in [false, true] {
@@ -284,8 +285,8 @@ fn calls_of_an_idle_wait(selector: &mut Epoll) -> u64 {
     selector.calls() - before
 }
 
-/// Classic bug: "write interest held while idle". When a datagram is read, its sender has more room, and if the sender
-/// had asked for that, its next wait would be disturbed.
+/// Classic bug: "write interest held while idle". When a datagram is read, its sender has more
+/// room, and if the sender had asked for that, its next wait would be disturbed.
 #[test]
 fn reader_is_not_disturbed_by_room_to_write() {
     within_a_minute(|| {
@@ -381,7 +382,8 @@ fn round_trip_is_two_waits_and_no_change_of_the_set() {
                 round_trip().await;
             }
             assert_eq!(selector.controls(), controls);
-            // One for either task; and at most one more in all, where the first exact one was refused.
+            // One for either task; and at most one more in all, where the first exact one was
+            // refused.
             let calls = selector.calls() - calls;
             assert!(calls <= 2 * ROUND_TRIPS + 1, "{calls} waits");
         });
@@ -409,7 +411,8 @@ fn connection_changes_the_set_a_few_times() {
             drop(stream);
             assert_eq!(client.await.unwrap(), 0);
         });
-        // Listener, client and server, each added and taken out at most once, and one connect to wait for.
+        // Listener, client and server, each added and taken out at most once, and one connect to
+        // wait for.
         let controls = selector.controls() - before;
         assert!(controls <= 7, "{controls} changes of the set");
     });

@@ -27,7 +27,8 @@ fn both(bug: &str, what: &str) -> [u64; 2] {
     ["broken: ", "right: "].map(|title| figure(line(title), what))
 }
 
-/// The right code makes do with at most this many, and the broken one needs a hundred times as many.
+/// The right code makes do with at most this many, and the broken one needs a hundred times as
+/// many.
 fn assert_many(bug: &str, what: &str, few: u64) {
     let [broken, right] = both(bug, what);
     assert!(
@@ -140,7 +141,8 @@ fn hundred_thousand_timers_are_two_polls_each() {
     assert_eq!(figure("have continued"), 100_000);
     assert_eq!(figure("if in order of arrival"), 1);
     assert_eq!(figure("ns late"), 0);
-    // And three of main: it sleeps, joins the first, which is woken before it, and then goes through all the others.
+    // And three of main: it sleeps, joins the first, which is woken before it, and then goes
+    // through all the others.
     let polls = figure("polls with those of the main task");
     assert_eq!(polls, 200_003);
 }

@@ -1,4 +1,4 @@
-//! Who runs next? Whoever has been ready for longest.
+//! Which task runs next? The one that has been ready for longest.
 
 use std::cell::{Cell, RefCell};
 use std::future::pending;
@@ -200,8 +200,8 @@ fn a_million_tasks_one_after_the_other() {
     assert_eq!(sum, 499_999_500_000);
 }
 
-/// A task of one executor aborts one of another, whose guard aborts a thousand of the first. The turn that is going on
-/// ends where it would have ended.
+/// A task of one executor aborts one of another, whose guard aborts a thousand of the first. The
+/// turn that is going on ends where it would have ended.
 #[test]
 fn foreign_abort_does_not_lengthen_the_round() {
     struct AbortAll(Rc<RefCell<Vec<JoinHandle<()>>>>);
@@ -229,7 +229,8 @@ fn foreign_abort_does_not_lengthen_the_round() {
             }
         }
     }));
-    // Two turns, because timers are looked at between them, and in each the yielder comes before main.
+    // Two turns, because timers are looked at between them, and in each the yielder comes before
+    // main.
     one.block_on(async { sleep(Duration::ZERO).await });
     assert_eq!(polls.get(), 2);
 }

@@ -19,8 +19,9 @@ use testing::foreign::Counter;
 use testing::gate::Gate;
 use testing::{foreign, watchdog};
 
-/// Classic bug: "a leaf future ignores its waker". Each either wakes the waker that it was given, whoever it belongs
-/// to, or needs an executor of ours and says so. (See `outside.rs` for those: sleeps and sockets.)
+/// Classic bug: "a leaf future ignores its waker". Each either wakes the waker that it was given,
+/// whosever it is, to, or needs an executor of ours and says so. (See `outside.rs` for those:
+/// sleeps and sockets.)
 #[test]
 fn leaf_futures_wake_the_waker_they_were_given() {
     let (counter, waker) = Counter::new();
@@ -69,7 +70,8 @@ fn handle_that_outlives_its_executor_is_ready() {
     assert!(foreign::block_on(task).unwrap_err().is_cancelled());
 }
 
-/// Handles stay on their thread, so somebody must run the executor there: here it is a neighbour of the joiner.
+/// Handles stay on their thread, so a task must run the executor there: here it is a neighbour of
+/// the joiner.
 #[test]
 fn a_handle_is_awaited_by_a_foreign_block_on() {
     watchdog::within_a_minute(|| {

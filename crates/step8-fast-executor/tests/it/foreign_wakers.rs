@@ -1,5 +1,5 @@
-//! Whom do a sleep and a handle wake that were polled with wakers from elsewhere? Whoever polled last, once, and nobody
-//! else, whatever the wakers do when they are cloned, woken and dropped.
+//! Which of several foreign wakers do a sleep and a handle wake? That of the last poll, once, and
+//! no other, whatever the wakers do when they are cloned, woken and dropped.
 
 use std::cell::{Cell, RefCell};
 use std::future::{pending, poll_fn};
@@ -55,7 +55,7 @@ enum What {
     Task(JoinHandle<()>, Gate),
 }
 
-/// How many wakers from elsewhere there are. The waker of main is one more.
+/// How many foreign wakers there are. The waker of main is one more.
 const WAKERS: usize = 4;
 
 /// What should be so: a list of those who wait, and how often each waker was woken.
@@ -154,7 +154,7 @@ impl Model {
         }
     }
 
-    /// Whoever should have been woken was, nobody else was, and only the wakers of those who wait are kept.
+    /// What should have been woken was, nothing else was, and only the wakers of waiters are kept.
     fn check(&self, seed: u64) {
         for (i, (counter, _)) in self.wakers.iter().enumerate() {
             assert_eq!(counter.wakes(), self.wakes[i], "seed {seed}, waker {i}");
@@ -327,14 +327,14 @@ fn executor_may_go_while_a_waker_is_cloned() {
 
 // --- A wake that polls, or panics ---
 
-/// A waker that polls at once, as those of some executors do. The clock would stand still for ever.
+/// A waker that polls at once, as those of some executors do. The clock would stand still forever.
 #[test]
 fn wake_that_sleeps_again_waits_for_a_round() {
     thread_local!(static NAPS: RefCell<Vec<Sleep>> = const { RefCell::new(vec![]) });
     thread_local!(static WAKES: Cell<u32> = const { Cell::new(0) });
     fn woken() {
         WAKES.set(WAKES.get() + 1);
-        assert!(WAKES.get() < 1_000, "it goes on for ever");
+        assert!(WAKES.get() < 1_000, "it never ends");
         let mut nap = sleep(Duration::ZERO);
         assert!(poll(&mut nap, &waker_of(woken, || ())).is_pending());
         NAPS.with_borrow_mut(|naps| naps.push(nap));
@@ -352,8 +352,8 @@ fn wake_that_sleeps_again_waits_for_a_round() {
     });
 }
 
-/// The time for which it sleeps again is past, and so before that of everybody else. On the real clock, as a virtual one
-/// would stand still.
+/// The time for which it sleeps again is past, and so before that of everybody else. On the real
+/// clock, as a virtual one would stand still.
 #[test]
 fn wake_that_sleeps_until_the_past_does_not_spin() {
     thread_local!(static NAP: RefCell<Option<Sleep>> = const { RefCell::new(None) });

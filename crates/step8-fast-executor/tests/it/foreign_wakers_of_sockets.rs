@@ -1,5 +1,5 @@
-//! Whom does a socket wake that was polled with wakers from elsewhere? Whoever polled last, whatever the wakers do when
-//! they are cloned, woken and dropped, even to this very socket.
+//! Which of several foreign wakers does a socket wake? That of the last poll, whatever the wakers
+//! do when they are cloned, woken and dropped, even to this very socket.
 
 use std::cell::RefCell;
 use std::future::pending;
@@ -52,7 +52,7 @@ fn event_during_a_clone_wakes_the_new_waker() {
     });
 }
 
-/// It has not tried yet, and on epoll nobody tells it of what came before.
+/// It has not tried yet, and on epoll no event tells it of what came before.
 #[test]
 fn clone_that_drops_the_waiter_ahead_is_harmless() {
     run(async || {
@@ -73,7 +73,7 @@ fn clone_that_moves_the_socket_is_harmless() {
     impl Drop for WaitsWhenDropped {
         fn drop(&mut self) {
             let mut wait = receive(&self.0);
-            // Nobody is being polled there, so there is no budget, and at first it yields.
+            // No task is being polled there, so there is no budget, and at first it yields.
             for _ in 0..2 {
                 assert!(poll_with(wait.as_mut(), Waker::noop()).is_pending());
             }

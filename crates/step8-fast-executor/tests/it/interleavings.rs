@@ -1,5 +1,5 @@
-//! Can a wake-up be lost on the way to sleep? Every order of the steps of the executor and of other threads is tried;
-//! and with one step left out, or two swapped, it is shown how a wake-up is lost.
+//! Can a wake-up be lost on the way to sleep? Every order of the steps of the executor and of other
+//! threads is tried; and with one step left out, or two swapped, it is shown how a wake-up is lost.
 
 use std::fs;
 
@@ -86,7 +86,8 @@ fn explored(protocol: &Protocol) -> Explored {
     explore(World::new(protocol))
 }
 
-/// Changes the steps of all threads in all situations. Returns what goes wrong first, if anything does.
+/// Changes the steps of all threads in all situations. Returns what goes wrong first, if anything
+/// does.
 fn with_change(change: impl Fn(&[Step]) -> Vec<Step>) -> Option<&'static str> {
     let mut is_changed = false;
     let fault = situations().into_iter().find_map(|(_, mut protocol)| {
@@ -125,7 +126,7 @@ fn swapped(first: Step, second: Step) -> Option<&'static str> {
     with_instead(&[first, second], &[second, first])
 }
 
-const LOST: Option<&str> = Some("it sleeps for ever");
+const LOST: Option<&str> = Some("it sleeps forever");
 const SPINS: Option<&str> = Some("it runs in a circle");
 const NO_DEADLOCK: Option<&str> = Some("it takes for a deadlock what is none");
 
@@ -238,11 +239,12 @@ fn the_shortest_way_to_lose_a_wake_up() {
     ];
     assert_eq!(
         (fault.what, &fault.steps[..]),
-        ("it sleeps for ever", &story.map(str::to_owned)[..])
+        ("it sleeps forever", &story.map(str::to_owned)[..])
     );
 }
 
-/// If this fails, the source has changed: restate its steps in `support/sleep_protocol.rs`, and then here.
+/// If this fails, the source has changed: restate its steps in `support/sleep_protocol.rs`, and
+/// then here.
 #[test]
 fn the_steps_are_those_of_the_source() {
     let inbox = &source_of("fn fall_asleep(&self");

@@ -1,4 +1,4 @@
-//! When does an interval tick, and what if nobody listens?
+//! When does an interval tick, and what if a tick is missed?
 
 use std::pin::pin;
 use std::time::{Duration, Instant};

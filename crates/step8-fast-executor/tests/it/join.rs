@@ -1,4 +1,5 @@
-//! What is a handle good for? The output, once, or the reason why there is none; or nothing, if it is dropped.
+//! What is a handle good for? The output, once, or the reason why there is none; or nothing, if it
+//! is dropped.
 
 use std::cell::{Cell, RefCell};
 use std::future::{pending, poll_fn};
@@ -151,7 +152,7 @@ fn handle_may_move_to_another_task() {
     });
 }
 
-/// The old waker's drop runs code of others: here it ends the very task that is joined.
+/// The old waker's drop runs user code: here it ends the very task that is joined.
 #[test]
 fn replaced_waker_may_end_the_task_in_its_drop() {
     run(async {

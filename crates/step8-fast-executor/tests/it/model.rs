@@ -1,4 +1,5 @@
-//! Does a random program run as the model says, event by event? And with sockets, is no datagram lost?
+//! Does a random program run as the model says, event by event? And with sockets, is no datagram
+//! lost?
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -161,7 +162,8 @@ fn times_are_those_of_the_model() {
     model::compare(Scope::Time, run);
 }
 
-/// It tries a socket first, where the model waits first: so the events differ, but not what is received.
+/// It tries a socket first, where the model waits first: so the events differ, but not what is
+/// received.
 #[test]
 fn datagrams_are_received_once_and_in_order() {
     let mut all = 0;

@@ -1,4 +1,4 @@
-//! What if a socket, or a wait for it, goes to another executor?
+//! What if a socket, or a wait for it, moves to another executor?
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -19,7 +19,7 @@ async fn register(socket: &UdpSocket) {
     );
 }
 
-/// Sends a datagram while somebody waits for it.
+/// Sends a datagram while a task waits for it.
 async fn receive(socket: &Rc<UdpSocket>) {
     let reader = spawn({
         let socket = socket.clone();
@@ -90,8 +90,8 @@ fn wait_continues_after_its_executor_is_gone() {
     });
 }
 
-/// The executor that the wait began in is still there, but does not run. Whoever was to be woken is not of this
-/// executor, and would wait for ever.
+/// The executor that the wait began in is still there, but does not run. The waker is not of this
+/// executor, and would never be woken.
 #[test]
 fn foreign_waiter_is_woken_at_the_executors_drop() {
     let socket = udp();
@@ -159,7 +159,8 @@ fn waiting_reader(
     reader
 }
 
-/// Only one executor of a thread runs at a time. Whoever waits in the other one is not in the way, nor forgotten.
+/// Only one executor of a thread runs at a time. A waiter in the other one is not in the way, nor
+/// forgotten.
 #[test]
 fn readers_in_two_executors_are_both_served() {
     within_a_minute(|| {

@@ -10,7 +10,8 @@ use testing::{foreign, panic_message};
 
 fn needs_an_executor(what: &str) -> String {
     format!(
-        "{what} needs an executor: use it inside of `block_on(async {{ .. }})`, or of a task that was spawned there"
+        "{what} needs an executor: use it inside of `block_on(async {{ .. }})`, \
+         or of a task that was spawned there"
     )
 }
 
@@ -112,7 +113,8 @@ fn now_is_the_time_of_the_system_outside() {
     assert!(before <= now && now <= Instant::now());
 }
 
-const NESTED: &str = "block_on was called inside of block_on, which would stop all tasks: await the future, or spawn it";
+const NESTED: &str = "block_on was called inside of block_on, which would stop all tasks: \
+     await the future, or spawn it";
 
 #[test]
 fn a_nested_block_on_says_what_to_do() {

@@ -1,4 +1,5 @@
-//! Whom does a panic hurt? Only the task in which it happens, and then whoever asks for its output.
+//! Whom does a panic hurt? Only the task in which it happens, and then the joiner that asks for its
+//! output.
 
 use std::future::{pending, poll_fn};
 use std::pin::Pin;
@@ -23,7 +24,7 @@ fn bomb(text: &'static str) -> OnDrop<impl FnOnce()> {
     on_drop(move || panic!("{text}"))
 }
 
-/// Waits for ever, and holds the guard meanwhile.
+/// Waits forever, and holds the guard meanwhile.
 async fn hold<G>(guard: G) {
     let _guard = guard;
     pending::<()>().await;
@@ -233,7 +234,8 @@ fn in_the_drop_of_futures_at_the_executors_drop() {
     }
 }
 
-/// Main panics, and so the executor is dropped, and so is a future whose drop panics, caught one by one.
+/// Main panics, and so the executor is dropped, and so is a future whose drop panics, caught one by
+/// one.
 #[test]
 fn in_the_drop_of_futures_on_top_of_a_panic() {
     let log = Log::default();

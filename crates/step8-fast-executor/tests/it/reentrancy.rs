@@ -1,4 +1,5 @@
-//! What may a drop, a waker or a listener do with the executor? Whatever a task may: none of them runs under a borrow.
+//! What may a drop, a waker or a listener do with the executor? Whatever a task may: none of them
+//! runs under a borrow.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::future::{pending, poll_fn};
@@ -109,7 +110,7 @@ impl Everything {
     }
 }
 
-/// What it logs when the executor goes on afterwards.
+/// What it logs when the executor continues afterwards.
 const AT_ONCE: [&str; 5] = [
     "begin",
     "by handle dropped",
@@ -119,7 +120,7 @@ const AT_ONCE: [&str; 5] = [
 ];
 const LATER: [&str; 2] = ["neighbour was woken", "child ran"];
 
-/// Runs `within`, which must drop the guard; after that the executor must go on as ever.
+/// Runs `within`, which must drop the guard; after that the executor must continue as before.
 fn check(within: impl AsyncFnOnce(Meddling) + Send + 'static) {
     // There are sockets that wait, so no deadlock would end it.
     watchdog::within_a_minute(|| {
@@ -160,7 +161,7 @@ fn in_the_drop_of_a_future_never_polled() {
     check(async |guard| spawn(async move { drop(guard) }).abort());
 }
 
-/// Whoever aborts it is outside, or in another executor. What it spawns goes to its own.
+/// It is aborted from outside, or in another executor. What it spawns goes to its own.
 #[test]
 fn in_the_drop_of_a_future_aborted_from_outside() {
     for is_within_another in [false, true] {
@@ -271,7 +272,8 @@ fn in_the_drop_of_a_local_of_main() {
     check(async |guard| drop(guard));
 }
 
-/// Then the rest is gone too, and what is spawned is cancelled; but nothing panics, and all is dropped once.
+/// Then the rest is gone too, and what is spawned is cancelled; but nothing panics, and all is
+/// dropped once.
 #[test]
 fn in_the_drop_of_a_future_at_the_executors_drop() {
     let log = Log::default();
@@ -487,7 +489,8 @@ fn check_waker(within: impl AsyncFnOnce(Waker) + Send + 'static) {
     check(async |guard| {
         GUARD.set(Some(guard));
         let dropped = || {
-            // This uses the timers, the sockets and the tasks: any of them that is borrowed would panic.
+            // This uses the timers, the sockets and the tasks: any of them that is borrowed would
+            // panic.
             drop((
                 sleep(Duration::ZERO),
                 UdpSocket::bind("127.0.0.1:0".parse().unwrap()),
@@ -610,8 +613,8 @@ fn in_a_listener() {
     place.take();
 }
 
-/// Lets a listener abort a task at the first event of its kind. Returns what happened to the task, but not what the
-/// listener did.
+/// Lets a listener abort a task at the first event of its kind. Returns what happened to the task,
+/// but not what the listener did.
 fn aborted_by_a_listener(
     is_it: fn(&Event) -> bool,
     spawn: impl FnOnce(&Executor, Guard, Rc<OnceCell<AbortHandle>>) -> JoinHandle<()>,

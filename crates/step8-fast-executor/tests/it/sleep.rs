@@ -165,7 +165,8 @@ fn the_time_counts_from_the_making_of_a_sleep() {
     });
 }
 
-/// Runs a body that cancels a sleep of 5 ms before it sleeps for 40 ms. There must be no wake-up for the one that is gone.
+/// Runs a body that cancels a sleep of 5 ms before it sleeps for 40 ms. There must be no wake-up
+/// for the one that is gone.
 fn assert_no_wake_up(cancel: impl AsyncFnOnce()) {
     let (executor, counts) = counted();
     let start = Instant::now();

@@ -1,4 +1,4 @@
-//! Does anybody starve the others: the timers, the sockets, the tasks?
+//! Does a task starve the others: the timers, the sockets, the tasks?
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -11,8 +11,8 @@ use step8_fast_executor::net::{TcpListener, TcpStream};
 use step8_fast_executor::{sleep, spawn, yield_now};
 use testing::foreign::turns;
 
-/// Classic bug: "a task that is always ready starves timers and sockets". The tutorial's scheduler does this: it looks
-/// at them only when nothing is ready.
+/// Classic bug: "a task that is always ready starves timers and sockets". The tutorial's scheduler
+/// does this: it looks at them only when nothing is ready.
 #[test]
 fn busy_task_does_not_starve_timers_or_sockets() {
     run(async || {
@@ -52,7 +52,8 @@ fn busy_task_does_not_starve_threads() {
     });
 }
 
-/// Spawns a task that sends without end, and does `between` after each datagram. Returns what it counts.
+/// Spawns a task that sends without end, and does `between` after each datagram. Returns what it
+/// counts.
 fn flood(between: impl AsyncFn() + 'static) -> Rc<Cell<u32>> {
     let sent = Rc::new(Cell::new(0));
     let count = sent.clone();
@@ -142,7 +143,8 @@ fn a_stream_that_is_always_ready_yields_too() {
     });
 }
 
-/// Classic bug: "a LIFO ready queue starves". The counts of two yielders never differ by more than one.
+/// Classic bug: "a LIFO ready queue starves". The counts of two yielders never differ by more than
+/// one.
 #[test]
 fn two_yielders_alternate() {
     run(async || {

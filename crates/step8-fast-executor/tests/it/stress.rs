@@ -1,7 +1,8 @@
-//! Threads wake, drop wakers and abort, while tasks end, abort each other, are detached and respawned, all at random: is a
-//! wake-up lost, or a task?
+//! Threads wake, drop wakers and abort, while tasks end, abort each other, are detached and
+//! respawned, all at random: is a wake-up lost, or a task?
 //!
-//! `OPERATIONS` in the environment says how many operations the threads do in all, and `SEED` which ones.
+//! `OPERATIONS` in the environment says how many operations the threads do in all, and `SEED` which
+//! ones.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -180,7 +181,7 @@ fn disturb(board: &Board, mut random: Random, operations: u64) {
         let number = random.below(PLACES);
         match random.below(16) {
             0..3 => ask(board, number, false),
-            // When all threads wait for an answer, nobody's later wake-up makes up for one that was lost.
+            // When all threads wait for an answer, no later wake-up makes up for one that was lost.
             3..9 => ask(board, number, true),
             9 => drop(board.place(number).waker.take()),
             10 => {

@@ -105,7 +105,8 @@ fn connecting_without_a_listener_is_refused() {
     });
 }
 
-/// The listener's queue is full, so the system drops the request to connect, and would ask again for two minutes.
+/// The listener's queue is full, so the system drops the request to connect, and would ask again
+/// for two minutes.
 #[test]
 fn connecting_never_blocks_the_thread() {
     run(async || {

@@ -50,7 +50,7 @@ fn no_wake_up_is_lost_on_the_way_to_sleep() {
                 sender.send(i);
             }
         });
-        for i in 0..100_000 {
+        for i in 0..30_000 {
             let (sender, result) = promise();
             ask.send(sender).unwrap();
             assert_eq!(result.await, i);

@@ -133,7 +133,7 @@ fn the_shorter_of_two_limits_holds() {
     });
 }
 
-/// Classic bug: "one lost datagram hangs the client for ever". This is what step 4 could not say.
+/// Classic bug: "one lost datagram hangs the client forever". This is what step 4 could not say.
 #[test]
 fn limit_ends_the_wait_for_a_lost_datagram() {
     run(async || {

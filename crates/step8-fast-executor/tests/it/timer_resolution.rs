@@ -59,7 +59,8 @@ fn many_timers_in_a_row_share_wake_ups() {
                 sleeper.await.unwrap();
             }
         });
-        // As many as fit into the time that it took, which is about 50 ms, and one more at each end.
+        // As many as fit into the time that it took, which is about 50 ms, and one more at each
+        // end.
         let most = start.elapsed().div_duration_f64(resolution) as u32 + 2;
         assert!(
             wake_ups(&counts) <= most,
@@ -137,7 +138,8 @@ fn zero_wakes_for_each_at_its_deadline() {
             let end = ends.iter().flatten().find(|end| **end >= deadline);
             end.map_or(Duration::MAX, |end| *end - deadline)
         });
-        // Before the first one there was no wake-up. The best of the others, because any of them may be disturbed.
+        // Before the first one there was no wake-up. The best of the others, because any of them
+        // may be disturbed.
         late.skip(1).min().unwrap()
     };
     assert!(late(Duration::ZERO, 100) < MS);

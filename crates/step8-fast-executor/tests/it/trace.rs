@@ -170,7 +170,8 @@ fn socket_that_is_waited_for_is_heard() -> io::Result<()> {
         let socket = UdpSocket::bind(any())?;
         let received = timeout(SECOND, socket.recv(&mut [0; 8])).await;
         assert_eq!(received.unwrap_err(), Elapsed);
-        // There is one reason for each future, and the future's own is told before that of the limit.
+        // There is one reason for each future, and the future's own is told before that of the
+        // limit.
         let told = recorder.reasons(MAIN);
         let [Reason::Readable(fd), Reason::Sleep(Some(_))] = told[0][..] else {
             panic!("{told:?}")
@@ -242,7 +243,8 @@ fn given_up_reason_is_taken_back() -> io::Result<()> {
     executor.block_on(async {
         let socket = UdpSocket::bind(any())?;
         let child = spawn(pending::<()>());
-        // Both are polled, say what they wait for, and are dropped when the time is over, as is the time's own sleep.
+        // Both are polled, say what they wait for, and are dropped when the time is over, as is the
+        // time's own sleep.
         let both = async {
             let (mut buffer, mut child) = ([0; 8], pin!(child));
             let mut recv = pin!(socket.recv(&mut buffer));

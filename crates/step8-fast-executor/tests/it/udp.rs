@@ -54,7 +54,7 @@ fn connected_socket_hears_only_its_peer() {
     });
 }
 
-/// Returns a connected socket that has nobody at its other end.
+/// Returns a connected socket that has no peer at its other end.
 fn to_nobody() -> UdpSocket {
     let (here, gone) = (udp(), udp());
     here.connect(gone.local_addr().unwrap()).unwrap();
@@ -65,14 +65,14 @@ fn to_nobody() -> UdpSocket {
 fn a_connected_socket_learns_that_nobody_listens() {
     run(async || {
         let socket = to_nobody();
-        socket.send(b"anybody?").await.unwrap();
+        socket.send(b"hello?").await.unwrap();
         assert_eq!(
             socket.recv(&mut [0; 16]).await.unwrap_err().kind(),
             ErrorKind::ConnectionRefused
         );
-        socket.send(b"anybody?").await.unwrap();
+        socket.send(b"hello?").await.unwrap();
         assert_eq!(
-            socket.send(b"anybody?").await.unwrap_err().kind(),
+            socket.send(b"hello?").await.unwrap_err().kind(),
             ErrorKind::ConnectionRefused
         );
     });
@@ -87,7 +87,7 @@ fn who_waits_already_learns_that_nobody_listens() {
             async move { socket.recv(&mut [0; 16]).await }
         });
         turns(2).await;
-        socket.send(b"anybody?").await.unwrap();
+        socket.send(b"hello?").await.unwrap();
         assert_eq!(
             reader.await.unwrap().unwrap_err().kind(),
             ErrorKind::ConnectionRefused

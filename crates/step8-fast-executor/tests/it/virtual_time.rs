@@ -1,4 +1,4 @@
-//! Is virtual time exact, and what keeps it from moving on?
+//! Is virtual time exact, and what keeps it from moving?
 
 use std::future::pending;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -60,7 +60,7 @@ fn time_continues_in_the_next_block_on() {
     assert_eq!(executor.block_on(task).unwrap() - start, 5 * SECOND);
 }
 
-/// It does not need the clock to go on.
+/// It does not need the clock to move.
 #[test]
 fn what_is_due_ends_while_the_clock_is_held() {
     run_virtually(async || {
@@ -102,7 +102,7 @@ fn release_from_a_thread_lets_the_clock_move() {
         });
         sleep(HOUR).await;
         assert_eq!(now() - start, HOUR);
-        // It was the release that let the clock go on.
+        // It was the release that let the clock move.
         assert!(thread.join().is_ok());
     });
 }
@@ -122,7 +122,8 @@ fn clock_stands_until_the_last_release() {
     });
 }
 
-/// The message is there when the clock is released, so there is no instant at which nothing is left to wait for.
+/// The message is there when the clock is released, so there is no instant at which nothing is left
+/// to wait for.
 #[test]
 fn result_with_the_release_is_not_a_deadlock() {
     run_virtually(async || {
@@ -207,7 +208,7 @@ fn held_clock_is_not_a_deadlock() {
     });
 }
 
-/// Nothing is said of who may send, so nobody can know that none will.
+/// Nothing is known of the senders, so it cannot be known that there is none.
 #[test]
 fn waiting_for_a_socket_is_not_a_deadlock() {
     run_virtually(async || {

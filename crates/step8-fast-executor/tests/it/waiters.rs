@@ -91,7 +91,8 @@ fn newcomers_queue_behind_a_woken_waiter() {
         let first = reader("first", 1, &socket, &log);
         turns(2).await;
         sender(&socket).send(b"1").unwrap();
-        // In this turn the executor finds the datagram and wakes the first, which is behind this task now.
+        // In this turn the executor finds the datagram and wakes the first, which is behind this
+        // task now.
         turns(1).await;
         let mut buffer = [0; 16];
         let mut newcomer = pin!(socket.recv_from(&mut buffer));
@@ -154,7 +155,8 @@ fn waiter_aborted_after_its_wake_wakes_the_next() {
         let [first, second] = ["first", "second"].map(|name| reader(name, 1, &socket, &log));
         turns(2).await;
         sender(&socket).send(b"1").unwrap();
-        // In this turn the executor finds the datagram, and wakes the first, which is behind this task now.
+        // In this turn the executor finds the datagram, and wakes the first, which is behind this
+        // task now.
         turns(1).await;
         first.abort();
         second.await.unwrap();
@@ -162,7 +164,8 @@ fn waiter_aborted_after_its_wake_wakes_the_next() {
     });
 }
 
-/// Says, as often as it is told to, that the first socket is ready in both directions, which it is not.
+/// Says, as often as it is told to, that the first socket is ready in both directions, which it is
+/// not.
 struct Liar {
     select: Select,
     armed: Vec<RawFd>,
@@ -356,7 +359,8 @@ fn nothing_is_armed_after_an_abort() {
     assert_eq!(counts.armed(), OWN);
 }
 
-/// Its direction stays armed, because disarming may be a system call. What comes then ends one wait, and disarms.
+/// Its direction stays armed, because disarming may be a system call. What comes then ends one
+/// wait, and disarms.
 #[test]
 fn waiter_that_is_gone_costs_one_wait_at_most() {
     let (executor, counts) = counted();

@@ -1,4 +1,5 @@
-//! How often is a task polled? Once for each time that it was woken while it was not ready, and never otherwise.
+//! How often is a task polled? Once for each time that it was woken while it was not ready, and
+//! never otherwise.
 
 use std::cell::RefCell;
 use std::future::{pending, poll_fn};

@@ -1,4 +1,4 @@
-//! From where may a waker be used, and until when? From everywhere, for ever.
+//! From where may a waker be used, and until when? Everywhere, forever.
 
 use std::cell::RefCell;
 use std::future::poll_fn;
@@ -66,7 +66,8 @@ fn stale_waker_spares_the_next_in_its_slot() {
     });
 }
 
-/// The number in a waker: 16 bits of the executor, 24 of the place in its table, 24 of the generation there.
+/// The number in a waker: 16 bits of the executor, 24 of the place in its table, 24 of the
+/// generation there.
 #[test]
 fn slot_of_a_gone_task_is_used_again() {
     Executor::with_virtual_time().unwrap().block_on(async {
@@ -136,7 +137,8 @@ fn waker_may_outlive_its_executor_and_thread() {
     block_on(async move { waker.wake() });
 }
 
-/// Numbers of executors are used again. A waker of an old one may wake a task of a new one, for nothing, and no more.
+/// Numbers of executors are used again. A waker of an old one may give a task of a new one a
+/// spurious wake-up, and no more.
 #[test]
 fn reused_executor_number_is_a_spurious_wake() {
     let (executor, tasks) = (Executor::with_virtual_time().unwrap(), 3);
@@ -229,7 +231,8 @@ fn wakers_of_two_tasks_are_not_the_same() {
 
 // --- From another thread ---
 
-/// Classic bug: "a wake from another thread is not seen". Nothing else would end the executor's wait.
+/// Classic bug: "a wake from another thread is not seen". Nothing else would end the executor's
+/// wait.
 #[test]
 fn wake_from_another_thread_is_seen() {
     watchdog::within_a_minute(|| {
@@ -281,7 +284,7 @@ fn used_in_a_threads_executor_it_wakes_its_own() {
                     drop(hold);
                 });
             });
-            // It goes on for the second poll, which the thread has asked for.
+            // It continues for the second poll, which the thread has asked for.
             while gate.polls() < 2 {
                 yield_now().await;
             }
@@ -343,7 +346,8 @@ fn used_in_a_threads_destructors_it_wakes() {
     });
 }
 
-/// What is woken, cloned and dropped then are wakers of an executor that is being dropped, and of one that is gone.
+/// What is woken, cloned and dropped then are wakers of an executor that is being dropped, and of
+/// one that is gone.
 #[test]
 fn executor_in_a_thread_local_is_dropped() {
     let (send, receive) = mpsc::channel();

@@ -25,7 +25,8 @@ static TIMES: AtomicUsize = AtomicUsize::new(0);
 #[derive(Debug)]
 pub struct Counting;
 
-// SAFETY: everything is done by the system's allocator, which keeps the contract; the counters allocate nothing.
+// SAFETY: everything is done by the system's allocator, which keeps the contract; the counters
+// allocate nothing.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let live = LIVE.fetch_add(layout.size(), Relaxed) + layout.size();
@@ -37,7 +38,8 @@ unsafe impl GlobalAlloc for Counting {
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         LIVE.fetch_sub(layout.size(), Relaxed);
-        // SAFETY: the pointer is from `alloc` above, and so from the system's allocator, with this layout.
+        // SAFETY: the pointer is from `alloc` above, and so from the system's allocator, with this
+        // layout.
         unsafe { System.dealloc(pointer, layout) }
     }
 }
@@ -54,7 +56,8 @@ pub fn times_during(run: impl FnOnce()) -> usize {
     TIMES.load(Relaxed) - before
 }
 
-/// Runs something, and returns how many bytes more than before were allocated meanwhile, at the peak.
+/// Runs something, and returns how many bytes more than before were allocated meanwhile, at the
+/// peak.
 pub fn peak_during(run: impl FnOnce()) -> usize {
     let before = live();
     PEAK.store(before, Relaxed);

@@ -17,8 +17,8 @@ unsafe extern "C" {
 ///
 /// Panics if the system refuses.
 pub fn shrink(listener: &TcpListener) {
-    // SAFETY: the declaration matches the C prototype, no memory is passed, and the descriptor is open as long as the
-    // listener is borrowed.
+    // SAFETY: the declaration matches the C prototype, no memory is passed, and the descriptor is
+    // open as long as the listener is borrowed.
     let result = unsafe { listen(listener.as_raw_fd(), 0) };
     assert_eq!(result, 0, "{}", io::Error::last_os_error());
 }

@@ -23,8 +23,9 @@ impl Hooked {
     pub fn new() -> (Arc<Hooked>, Waker) {
         let hooked = Arc::new(Hooked::default());
         let data = Arc::into_raw(hooked.clone());
-        // SAFETY: the functions of the table keep the contract of `RawWaker`: each waker owns one reference of an `Arc`, of
-        // which the data is the pointer; `clone` adds one, `wake` and `drop` take one, and what it points to is `Sync`.
+        // SAFETY: the functions of the table keep the contract of `RawWaker`: each waker owns one
+        // reference of an `Arc`, of which the data is the pointer; `clone` adds one, `wake` and
+        // `drop` take one, and what it points to is `Sync`.
         (hooked, unsafe {
             Waker::from_raw(RawWaker::new(data.cast(), &VTABLE))
         })
@@ -51,7 +52,8 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(
         if let Some(run) = CLONE.take() {
             run();
         }
-        // SAFETY: the waker that is cloned owns a reference, so the pointer is that of a living `Arc<Hooked>`.
+        // SAFETY: the waker that is cloned owns a reference, so the pointer is that of a living
+        // `Arc<Hooked>`.
         unsafe { Arc::increment_strong_count(data.cast::<Hooked>()) };
         RawWaker::new(data, &VTABLE)
     },

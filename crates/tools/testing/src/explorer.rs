@@ -9,7 +9,8 @@ pub trait Moment: Clone + Eq + Hash {
     /// What a thread does in one step, which no other thread can interrupt.
     type Step: Copy + Debug;
 
-    /// Returns what each thread that is neither blocked nor over would do next, and the moment after it.
+    /// Returns what each thread that is neither blocked nor over would do next, and the moment
+    /// after it.
     fn next(&self) -> Vec<(usize, Self::Step, Self)>;
 
     /// Returns what is wrong at this moment, if something is.
@@ -65,7 +66,8 @@ pub fn explore<M: Moment>(start: M) -> Explored {
     }
 }
 
-/// Looks at all moments, those after few steps first. Returns how many there are, or the first fault.
+/// Looks at all moments, those after few steps first. Returns how many there are, or the first
+/// fault.
 fn shortest_fault<M: Moment>(start: &M) -> Result<usize, Fault> {
     let mut known = HashSet::from([start.clone()]);
     // How each moment was reached: from which other one, and by which step.
@@ -92,7 +94,8 @@ fn shortest_fault<M: Moment>(start: &M) -> Result<usize, Fault> {
     Ok(known.len())
 }
 
-/// Counts the ways from a moment to the end of all threads. `None` if there is a way that never ends.
+/// Counts the ways from a moment to the end of all threads. `None` if there is a way that never
+/// ends.
 fn orders<M: Moment>(moment: &M, known: &mut HashMap<M, Option<u128>>) -> Option<u128> {
     if let Some(count) = known.get(moment) {
         return *count;

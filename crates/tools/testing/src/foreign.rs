@@ -58,7 +58,8 @@ impl Wake for Counter {
     }
 }
 
-/// Makes a waker that runs this when it is woken, and then once more when the last of its clones is dropped.
+/// Makes a waker that runs this when it is woken, and then once more when the last of its clones is
+/// dropped.
 pub fn waker_of(
     woken: impl Fn() + Send + Sync + 'static,
     dropped: impl Fn() + Send + Sync + 'static,

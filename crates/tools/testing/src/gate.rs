@@ -5,7 +5,8 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
-/// Lets a task wait until it is opened, and keeps the waker of the last poll. Clones are the same gate.
+/// Lets a task wait until it is opened, and keeps the waker of the last poll. Clones are the same
+/// gate.
 #[derive(Clone, Default)]
 pub struct Gate(Rc<Inner>);
 

@@ -1,4 +1,5 @@
-//! Random numbers that are the same each time, and how many of them: a test is short unless the environment says more.
+//! Random numbers that are the same each time, and how many of them: a test is short unless the
+//! environment says more.
 
 use std::env;
 

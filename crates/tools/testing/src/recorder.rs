@@ -102,7 +102,8 @@ impl fmt::Debug for Recorder {
     }
 }
 
-/// Returns the word for an event, and the task that it happened to. `None` if it did not happen to a task.
+/// Returns the word for an event, and the task that it happened to. `None` if it did not happen to
+/// a task.
 fn of(event: &Event) -> Option<(&'static str, u64)> {
     Some(match event {
         Event::Spawned { task, .. } => ("spawned", *task),

@@ -31,7 +31,8 @@ impl Counts {
 
     /// Returns when each wait so far was to end; `None` is without end.
     ///
-    /// It is measured when the wait begins, so it is a little later than the deadline that the caller had in mind.
+    /// It is measured when the wait begins, so it is a little later than the deadline that the
+    /// caller had in mind.
     pub fn ends(&self) -> Vec<Option<Instant>> {
         self.0.borrow().ends.clone()
     }

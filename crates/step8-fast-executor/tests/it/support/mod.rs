@@ -43,7 +43,8 @@ pub(crate) fn counted_on(selector: impl Selector + 'static) -> (Executor, Counts
 /// How many directions an executor has armed for itself.
 pub(crate) const OWN: usize = 1;
 
-/// Makes an executor on the virtual clock, so that a program without an end is a panic; and what records its events.
+/// Makes an executor on the virtual clock, so that a program without an end is a panic; and what
+/// records its events.
 pub(crate) fn recorded() -> (Executor, Recorder) {
     let recorder = Recorder::new();
     (Executor::with_virtual_time().unwrap(), recorder)

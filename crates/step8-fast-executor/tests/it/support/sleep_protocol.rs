@@ -1,7 +1,9 @@
-//! How does an executor sleep without missing a message? The protocol of `inbox.rs` and of `park` and `wait` in
-//! `waiting.rs`, restated as lists of steps, none of which another thread can interrupt.
+//! How does an executor sleep without missing a message? The protocol of `inbox.rs` and of `park`
+//! and `wait` in `waiting.rs`, restated as lists of steps, none of which another thread can
+//! interrupt.
 //!
-//! All its atomics are sequentially consistent, so the threads' steps happen one after the other, in some order.
+//! All its atomics are sequentially consistent, so the threads' steps happen one after the other,
+//! in some order.
 
 use testing::explorer::Moment;
 
@@ -11,7 +13,7 @@ pub(crate) enum Step {
     // The executor, in one turn of its loop:
     /// Polls the tasks that are ready.
     PollTasks,
-    /// Goes to `Glance` if somebody is ready.
+    /// Goes to `Glance` if a task is ready.
     LookWhoIsReady,
     SaySleeping,
     /// Goes to `SayAwakeEarly` if there are some.
@@ -21,7 +23,7 @@ pub(crate) enum Step {
     /// Until it is notified; or not at all, if the virtual clock may move on.
     Wait,
     SayAwake,
-    /// Goes on at `LookWhetherToRead`.
+    /// Continues at `LookWhetherToRead`.
     Skip,
     SayAwakeEarly,
     /// A wait without any length for sockets, which swallows notifications.
@@ -43,7 +45,7 @@ pub(crate) enum Step {
     SetFlag,
     /// The end of this notification, if it does not sleep.
     LookWhetherItSleeps,
-    /// The end of this notification, if somebody else notifies it.
+    /// The end of this notification, if another thread notifies it.
     ClearSleeping,
     Notify,
     ReleaseHold,
@@ -110,13 +112,15 @@ pub(crate) enum Clock {
 pub(crate) enum WaitsFor {
     /// All values of its thread, however long it takes.
     Values,
-    /// All values; and there is a time limit, which by the virtual clock must not be over before that.
+    /// All values; and there is a time limit, which by the virtual clock must not be over before
+    /// that.
     ValuesInTime,
     /// A deadline of the virtual clock.
     Deadline,
 }
 
-/// Some of the executor's tasks, each of which is the bit with the number of the thread that it waits for.
+/// Some of the executor's tasks, each of which is the bit with the number of the thread that it
+/// waits for.
 type Tasks = u8;
 
 /// All that the threads share, and where each of them is.
@@ -348,6 +352,6 @@ impl Moment for World<'_> {
         if self.is_time_over && !self.senders().all(|thread| self.has_all_of(thread)) {
             return Some("time moves on while a value is owed");
         }
-        (!self.is_done() && self.next().is_empty()).then_some("it sleeps for ever")
+        (!self.is_done() && self.next().is_empty()).then_some("it sleeps forever")
     }
 }
