@@ -18,7 +18,7 @@ mod linux {
     use step4_select::{Direction, Select, Selector};
     use step8_fast_executor::Epoll;
 
-    pub fn main() -> io::Result<()> {
+    pub(super) fn main() -> io::Result<()> {
         println!("one read an event:");
         println!(
             "  level-triggered: {} of 2",
