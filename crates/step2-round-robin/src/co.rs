@@ -3,10 +3,10 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use crate::{Generated, Generator, Task, TaskId, Yielder};
+use crate::{Generated, Task, TaskId, Yielder};
 
 /// All that a task can ask for.
-pub enum Request {
+pub(crate) enum Request {
     /// Another turn: the task goes to the back of the ready queue.
     Turn,
     /// To run a task. The asker continues at once.
@@ -18,11 +18,11 @@ pub enum Request {
 }
 
 /// What a scheduler keeps of a task.
-pub struct Entry {
+pub(crate) struct Entry {
     /// If it is empty, the task is called by its number.
     pub(crate) name: String,
     /// It returns nothing: its value goes to the handle, so tasks of all types fit into one table.
-    pub(crate) body: Box<dyn Generator<Yield = Request, Return = ()>>,
+    pub(crate) body: Generated<Request, ()>,
     /// Where the handle finds the id.
     pub(crate) id: Rc<Cell<Option<TaskId>>>,
     /// The task that waits for the end of this one.
@@ -42,7 +42,7 @@ pub(crate) fn task_of<T: 'static>(
     let body = Generated::new(async move |yielder| value.set(Some(body(Co(yielder)).await)));
     let entry = Entry {
         name: name.to_owned(),
-        body: Box::new(body),
+        body,
         id,
         joiner: None,
     };

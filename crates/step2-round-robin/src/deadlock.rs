@@ -1,4 +1,4 @@
-//! The end of a run in which the tasks that are left wait for each other.
+//! The end of a run in which none of the tasks that are left can continue.
 
 use std::error::Error;
 use std::fmt;

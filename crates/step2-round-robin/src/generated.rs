@@ -16,7 +16,7 @@ use crate::{Generator, GeneratorState};
 
 /// A generator whose body is an `async` closure.
 ///
-/// The body may await nothing but its [`Yielder`], and `async` functions that do the same.
+/// The body can wait for nothing but its [`Yielder`], and for `async` functions that do the same.
 pub struct Generated<Y, R> {
     body: Pin<Box<dyn Future<Output = R>>>,
     /// Where the body leaves what it yields.
@@ -28,6 +28,7 @@ impl<Y: 'static, R: 'static> Generated<Y, R> {
     pub fn new(body: impl AsyncFnOnce(Yielder<Y>) -> R + 'static) -> Generated<Y, R> {
         let slot = Rc::new(Cell::new(None));
         let yielder = Yielder { slot: slot.clone() };
+        // In a block of its own, so that not even the call happens before the first `resume`.
         let body = Box::pin(async move { body(yielder).await });
         Generated { body, slot }
     }

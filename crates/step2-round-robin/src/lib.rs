@@ -48,7 +48,7 @@ mod generator;
 mod scheduler;
 mod task;
 
-pub use co::{Co, Entry, Request};
+pub use co::Co;
 pub use deadlock::Deadlock;
 pub use generated::{Generated, Yielder};
 pub use generator::{Generator, GeneratorState};

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use trace::Reason;
 
 use crate::co::{Entry, Request, task_of};
-use crate::{Co, Deadlock, GeneratorState, TaskId};
+use crate::{Co, Deadlock, Generator, GeneratorState, TaskId};
 
 /// Runs tasks in turn, until all of them are done.
 #[derive(Default)]

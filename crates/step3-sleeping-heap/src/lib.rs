@@ -45,7 +45,7 @@ mod scheduler;
 mod timer_heap;
 
 pub use clock::Clock;
-pub use co::{Co, Entry, Request, Task};
+pub use co::{Co, Task};
 pub use scheduler::Scheduler;
 pub use step2_round_robin::{Deadlock, TaskId};
 pub use timer_heap::{TimerHeap, TimerKey};

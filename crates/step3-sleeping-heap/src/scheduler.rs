@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use step2_round_robin::{Deadlock, GeneratorState, TaskId};
+use step2_round_robin::{Deadlock, Generator, GeneratorState, TaskId};
 use trace::Reason;
 
 use crate::co::{Entry, Request, task_of};

@@ -38,7 +38,7 @@ mod socket;
 mod sys;
 mod waiters;
 
-pub use co::{Co, Entry, Request, Task};
+pub use co::{Co, Task};
 pub use scheduler::Scheduler;
 pub use select::Select;
 pub use selector::{Direction, Event, Selector};

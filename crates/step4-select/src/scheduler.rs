@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::io;
 
-use step2_round_robin::{Deadlock, GeneratorState, TaskId};
+use step2_round_robin::{Deadlock, Generator, GeneratorState, TaskId};
 use step3_sleeping_heap::{Clock, TimerHeap};
 use trace::Reason;
 
