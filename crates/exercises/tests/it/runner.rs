@@ -76,7 +76,7 @@ fn all_are_listed_in_order_with_what_is_next() {
     ];
     let places = names.map(|name| printed.find(&format!("] {name}")).expect(name));
     assert!(places.is_sorted(), "{printed}");
-    assert!(printed.contains("of 21 exercises are solved:"), "{printed}");
+    assert!(printed.contains("exercises are solved:\n"), "{printed}");
 }
 
 #[test]
