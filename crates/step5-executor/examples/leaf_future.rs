@@ -1,4 +1,5 @@
-//! The least there is: one leaf future and one `block_on`, both written by hand, before any executor.
+//! The least there is: one leaf future and one `block_on`, both written by hand, before any
+//! executor.
 //!
 //! A leaf future is one that waits for something itself, and not by awaiting another future. It
 //! keeps the waker of the last poll, and what ends the wait uses that waker. Here a thread ends the

@@ -1,7 +1,7 @@
 //! A way to get it wrong: a leaf future that is pending, and has not kept its waker.
 //!
-//! On the real clock the program would hang without a word. On the virtual one the executor knows that nothing is left
-//! that could wake a task.
+//! On the real clock the program would hang without a word. On the virtual one the executor knows
+//! that nothing is left that could wake a task.
 //!
 //! `cargo run -p book --example forgotten_waker`
 

@@ -1,4 +1,5 @@
-//! How is nothing lost when a caller gives up waiting? The future is kept, and only the wait for it is given up.
+//! How is nothing lost when a caller gives up waiting? The future is kept, and only the wait for it
+//! is given up.
 //!
 //! It is `lost_bytes` but for two lines.
 //!

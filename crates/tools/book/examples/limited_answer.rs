@@ -1,4 +1,5 @@
-//! How does a task of step 5 say "this socket, but at most half a second"? With a function, around what it awaits.
+//! How does a task of step 5 say "this socket, but at most half a second"? With a function, around
+//! what it awaits.
 //!
 //! `cargo run -p book --example limited_answer`
 

@@ -1,4 +1,5 @@
-//! What can a task of step 4 not say? "This socket, but at most half a second." So one lost answer hangs it forever.
+//! What can a task of step 4 not say? "This socket, but at most half a second." So one lost answer
+//! hangs it forever.
 //!
 //! `cargo run -p book --example lost_answer` continues until you stop it, with Ctrl-C.
 

@@ -1,7 +1,9 @@
-//! What may be lost when a future is dropped? What it has taken already, and kept in its own variables.
+//! What may be lost when a future is dropped? What it has taken already, and kept in its own
+//! variables.
 //!
-//! Messages come over a connection: a byte that says how many letters there are, and then the letters. These are late, and
-//! the receiver is impatient. The length is lost with the first try, and the second try takes a letter for it.
+//! Messages come over a connection: a byte that says how many letters there are, and then the
+//! letters. These are late, and the receiver is impatient. The length is lost with the first try,
+//! and the second try takes a letter for it.
 //!
 //! `cargo run -p book --example lost_bytes`
 

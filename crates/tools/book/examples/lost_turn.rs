@@ -1,7 +1,8 @@
-//! What does a queue lose when a woken task goes away? That task's turn: an item is there, and the next one sleeps on.
+//! What does a queue lose when a woken task goes away? That task's turn: an item is there, and the
+//! next one sleeps on.
 //!
-//! `cargo run -p book --example lost_turn` ends with a panic, because on the virtual clock the executor sees that nothing
-//! can wake the second task.
+//! `cargo run -p book --example lost_turn` ends with a panic, because on the virtual clock the
+//! executor sees that nothing can wake the second task.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};

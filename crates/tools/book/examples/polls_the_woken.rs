@@ -1,4 +1,5 @@
-//! What does it cost to await many futures when each has a waker of its own? A poll for each that was woken.
+//! What does it cost to await many futures when each has a waker of its own? A poll for each that
+//! was woken.
 //!
 //! `cargo run -p book --example polls_the_woken`
 
