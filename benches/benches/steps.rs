@@ -36,7 +36,7 @@ fn steps(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(sizes[0].name);
         // A run makes its sockets and tasks first, so all runs are long, instead of short ones
         // first.
-        group.sampling_mode(SamplingMode::Flat).sample_size(20);
+        group.sampling_mode(SamplingMode::Flat);
         group
             .warm_up_time(Duration::from_millis(500))
             .measurement_time(Duration::from_secs(3));
@@ -51,10 +51,11 @@ fn add(group: &mut BenchmarkGroup<'_, WallTime>, workload: &Workload) {
             Some(idle) => BenchmarkId::new(contender.who.to_string(), idle),
             None => BenchmarkId::from_parameter(contender.who),
         };
-        let least = match contender.who {
-            Who::Asyncio => LEAST_FOR_PYTHON,
-            _ => 1,
+        let (least, samples) = match contender.who {
+            Who::Asyncio => (LEAST_FOR_PYTHON, 10),
+            _ => (1, 20),
         };
+        group.sample_size(samples);
         group.bench_function(id, |bencher| {
             bencher.iter_custom(|operations| {
                 let more = operations.max(least);
