@@ -74,14 +74,14 @@ impl<F: Future> AsCompleted<F> {
     }
 
     fn poll_next(&mut self, cx: &Context<'_>) -> Poll<Option<F::Output>> {
-        self.children.begin_turn();
+        self.children.begin_round();
         if let Some((_, output)) = self.children.poll_next() {
             return Poll::Ready(Some(output));
         }
         if self.children.is_empty() {
             return Poll::Ready(None);
         }
-        self.children.end_turn(cx);
+        self.children.end_round(cx);
         Poll::Pending
     }
 }

@@ -112,11 +112,11 @@ impl Future for BarrierWait<'_> {
             let is_last = waiters.len() + 1 == *parties;
             is_last.then(|| {
                 waiters.dismiss_all();
-                Called::Turn
+                Called::Permit
             })
         });
         called.map(|called| Arrival {
-            is_leader: called == Called::Turn,
+            is_leader: called == Called::Permit,
         })
     }
 }

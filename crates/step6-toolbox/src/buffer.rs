@@ -72,13 +72,13 @@ impl<S: Storage> Buffer<S> {
                 .waiters
                 .poll(place, cx, || match self.is_closed() {
                     true => Some(Called::Dismissed),
-                    false => self.room.try_take().then_some(Called::Turn),
+                    false => self.room.try_take().then_some(Called::Permit),
                 })
         );
         let item = item
             .take()
             .expect("it was there when the poll began, and only a poll takes it");
-        // The queue may have been closed after the turn had come. There are no waiters for the room
+        // The queue may have been closed after the permit had come. There are no waiters for the room
         // then.
         if called == Called::Dismissed || self.is_closed() {
             return Poll::Ready(Err(Closed(item)));
@@ -97,12 +97,12 @@ impl<S: Storage> Buffer<S> {
                 self.available
                     .waiters
                     .poll(place, cx, || match self.available.try_take() {
-                        true => Some(Called::Turn),
+                        true => Some(Called::Permit),
                         false => self.is_drained().then_some(Called::Dismissed),
                     })
             );
         Poll::Ready(match called {
-            Called::Turn => Some(self.pop()),
+            Called::Permit => Some(self.pop()),
             Called::Dismissed => None,
         })
     }
@@ -202,7 +202,7 @@ impl<S: Storage> Buffer<S> {
 const COMPARING: &str = "to compare the items of a queue must not use the queue";
 
 /// Gives a permit, after the borrow, even when a comparison panics: that costs no place and no
-/// turn.
+/// permit.
 struct GiveOnDrop<'a>(&'a Permits);
 
 impl Drop for GiveOnDrop<'_> {

@@ -3,7 +3,7 @@
 //! Futures that are polled with their task's own waker all look alike from outside: when the task
 //! is woken, any of them may be the one, and all must be polled. So each child here gets a waker of
 //! its own, which writes the child's place on a list before it wakes the task. It is a scheduler
-//! inside one task: a ready queue, and a turn for each poll.
+//! inside one task: a ready queue, and a round for each poll.
 
 use std::collections::VecDeque;
 use std::mem;
@@ -14,9 +14,9 @@ use std::task::{Context, Poll, Wake, Waker};
 
 /// Child futures of one future, the parent, each of which is polled only when it was woken.
 ///
-/// A poll of the parent is a turn: [`begin_turn`](Self::begin_turn), then
-/// [`poll_next`](Self::poll_next) until it has had enough, and [`end_turn`](Self::end_turn) if it
-/// is to be pending. A turn polls those that were woken before it began, so it ends, even when
+/// A poll of the parent is a round: [`begin_round`](Self::begin_round), then
+/// [`poll_next`](Self::poll_next) until it has had enough, and [`end_round`](Self::end_round) if it
+/// is to be pending. A round polls those that were woken before it began, so it ends, even when
 /// children wake themselves or each other over and over.
 ///
 /// A child costs one allocation here, its waker's. One that is not `Unpin` needs a box, and brings
@@ -25,8 +25,8 @@ pub(crate) struct Children<F> {
     slots: Vec<Option<Child<F>>>,
     /// The slots to use again. No entry for an earlier child of one of these is anywhere.
     free: Vec<usize>,
-    /// Who is polled in this turn, in order. What a turn leaves over is first in the next.
-    turn: VecDeque<usize>,
+    /// Who is polled in this round, in order. What a round leaves over is first in the next.
+    round: VecDeque<usize>,
     len: usize,
     /// How many have panicked; one more while one is polled or dropped, in case it panics.
     panics: usize,
@@ -46,9 +46,9 @@ struct Woken {
 
 #[derive(Default)]
 struct State {
-    /// The slots of the children that were woken since the turn began, in order.
+    /// The slots of the children that were woken since the round began, in order.
     list: VecDeque<usize>,
-    /// Whom to wake. `None` during a turn, which looks at the list when it ends, and after a wake:
+    /// Whom to wake. `None` during a round, which looks at the list when it ends, and after a wake:
     /// one is enough.
     parent: Option<Waker>,
 }
@@ -93,27 +93,27 @@ impl<F> Children<F> {
             future,
             link: Arc::new(link),
         });
-        self.turn.push_back(slot);
+        self.round.push_back(slot);
         self.len += 1;
         slot
     }
 
-    /// Begins a turn: from now on a wake is noted, and does not wake the parent.
-    pub(crate) fn begin_turn(&mut self) {
+    /// Begins a round: from now on a wake is noted, and does not wake the parent.
+    pub(crate) fn begin_round(&mut self) {
         let mut state = self.woken.lock();
-        self.turn.append(&mut state.list);
+        self.round.append(&mut state.list);
         let parent = state.parent.take();
         drop(state);
         drop(parent);
     }
 
-    /// Ends a turn: from now on a wake wakes the parent. When there was one during the turn, that
+    /// Ends a round: from now on a wake wakes the parent. When there was one during the round, that
     /// happens at once.
-    pub(crate) fn end_turn(&mut self, cx: &Context<'_>) {
+    pub(crate) fn end_round(&mut self, cx: &Context<'_>) {
         let waker = cx.waker().clone();
         let mut state = self.woken.lock();
-        if self.turn.is_empty() && state.list.is_empty() {
-            // The turn's beginning took the one before, so none is dropped here, under the lock.
+        if self.round.is_empty() && state.list.is_empty() {
+            // The round's beginning took the one before, so none is dropped here, under the lock.
             state.parent = Some(waker);
         } else {
             drop(state);
@@ -134,13 +134,13 @@ impl<F> Children<F> {
 }
 
 impl<F: Future + Unpin> Children<F> {
-    /// Polls the children of this turn, until one is ready. Returns its slot and output, or `None`
+    /// Polls the children of this round, until one is ready. Returns its slot and output, or `None`
     /// when none is left.
     ///
     /// The child is dropped by then. One that panics is dropped too; the others can be continued
     /// with.
     pub(crate) fn poll_next(&mut self) -> Option<(usize, F::Output)> {
-        while let Some(slot) = self.turn.pop_front() {
+        while let Some(slot) = self.round.pop_front() {
             // Out of its slot while it is polled, so that it is not polled again after a panic.
             let Some(Child { mut future, link }) = self.slots[slot].take() else {
                 // A child that was woken in the very poll in which it was ready. This was the last
@@ -197,7 +197,7 @@ impl<F> Default for Children<F> {
         Children {
             slots: vec![],
             free: vec![],
-            turn: VecDeque::new(),
+            round: VecDeque::new(),
             len: 0,
             panics: 0,
             woken: Arc::default(),
@@ -255,11 +255,11 @@ mod tests {
     use super::*;
     use std::future::{poll_fn, ready};
 
-    /// Runs one turn to its end. Returns how many were ready.
-    fn turn<F: Future + Unpin>(children: &mut Children<F>) -> usize {
-        children.begin_turn();
+    /// Runs one round to its end. Returns how many were ready.
+    fn round<F: Future + Unpin>(children: &mut Children<F>) -> usize {
+        children.begin_round();
         let ready = std::iter::from_fn(|| children.poll_next()).count();
-        children.end_turn(&Context::from_waker(Waker::noop()));
+        children.end_round(&Context::from_waker(Waker::noop()));
         ready
     }
 
@@ -271,7 +271,7 @@ mod tests {
                 std::panic::resume_unwind(Box::new(()))
             }));
             assert!(
-                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| turn(&mut children)))
+                std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| round(&mut children)))
                     .is_err()
             );
         }
@@ -285,7 +285,7 @@ mod tests {
             for _ in 0..3 {
                 children.push(ready(()));
             }
-            assert_eq!(turn(&mut children), 3);
+            assert_eq!(round(&mut children), 3);
         }
         assert_eq!((children.slots.len(), children.free.len()), (3, 3));
     }
@@ -300,8 +300,8 @@ mod tests {
                 cx.waker().wake_by_ref();
                 Poll::Ready(())
             }));
-            assert_eq!((turn(&mut children), children.free.len()), (1, 0));
-            assert_eq!((turn(&mut children), children.free.len()), (0, 1));
+            assert_eq!((round(&mut children), children.free.len()), (1, 0));
+            assert_eq!((round(&mut children), children.free.len()), (0, 1));
         }
         assert_eq!(children.slots.len(), 1);
     }
@@ -314,7 +314,7 @@ mod tests {
             wakers.push(cx.waker().clone());
             Poll::<()>::Pending
         })));
-        turn(&mut children);
+        round(&mut children);
         let woken = children.woken.clone();
         drop(children);
         (0..1_000).for_each(|_| wakers[0].wake_by_ref());

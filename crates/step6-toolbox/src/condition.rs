@@ -166,7 +166,7 @@ impl<T: ?Sized> Drop for ConditionWait<'_, '_, T> {
             Stage::Notified(called, _) => Some(*called),
             _ => self.condition.0.leave(&mut self.place),
         };
-        if called == Some(Called::Turn) {
+        if called == Some(Called::Permit) {
             self.condition.notify_one();
         }
     }

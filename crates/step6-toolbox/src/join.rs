@@ -44,7 +44,7 @@ pub async fn join<A: Future, B: Future>(first: A, second: B) -> (A::Output, B::O
     let first = pin!(Some(first));
     let mut children = Children::from_iter([Side::First(first), Side::Second(second)]);
     poll_fn(|cx| {
-        children.begin_turn();
+        children.begin_round();
         while let Some((_, output)) = children.poll_next() {
             match output {
                 Either::First(output) => one = Some(output),
@@ -54,7 +54,7 @@ pub async fn join<A: Future, B: Future>(first: A, second: B) -> (A::Output, B::O
         if children.is_empty() {
             return Poll::Ready(());
         }
-        children.end_turn(cx);
+        children.end_round(cx);
         Poll::Pending
     })
     .await;

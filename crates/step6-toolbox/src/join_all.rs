@@ -71,14 +71,14 @@ impl<F: Future> Future for JoinAll<F> {
             !self.children.has_panicked(),
             "one of the futures had panicked before, so its output is missing"
         );
-        self.children.begin_turn();
+        self.children.begin_round();
         while let Some((place, output)) = self.children.poll_next() {
             self.outputs.put(place, output);
         }
         if self.children.is_empty() {
             return Poll::Ready(self.outputs.take());
         }
-        self.children.end_turn(cx);
+        self.children.end_round(cx);
         Poll::Pending
     }
 }
@@ -155,7 +155,7 @@ impl<F: Future<Output = Result<T, E>>, T, E> Future for TryJoinAll<F, T> {
             !self.children.has_panicked(),
             "one of the futures had panicked before, so its output is missing"
         );
-        self.children.begin_turn();
+        self.children.begin_round();
         while let Some((place, output)) = self.children.poll_next() {
             match output {
                 Ok(value) => self.outputs.put(place, value),
@@ -169,7 +169,7 @@ impl<F: Future<Output = Result<T, E>>, T, E> Future for TryJoinAll<F, T> {
         if self.children.is_empty() {
             return Poll::Ready(Ok(self.outputs.take()));
         }
-        self.children.end_turn(cx);
+        self.children.end_round(cx);
         Poll::Pending
     }
 }

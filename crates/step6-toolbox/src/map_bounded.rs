@@ -145,7 +145,7 @@ where
 
     fn poll_next(&mut self, cx: &Context<'_>) -> Poll<Option<F::Output>> {
         // Begun before newcomers start, so that those that were woken are polled first.
-        self.pool.children.begin_turn();
+        self.pool.children.begin_round();
         while self.pool.children.len() < self.pool.limit && self.pool.start().is_some() {}
         if let Some((_, output)) = self.pool.children.poll_next() {
             return Poll::Ready(Some(output));
@@ -153,7 +153,7 @@ where
         if self.pool.children.is_empty() {
             return Poll::Ready(None);
         }
-        self.pool.children.end_turn(cx);
+        self.pool.children.end_round(cx);
         Poll::Pending
     }
 }
@@ -219,7 +219,7 @@ where
         }
         // All of them, so that none has to wait to be polled until the consumer has taken what is
         // there.
-        pool.children.begin_turn();
+        pool.children.begin_round();
         while let Some((slot, output)) = pool.children.poll_next() {
             outputs[places[slot] - *given] = Some(output);
         }
@@ -231,7 +231,7 @@ where
             }
             Some(None) => {
                 outputs.push_front(None);
-                pool.children.end_turn(cx);
+                pool.children.end_round(cx);
                 Poll::Pending
             }
         }

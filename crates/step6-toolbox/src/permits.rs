@@ -40,11 +40,11 @@ impl Permits {
     pub(crate) fn poll_take(&self, place: &mut Place, cx: &mut Context<'_>) -> Poll<()> {
         let called = ready!(
             self.waiters
-                .poll(place, cx, || self.try_take().then_some(Called::Turn))
+                .poll(place, cx, || self.try_take().then_some(Called::Permit))
         );
         debug_assert_eq!(
             called,
-            Called::Turn,
+            Called::Permit,
             "a line for permits dismisses no waiter"
         );
         Poll::Ready(())
@@ -71,13 +71,13 @@ impl Permits {
             .checked_add(left)
             .expect("there can be at most usize::MAX permits");
         self.free.set(free);
-        wake_all(self.waiters.call(count, Called::Turn));
+        wake_all(self.waiters.call(count, Called::Permit));
     }
 
     /// Stops waiting, if it does. A permit that had come already goes to the next.
     #[inline]
     pub(crate) fn leave(&self, place: &mut Place) {
-        if self.waiters.leave(place) == Some(Called::Turn) {
+        if self.waiters.leave(place) == Some(Called::Permit) {
             self.give();
         }
     }

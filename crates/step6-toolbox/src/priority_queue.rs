@@ -25,7 +25,7 @@ use crate::waiters::Place;
 /// # Cancel safety
 ///
 /// As for [`Queue`](crate::Queue): what is dropped before it is ready has done nothing, and passes
-/// its turn on.
+/// its permit on.
 ///
 /// # Panics
 ///

@@ -83,7 +83,7 @@ impl<T> Queue<T> {
     /// # Cancel safety
     ///
     /// Dropping it before it is ready drops the item, which is not in the queue, and passes its
-    /// turn on.
+    /// permit on.
     ///
     /// # Panics
     ///
@@ -101,7 +101,7 @@ impl<T> Queue<T> {
     ///
     /// # Cancel safety
     ///
-    /// Dropping it before it is ready takes no item, and passes its turn on.
+    /// Dropping it before it is ready takes no item, and passes its permit on.
     pub fn get(&self) -> Get<'_, Fifo<T>> {
         Get {
             buffer: &self.0,

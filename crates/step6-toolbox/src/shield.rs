@@ -10,7 +10,7 @@ use step5_executor::{JoinHandle, spawn};
 /// says what it is for: `timeout(limit, shield(save()))` gives up waiting, but `save` still runs to
 /// its end. To wait again later, keep the handle and lend it: `timeout(limit, &mut saving)`.
 ///
-/// The future is started at once, not at the first poll: it is polled in the executor's next turn.
+/// The future is started at once, not at the first poll: it is polled in the executor's next round.
 /// What is not done when its executor is dropped is dropped with it. It needs the executor of step
 /// 5 and is not `Send`.
 ///

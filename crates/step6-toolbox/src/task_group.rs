@@ -38,7 +38,7 @@ use step5_executor::{AbortHandle, JoinError, JoinHandle, spawn};
 /// Dropping it drops the body and then, in the order of spawning, the tasks, all before the drop
 /// returns. Only a task that is being polled meanwhile, because it causes the drop, ends when it
 /// next waits; and if the drop happens where the tasks' executor does not run, they end at the
-/// beginning of its next turn.
+/// beginning of its next round.
 ///
 /// # Examples
 ///

@@ -135,7 +135,7 @@ impl<T> Future for Wait<T> {
         let ended = done
             .as_mut()
             .expect("a wait was polled after it had given its output");
-        tasks.begin_turn();
+        tasks.begin_round();
         while let Some((_, task)) = tasks.poll_next() {
             *has_failed |= task.1.is_err();
             ended.push(task);
@@ -156,7 +156,7 @@ impl<T> Future for Wait<T> {
             let pending = tasks.take_rest().into_iter().map(|task| task.0).collect();
             return Poll::Ready((done.take().unwrap_or_default(), pending));
         }
-        tasks.end_turn(cx);
+        tasks.end_round(cx);
         Poll::Pending
     }
 }

@@ -1,4 +1,4 @@
-//! Who waits, in which order, and who has the turn when a waiter goes away?
+//! Lines of waiters, and the permit of a waiter that was called and is dropped.
 //!
 //! This is the heart of every queue and lock here. The rest of each is plain counting.
 
@@ -32,8 +32,8 @@ pub(crate) struct Place(Option<u32>);
 /// How a wait ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Called {
-    /// With the turn, which belongs to this waiter alone. If it goes away, it must pass it on.
-    Turn,
+    /// With a permit, which is for this waiter alone. If it is dropped, it must pass it on.
+    Permit,
     /// With nothing in its hands: the wait is over for all.
     Dismissed,
 }
@@ -91,7 +91,7 @@ impl Waiters {
 
     /// Leaves the line, if the waiter is in it. Returns how it was called, if it was called and has
     /// not continued since.
-    #[must_use = "a turn is to be passed on"]
+    #[must_use = "a permit is to be passed on"]
     #[inline]
     pub(crate) fn leave(&self, place: &mut Place) -> Option<Called> {
         self.take_out(place.0.take()?)
@@ -111,12 +111,12 @@ impl Waiters {
         }
     }
 
-    /// Gives the turn to the first in line, and wakes it. Returns whether anybody waits.
+    /// Gives a permit to the first in line, and wakes it. Returns whether anybody waits.
     pub(crate) fn call_first(&self) -> bool {
         if self.waiting.get() == 0 {
             return false;
         }
-        let waker = self.line.borrow_mut().call_first(Called::Turn);
+        let waker = self.line.borrow_mut().call_first(Called::Permit);
         self.waiting.set(self.waiting.get() - 1);
         waker.wake();
         true
@@ -313,7 +313,7 @@ mod tests {
         assert_eq!(waiters.len(), 2);
         assert!(waiters.line.borrow().slots.len() <= 3);
         assert!(waiters.call_first());
-        assert_eq!(waiters.leave(&mut first), Some(Called::Turn));
+        assert_eq!(waiters.leave(&mut first), Some(Called::Permit));
         assert_eq!(waiters.leave(&mut before), None);
     }
 
@@ -324,7 +324,7 @@ mod tests {
             let mut place = Place::default();
             assert!(wait(&waiters, &mut place).is_pending());
             assert!(waiters.call_first());
-            assert_eq!(wait(&waiters, &mut place), Poll::Ready(Called::Turn));
+            assert_eq!(wait(&waiters, &mut place), Poll::Ready(Called::Permit));
             assert_eq!(waiters.leave(&mut place), None);
         }
         assert_eq!(waiters.len(), 0);
