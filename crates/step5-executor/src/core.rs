@@ -157,7 +157,8 @@ impl Core {
             let now = self.clock.now();
             // All of them first: a wake may add a timer, which is for the next round.
             let due = iter::from_fn(|| self.timers.borrow_mut().pop_due(now));
-            due.collect::<Vec<_>>().into_iter().for_each(Waker::wake);
+            let due: Vec<Waker> = due.collect();
+            due.into_iter().for_each(Waker::wake);
         }
         woken.into_iter().for_each(Waker::wake);
     }

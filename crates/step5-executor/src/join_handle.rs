@@ -58,6 +58,7 @@ impl Core {
             }
             promise.0.result.set(Some(result));
         };
+        // On the heap, and never moved again: this is where a future is pinned.
         let body = Some(Box::pin(body) as _);
         let row = self.tasks.borrow_mut().insert(Task { id, body });
         let task = TaskWaker::new(id, row, &self.ready);
