@@ -1,16 +1,11 @@
-//! The rounds of an executor: in each, the tasks that are ready are polled in the order of the
-//! queue. What comes between two rounds is in `waiting.rs`.
+//! The state of an executor, and how its tasks are woken.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::fmt;
 use std::io;
-use std::mem::ManuallyDrop;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use step2_round_robin::TaskId;
@@ -19,14 +14,13 @@ use step4_select::Selector;
 use trace::Reason;
 
 use crate::inbox::Inbox;
-use crate::join_handle::JoinHandle;
 use crate::reactor::Reactor;
 use crate::registry::{self, Registration};
-use crate::task::{PollOutcome, Run, Task, drop_quietly, quietly, wake_quietly};
+use crate::task::{Run, Task};
 use crate::task_key::TaskKey;
-use crate::tasks::{Next, Tasks};
+use crate::tasks::Tasks;
 use crate::timer_heap::TimerHeap;
-use crate::waker;
+use crate::unwind::wake_quietly;
 use crate::waker_slab::WakerSlab;
 
 /// The future that an executor blocks on, in the order of spawning.
@@ -37,7 +31,7 @@ pub(crate) const MAIN: TaskId = TaskId(0);
 /// The parts are borrowed for one step at a time. No user code runs under a borrow: futures are
 /// polled and dropped, and wakers woken and dropped, after it has ended.
 pub(crate) struct Core {
-    registration: Registration,
+    pub(crate) registration: Registration,
     /// Which executor it is. Its number may be used again, but this never is.
     pub(crate) executor_id: u64,
     this: Weak<Core>,
@@ -48,7 +42,7 @@ pub(crate) struct Core {
     pub(crate) inbox: Arc<Inbox>,
     pub(crate) clock: Clock,
     /// The task that is being polled.
-    current: Cell<Option<TaskKey>>,
+    pub(crate) current: Cell<Option<TaskKey>>,
     /// How many socket operations the task that is being polled has left.
     pub(crate) budget: Cell<u32>,
     /// How long after a wake-up for timers not to wake up for them again.
@@ -58,13 +52,10 @@ pub(crate) struct Core {
     pub(crate) due: RefCell<VecDeque<TaskKey>>,
     /// Whether it is entered, maybe with another executor entered inside it.
     pub(crate) is_entered: Cell<bool>,
-    is_closed: Cell<bool>,
+    pub(crate) is_closed: Cell<bool>,
     /// Whether a task's future is being dropped where it stands.
-    is_cancelling: Cell<bool>,
+    pub(crate) is_cancelling: Cell<bool>,
 }
-
-/// The number of socket operations in one poll that succeed without waiting.
-const OPERATIONS: u32 = 128;
 
 impl Core {
     /// Makes the inside of an executor.
@@ -128,17 +119,11 @@ impl Core {
         }
     }
 
-    /// Spawns a task. Once the executor has begun to be dropped, it is cancelled at once.
-    pub(crate) fn spawn<F>(&self, name: Option<String>, future: F) -> JoinHandle<F::Output>
+    /// Puts a new task in the table, and at the back of the ready queue.
+    pub(crate) fn insert<F>(&self, name: Option<String>, future: F) -> Rc<Task<F>>
     where
         F: Future + 'static,
-        F::Output: 'static,
     {
-        if self.is_closed() {
-            let task = Task::new(future, 0, MAIN, None);
-            task.cancel();
-            return JoinHandle::new(task, self.handle());
-        }
         let mut tasks = self.tasks.borrow_mut();
         // Reserve the slot first: if this panics, `future` is dropped after the borrow is released.
         tasks.make_room();
@@ -151,7 +136,7 @@ impl Core {
         if trace::has_listener() {
             self.trace_spawn(id);
         }
-        JoinHandle::new(task, self.handle())
+        task
     }
 
     #[cold]
@@ -199,164 +184,6 @@ impl Core {
             tasks.find(key).map(|task| task.id())
         }
     }
-
-    /// Drops a task where it stands; or, if it is being polled, as soon as it next waits.
-    pub(crate) fn abort(&self, key: TaskKey, id: TaskId) {
-        let mut tasks = self.tasks.borrow_mut();
-        let Some(task) = tasks.find(key).filter(|task| task.id() == id).cloned() else {
-            return;
-        };
-        // A future is not dropped while it is being polled, or if it has ended but has not left the
-        // table yet.
-        if self.current.get() == Some(key) {
-            return task.abort_later();
-        }
-        tasks.remove(key);
-        // In the middle of a round, compacting would bring others forward; each round empties the
-        // queue by itself.
-        if !self.is_entered.get() {
-            tasks.compact();
-        }
-        drop(tasks);
-        // What runs when it is dropped may spawn, wake and abort as if it were polled.
-        waker::enter(&self.handle(), || self.cancel(&*task));
-    }
-
-    /// Drops a task that is out of the table already, and wakes its joiner.
-    fn cancel(&self, task: &dyn Run) {
-        trace::cancelled(task.id().0);
-        let was_cancelling = self.is_cancelling.replace(true);
-        task.cancel();
-        self.is_cancelling.set(was_cancelling);
-        self.settle(task);
-    }
-
-    /// Wakes the joiner of a task that has ended. The output is dropped if there is no handle.
-    fn settle(&self, task: &dyn Run) {
-        let joiner = task.settle();
-        if joiner != TaskKey::NONE {
-            self.call(joiner);
-        }
-    }
-
-    /// Runs tasks until `main`, which is one of them, is ready.
-    pub(crate) fn run<F: Future>(&self, mut main: Pin<&mut F>) -> F::Output {
-        let key = self.tasks.borrow().main();
-        trace::spawned(MAIN.0, "main");
-        // What came while nothing ran comes first: a task that was aborted is not polled any more.
-        self.read_inbox();
-        self.wake(key);
-        loop {
-            // Tasks that get ready meanwhile wait for the next round, so that they do not starve
-            // timers and sockets.
-            let ready = self.tasks.borrow().ready_len();
-            for _ in 0..ready {
-                let next = self.tasks.borrow_mut().next();
-                match next {
-                    Some(Next::Task(key, task)) => self.poll(key, task),
-                    Some(Next::Main) => {
-                        if let Poll::Ready(output) = self.poll_main(main.as_mut(), key) {
-                            return output;
-                        }
-                    }
-                    None => {}
-                }
-            }
-            self.park();
-        }
-    }
-
-    /// Polls a task, and takes it out of the table if that was the end of it. It is the hot part of
-    /// the loop.
-    #[inline(always)]
-    fn poll(&self, key: TaskKey, task: Rc<dyn Run>) {
-        self.begin_turn(key);
-        if trace::has_listener() {
-            trace::resumed(task.id().0);
-        }
-        // Dropping such a waker does nothing, so it is skipped.
-        let waker = ManuallyDrop::new(key.waker());
-        let polled = task.poll(&mut Context::from_waker(&waker));
-        if polled == PollOutcome::Pending {
-            self.current.set(None);
-            if trace::has_listener() {
-                trace::suspended(task.id().0, None);
-            }
-        } else {
-            self.end(key, task, polled);
-        }
-    }
-
-    /// Takes a task out of the table after its last poll, and wakes its joiner.
-    #[inline(never)]
-    fn end(&self, key: TaskKey, task: Rc<dyn Run>, polled: PollOutcome) {
-        self.tasks.borrow_mut().remove(key);
-        self.current.set(None);
-        match polled {
-            PollOutcome::Pending | PollOutcome::Aborted => {
-                trace::suspended(task.id().0, None);
-                return self.cancel(&*task);
-            }
-            PollOutcome::Ready => trace::finished(task.id().0),
-            PollOutcome::Panicked => trace::panicked(task.id().0),
-        }
-        self.settle(&*task);
-    }
-
-    fn poll_main<F: Future>(&self, main: Pin<&mut F>, key: TaskKey) -> Poll<F::Output> {
-        self.begin_turn(key);
-        trace::resumed(MAIN.0);
-        let polled = catch_unwind(AssertUnwindSafe(|| {
-            main.poll(&mut Context::from_waker(&key.waker()))
-        }));
-        self.current.set(None);
-        match &polled {
-            Ok(Poll::Pending) => trace::suspended(MAIN.0, None),
-            Ok(Poll::Ready(_)) => trace::finished(MAIN.0),
-            Err(_) => trace::panicked(MAIN.0),
-        }
-        polled.unwrap_or_else(|payload| resume_unwind(payload))
-    }
-
-    /// Notes which task is being polled from now on, with the full budget.
-    fn begin_turn(&self, key: TaskKey) {
-        self.current.set(Some(key));
-        self.budget.set(OPERATIONS);
-    }
-
-    /// Drops all tasks in the order of spawning, while the executor counts as entered, and then all
-    /// that is left.
-    pub(crate) fn close(&self) {
-        self.is_closed.set(true);
-        self.inbox.close();
-        waker::enter(&self.handle(), || {
-            let tasks = self.tasks.borrow().in_order();
-            for (id, key) in tasks {
-                self.abort(key, id);
-            }
-        });
-        // Tasks of other executors that wait here are woken, to find out.
-        let mut sleepers: Vec<_> = self.due.take().into();
-        sleepers.extend(self.timers.borrow_mut().values());
-        let (sockets, selector) = self.reactor.borrow_mut().close();
-        drop_quietly(selector);
-        // Handles may outlive the executor, and what is kept of its tasks need not.
-        drop(self.tasks.replace(Tasks::new(self.registration.number())));
-        sleepers
-            .into_iter()
-            .for_each(|sleeper| quietly(|| self.call(sleeper)));
-        sockets.into_iter().for_each(wake_quietly);
-    }
-}
-
-/// Panics, and says what to do, when a future is used where no executor runs.
-pub(crate) fn expect_entered<T>(found: Option<T>, what: &str) -> T {
-    found.unwrap_or_else(|| {
-        panic!(
-            "{what} needs an executor: use it inside of `block_on(async {{ .. }})`, \
-             or of a task that was spawned there"
-        )
-    })
 }
 
 impl fmt::Debug for Core {

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use crate::sys;
-use crate::task::wake_quietly;
+use crate::unwind::wake_quietly;
 
 /// Waits for the next Ctrl-C, which is the signal SIGINT.
 ///

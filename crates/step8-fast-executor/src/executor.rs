@@ -10,9 +10,10 @@ use std::time::Duration;
 use step3_sleeping_heap::Clock;
 use step4_select::Selector;
 
-use crate::core::{Core, expect_entered};
+use crate::core::Core;
+use crate::entered::{self, expect_entered};
 use crate::inbox::Inbox;
-use crate::{JoinHandle, waker};
+use crate::join_handle::JoinHandle;
 
 /// Runs futures as tasks, in turn, on the thread that it blocks.
 ///
@@ -108,13 +109,13 @@ impl Executor {
     /// a task.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         assert!(
-            !waker::is_entered(),
+            !entered::is_entered(),
             "block_on was called inside of block_on, which would stop all tasks: \
              await the future, or spawn it"
         );
         // Pinned in there, so that it is dropped in there too: what its guards do may need the
         // executor.
-        waker::enter(&self.core, || self.core.run(pin!(future)))
+        entered::enter(&self.core, || self.core.run(pin!(future)))
     }
 
     /// Spawns a task, which runs in the next [`block_on`](Self::block_on), or in the one that is
@@ -128,7 +129,7 @@ impl Executor {
         F: Future + 'static,
         F::Output: 'static,
     {
-        self.core.spawn(None, future)
+        JoinHandle::spawn(&self.core, None, future)
     }
 
     /// Spawns a task under a name, by which messages and pictures call it.
@@ -141,7 +142,7 @@ impl Executor {
         F: Future + 'static,
         F::Output: 'static,
     {
-        self.core.spawn(Some(name.into()), future)
+        JoinHandle::spawn(&self.core, Some(name.into()), future)
     }
 }
 
@@ -196,7 +197,7 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    let spawned = waker::with_entered(|core| core.spawn(None, future));
+    let spawned = entered::with_entered(|core| JoinHandle::spawn(core, None, future));
     expect_entered(spawned, "spawn")
 }
 
@@ -223,7 +224,7 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    let spawned = waker::with_entered(|core| core.spawn(Some(name.into()), future));
+    let spawned = entered::with_entered(|core| JoinHandle::spawn(core, Some(name.into()), future));
     expect_entered(spawned, "spawn_named")
 }
 
@@ -252,7 +253,7 @@ pub fn hold_clock() -> ClockHold {
 /// assert!(block_on(async { try_hold_clock().is_some() }));
 /// ```
 pub fn try_hold_clock() -> Option<ClockHold> {
-    waker::with_entered(|core| {
+    entered::with_entered(|core| {
         let inbox = core.clock.is_virtual().then(|| core.inbox.clone());
         inbox.iter().for_each(|inbox| inbox.hold());
         ClockHold { inbox }

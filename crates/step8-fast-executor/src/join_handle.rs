@@ -1,22 +1,19 @@
 //! What one task holds of another: a handle, which is the future of its output.
 
-use std::any::Any;
-use std::error::Error;
 use std::fmt;
-use std::panic;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use step2_round_robin::TaskId;
 
-use crate::core::Core;
+use crate::core::{Core, MAIN};
+use crate::entered;
 use crate::inbox::Message;
+use crate::join_error::JoinError;
 use crate::registry;
-use crate::task::Join;
+use crate::task::{Join, Run, Task};
 use crate::task_key::TaskKey;
-use crate::waker;
 
 /// The future of a task's output, through which the task can also be aborted.
 ///
@@ -51,11 +48,25 @@ pub struct JoinHandle<T> {
     core: Rc<Core>,
 }
 
-impl<T> JoinHandle<T> {
-    pub(crate) fn new(task: Rc<dyn Join<T>>, core: Rc<Core>) -> JoinHandle<T> {
+impl<T: 'static> JoinHandle<T> {
+    /// Spawns a task. Once the executor has begun to be dropped, it is cancelled at once.
+    pub(crate) fn spawn<F>(core: &Core, name: Option<String>, future: F) -> JoinHandle<T>
+    where
+        F: Future<Output = T> + 'static,
+    {
+        let task = if core.is_closed() {
+            let task = Task::new(future, 0, MAIN, None);
+            task.cancel();
+            task
+        } else {
+            core.insert(name, future)
+        };
+        let core = core.handle();
         JoinHandle { task, core }
     }
+}
 
+impl<T> JoinHandle<T> {
     /// Aborts the task: drops its future where it stands. On a finished one nothing happens.
     ///
     /// The future is dropped before this returns; or, if it is being polled, which means that it
@@ -93,7 +104,7 @@ impl<T> Future for JoinHandle<T> {
     type Output = Result<T, JoinError>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
-        let polled = self.task.poll_output(&self.core, cx);
+        let polled = self.task.poll_output(&self.core.wakers, cx);
         if polled.is_pending() {
             self.core
                 .trace_wait(trace::waits, || trace::Reason::Join(self.id().0));
@@ -104,7 +115,7 @@ impl<T> Future for JoinHandle<T> {
 
 impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
-        if self.task.detach(&self.core) {
+        if self.task.detach(&self.core.wakers) {
             self.core
                 .trace_wait(trace::gave_up, || trace::Reason::Join(self.id().0));
         }
@@ -146,7 +157,7 @@ impl AbortHandle {
     /// Within its own executor this takes effect at once, and on another thread in the executor's
     /// next round.
     pub fn abort(&self) {
-        let found = waker::with_entered(|core| {
+        let found = entered::with_entered(|core| {
             let is_own = core.executor_id == self.executor;
             if is_own {
                 core.abort(self.key, self.id);
@@ -164,105 +175,6 @@ impl AbortHandle {
         }
     }
 }
-
-/// Why a task has no output: it panicked, or was cancelled.
-#[derive(Debug)]
-pub struct JoinError(Reason);
-
-enum Reason {
-    Cancelled,
-    /// With a lock, so that the error is `Sync`, because most code that passes errors on asks for
-    /// that; boxed once more to be small.
-    Panicked(Box<Mutex<Box<dyn Any + Send>>>),
-}
-
-impl JoinError {
-    /// Makes the error of a task that was cancelled.
-    pub fn cancelled() -> JoinError {
-        JoinError(Reason::Cancelled)
-    }
-
-    /// Makes the error of a task that panicked, from what its panic carries.
-    pub fn panicked(payload: Box<dyn Any + Send>) -> JoinError {
-        JoinError(Reason::Panicked(Box::new(Mutex::new(payload))))
-    }
-
-    /// Returns whether the task was cancelled: aborted, or dropped with its executor.
-    pub fn is_cancelled(&self) -> bool {
-        matches!(self.0, Reason::Cancelled)
-    }
-
-    /// Returns whether the task panicked.
-    pub fn is_panic(&self) -> bool {
-        matches!(self.0, Reason::Panicked(_))
-    }
-
-    /// Resumes the task's panic on this thread.
-    ///
-    /// # Panics
-    ///
-    /// Panics always: with what the task's panic carried or, if it was cancelled, with a message
-    /// that says so.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// let outcome = std::panic::catch_unwind(|| step8_fast_executor::block_on(async {
-    ///     let task = step8_fast_executor::spawn(async { panic!("oh") });
-    ///     task.await.unwrap_or_else(|error| error.resume_unwind())
-    /// }));
-    /// assert_eq!(*outcome.unwrap_err().downcast_ref::<&str>().unwrap(), "oh");
-    /// ```
-    pub fn resume_unwind(self) -> ! {
-        match self.0 {
-            Reason::Panicked(payload) => panic::resume_unwind(unlocked(*payload)),
-            Reason::Cancelled => {
-                panic!("the task was cancelled, so there is no panic to resume")
-            }
-        }
-    }
-
-    /// Returns what the panic carried.
-    ///
-    /// # Errors
-    ///
-    /// Returns the error itself if the task was cancelled.
-    pub fn try_into_panic(self) -> Result<Box<dyn Any + Send>, JoinError> {
-        match self.0 {
-            Reason::Panicked(payload) => Ok(unlocked(*payload)),
-            Reason::Cancelled => Err(self),
-        }
-    }
-}
-
-fn unlocked(payload: Mutex<Box<dyn Any + Send>>) -> Box<dyn Any + Send> {
-    payload.into_inner().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl fmt::Display for JoinError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Reason::Panicked(payload) = &self.0 else {
-            return f.write_str("the task was cancelled");
-        };
-        let payload = payload.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = payload.downcast_ref::<&str>().copied();
-        match text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)) {
-            Some(text) => write!(f, "the task panicked: {text}"),
-            None => f.write_str("the task panicked"),
-        }
-    }
-}
-
-impl fmt::Debug for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Reason::Cancelled => "Cancelled",
-            Reason::Panicked(_) => "Panicked",
-        })
-    }
-}
-
-impl Error for JoinError {}
 
 #[cfg(test)]
 mod tests {

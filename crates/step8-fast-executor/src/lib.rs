@@ -13,9 +13,9 @@
 //! | `waiting` | timers that are due one after the other share a wake-up | a wake-up each |
 //! | `epoll`, `reactor`, `source` | try first; arming again is no system call | arm, then try |
 //!
-//! The rest is where the hardening is: `core` and `join_handle` run no user code under a borrow, so
-//! that hostile wakers, drops and panics find everything in order. `notifier` and `sys` call the
-//! system.
+//! The rest is where the hardening is: `core`, `run` and `join_handle` run no user code under a borrow, so
+//! that hostile wakers, drops and panics find everything in order. `entered` finds the executor of
+//! a thread, and `notifier` and `sys` call the system.
 //!
 //! ```
 //! use std::time::Duration;
@@ -59,15 +59,18 @@
 mod core;
 mod ctrl_c;
 pub mod demo;
+mod entered;
 #[cfg(target_os = "linux")]
 mod epoll;
 mod executor;
 mod inbox;
+mod join_error;
 mod join_handle;
 pub mod net;
 mod notifier;
 mod reactor;
 mod registry;
+mod run;
 mod source;
 mod sys;
 mod task;
@@ -75,6 +78,7 @@ mod task_key;
 mod tasks;
 mod time;
 mod timer_heap;
+mod unwind;
 mod waiting;
 mod waker;
 mod waker_slab;
@@ -84,7 +88,8 @@ pub use ctrl_c::{CtrlC, ctrl_c};
 #[cfg(target_os = "linux")]
 pub use epoll::Epoll;
 pub use executor::{ClockHold, Executor, block_on, hold_clock, spawn, spawn_named, try_hold_clock};
-pub use join_handle::{AbortHandle, JoinError, JoinHandle};
+pub use join_error::JoinError;
+pub use join_handle::{AbortHandle, JoinHandle};
 pub use step2_round_robin::TaskId;
 pub use time::{Elapsed, Interval, Sleep, interval, now, sleep, sleep_until, timeout};
 pub use timer_heap::{TimerHeap, TimerKey};

@@ -12,10 +12,10 @@ use std::task::{Context, Poll, Waker};
 use step4_select::Direction;
 use trace::Reason;
 
-use crate::core::{Core, expect_entered};
+use crate::core::Core;
+use crate::entered::{self, expect_entered};
 use crate::reactor::{Ticket, Token};
-use crate::task::{drop_quietly, wake_quietly};
-use crate::waker;
+use crate::unwind::{drop_quietly, wake_quietly};
 
 /// A non-blocking socket, and where it is registered.
 pub(crate) struct Source<S: AsFd> {
@@ -135,7 +135,7 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Future for Attempt<'_, S, O> {
     type Output = io::Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
-        let polled = waker::with_entered(|core| self.poll_in(core, cx));
+        let polled = entered::with_entered(|core| self.poll_in(core, cx));
         expect_entered(polled, "a socket")
     }
 }

@@ -9,17 +9,17 @@
 
 use std::any::Any;
 use std::cell::{Cell, UnsafeCell};
-use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll};
 
 use step2_round_robin::TaskId;
 
-use crate::JoinError;
-use crate::core::Core;
+use crate::join_error::JoinError;
 use crate::task_key::TaskKey;
+use crate::unwind::drop_quietly;
+use crate::waker_slab::WakerSlab;
 
 /// The allocation: what is known of every task, and then the stage that it has reached.
 pub(crate) struct Task<F: Future> {
@@ -83,10 +83,10 @@ pub(crate) trait Join<T> {
     /// # Panics
     ///
     /// Panics if the output was taken before.
-    fn poll_output(&self, core: &Core, cx: &Context<'_>) -> Poll<Result<T, JoinError>>;
+    fn poll_output(&self, wakers: &WakerSlab, cx: &Context<'_>) -> Poll<Result<T, JoinError>>;
 
     /// Gives the output up, and drops it if it is there. Returns whether it was waited for.
-    fn detach(&self, core: &Core) -> bool;
+    fn detach(&self, wakers: &WakerSlab) -> bool;
 }
 
 /// How a poll of a task went.
@@ -232,18 +232,22 @@ impl<F: Future> Join<F::Output> for Task<F> {
         self.is_finished.get()
     }
 
-    fn poll_output(&self, core: &Core, cx: &Context<'_>) -> Poll<Result<F::Output, JoinError>> {
+    fn poll_output(
+        &self,
+        wakers: &WakerSlab,
+        cx: &Context<'_>,
+    ) -> Poll<Result<F::Output, JoinError>> {
         if !self.is_finished.get() {
-            if core.wakers.is(self.joiner.get(), cx.waker()) {
+            if wakers.is(self.joiner.get(), cx.waker()) {
                 return Poll::Pending;
             }
-            let joiner = core.wakers.key(cx.waker());
+            let joiner = wakers.key(cx.waker());
             // Cloning a waker runs user code, which may have ended this very task.
             if !self.is_finished.get() {
-                core.wakers.forget(self.joiner.replace(joiner));
+                wakers.forget(self.joiner.replace(joiner));
                 return Poll::Pending;
             }
-            core.wakers.forget(joiner);
+            wakers.forget(joiner);
         }
         Poll::Ready(
             self.take()
@@ -251,13 +255,13 @@ impl<F: Future> Join<F::Output> for Task<F> {
         )
     }
 
-    fn detach(&self, core: &Core) -> bool {
+    fn detach(&self, wakers: &WakerSlab) -> bool {
         if self.is_finished.get() {
             drop(self.take());
         } else {
             self.is_detached.set(true);
             let joiner = self.joiner.replace(TaskKey::NONE);
-            core.wakers.forget(joiner);
+            wakers.forget(joiner);
             return joiner != TaskKey::NONE;
         }
         false
@@ -282,25 +286,5 @@ impl<F: Future> Stage<F> {
             // until `fail` puts the panic there: what is half dropped is never seen again.
             *self = Stage::Finished(Some(Ok(output)));
         })
-    }
-}
-
-/// Wakes a waker that may be of another executor. If it panics, that must not stop this one.
-pub(crate) fn wake_quietly(waker: Waker) {
-    quietly(|| waker.wake());
-}
-
-/// Drops a value. If it panics as it is dropped, that must not stop the executor.
-pub(crate) fn drop_quietly<T>(value: T) {
-    quietly(|| drop(value));
-}
-
-/// Runs something that must not stop the executor if it panics.
-pub(crate) fn quietly(run: impl FnOnce()) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(run)) {
-        // Dropping what the panic carries might panic again, with something that does the same.
-        if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-            mem::forget(another);
-        }
     }
 }

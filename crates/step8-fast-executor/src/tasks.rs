@@ -276,6 +276,18 @@ mod tests {
     }
 
     #[test]
+    fn name_is_forgotten_with_its_task() {
+        let mut tasks = Tasks::new(0);
+        let (key, task) = spawn(&mut tasks, pending::<()>());
+        tasks.set_name(Run::id(&*task), "a".to_owned());
+        let (other, _) = spawn(&mut tasks, pending::<()>());
+        tasks.remove(other);
+        assert_eq!(tasks.name(Run::id(&*task)), Some("a"));
+        tasks.remove(key);
+        assert!(tasks.names.is_empty());
+    }
+
+    #[test]
     fn what_is_kept_of_gone_tasks_is_bounded() {
         let kept = |tasks: &Tasks| {
             tasks

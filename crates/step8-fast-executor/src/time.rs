@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 
 use trace::Reason;
 
-use crate::core::{Core, expect_entered};
+use crate::core::Core;
+use crate::entered::{self, expect_entered};
 use crate::task_key::TaskKey;
 use crate::timer_heap::TimerKey;
-use crate::waker;
 
 /// Returns the time by the clock of the executor, which may be virtual, or else by the system's.
 pub fn now() -> Instant {
-    waker::with_entered(|core| core.clock.now()).unwrap_or_else(Instant::now)
+    entered::with_entered(|core| core.clock.now()).unwrap_or_else(Instant::now)
 }
 
 /// Waits for a duration from now on, and never less.
@@ -50,7 +50,7 @@ pub fn now() -> Instant {
 /// # std::io::Result::Ok(())
 /// ```
 pub fn sleep(duration: Duration) -> Sleep {
-    let core = expect_entered(waker::entered(), "a sleep");
+    let core = expect_entered(entered::entered(), "a sleep");
     if duration.is_zero() {
         core.hurry_timers();
     }
@@ -68,7 +68,7 @@ pub fn sleep(duration: Duration) -> Sleep {
 ///
 /// Panics outside of an executor.
 pub fn sleep_until(deadline: Instant) -> Sleep {
-    let core = expect_entered(waker::entered(), "a sleep");
+    let core = expect_entered(entered::entered(), "a sleep");
     if deadline <= core.clock.now() {
         core.hurry_timers();
     }
@@ -270,7 +270,11 @@ pub fn interval(period: Duration) -> Interval {
     );
     Interval {
         period,
-        next: Some(expect_entered(waker::entered(), "an interval").clock.now()),
+        next: Some(
+            expect_entered(entered::entered(), "an interval")
+                .clock
+                .now(),
+        ),
     }
 }
 
@@ -329,7 +333,7 @@ mod tests {
     /// Returns how many timers wait, and how many entries there are, in the heap of the executor
     /// that runs.
     fn heap() -> (usize, usize) {
-        waker::with_entered(|core| (core.timers.borrow().len(), core.timers.borrow().entries()))
+        entered::with_entered(|core| (core.timers.borrow().len(), core.timers.borrow().entries()))
             .unwrap()
     }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::core::Core;
 use crate::inbox::Message;
-use crate::task::wake_quietly;
+use crate::unwind::wake_quietly;
 
 impl Core {
     /// Wakes the tasks that a message, a deadline or a socket is for; waits for the first of these

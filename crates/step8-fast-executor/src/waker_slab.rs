@@ -7,8 +7,8 @@
 use std::cell::RefCell;
 use std::task::Waker;
 
-use crate::task::drop_quietly;
 use crate::task_key::TaskKey;
+use crate::unwind::drop_quietly;
 
 /// The foreign wakers of joiners and sleepers.
 pub(crate) struct WakerSlab {
