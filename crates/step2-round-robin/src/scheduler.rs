@@ -102,10 +102,8 @@ impl Scheduler {
     }
 
     fn make_ready(&mut self, id: TaskId) {
-        if self.tasks.contains_key(&id) {
-            trace::woken(id.0);
-            self.ready.push_back(id);
-        }
+        trace::woken(id.0);
+        self.ready.push_back(id);
     }
 
     /// Takes a task out of the table, whether it has ended or not, and wakes its joiner.
@@ -116,7 +114,8 @@ impl Scheduler {
         report(id.0);
         // If it has not ended, its guards run now.
         drop(entry.body);
-        if let Some(joiner) = entry.joiner {
+        // A joiner that was cancelled is stale.
+        if let Some(joiner) = entry.joiner.filter(|id| self.tasks.contains_key(id)) {
             self.make_ready(joiner);
         }
     }

@@ -60,9 +60,12 @@ impl Scheduler {
     /// Returns an error if the tasks that are left all wait for each other, or sleep forever. They
     /// are dropped, in the order of spawning.
     ///
+    /// As long as a task waits for a socket, the others may be in a deadlock without an error.
+    ///
     /// # Panics
     ///
-    /// Panics if a task does, which drops the other tasks, and if `main` was cancelled.
+    /// Panics if a task does, which drops the other tasks; if `main` was cancelled; and if waiting for
+    /// sockets fails, as it does if one was closed while a task waited for it.
     pub fn run<T: 'static>(
         mut self,
         main: impl AsyncFnOnce(Co) -> T + 'static,
@@ -167,10 +170,8 @@ impl Scheduler {
     }
 
     fn make_ready(&mut self, id: TaskId) {
-        if self.tasks.contains_key(&id) {
-            trace::woken(id.0);
-            self.ready.push_back(id);
-        }
+        trace::woken(id.0);
+        self.ready.push_back(id);
     }
 
     /// Takes a task out of the table, whether it has ended or not, and wakes its joiner.
@@ -183,7 +184,8 @@ impl Scheduler {
         entry.place.and_then(|place| self.waiters.remove(place));
         // If it has not ended, its guards run now.
         drop(entry.body);
-        if let Some(joiner) = entry.joiner {
+        // A joiner that was cancelled is stale.
+        if let Some(joiner) = entry.joiner.filter(|id| self.tasks.contains_key(id)) {
             self.make_ready(joiner);
         }
     }

@@ -15,7 +15,7 @@ use crate::{Direction, Event, Selector};
 /// Events come in the order of the descriptors.
 #[derive(Debug)]
 pub struct Select {
-    armed: BTreeSet<(RawFd, Direction)>,
+    armed: BTreeSet<Event>,
 }
 
 impl Select {
@@ -46,12 +46,12 @@ impl Selector for Select {
             );
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
-        self.armed.insert((fd, direction));
+        self.armed.insert(Event { fd, direction });
         Ok(())
     }
 
     fn disarm(&mut self, fd: RawFd, direction: Direction) {
-        self.armed.remove(&(fd, direction));
+        self.armed.remove(&Event { fd, direction });
     }
 
     fn wait(&mut self, timeout: Option<Duration>, events: &mut Vec<Event>) -> io::Result<()> {
@@ -60,17 +60,17 @@ impl Selector for Select {
         loop {
             let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
             let mut sets = [FdSet::default(), FdSet::default()];
-            for (fd, direction) in &self.armed {
+            for Event { fd, direction } in &self.armed {
                 sets[*direction as usize].insert(*fd);
             }
             match sys::wait(&mut sets, left) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 result => result?,
             }
-            self.armed.retain(|&(fd, direction)| {
-                let is_ready = sets[direction as usize].contains(fd);
+            self.armed.retain(|event| {
+                let is_ready = sets[event.direction as usize].contains(event.fd);
                 if is_ready {
-                    events.push(Event { fd, direction });
+                    events.push(*event);
                 }
                 !is_ready
             });

@@ -5,7 +5,7 @@ use std::os::fd::RawFd;
 use std::time::Duration;
 
 /// What a task waits to do with a socket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Direction {
     /// Receive, or accept.
     Read,
@@ -13,9 +13,9 @@ pub enum Direction {
     Write,
 }
 
-/// Says that a socket can be tried.
+/// A direction of a socket: what a task waits for, and what a selector reports.
 ///
-/// It is a hint: the try may still be `WouldBlock`. After an error or a hang-up the socket can be
+/// A report is a hint: the try may still be `WouldBlock`. After an error or a hang-up the socket can be
 /// tried in every direction that is armed, and the try shows what has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Event {

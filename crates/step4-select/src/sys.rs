@@ -43,7 +43,6 @@ impl FdSet {
 }
 
 /// C's `struct timeval`.
-#[derive(Debug, PartialEq, Eq)]
 #[repr(C)]
 struct Timeval {
     seconds: i64,

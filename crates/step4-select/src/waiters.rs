@@ -51,7 +51,7 @@ impl<T> Waiters<T> {
         Ok(place)
     }
 
-    /// Asks for an event that has no waiter: it only ends a wait.
+    /// Asks the selector for an event. One without a waiter only ends a wait.
     ///
     /// # Errors
     ///
@@ -80,6 +80,10 @@ impl<T> Waiters<T> {
     ///
     /// `None` is without end. Without `is_idle` it only looks. If there are more in a line, the
     /// next event is for the second.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the selector fails, as it does if a socket was closed while it was armed.
     pub fn wait(&mut self, is_idle: bool, deadline: Option<Instant>) -> Vec<T> {
         let left = deadline.map(|until| until.saturating_duration_since(Instant::now()));
         let timeout = if is_idle { left } else { Some(Duration::ZERO) };
