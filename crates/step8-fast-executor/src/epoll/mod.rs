@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use step4_select::{Direction, Event, Selector};
 
-use sys::{Found, Interest, Operation};
+use crate::epoll::sys::{Found, Interest, Operation};
 
 /// How many descriptors one call can report. Those beyond that are reported by the next call.
 const CAPACITY: usize = 1_024;

@@ -8,7 +8,6 @@ use std::task::Poll;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{MAIN, recorded};
 use step8_fast_executor::net::UdpSocket;
 use step8_fast_executor::{
     AbortHandle, Executor, JoinHandle, block_on, now, sleep, spawn, yield_now,
@@ -16,6 +15,8 @@ use step8_fast_executor::{
 use testing::gate::Gate;
 use testing::log::{Log, on_drop};
 use testing::watchdog;
+
+use crate::support::{MAIN, recorded};
 
 /// Runs a main future under virtual time, so that a wait without an end is a panic.
 fn run<F: Future>(main: F) -> F::Output {

@@ -11,11 +11,12 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use crate::support::{MAIN, recorded};
 use step8_fast_executor::{Executor, block_on, sleep, spawn, yield_now};
 use testing::gate::Gate;
 use testing::log::{Log, on_drop};
 use testing::{foreign, panic_message};
+
+use crate::support::{MAIN, recorded};
 
 /// Classic bug: "`block_on` returns early".
 #[test]

@@ -38,8 +38,21 @@ fn strings(requests: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn sleeping_examples_run_on_the_virtual_clock() {
-    demo::demo(true).unwrap();
+fn sleeping_examples_take_1_s_3_s_and_2_s() {
+    let lines = testing::lines(|| demo::demo(true).unwrap());
+    let told = lines.iter().map(String::as_str);
+    let times = told.filter(|line| line.starts_with("title: ") || line.starts_with("waited "));
+    let expected = [
+        "title: hello, and a second later world",
+        "waited until 1s",
+        "title: one after another",
+        "waited until 1s",
+        "waited until 3s",
+        "title: as two tasks",
+        "waited until 1s",
+        "waited until 2s",
+    ];
+    assert_eq!(times.collect::<Vec<_>>(), expected);
 }
 
 #[test]

@@ -17,7 +17,6 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::recorded;
 use step4_select::{Direction, Event, Select, Selector};
 use step8_fast_executor::net::UdpSocket;
 use step8_fast_executor::{Executor, JoinHandle, sleep, spawn, yield_now};
@@ -25,6 +24,8 @@ use testing::foreign::Counter;
 use testing::gate::Gate;
 use testing::log::{Guard, Log, on_drop};
 use testing::{foreign, panic_message};
+
+use crate::support::recorded;
 
 /// Adds a guard to a future.
 async fn guarded<F: Future>(log: Log, name: &'static str, future: F) -> F::Output {

@@ -9,10 +9,11 @@ use std::task::Waker;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::recorded;
 use step8_fast_executor::{Executor, JoinHandle, block_on, sleep, spawn, yield_now};
 use testing::log::Log;
 use testing::watchdog;
+
+use crate::support::recorded;
 
 /// Runs a main future under virtual time, so that a wait without an end is a panic.
 fn run<F: Future>(main: F) -> F::Output {

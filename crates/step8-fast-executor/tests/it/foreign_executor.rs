@@ -13,11 +13,12 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::recorded;
 use step8_fast_executor::{Executor, block_on, ctrl_c, sleep, spawn, yield_now};
 use testing::foreign::Counter;
 use testing::gate::Gate;
 use testing::{foreign, watchdog};
+
+use crate::support::recorded;
 
 /// Classic bug: "a leaf future ignores its waker". Each either wakes the waker that it was given,
 /// whosever it is, to, or needs an executor of ours and says so. (See `outside.rs` for those:

@@ -9,13 +9,14 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
-use crate::support::{MS, executor, run, sender, udp};
 use step8_fast_executor::net::UdpSocket;
 use step8_fast_executor::{sleep, spawn};
 use testing::clone_hook::{Hooked, at_next_clone, at_next_drop};
 use testing::foreign::poll_with;
 use testing::foreign::{Counter, waker_of};
 use testing::watchdog::within_a_minute;
+
+use crate::support::{MS, executor, run, sender, udp};
 
 /// A wait for a datagram, which gives its length.
 type Receive = Pin<Box<dyn Future<Output = io::Result<usize>>>>;

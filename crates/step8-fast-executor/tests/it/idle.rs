@@ -6,15 +6,16 @@ use std::net::TcpListener;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::{MS, counted, sender, udp};
 use step4_select::Direction;
 use step8_fast_executor::net::TcpStream;
-use step8_fast_executor::{sleep_until, spawn, yield_now};
+use step8_fast_executor::{sleep, sleep_until, spawn, yield_now};
 use testing::foreign::turns;
 use testing::promise::promise;
 use testing::recorder::Recorder;
 use testing::selectors::Counts;
 use testing::watchdog::within_a_minute;
+
+use crate::support::{MS, counted, sender, udp};
 
 /// Runs `main`, and returns what was counted and how many turns there were.
 fn run(main: impl AsyncFnOnce()) -> (Counts, usize) {
@@ -61,6 +62,21 @@ fn idle_executor_waits_once_for_a_thread() {
         result.await;
     });
     assert_eq!((counts.waits(), turns), (vec![None], 2));
+}
+
+#[test]
+fn old_notification_does_not_end_the_next_wait() {
+    let (counts, _) = run(async || {
+        let (sender, result) = promise();
+        thread::spawn(move || {
+            thread::sleep(20 * MS);
+            sender.send(());
+        });
+        result.await;
+        sleep(20 * MS).await;
+    });
+    let waits = counts.waits();
+    assert!(matches!(waits[..], [None, Some(_)]), "{waits:?}");
 }
 
 #[test]

@@ -3,9 +3,10 @@
 
 use std::fs;
 
+use testing::explorer::{Explored, explore};
+
 use crate::support::sleep_protocol::Step::{self, *};
 use crate::support::sleep_protocol::{Clock, Protocol, RELEASE, SEND, TURN, WaitsFor, World};
-use testing::explorer::{Explored, explore};
 
 /// The executor against threads that do this, on the real clock.
 fn on_the_real_clock(others: u8, threads: &[&[Step]]) -> Protocol {

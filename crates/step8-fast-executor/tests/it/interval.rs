@@ -3,9 +3,10 @@
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
-use crate::support::{MS, SECOND, run, run_virtually};
 use step8_fast_executor::{interval, now, sleep, sleep_until, timeout};
 use testing::foreign::poll_once;
+
+use crate::support::{MS, SECOND, run, run_virtually};
 
 #[test]
 fn first_tick_is_at_once_and_rhythm_is_kept() {

@@ -8,12 +8,13 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use crate::support::recorded;
 use step8_fast_executor::{Executor, JoinError, JoinHandle, sleep, spawn, timeout, yield_now};
 use testing::foreign::{Counter, waker_of};
 use testing::gate::Gate;
 use testing::log::{Log, on_drop};
 use testing::panic_message;
+
+use crate::support::recorded;
 
 fn poll<T>(handle: &mut JoinHandle<T>, waker: &Waker) -> Poll<Result<T, JoinError>> {
     Pin::new(handle).poll(&mut Context::from_waker(waker))

@@ -3,12 +3,13 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::support::{OWN, counted};
-use crate::support::{executor, sender, udp};
 use step8_fast_executor::net::{TcpListener, TcpStream, UdpSocket};
 use step8_fast_executor::{Executor, block_on, spawn, timeout};
 use testing::foreign::{Counter, poll_once, poll_with, turns};
 use testing::watchdog::within_a_minute;
+
+use crate::support::{OWN, counted};
+use crate::support::{executor, sender, udp};
 
 /// Waits once in vain, so that the socket is registered with the executor that runs.
 async fn register(socket: &UdpSocket) {

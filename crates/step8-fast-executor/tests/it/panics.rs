@@ -6,13 +6,14 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use crate::support::recorded;
 use step8_fast_executor::{Executor, JoinError, JoinHandle, sleep, spawn, yield_now};
 use testing::evil::Evil;
 use testing::foreign::waker_of;
 use testing::gate::Gate;
 use testing::log::{Log, OnDrop, on_drop};
 use testing::{foreign, panic_message};
+
+use crate::support::recorded;
 
 /// Runs a main future under virtual time, so that a wait without an end is a panic.
 fn run<F: Future>(main: F) -> F::Output {

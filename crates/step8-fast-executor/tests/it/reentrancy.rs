@@ -8,7 +8,6 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use crate::support::recorded;
 use step8_fast_executor::net::UdpSocket;
 use step8_fast_executor::{
     AbortHandle, Executor, JoinHandle, hold_clock, now, sleep, spawn, yield_now,
@@ -19,6 +18,8 @@ use testing::gate::Gate;
 use testing::log::{Guard, Log, OnDrop, on_drop};
 use testing::watchdog;
 use trace::Event;
+
+use crate::support::recorded;
 
 /// Runs a main future under virtual time, so that a wait without an end is a panic.
 fn run<F: Future>(main: F) -> F::Output {

@@ -7,12 +7,13 @@ use std::rc::Rc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use crate::support::{MAIN, MS, SECOND, counted, executor, run, run_virtually};
 use step8_fast_executor::{Executor, block_on, now, sleep, sleep_until, spawn, timeout, yield_now};
 use testing::foreign::{Counter, poll_once, poll_with, turns};
 use testing::log::Log;
 use testing::recorder::Recorder;
 use testing::watchdog::within_a_minute;
+
+use crate::support::{MAIN, MS, SECOND, counted, executor, run, run_virtually};
 
 /// Classic bug: "`block_on` returns early".
 #[test]

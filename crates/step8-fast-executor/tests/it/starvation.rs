@@ -6,10 +6,11 @@ use std::task::Poll;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::{MS, run, sender, udp};
 use step8_fast_executor::net::{TcpListener, TcpStream};
 use step8_fast_executor::{sleep, spawn, yield_now};
 use testing::foreign::turns;
+
+use crate::support::{MS, run, sender, udp};
 
 /// Classic bug: "a task that is always ready starves timers and sockets". The tutorial's scheduler
 /// does this: it looks at them only when nothing is ready.

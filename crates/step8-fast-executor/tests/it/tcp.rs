@@ -5,10 +5,11 @@ use std::net::{Shutdown, SocketAddr};
 use std::rc::Rc;
 use std::thread;
 
-use crate::support::{MS, run};
 use step8_fast_executor::net::{TcpListener, TcpStream};
 use step8_fast_executor::{Elapsed, sleep, spawn, timeout, yield_now};
 use testing::foreign::turns;
+
+use crate::support::{MS, run};
 
 fn any() -> SocketAddr {
     "127.0.0.1:0".parse().unwrap()

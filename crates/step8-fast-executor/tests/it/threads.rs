@@ -9,12 +9,13 @@ use std::task::{Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::counted;
-use crate::support::{MS, executor, run};
 use step8_fast_executor::{Executor, block_on, sleep, spawn, timeout, yield_now};
 use testing::foreign::turns;
 use testing::promise::promise;
 use testing::watchdog::within_a_minute;
+
+use crate::support::counted;
+use crate::support::{MS, executor, run};
 
 /// Classic bug: "a wake from another thread is not seen".
 #[test]

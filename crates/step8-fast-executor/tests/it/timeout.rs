@@ -6,9 +6,10 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use step8_fast_executor::{Elapsed, now, sleep, spawn, timeout, yield_now};
+
 use crate::support::counted;
 use crate::support::{Guard, MS, SECOND, run, run_virtually, sender, udp};
-use step8_fast_executor::{Elapsed, now, sleep, spawn, timeout, yield_now};
 
 #[test]
 fn ready_future_wins_with_a_zero_limit() {

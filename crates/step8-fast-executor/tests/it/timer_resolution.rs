@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
-use crate::support::MS;
-use crate::support::counted;
 use step8_fast_executor::{Executor, sleep, sleep_until, spawn};
 use testing::selectors::Counts;
 use testing::watchdog::within_a_minute;
+
+use crate::support::MS;
+use crate::support::counted;
 
 /// Runs `main` at that resolution, and returns what was counted.
 fn run(resolution: Duration, main: impl AsyncFnOnce()) -> Counts {

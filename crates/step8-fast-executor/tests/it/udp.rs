@@ -4,10 +4,11 @@ use std::io::ErrorKind;
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::support::{run, sender, udp};
 use step8_fast_executor::net::UdpSocket;
 use step8_fast_executor::{spawn, timeout};
 use testing::foreign::turns;
+
+use crate::support::{run, sender, udp};
 
 #[test]
 fn datagrams_go_there_and_back() {

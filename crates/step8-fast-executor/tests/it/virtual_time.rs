@@ -5,7 +5,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::{MS, SECOND, run_virtually, sender, udp};
 use step8_fast_executor::net::{TcpListener, TcpStream};
 use step8_fast_executor::{
     Executor, hold_clock, now, sleep, sleep_until, spawn, spawn_named, timeout,
@@ -14,6 +13,8 @@ use testing::foreign::turns;
 use testing::log::Log;
 use testing::promise::promise;
 use testing::watchdog::within_a_minute;
+
+use crate::support::{MS, SECOND, run_virtually, sender, udp};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 

@@ -7,8 +7,6 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::support::{MS, SECOND, executor, run, sender, udp};
-use crate::support::{OWN, counted};
 use step4_select::{Direction, Event, Select, Selector};
 use step8_fast_executor::net::{TcpListener, TcpStream, UdpSocket};
 use step8_fast_executor::{Executor, JoinHandle, sleep, spawn, timeout};
@@ -16,6 +14,9 @@ use testing::foreign::{Counter, poll_once, poll_with, turns};
 use testing::log::Log;
 use testing::recorder::Recorder;
 use testing::watchdog::within_a_minute;
+
+use crate::support::{MS, SECOND, executor, run, sender, udp};
+use crate::support::{OWN, counted};
 
 /// Spawns a task that receives `count` datagrams, and logs each with its name.
 fn reader(name: &'static str, count: usize, socket: &Rc<UdpSocket>, log: &Log) -> JoinHandle<()> {

@@ -8,9 +8,10 @@ use std::task::{Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{MAIN, recorded};
 use step8_fast_executor::{JoinHandle, sleep, spawn, yield_now};
 use testing::gate::Gate;
+
+use crate::support::{MAIN, recorded};
 
 async fn spawn_waiting() -> (JoinHandle<()>, Gate) {
     let gate = Gate::default();

@@ -6,10 +6,11 @@ use std::sync::mpsc;
 use std::task::{Poll, Waker};
 use std::thread;
 
-use crate::support::recorded;
 use step8_fast_executor::{Executor, JoinHandle, block_on, hold_clock, spawn, yield_now};
 use testing::gate::Gate;
 use testing::watchdog;
+
+use crate::support::recorded;
 
 /// Spawns a task that waits at a gate, and lets it get there.
 async fn spawn_waiting() -> (JoinHandle<()>, Gate) {
