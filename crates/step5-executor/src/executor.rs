@@ -131,7 +131,7 @@ pub fn spawn<T: 'static>(future: impl Future<Output = T> + 'static) -> JoinHandl
     expect_current().spawn("", future)
 }
 
-/// Spawns a task under a name, by which messages and pictures call it.
+/// Spawns a task under a name, by which pictures call it.
 ///
 /// # Panics
 ///
