@@ -1,6 +1,6 @@
 //! **Step 8: the same executor, fast.**
 //!
-//! It has the public names of step 5, and each of its tricks replaces a plain part of steps 3 to 5:
+//! It has the public names of step 5. Each of its tricks replaces a plain part of steps 3 to 5:
 //!
 //! | file | the trick | in place of |
 //! |---|---|---|
@@ -11,11 +11,11 @@
 //! | `timer_heap` | a second heap of cancelled keys; 16 bytes a timer | a heap and a map |
 //! | `waker_slab` | sleepers and joiners are numbers; foreign wakers get one | a `Waker` each |
 //! | `waiting` | timers that are due one after the other share a wake-up | a wake-up each |
-//! | `epoll`, `reactor`, `source` | try first; arming again is no system call | arm, then try |
+//! | `epoll`, `reactor`, `source` | try first; arming again is free | arm, then try |
 //!
-//! The rest is where the hardening is: `core`, `run` and `join_handle` run no user code under a borrow, so
-//! that hostile wakers, drops and panics find everything in order. `entered` finds the executor of
-//! a thread, and `notifier` and `sys` call the system.
+//! The rest is where the hardening is: `core`, `run` and `join_handle` run no user code under a
+//! borrow, so that hostile wakers, drops and panics find everything in order. `entered` finds the
+//! executor of a thread, and `notifier` and `sys` call the system.
 //!
 //! ```
 //! use std::time::Duration;

@@ -69,6 +69,27 @@ fn readers_in_a_loop_alternate() {
 }
 
 #[test]
+fn ready_sockets_are_served_by_descriptor() {
+    run(async || {
+        let log = Log::default();
+        let sockets = [(); 5].map(|()| Rc::new(udp()));
+        let names = ["a", "b", "c", "d", "e"].into_iter();
+        let readers: Vec<_> = names
+            .zip(&sockets)
+            .map(|(name, socket)| reader(name, 1, socket, &log))
+            .collect();
+        turns(2).await;
+        for i in [3, 0, 4, 2, 1] {
+            sender(&sockets[i]).send(b"1").unwrap();
+        }
+        for reader in readers {
+            reader.await.unwrap();
+        }
+        assert_eq!(log.take(), ["a 1", "b 1", "c 1", "d 1", "e 1"]);
+    });
+}
+
+#[test]
 fn newcomers_queue_behind_waiters() {
     run(async || {
         let (log, socket) = (Log::default(), Rc::new(udp()));
