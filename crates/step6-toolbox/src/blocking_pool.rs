@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn without_another_thread_the_jobs_are_left_to_those_that_are_there() {
+    fn jobs_are_left_to_the_threads_that_are_there() {
         let (pool, mut job) = waiting_for_a_thread();
         pool.shared.lock().threads += 1;
         pool.shared.do_without(&io::Error::other("too many"));
@@ -326,7 +326,7 @@ mod tests {
     /// A thread that went idle while another was being started has not been called, because that
     /// other one was.
     #[test]
-    fn without_another_thread_one_that_went_idle_is_called() {
+    fn an_idle_thread_is_called_if_none_can_start() {
         let (pool, mut job) = waiting_for_a_thread();
         let shared = pool.shared.clone();
         shared.lock().threads += 1;

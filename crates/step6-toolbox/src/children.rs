@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn a_child_is_listed_once_however_often_it_is_woken() {
+    fn a_child_is_listed_once_for_many_wakes() {
         let mut wakers = vec![];
         let mut children = Children::default();
         children.push(Box::pin(poll_fn(|cx| {

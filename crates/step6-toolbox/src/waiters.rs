@@ -299,7 +299,7 @@ mod tests {
 
     /// As when timeouts end before anything comes, while one waiter waits all the time.
     #[test]
-    fn a_million_cancelled_waiters_leave_nothing_behind() {
+    fn cancelled_waiters_leave_nothing_behind() {
         let waiters = Waiters::default();
         let mut first = Place::default();
         assert!(wait(&waiters, &mut first).is_pending());
