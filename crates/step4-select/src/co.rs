@@ -84,8 +84,9 @@ impl Co {
 
     /// Waits until a socket can be read from.
     ///
-    /// It takes a turn even if that is so already. Tasks that wait for the same socket are served
-    /// first come, first served.
+    /// It takes a turn even if that is so already. The socket must be non-blocking: the try that
+    /// follows may find nothing. Tasks that wait for the same descriptor are woken first come,
+    /// first served.
     ///
     /// # Errors
     ///

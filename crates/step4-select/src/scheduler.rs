@@ -64,8 +64,8 @@ impl Scheduler {
     ///
     /// # Panics
     ///
-    /// Panics if a task does, which drops the other tasks; if `main` was cancelled; and if waiting for
-    /// sockets fails, as it does if one was closed while a task waited for it.
+    /// Panics if a task does, which drops the other tasks; if `main` was cancelled; and if waiting
+    /// for sockets fails, as it does if one was closed while a task waited for it.
     pub fn run<T: 'static>(
         mut self,
         main: impl AsyncFnOnce(Co) -> T + 'static,
@@ -181,6 +181,7 @@ impl Scheduler {
         };
         report(id.0);
         entry.timer.and_then(|timer| self.sleepers.cancel(timer));
+        // Before the body, which may close the socket.
         entry.place.and_then(|place| self.waiters.remove(place));
         // If it has not ended, its guards run now.
         drop(entry.body);

@@ -15,8 +15,8 @@ pub enum Direction {
 
 /// A direction of a socket: what a task waits for, and what a selector reports.
 ///
-/// A report is a hint: the try may still be `WouldBlock`. After an error or a hang-up the socket can be
-/// tried in every direction that is armed, and the try shows what has happened.
+/// A report is a hint: the try may still be `WouldBlock`. After an error or a hang-up the socket
+/// can be tried in every direction that is armed, and the try shows what has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Event {
     /// The descriptor of the socket.

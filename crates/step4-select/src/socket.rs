@@ -67,8 +67,8 @@ impl Socket {
 
     /// Sends a datagram to the peer it is connected to, and returns how many bytes it has.
     ///
-    /// It waits only if the socket's buffer is full: a task that sends in a loop should take a turn now
-    /// and then, or it starves the others.
+    /// It waits only if the socket's buffer is full: a task that sends in a loop should take a turn
+    /// now and then, or it starves the others.
     ///
     /// # Errors
     ///

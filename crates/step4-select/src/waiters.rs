@@ -9,7 +9,9 @@ use trace::Reason;
 
 use crate::{Direction, Event, Selector};
 
-/// Those that wait for sockets: a line for each socket and direction, first come, first served.
+/// Those that wait for sockets: a line for each descriptor and direction, first come, first served.
+///
+/// A waiter that is woken has left its line. If it waits again, it is at the end.
 ///
 /// It knows nothing of tasks, and serves step 5 as it is.
 pub struct Waiters<T> {

@@ -1,10 +1,13 @@
 //! Which of several tasks that wait for one socket is served, and when is it the next one's turn?
 
+use std::cell::Cell;
+use std::io;
 use std::net::UdpSocket;
-use std::rc::Rc;
+use std::os::fd::RawFd;
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
-use step4_select::{Co, Direction, Scheduler, Select, Socket, Task};
+use step4_select::{Co, Direction, Event, Scheduler, Select, Selector, Socket, Task};
 use testing::selectors::{Counting, Counts};
 use testing::watchdog::watch;
 use testing::{Transcript, lines};
@@ -131,6 +134,39 @@ fn one_datagram_wakes_one_waiter() {
     assert_eq!(["a", "b", "c"].map(waits), [1, 1, 1]);
 }
 
+/// One that finds nothing has lost its place, so that the next datagram is for the next in line.
+#[test]
+fn a_spurious_wake_up_costs_the_place_in_line() {
+    let (log, _) = run(async |co, log, _| {
+        let socket = Rc::new(UdpSocket::bind("127.0.0.1:0").unwrap());
+        socket.set_nonblocking(true).unwrap();
+        let to = socket.local_addr().unwrap();
+        for name in ["a", "b"] {
+            let (socket, log) = (socket.clone(), log.clone());
+            let body = async move |co: Co| {
+                let mut buffer = [0];
+                co.readable(&*socket).await.unwrap();
+                while socket.recv(&mut buffer).is_err() {
+                    log.note(format!("{name} in vain"));
+                    co.readable(&*socket).await.unwrap();
+                }
+                log.note(format!("{name} {}", buffer[0]));
+            };
+            co.spawn(body).await;
+        }
+        turns(co, 2).await;
+        socket.send_to(&[1], to).unwrap();
+        // In this round the scheduler wakes `a`, but this task is first.
+        turns(co, 1).await;
+        socket.recv(&mut [0]).unwrap();
+        turns(co, 2).await;
+        socket.send_to(&[2], to).unwrap();
+        turns(co, 2).await;
+        socket.send_to(&[3], to).unwrap();
+    });
+    assert_eq!(log, ["a in vain", "b 2", "a 3"]);
+}
+
 #[test]
 fn readers_and_writers_are_two_lines() {
     let (log, counts) = run(async |co, log, _| {
@@ -221,6 +257,48 @@ fn the_last_cancelled_waiter_disarms() {
     });
     assert_eq!(log, ["last 1"]);
     assert_eq!(counts.armed(), 0);
+}
+
+/// Notes when a direction is disarmed whether the socket is still open.
+struct Watching {
+    selector: Select,
+    socket: Weak<Socket>,
+    was_open: Rc<Cell<Option<bool>>>,
+}
+
+impl Selector for Watching {
+    fn arm(&mut self, fd: RawFd, direction: Direction) -> io::Result<()> {
+        self.selector.arm(fd, direction)
+    }
+
+    fn disarm(&mut self, fd: RawFd, direction: Direction) {
+        self.was_open.set(Some(self.socket.strong_count() > 0));
+        self.selector.disarm(fd, direction);
+    }
+
+    fn wait(&mut self, timeout: Option<Duration>, events: &mut Vec<Event>) -> io::Result<()> {
+        self.selector.wait(timeout, events)
+    }
+}
+
+/// The contract of [`Selector`]. `Select` does not depend on it, step 7's `Epoll` does.
+#[test]
+fn disarming_comes_before_closing() {
+    let _watch = watch();
+    let (socket, was_open) = (socket(), Rc::new(Cell::new(None)));
+    let selector = Watching {
+        selector: Select::new().unwrap(),
+        socket: Rc::downgrade(&socket),
+        was_open: was_open.clone(),
+    };
+    let main = async move |co: Co| {
+        let body = async move |co: Co| socket.recv(&co, &mut [0]).await;
+        let reader = co.spawn(body).await;
+        turns(&co, 2).await;
+        reader.cancel(&co).await;
+    };
+    Scheduler::with_selector(selector).run(main).unwrap();
+    assert_eq!(was_open.get(), Some(true));
 }
 
 #[test]
