@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 use std::thread;
 
+use crate::current::current;
 use crate::net::readiness;
-use crate::try_hold_clock;
 
 /// A TCP connection. It can be read from and written to at the same time, by several tasks behind
 /// an `Rc`.
@@ -51,19 +51,23 @@ impl TcpStream {
 
     /// Connects to an address.
     ///
-    /// Connecting blocks, so a thread of its own does that, and a virtual clock is held meanwhile.
-    /// It takes no host name: looking one up would block, too.
+    /// Connecting blocks, so a thread of its own does that. It takes no host name: looking one up would
+    /// block, too.
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no listener or no way there, or if no thread or descriptor is
-    /// left.
+    /// Returns an error if there is no listener or no way there, if no thread or descriptor is left,
+    /// and on the virtual clock.
     ///
     /// # Cancel safety
     ///
     /// If it is dropped before it is ready, the thread closes the connection as soon as there is
     /// one.
     pub async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
+        if current().is_some_and(|core| core.clock.is_virtual()) {
+            let message = "a connection takes real time: use an executor on the real clock";
+            return Err(io::Error::new(ErrorKind::Unsupported, message));
+        }
         TcpStream::new(connect_in_thread(address).await?)
     }
 
@@ -148,13 +152,12 @@ impl TcpStream {
 
 async fn connect_in_thread(address: SocketAddr) -> io::Result<net::TcpStream> {
     let shared = Arc::new(Mutex::new((None, None::<Waker>)));
-    let (of_thread, hold) = (Arc::clone(&shared), try_hold_clock());
+    let of_thread = Arc::clone(&shared);
     thread::Builder::new().spawn(move || {
         let result = net::TcpStream::connect(address);
         let mut shared = of_thread.lock().unwrap();
         shared.0 = Some(result);
         shared.1.take().into_iter().for_each(Waker::wake);
-        drop(hold);
     })?;
     poll_fn(|cx| {
         let mut shared = shared.lock().unwrap();
