@@ -281,7 +281,8 @@ impl Selector for Watching {
     }
 }
 
-/// The contract of [`Selector`]. `Select` does not depend on it, step 7's `Epoll` does.
+/// The contract of [`Selector`]. `Select` does not depend on it; a selector that tells the kernel
+/// what is disarmed, as step 8's does, would tell it of a number that may be another socket's.
 #[test]
 fn disarming_comes_before_closing() {
     let _watch = watch();
