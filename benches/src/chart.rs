@@ -1,8 +1,8 @@
 //! All that was measured, in one picture.
 //!
-//! Between a yield and a thread lie four powers of ten, so the axis is logarithmic: each line stands
-//! for ten times the time of the one before. The picture is narrow enough for a phone, brings its
-//! own background, and is light on paper.
+//! Between a yield and a thread lie four powers of ten, so the axis is logarithmic: each line
+//! stands for ten times the time of the one before. The picture is narrow enough for a phone,
+//! brings its own background, and is light on paper.
 
 use std::fmt::Write;
 

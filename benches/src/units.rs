@@ -16,8 +16,8 @@ pub fn time(nanoseconds: f64) -> String {
     time_to(nanoseconds, 3)
 }
 
-/// Writes a power of ten, given as its exponent, as that many nanoseconds; the unit only where it is
-/// a new one.
+/// Writes a power of ten, given as its exponent, as that many nanoseconds; the unit only where it
+/// is a new one.
 ///
 /// # Examples
 ///

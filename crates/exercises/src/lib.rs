@@ -11,7 +11,7 @@
 //!
 //! | file | what is in it |
 //! |---|---|
-//! | `exercise.rs` | what the learner edits: it compiles, and fails the tests; its first comment says what to do |
+//! | `exercise.rs` | what the learner edits: it compiles, fails the tests, and says what to do |
 //! | `test.rs` | the tests, which find the exercise in `super` |
 //! | `solution.rs` | a solution, which passes them; its first comment is the hint |
 //!

@@ -9,7 +9,7 @@
 //! | `ThreadPoolExecutor(10).map` | `thread::scope` |
 //! | `loop.run_in_executor(pool, ..)` | `BlockingPool::spawn` |
 //! | `asyncio.wait(tasks, timeout=5)` | `wait(tasks, Until::AllCompleted, limit)` |
-//! | a loop of `wait(return_when=FIRST_COMPLETED)` | the same loop; the original lost the last calls |
+//! | a loop of `wait(return_when=FIRST_COMPLETED)` | the same loop, without losing calls |
 //! | a home-made `AsyncPoolExecutor.map` | `map_bounded` |
 //!
 //! For each way it prints the numbers of the calls as they start, and then how long all took, and

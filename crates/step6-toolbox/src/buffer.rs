@@ -78,8 +78,8 @@ impl<S: Storage> Buffer<S> {
         let item = item
             .take()
             .expect("it was there when the poll began, and only a poll takes it");
-        // The queue may have been closed after the permit had come. There are no waiters for the room
-        // then.
+        // The queue may have been closed after the permit had come. There are no waiters for the
+        // room then.
         if called == Called::Dismissed || self.is_closed() {
             return Poll::Ready(Err(Closed(item)));
         }

@@ -12,7 +12,8 @@
 //! | the first of two, `wait_for` | [`race`], and step 5's [`timeout`](step5_executor::timeout) |
 //! | `Future.set_result` | [`promise`] |
 //! | `Queue`, `PriorityQueue` | [`Queue`], [`PriorityQueue`] |
-//! | `Lock`, `Semaphore`, `Event`, `Barrier`, `Condition` | [`Lock`], [`Semaphore`], [`Event`], [`Barrier`], [`Condition`] |
+//! | `Lock`, `Semaphore`, `Event` | [`Lock`], [`Semaphore`], [`Event`] |
+//! | `Barrier`, `Condition` | [`Barrier`], [`Condition`] |
 //! | `TaskGroup` | [`task_group`] |
 //! | a pool of coroutines | [`map_bounded`], [`map_bounded_ordered`] |
 //! | `run_in_executor`, `to_thread` | [`spawn_blocking`], [`BlockingPool`] |

@@ -20,8 +20,8 @@ const CAPACITY: usize = 1_024;
 /// number of sockets that are ready, and not with those that are idle. Events come in the order in
 /// which the sockets got ready, as far as the kernel knows it.
 ///
-/// Arming is a system call, where `select(2)` needs none. The kernel keeps to the contract by itself:
-/// its flag `EPOLLONESHOT` disables a socket with the event that reports it.
+/// Arming is a system call, where `select(2)` needs none. The kernel keeps to the contract by
+/// itself: its flag `EPOLLONESHOT` disables a socket with the event that reports it.
 ///
 /// Timeouts are as exact as the kernel's timers; on a kernel before 5.11 they are rounded up to
 /// whole milliseconds.

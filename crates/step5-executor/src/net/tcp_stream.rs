@@ -21,7 +21,8 @@ use crate::net::readiness;
 /// block_on(async {
 ///     let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
 ///     let address = listener.local_addr()?;
-///     let client = spawn(async move { TcpStream::connect(address).await?.write_all(b"hello").await });
+///     let client = async move { TcpStream::connect(address).await?.write_all(b"hello").await };
+///     let client = spawn(client);
 ///
 ///     let (stream, _) = listener.accept().await?;
 ///     let (mut buffer, mut filled) = ([0; 16], 0);
@@ -51,13 +52,13 @@ impl TcpStream {
 
     /// Connects to an address.
     ///
-    /// Connecting blocks, so a thread of its own does that. It takes no host name: looking one up would
-    /// block, too.
+    /// Connecting blocks, so a thread of its own does that. It takes no host name: looking one up
+    /// would block, too.
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no listener or no way there, if no thread or descriptor is left,
-    /// and on the virtual clock.
+    /// Returns an error if there is no listener or no way there, if no thread or descriptor is
+    /// left, and on the virtual clock.
     ///
     /// # Cancel safety
     ///

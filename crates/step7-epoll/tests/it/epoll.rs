@@ -48,8 +48,8 @@ fn a_refused_direction_leaves_the_socket_usable() {
     assert_eq!(events.len(), 1);
 }
 
-/// A duplicate keeps a socket in the kernel's set when its descriptor is closed, and the next socket
-/// gets the number.
+/// A duplicate keeps a socket in the kernel's set when its descriptor is closed, and the next
+/// socket gets the number.
 #[test]
 fn a_duplicate_disturbs_its_heir_once() {
     let (old, peer) = UnixDatagram::pair().unwrap();

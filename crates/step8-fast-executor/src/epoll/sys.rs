@@ -100,7 +100,7 @@ fn milliseconds_at_least(timeout: Duration) -> c_int {
 mod c {
     use std::ffi::{c_int, c_long};
 
-    use super::Found;
+    use crate::epoll::sys::Found;
 
     unsafe extern "C" {
         pub(super) fn epoll_create1(flags: c_int) -> c_int;
@@ -224,7 +224,7 @@ pub(crate) fn is_refused(error: &io::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::epoll::sys::*;
 
     #[test]
     fn event_has_the_layout_of_the_c_type() {

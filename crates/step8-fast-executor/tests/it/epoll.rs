@@ -220,7 +220,7 @@ fn dropped_change_is_found_by_trying() {
 
 /// Asking for writing makes the kernel look at both directions again.
 #[test]
-fn arming_for_writing_takes_nothing_from_a_reader() {
+fn arming_for_writing_leaves_the_reader() {
     within_a_minute(|| {
         let (socket, peer) = streams();
         let mut selector = Epoll::new().unwrap();
@@ -356,7 +356,7 @@ impl Selector for Shared {
 }
 
 #[test]
-fn round_trip_is_two_waits_and_no_change_of_the_set() {
+fn a_round_trip_changes_nothing_in_the_set() {
     within_a_minute(|| {
         const ROUND_TRIPS: u64 = 1_000;
         let (executor, selector) = Shared::executor();
@@ -527,7 +527,7 @@ fn descriptor_that_is_not_open_is_refused() {
 }
 
 #[test]
-fn program_that_is_started_does_not_inherit_the_set() {
+fn a_started_program_does_not_inherit_the_set() {
     let _selector = Epoll::new().unwrap();
     let output = Command::new("ls")
         .args(["-l", "/proc/self/fd"])

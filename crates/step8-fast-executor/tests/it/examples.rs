@@ -158,7 +158,7 @@ fn spawns_in_a_row_return_what_they_should() {
 }
 
 #[test]
-fn mixed_work_by_the_virtual_clock_misses_nothing() {
+fn mixed_work_in_virtual_time_misses_nothing() {
     // After some minutes there are as many cancelled timers as the heap bears.
     let figure = load("hour", 10);
     // Every 100, 200, 300, 400 and 500 ms, from the first instant on, up to the end.

@@ -309,7 +309,7 @@ fn replaced_value_is_dropped_at_a_cancel() {
 }
 
 #[test]
-fn past_deadline_comes_right_after_the_last_taken() {
+fn a_past_deadline_follows_the_last_taken() {
     let start = Instant::now();
     let at = |nanoseconds| start + Duration::from_nanos(nanoseconds);
     let mut heap = TimerHeap::new(start);

@@ -284,7 +284,7 @@ fn dropped_handle_gives_up_if_it_was_polled() {
 }
 
 #[test]
-fn cancelled_tasks_waits_are_not_the_running_ones() {
+fn a_cancelled_task_gives_up_its_own_waits() {
     let (executor, recorder) = recorded();
     executor.block_on(async {
         let task = spawn(sleep(SECOND));

@@ -1,4 +1,5 @@
-//! How do you write a suspended function that returns something? By hand, or as a function: both do the same.
+//! How do you write a suspended function that returns something? By hand, or as a function: both do
+//! the same.
 //!
 //! Run it: `cargo run -p book --example generators`
 

@@ -1,4 +1,5 @@
-//! How do two functions that never end run side by side? As iterators, which are asked for one step each in turn.
+//! How do two functions that never end run side by side? As iterators, which are asked for one step
+//! each in turn.
 //!
 //! `cargo run -p book --example in_turns` runs until you stop it, with Ctrl-C.
 

@@ -1,4 +1,5 @@
-//! How does a parent wait for its child in step 2? It asks the scheduler, and is resumed when the sum is there.
+//! How does a parent wait for its child in step 2? It asks the scheduler, and is resumed when the
+//! sum is there.
 //!
 //! `cargo run -p book --example joins_for_the_sum`
 

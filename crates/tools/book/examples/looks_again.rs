@@ -1,4 +1,5 @@
-//! What is wrong with step 3, when a task waits for a datagram? It must look, sleep, look again: too late or too often.
+//! What is wrong with step 3, when a task waits for a datagram? It must look, sleep, look again:
+//! too late or too often.
 //!
 //! `cargo run -p book --example looks_again`
 

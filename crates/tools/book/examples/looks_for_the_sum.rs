@@ -1,4 +1,5 @@
-//! What is wrong with step 1, when one task waits for another? All it can do is look again, each time it has a turn.
+//! What is wrong with step 1, when one task waits for another? All it can do is look again, each
+//! time it has a turn.
 //!
 //! `cargo run -p book --example looks_for_the_sum`
 

@@ -1,4 +1,5 @@
-//! What is wrong with plain calls? The second one waits for the end of the first, and the first does not end.
+//! What is wrong with plain calls? The second one waits for the end of the first, and the first
+//! does not end.
 //!
 //! `cargo run -p book --example plain_calls` runs until you stop it, with Ctrl-C.
 

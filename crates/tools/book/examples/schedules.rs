@@ -1,12 +1,13 @@
-//! One job on the schedulers of steps 1 to 5, as one picture: two clients ask, and each answer takes a second.
+//! One job on the schedulers of steps 1 to 5, as one picture: two clients ask, and each answer
+//! takes a second.
 //!
 //! ```sh
 //! cargo run -p book --example schedules                # as text
 //! cargo run -p book --example schedules -- FILE.svg    # as an image
 //! ```
 //!
-//! Steps 1 and 2 have no clock: there "a second" is a number of turns. Steps 4 and 5 wait for sockets, which takes real
-//! time.
+//! Steps 1 and 2 have no clock: there "a second" is a number of turns. Steps 4 and 5 wait for
+//! sockets, which takes real time.
 
 use std::cell::Cell;
 use std::net::SocketAddr;

@@ -1,4 +1,5 @@
-//! What is wrong with step 2, when a task waits for a second? All it can do is look at the clock in each turn.
+//! What is wrong with step 2, when a task waits for a second? All it can do is look at the clock in
+//! each turn.
 //!
 //! `cargo run -p book --example spins_for_a_second`
 

@@ -1,4 +1,5 @@
-//! How does a task wait for a datagram in step 4? It asks the scheduler to wake it when one is there.
+//! How does a task wait for a datagram in step 4? It asks the scheduler to wake it when one is
+//! there.
 //!
 //! `cargo run -p book --example waits_for_the_answer`
 

@@ -226,8 +226,8 @@ fn meant(unknown: &OsStr, known: &[&'static str]) -> Option<&'static str> {
     nearest(unknown.split('=').next()?, known.iter().copied())
 }
 
-/// Returns the known name that a mistyped one was probably meant to be: the nearest, if no more than
-/// two letters are wrong.
+/// Returns the known name that a mistyped one was probably meant to be: the nearest, if no more
+/// than two letters are wrong.
 ///
 /// # Examples
 ///

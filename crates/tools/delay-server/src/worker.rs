@@ -48,8 +48,8 @@ impl Shared {
         })
     }
 
-    /// Answers requests until there should be no more answers, and returns how many it answered: the
-    /// whole life of a worker.
+    /// Answers requests until there should be no more answers, and returns how many it answered:
+    /// the whole life of a worker.
     pub(crate) fn work(&self) -> io::Result<u64> {
         // Requests are received right after the prefix, so the answer is already in one piece.
         let mut datagram = PREFIX.to_vec();
@@ -119,8 +119,8 @@ impl Shared {
 /// Returns whether receiving may continue after such an error.
 fn is_temporary(kind: io::ErrorKind) -> bool {
     use io::ErrorKind::{ConnectionRefused, ConnectionReset, Interrupted, TimedOut, WouldBlock};
-    // Refused and reset tell of an answer to a socket that is gone. The last two are the timeout: it
-    // depends on the system which.
+    // Refused and reset tell of an answer to a socket that is gone. The last two are the timeout:
+    // it depends on the system which.
     matches!(
         kind,
         Interrupted | ConnectionRefused | ConnectionReset | WouldBlock | TimedOut

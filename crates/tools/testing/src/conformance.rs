@@ -1,8 +1,8 @@
 //! What a caller may rely on, whichever [`Selector`] it has: a function for each promise.
 //!
-//! `testing::conformance_tests!(make)` makes a test of each, where `make` is a
-//! `fn() -> Box<dyn Selector>`. `testing::conformance_tests!(make; hears_a_datagram ..)` picks some:
-//! a selector under a stricter rule may leave out those that break it.
+//! `testing::conformance_tests!(make)` makes a test of each, where `make` is a `fn() -> Box<dyn
+//! Selector>`. `testing::conformance_tests!(make; hears_a_datagram ..)` picks some: a selector
+//! under a stricter rule may leave out those that break it.
 //!
 //! Most use Unix datagrams, which arrive before `send` returns. So a test that expects silence
 //! knows that there was something to hear.

@@ -140,8 +140,8 @@ pub fn compare(scope: Scope, run: impl Fn(Program) -> Vec<String>) {
     assert_eq!(scope == Scope::Sockets, received > 0);
 }
 
-/// Leaves out the waits in which no time passed: a scheduler may wait for a task that is ready at once,
-/// and may not.
+/// Leaves out the waits in which no time passed: a scheduler may wait for a task that is ready at
+/// once, and may not.
 fn without_looks(mut lines: Vec<String>) -> Vec<String> {
     let mut last = "waited until 0ns".to_owned();
     lines.retain(|line| {

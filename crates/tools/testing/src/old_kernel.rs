@@ -65,8 +65,8 @@ pub fn refuse_epoll_pwait2(error: u32) -> bool {
     if result != 0 {
         return false;
     }
-    // SAFETY: the option takes a mode and the program. Both structs are locals laid out as in C, the
-    // call only reads them, and the program has as many instructions as it says.
+    // SAFETY: the option takes a mode and the program. Both structs are locals laid out as in C,
+    // the call only reads them, and the program has as many instructions as it says.
     let result = unsafe { prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &raw const program) };
     result == 0
 }

@@ -54,7 +54,8 @@ pub fn record<T>(f: impl FnOnce() -> T) -> (Vec<Recording>, T) {
 ///
 /// let recorder = timeline::Recorder::listen();
 /// Scheduler::with_clock(Clock::virtual_time()).run(async |co| {
-///     let hello = co.spawn_named("hello", async |co| co.sleep(Duration::from_secs(1)).await).await;
+///     let second = Duration::from_secs(1);
+///     let hello = co.spawn_named("hello", async move |co| co.sleep(second).await).await;
 ///     co.spawn_named("world", async |co| co.sleep(Duration::from_secs(2)).await).await;
 ///     hello.join(&co).await
 /// })?;

@@ -104,7 +104,7 @@ fn what_is_written_meanwhile_is_not_lost() {
 }
 
 #[test]
-fn output_with_what_looks_like_a_fence_is_one_block() {
+fn output_that_looks_like_a_fence_is_one_block() {
     for fence in ["```", "\t```", "  ````", "~~~"] {
         let repository = Repository::with_page("<!-- output: cargo run -->\n\nEnd.\n");
         repository.prints(&format!("a\n{fence}\nb\n"));
@@ -143,7 +143,7 @@ fn a_defect_is_shown_failing_and_must_fail() {
 }
 
 #[test]
-fn what_hangs_is_shown_up_to_where_it_was_stopped() {
+fn what_hangs_is_shown_up_to_its_stop() {
     let repository = Repository::with_page("<!-- output stops-after=2s: cargo run -->\n");
     repository.prints("waits\n");
     repository.assert_stale("the output of `cargo run` is not shown yet");
@@ -214,7 +214,7 @@ fn a_picture_of_real_time_is_drawn_once() {
 }
 
 #[test]
-fn several_stale_blocks_of_a_page_are_renewed_at_once() {
+fn stale_blocks_of_a_page_are_renewed_at_once() {
     let repository = Repository::with_page(&format!(
         "{CODE}\nBetween.\n\n<!-- output: cargo run -->\n```console\nold\n```\nEnd.\n"
     ));

@@ -125,8 +125,8 @@ fn uses(folder: &Path) -> Uses {
     uses
 }
 
-/// Returns what is left when the modules that use none, or are used by none, are taken away again and
-/// again: the circles, and what is between them.
+/// Returns what is left when the modules that use none, or are used by none, are taken away again
+/// and again: the circles, and what is between them.
 fn circles(mut uses: Uses) -> BTreeSet<String> {
     loop {
         let used: BTreeSet<String> = uses.values().flatten().cloned().collect();

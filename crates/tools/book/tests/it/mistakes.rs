@@ -84,7 +84,7 @@ fn a_block_without_an_end() {
 }
 
 #[test]
-fn a_directive_without_an_end_or_not_on_a_line_of_its_own() {
+fn a_directive_has_an_end_and_a_line_of_its_own() {
     assert!(problem("<!-- code: src/x.rs\n#fn x -->\n").contains("a directive ends on its line"));
     assert!(problem("- a\n  <!-- code: src/x.rs#fn x -->\n").contains("at the start of its line"));
     let apart = "<!-- code: src/x.rs#fn x -->\n\n```text\nfn x() {}\n```\n";
