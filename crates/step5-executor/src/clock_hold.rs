@@ -1,7 +1,6 @@
 //! How an executor waits on a virtual clock, and how that is kept still while another thread works.
 
 use std::iter;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -43,24 +42,24 @@ pub fn try_hold_clock() -> Option<ClockHold> {
 /// Holds a virtual clock still for as long as it lives, made by [`hold_clock`].
 #[must_use = "the clock continues when this is dropped"]
 pub struct ClockHold {
-    holds: Arc<AtomicUsize>,
     queue: Arc<Mutex<ReadyQueue>>,
 }
 
 impl ClockHold {
     fn new(core: &Core) -> ClockHold {
-        core.holds.fetch_add(1, SeqCst);
-        let (holds, queue) = (Arc::clone(&core.holds), Arc::clone(&core.ready));
-        ClockHold { holds, queue }
+        core.ready.lock().unwrap().holds += 1;
+        let queue = Arc::clone(&core.ready);
+        ClockHold { queue }
     }
 }
 
 impl Drop for ClockHold {
     fn drop(&mut self) {
-        self.holds.fetch_sub(1, SeqCst);
         // A wake of no task: the executor looks at the holds again.
         let no_task = TaskWaker::new(TaskId(0), usize::MAX, &self.queue);
-        self.queue.lock().unwrap().push(no_task);
+        let mut queue = self.queue.lock().unwrap();
+        queue.holds -= 1;
+        queue.push(no_task);
     }
 }
 

@@ -8,7 +8,7 @@ use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::Ordering::SeqCst;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::{io, iter, mem};
@@ -20,8 +20,9 @@ use step4_select::{Direction, Event, Selector, Waiters};
 use crate::ready::{ReadyQueue, TaskWaker};
 use crate::tasks::Tasks;
 
-/// The parts of an executor. Each is borrowed for one step at a time, and never while user code
-/// runs: futures are polled and dropped, and wakers used, after the borrow.
+/// The parts of an executor. Each is borrowed for one step at a time, and not while user code runs:
+/// futures are polled and dropped, and wakers used, after the borrow. (Clones and drops of foreign
+/// wakers are trusted to leave the executor alone.)
 pub(crate) struct Core {
     pub(crate) tasks: RefCell<Tasks>,
     /// How many tasks there have been. The main future is number 0.
@@ -30,8 +31,6 @@ pub(crate) struct Core {
     /// What is left of the round that runs.
     round: RefCell<VecDeque<Arc<TaskWaker>>>,
     pub(crate) clock: Clock,
-    /// How many hold a virtual clock still: see `clock_hold.rs`.
-    pub(crate) holds: Arc<AtomicUsize>,
     pub(crate) timers: RefCell<TimerHeap<Waker>>,
     /// The wakers of those that wait for sockets.
     pub(crate) sockets: RefCell<Waiters<Waker>>,
@@ -49,7 +48,6 @@ impl Core {
             ready,
             round: RefCell::default(),
             clock,
-            holds: Arc::default(),
             timers: RefCell::new(TimerHeap::new()),
             sockets: RefCell::new(Waiters::new(selector)),
             notified,
@@ -74,14 +72,14 @@ impl Core {
         loop {
             let next = self.round.borrow_mut().pop_front();
             match next {
-                Some(task) if !Arc::ptr_eq(&task, &main_waker) => self.poll_task(&task),
-                Some(task) => match poll(task, main.as_mut()) {
+                Some(task) if Arc::ptr_eq(&task, &main_waker) => match poll(task, main.as_mut()) {
                     Poll::Ready(output) => {
                         trace::finished(0);
                         return output;
                     }
                     Poll::Pending => trace::suspended(0, None),
                 },
+                Some(task) => self.poll_task(&task),
                 // The round is over. Tasks that were woken in it are the next, so they cannot
                 // starve timers and sockets.
                 None => {
@@ -114,7 +112,7 @@ impl Core {
             task.body = Some(body);
         }
         drop(tasks);
-        // It has aborted itself.
+        // It was aborted during the poll: by itself, or by a thread.
         if waker.is_aborted.load(SeqCst) {
             self.abort(waker);
         }
@@ -135,10 +133,7 @@ impl Core {
     /// Wakes the tasks whose time or socket has come; if no task is ready, first waits for the
     /// first of these.
     fn wait(&self) {
-        // A thread wakes its task before it lets go of the clock, so look at the holds before the
-        // queue.
-        let is_held = self.holds.load(SeqCst) > 0;
-        let is_idle = self.ready.lock().unwrap().fall_asleep();
+        let (is_idle, is_held) = self.ready.lock().unwrap().fall_asleep();
         let mut woken = Vec::new();
         if is_idle {
             let deadline = self.timers.borrow_mut().next_deadline();

@@ -1,17 +1,20 @@
 //! Which executor runs on this thread.
 
 use std::cell::RefCell;
+use std::mem::ManuallyDrop;
 use std::rc::Rc;
 
 use crate::core::Core;
 
 thread_local! {
-    static CURRENT: RefCell<Option<Rc<Core>>> = const { RefCell::new(None) };
+    /// Without a destructor, so that it is there as long as other values of the thread are dropped.
+    static CURRENT: ManuallyDrop<RefCell<Option<Rc<Core>>>> =
+        const { ManuallyDrop::new(RefCell::new(None)) };
 }
 
 /// Returns the executor that runs on this thread; `None` outside of all executors.
 pub(crate) fn current() -> Option<Rc<Core>> {
-    CURRENT.with_borrow(Option::clone)
+    CURRENT.with(|current| current.borrow().clone())
 }
 
 /// Returns the executor that runs on this thread.
@@ -22,7 +25,7 @@ pub(crate) fn expect_current() -> Rc<Core> {
 
 /// Lets an executor be the one that runs on this thread while `f` does.
 pub(crate) fn enter<R>(core: &Rc<Core>, f: impl FnOnce() -> R) -> R {
-    let _restored = Restored(CURRENT.replace(Some(Rc::clone(core))));
+    let _restored = Restored(CURRENT.with(|current| current.replace(Some(Rc::clone(core)))));
     f()
 }
 
@@ -31,6 +34,6 @@ struct Restored(Option<Rc<Core>>);
 
 impl Drop for Restored {
     fn drop(&mut self) {
-        CURRENT.set(self.0.take());
+        CURRENT.with(|current| current.replace(self.0.take()));
     }
 }

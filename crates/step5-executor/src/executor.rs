@@ -1,8 +1,8 @@
 //! The executor: it runs futures as tasks.
 
-use std::io;
 use std::pin::pin;
 use std::rc::Rc;
+use std::{io, iter};
 
 use step3_sleeping_heap::Clock;
 use step4_select::{Select, Selector};
@@ -53,7 +53,7 @@ impl Executor {
     ///
     /// No task can wait for a socket there: the network takes real time. For a thread that owes a
     /// result there is [`hold_clock`](crate::hold_clock). If nothing is left that could wake a
-    /// task, [`block_on`](Self::block_on) panics, and names them.
+    /// task, [`block_on`](Self::block_on) panics, names them, and drops them.
     ///
     /// # Errors
     ///
@@ -70,8 +70,8 @@ impl Executor {
     /// # Panics
     ///
     /// Panics if the future does, after which the executor can be used again; if it is called
-    /// inside of another `block_on`; and on the virtual clock if nothing is left that could wake a
-    /// task.
+    /// inside of another `block_on`; if waiting for sockets fails; and on the virtual clock if nothing
+    /// is left that could wake a task.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         assert!(current().is_none(), "nested block_on: await the future");
@@ -88,10 +88,10 @@ impl Executor {
 
 impl Drop for Executor {
     fn drop(&mut self) {
-        let tasks = self.core.tasks.borrow_mut().take_all();
-        // The guards of a task may need the executor.
+        // The guards of a task may need the executor, and may spawn: then there is another batch.
+        let batches = iter::repeat_with(|| self.core.tasks.borrow_mut().take_all());
         enter(&self.core, || {
-            for task in tasks {
+            for task in batches.take_while(|batch| !batch.is_empty()).flatten() {
                 trace::cancelled(task.id.0);
                 drop(task);
             }

@@ -2,9 +2,8 @@
 
 use std::any::Any;
 use std::error::Error;
-use std::fmt;
-use std::panic;
 use std::sync::Mutex;
+use std::{fmt, panic};
 
 /// Why a task has no output: it panicked, or was cancelled.
 #[derive(Debug)]

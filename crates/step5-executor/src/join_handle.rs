@@ -63,10 +63,8 @@ impl Core {
         let row = self.tasks.borrow_mut().insert(Task { id, body });
         let task = TaskWaker::new(id, row, &self.ready);
         task.wake_by_ref();
-        JoinHandle {
-            output,
-            task: AbortHandle { task },
-        }
+        let task = AbortHandle { task };
+        JoinHandle { output, task }
     }
 }
 

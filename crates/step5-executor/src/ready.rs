@@ -44,9 +44,12 @@ impl Wake for TaskWaker {
     }
 
     fn wake_by_ref(self: &Arc<TaskWaker>) {
+        // Under the lock: a wake that finds the task queued also finds it in the queue.
+        let mut queue = self.queue.lock().unwrap();
         if !self.is_queued.swap(true, SeqCst) {
+            queue.push(Arc::clone(self));
+            drop(queue);
             trace::woken(self.id.0);
-            self.queue.lock().unwrap().push(Arc::clone(self));
         }
     }
 }
@@ -57,6 +60,8 @@ pub(crate) struct ReadyQueue {
     is_asleep: bool,
     /// Ends the executor's sleep; `None` once the executor was dropped.
     notifier: Option<UnixStream>,
+    /// How many hold a virtual clock still: see `clock_hold.rs`.
+    pub(crate) holds: usize,
 }
 
 impl ReadyQueue {
@@ -64,11 +69,11 @@ impl ReadyQueue {
     pub(crate) fn new() -> io::Result<(Arc<Mutex<ReadyQueue>>, UnixStream)> {
         let (notified, notifier) = UnixStream::pair()?;
         notified.set_nonblocking(true)?;
-        notifier.set_nonblocking(true)?;
         let ready = ReadyQueue {
             queue: VecDeque::new(),
             is_asleep: false,
             notifier: Some(notifier),
+            holds: 0,
         };
         Ok((Arc::new(Mutex::new(ready)), notified))
     }
@@ -78,17 +83,17 @@ impl ReadyQueue {
         if let Some(notifier) = &mut self.notifier {
             self.queue.push_back(task);
             if was_asleep {
-                // It fails if the socket is full, and then the sleep ends anyway.
+                // One byte a sleep, so there is room for it.
                 _ = notifier.write(&[1]);
             }
         }
     }
 
     /// Falls asleep, if the queue is empty: from then on a wake ends the sleep. Returns whether it
-    /// did.
-    pub(crate) fn fall_asleep(&mut self) -> bool {
+    /// did, and whether the clock is held.
+    pub(crate) fn fall_asleep(&mut self) -> (bool, bool) {
         self.is_asleep = self.queue.is_empty();
-        self.is_asleep
+        (self.is_asleep, self.holds > 0)
     }
 
     /// Wakes up, and returns whether a wake has ended the sleep.

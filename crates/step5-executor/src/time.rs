@@ -49,14 +49,8 @@ pub fn now() -> Instant {
 /// ```
 #[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
-    let core = expect_current();
     // A time that the clock cannot show never comes.
-    let deadline = core.clock.now().checked_add(duration);
-    Sleep {
-        core: Rc::downgrade(&core),
-        deadline,
-        timer: None,
-    }
+    Sleep::new(now().checked_add(duration))
 }
 
 /// Waits until a point in time, and never less; one in the past is one turn.
@@ -66,12 +60,7 @@ pub fn sleep(duration: Duration) -> Sleep {
 /// Panics outside of an executor.
 #[track_caller]
 pub fn sleep_until(deadline: Instant) -> Sleep {
-    let core = Rc::downgrade(&expect_current());
-    Sleep {
-        core,
-        deadline: Some(deadline),
-        timer: None,
-    }
+    Sleep::new(Some(deadline))
 }
 
 /// The future returned by [`sleep`] and [`sleep_until`].
@@ -83,6 +72,18 @@ pub struct Sleep {
     deadline: Option<Instant>,
     /// `None` before the first poll.
     timer: Option<TimerKey>,
+}
+
+impl Sleep {
+    #[track_caller]
+    fn new(deadline: Option<Instant>) -> Sleep {
+        let core = Rc::downgrade(&expect_current());
+        Sleep {
+            core,
+            deadline,
+            timer: None,
+        }
+    }
 }
 
 impl Future for Sleep {

@@ -1,7 +1,6 @@
 //! How a task lets the others have a turn: it wakes itself, and is pending once.
 
 use std::future::poll_fn;
-use std::mem;
 use std::task::Poll;
 
 use trace::Reason;
@@ -35,13 +34,15 @@ use trace::Reason;
 /// assert_eq!(*letters.borrow(), "AXBYCZ");
 /// ```
 pub async fn yield_now() {
-    let mut answer = Poll::Pending;
+    let mut was_polled = false;
     poll_fn(|cx| {
-        if answer.is_pending() {
-            cx.waker().wake_by_ref();
-            trace::waits(Reason::Turn);
+        if was_polled {
+            return Poll::Ready(());
         }
-        mem::replace(&mut answer, Poll::Ready(()))
+        was_polled = true;
+        cx.waker().wake_by_ref();
+        trace::waits(Reason::Turn);
+        Poll::Pending
     })
     .await;
 }

@@ -158,7 +158,10 @@ async fn connect_in_thread(address: SocketAddr) -> io::Result<net::TcpStream> {
         let result = net::TcpStream::connect(address);
         let mut shared = of_thread.lock().unwrap();
         shared.0 = Some(result);
-        shared.1.take().into_iter().for_each(Waker::wake);
+        let waker = shared.1.take();
+        // A waker may poll at once, and poll takes the lock.
+        drop(shared);
+        waker.into_iter().for_each(Waker::wake);
     })?;
     poll_fn(|cx| {
         let mut shared = shared.lock().unwrap();

@@ -342,3 +342,30 @@ fn no_future_and_no_output_leaks() {
     drop(executor);
     assert_eq!(Rc::strong_count(&living), 1);
 }
+
+/// What a guard spawns is dropped while the executor still counts as running, so its guards may
+/// spawn, too.
+#[test]
+fn guards_of_what_a_guard_spawns_may_spawn() {
+    let log = Log::default();
+    let executor = Executor::with_virtual_time().unwrap();
+    let (first, second) = (log.clone(), log.clone());
+    let inner = on_drop(move || {
+        second.add("second");
+        drop(spawn(async {}));
+    });
+    let outer = on_drop(move || {
+        first.add("first");
+        drop(spawn(async move {
+            let _inner = inner;
+            pending::<()>().await;
+        }));
+    });
+    drop(executor.spawn(async move {
+        let _outer = outer;
+        pending::<()>().await;
+    }));
+    executor.block_on(yield_now());
+    drop(executor);
+    assert_eq!(log.take(), ["first", "second"]);
+}

@@ -34,6 +34,10 @@ fn situations() -> Vec<(&'static str, Protocol)> {
         ("a thread owes a value", virtually(values, &[owes])),
         ("a thread owes a value in time", virtually(in_time, &[owes])),
         ("two threads owe a value", virtually(in_time, &[owes, owes])),
+        (
+            "a thread wakes in vain beside one that owes a value",
+            virtually(values, &[&[&SEND[1..]], owes]),
+        ),
         ("a thread lets go", virtually(WaitsFor::Time, &[releases])),
         (
             "two threads let go",
@@ -124,12 +128,15 @@ fn each_step_that_is_left_out_is_missed() {
 fn without_the_lock_a_wake_is_lost() {
     // The executor looks at the queue, and then says that it sleeps.
     let (with, without) = (
-        [Lock, LookAtQueue, FallAsleep, Unlock],
-        [LookAtQueue, FallAsleep],
+        [Lock, LookAtQueue, FallAsleep, LookAtHolds, Unlock],
+        [LookAtQueue, FallAsleep, LookAtHolds],
     );
     assert_eq!(with_instead(&with, &without), LOST);
     // A thread finds out that the executor is awake, and then pushes.
-    let (with, without) = ([Lock, EndSleep, Push], [EndSleep, Lock, Push]);
+    let (with, without) = (
+        [Lock, SetQueued, EndSleep, Push],
+        [EndSleep, Lock, SetQueued, Push],
+    );
     assert_eq!(with_instead(&with, &without), LOST);
 }
 
@@ -139,22 +146,31 @@ fn other_orders_lose_a_wake() {
     // nothing.
     assert_eq!(with_instead(&[BeginTurn, Poll], &[Poll, BeginTurn]), LOST);
     // The executor waits before it says that it sleeps.
-    let (with, without) = ([FallAsleep, Unlock, Wait], [Unlock, Wait, FallAsleep]);
+    let (with, without) = (
+        [FallAsleep, LookAtHolds, Unlock, Wait],
+        [LookAtHolds, Unlock, Wait, FallAsleep],
+    );
     assert_eq!(with_instead(&with, &without), LOST);
     // The caller's bug: it wakes the task, and then stores the value.
     let late = [&SEND[1..], &SEND[..1]].concat();
     assert_eq!(with_instead(SEND, &late), LOST);
     // A thread says that it lets go of the clock, and then does.
-    let late = [&RELEASE[1..], &RELEASE[..1]].concat();
+    let late = [
+        Lock, EndSleep, PushNoTask, Notify, Unlock, Lock, Release, Unlock,
+    ];
     assert_eq!(with_instead(RELEASE, &late), LOST);
 }
 
 #[test]
 fn other_orders_move_the_clock_too_soon() {
-    // The executor looks at the queue, and then at the holds.
-    let looks = [LookAtHolds, Lock, LookAtQueue, FallAsleep, Unlock];
-    let late = [Lock, LookAtQueue, FallAsleep, Unlock, LookAtHolds];
+    // The executor looks at the queue, and at the holds after it has let go of the lock.
+    let looks = [LookAtHolds, Unlock];
+    let late = [Unlock, LookAtHolds];
     assert_eq!(with_instead(&looks, &late), NO_DEADLOCK);
+    // A thread says that the task is queued before it has the lock. Another one that finds it so
+    // lets go of the clock, and the queue is still empty.
+    let early = [SetQueued, Lock];
+    assert_eq!(with_instead(&[Lock, SetQueued], &early), NO_DEADLOCK);
     // A thread lets go of the clock, and then sends what it owes.
     let owes = [SEND, RELEASE].concat();
     let late = [RELEASE, SEND].concat();
@@ -163,7 +179,7 @@ fn other_orders_move_the_clock_too_soon() {
 
 #[test]
 fn a_hold_that_is_not_looked_at_moves_the_clock() {
-    let (_, mut protocol) = situations().remove(7);
+    let (_, mut protocol) = situations().remove(8);
     protocol.threads[0].retain(|step| *step != LookAtHolds);
     assert_eq!(explored(&protocol).fault.map(|fault| fault.what), HELD);
 }
@@ -180,23 +196,23 @@ fn what_is_there_for_speed_alone_may_go() {
 #[test]
 fn the_shortest_way_to_lose_a_wake() {
     let (_, mut protocol) = situations().remove(0);
-    let unlocked = [LookAtHolds, LookAtQueue, FallAsleep, Wait];
+    let unlocked = [LookAtQueue, FallAsleep, LookAtHolds, Wait];
     protocol.threads[0].splice(3..9, unlocked);
     let fault = explored(&protocol).fault.unwrap();
     let story = [
         "0: LookAtRound",
         "0: BeginTurn",
         "0: Poll",
-        "0: LookAtHolds",
         "0: LookAtQueue",
         "1: StoreValue",
-        "1: SetQueued",
         "1: Lock",
+        "1: SetQueued",
         "1: EndSleep",
         "1: Push",
         "1: Notify",
         "1: Unlock",
         "0: FallAsleep",
+        "0: LookAtHolds",
     ];
     let expected = (LOST.unwrap(), story.map(str::to_owned).to_vec());
     let mut steps = fault.steps;
@@ -208,11 +224,11 @@ fn the_shortest_way_to_lose_a_wake() {
 #[test]
 fn the_steps_are_those_of_the_source() {
     let ready = source("ready.rs");
-    let wakes = ["is_queued.swap(true", "lock()", "push("];
+    let wakes = ["lock()", "is_queued.swap(true", "push("];
     in_order(&ready, "fn wake_by_ref(", &wakes);
     let pushes = ["(&mut self.is_asleep, false)", "push_back", "write("];
     in_order(&ready, "fn push(", &pushes);
-    let falls_asleep = ["is_asleep = self.queue.is_empty()"];
+    let falls_asleep = ["is_asleep = self.queue.is_empty()", "self.holds > 0"];
     in_order(&ready, "fn fall_asleep(", &falls_asleep);
     in_order(
         &ready,
@@ -222,7 +238,6 @@ fn the_steps_are_those_of_the_source() {
 
     let core = source("core.rs");
     let waits = [
-        "holds.load(SeqCst)",
         "fall_asleep()",
         "wait(true",
         "wake_up()",
@@ -234,7 +249,7 @@ fn the_steps_are_those_of_the_source() {
     in_order(&core, "\nfn poll<", &["is_queued.swap(false", ".poll("]);
     in_order(&core, "fn run<", &["self.wait()", "mem::swap("]);
 
-    let releases = ["holds.fetch_sub(1", ".push("];
+    let releases = ["lock()", "holds -= 1", ".push("];
     in_order(&source("clock_hold.rs"), "fn drop(", &releases);
 }
 

@@ -19,7 +19,7 @@ pub(crate) enum Step {
     Unlock,
 
     // The executor, in one round of its loop:
-    /// Goes to `LookAtHolds` if the task is not in the round.
+    /// Continues after `Poll` if the task is not in the round.
     LookAtRound,
     /// The task is not queued any more.
     BeginTurn,
@@ -44,7 +44,7 @@ pub(crate) enum Step {
 
     // A thread that sends a value, and wakes the task:
     StoreValue,
-    /// Ends the wake if the task is queued already; else it is queued now.
+    /// Goes to `Unlock` if the task is queued already; else it is queued now.
     SetQueued,
     /// Finds out whether the executor sleeps, which then does not count as asleep any more.
     EndSleep,
@@ -61,10 +61,10 @@ pub(crate) const ROUND: &[Step] = &[
     LookAtRound,
     BeginTurn,
     Poll,
-    LookAtHolds,
     Lock,
     LookAtQueue,
     FallAsleep,
+    LookAtHolds,
     Unlock,
     Wait,
     Lock,
@@ -79,10 +79,10 @@ pub(crate) const ROUND: &[Step] = &[
 ];
 
 /// A thread sends a value: it stores it, and wakes the task that waits for it.
-pub(crate) const SEND: &[Step] = &[StoreValue, SetQueued, Lock, EndSleep, Push, Notify, Unlock];
+pub(crate) const SEND: &[Step] = &[StoreValue, Lock, SetQueued, EndSleep, Push, Notify, Unlock];
 
 /// A thread lets go of the virtual clock.
-pub(crate) const RELEASE: &[Step] = &[Release, Lock, EndSleep, PushNoTask, Notify, Unlock];
+pub(crate) const RELEASE: &[Step] = &[Lock, Release, EndSleep, PushNoTask, Notify, Unlock];
 
 /// The steps of all threads: number 0 is the executor.
 #[derive(Clone, Debug)]
@@ -216,7 +216,7 @@ impl World<'_> {
             Lock => self.is_locked = true,
             Unlock => self.is_locked = false,
             LookAtRound if self.is_in_round => {}
-            LookAtRound => self.at[thread] = find(LookAtHolds),
+            LookAtRound => self.at[thread] = find(Poll) + 1,
             BeginTurn => self.is_queued = false,
             Poll => {
                 self.is_in_round = false;
@@ -246,7 +246,10 @@ impl World<'_> {
                 self.has_no_task = false;
             }
             StoreValue => self.owed -= 1,
-            SetQueued if self.is_queued => self.at[thread] = find(Unlock) + 1,
+            SetQueued if self.is_queued => {
+                let has_lock = next > 1 && steps[next - 2] == Lock;
+                self.at[thread] = find(Unlock) + usize::from(!has_lock);
+            }
             SetQueued => self.is_queued = true,
             EndSleep => self.found_asleep[thread] = mem::take(&mut self.is_asleep),
             Push => self.has_task = true,

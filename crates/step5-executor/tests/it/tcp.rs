@@ -2,7 +2,11 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr};
+use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, mpsc};
+use std::task::{Context, Wake, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -374,4 +378,60 @@ fn a_tcp_address_in_use_is_an_error() {
     let listener = TcpListener::bind(any()).unwrap();
     let again = TcpListener::bind(listener.local_addr().unwrap());
     assert_eq!(again.unwrap_err().kind(), ErrorKind::AddrInUse);
+}
+
+// --- Connecting, elsewhere ---
+
+type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A waker that polls its future at once, in the thread that wakes it.
+struct PollsAtOnce {
+    job: Mutex<Option<Job>>,
+    wakes: AtomicUsize,
+}
+
+impl Wake for PollsAtOnce {
+    fn wake(self: Arc<Self>) {
+        // A wake during a poll is another poll after it.
+        if self.wakes.fetch_add(1, SeqCst) > 0 {
+            return;
+        }
+        let waker = Waker::from(Arc::clone(&self));
+        let mut job = self.job.lock().unwrap();
+        loop {
+            let seen = self.wakes.load(SeqCst);
+            if let Some(polled) = job.as_mut()
+                && polled
+                    .as_mut()
+                    .poll(&mut Context::from_waker(&waker))
+                    .is_ready()
+            {
+                *job = None;
+            }
+            if self.wakes.compare_exchange(seen, 0, SeqCst, SeqCst).is_ok() {
+                return;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_waker_that_polls_at_once_can_connect() {
+    let listener = std::net::TcpListener::bind(any()).unwrap();
+    let address = listener.local_addr().unwrap();
+    for _ in 0..50 {
+        let (send, receive) = mpsc::channel();
+        let job = async move {
+            let is_connected = TcpStream::connect(address).await.is_ok();
+            send.send(is_connected).unwrap();
+        };
+        let job: Job = Box::pin(job);
+        let waker = PollsAtOnce {
+            job: Mutex::new(Some(job)),
+            wakes: AtomicUsize::new(0),
+        };
+        Arc::new(waker).wake();
+        assert_eq!(receive.recv_timeout(60 * SECOND), Ok(true));
+        listener.accept().unwrap();
+    }
 }

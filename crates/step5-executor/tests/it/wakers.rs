@@ -234,6 +234,18 @@ fn an_executor_may_be_dropped_with_its_thread() {
     assert!(receive.recv().is_err());
 }
 
+/// The value of the thread that is made first is dropped last.
+#[test]
+fn an_executor_may_be_a_value_of_its_thread() {
+    thread_local!(static OWN: RefCell<Option<Executor>> = const { RefCell::new(None) });
+
+    let thread = thread::spawn(|| {
+        OWN.set(Some(Executor::with_virtual_time().unwrap()));
+        OWN.with_borrow(|executor| executor.as_ref().unwrap().block_on(async { 7 }))
+    });
+    assert_eq!(thread.join().unwrap(), 7);
+}
+
 #[test]
 fn an_executor_runs_at_the_end_of_its_thread() {
     struct RunsOnDrop(mpsc::Sender<u32>);
