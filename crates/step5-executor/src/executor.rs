@@ -70,8 +70,8 @@ impl Executor {
     /// # Panics
     ///
     /// Panics if the future does, after which the executor can be used again; if it is called
-    /// inside of another `block_on`; if waiting for sockets fails; and on the virtual clock if nothing
-    /// is left that could wake a task.
+    /// inside of another `block_on`; if waiting for sockets fails; and on the virtual clock if
+    /// nothing is left that could wake a task.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         assert!(current().is_none(), "nested block_on: await the future");

@@ -61,16 +61,14 @@ impl Interval {
             return std::future::pending().await;
         };
         let current = now();
-        let periods_late =
-            current.saturating_duration_since(due).as_nanos() / self.period.as_nanos();
-        if periods_late > 0 {
-            // The first of the rhythm that is not past.
-            let behind = (current - due).as_nanos().div_ceil(self.period.as_nanos());
-            let behind = u32::try_from(behind)
-                .ok()
-                .and_then(|n| self.period.checked_mul(n));
-            due = behind
-                .and_then(|behind| due.checked_add(behind))
+        let late = current.saturating_duration_since(due);
+        if late >= self.period {
+            // The first of the rhythm that is not past. If that are more periods than can be
+            // counted, the rhythm begins anew.
+            let periods = u32::try_from(late.as_nanos().div_ceil(self.period.as_nanos()));
+            let missed = periods.ok().and_then(|n| self.period.checked_mul(n));
+            due = missed
+                .and_then(|missed| due.checked_add(missed))
                 .unwrap_or(current);
         }
         // If this is dropped while it waits, the next call continues with this tick.
