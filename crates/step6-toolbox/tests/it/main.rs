@@ -5,6 +5,7 @@ mod barrier;
 mod blocking;
 mod blocking_iter;
 mod broken_pipe;
+mod buf_reader;
 mod by_hand;
 mod cancel_safety_permits;
 mod cancel_safety_queue;

@@ -1,0 +1,257 @@
+//! Reading what was asked for from a stream, which gives bytes as they come.
+
+use std::io::{self, ErrorKind};
+
+use crate::{AsyncRead, AsyncWrite};
+
+/// How many bytes are read at once.
+const CHUNK: usize = 8 * 1024;
+
+/// Reads from a stream by lines, by lengths or to the end.
+///
+/// It is Python's `StreamReader`. What has come and was not asked for yet stays in its buffer, and
+/// so does what a read has collected that is dropped, fails or meets the end: the next one starts
+/// there. So all reads are cancel safe.
+///
+/// What grows with what the peer sends has a limit.
+///
+/// # Examples
+///
+/// ```
+/// use step5_executor::net::{TcpListener, TcpStream};
+/// use step5_executor::{block_on, spawn};
+/// use step6_toolbox::BufReader;
+///
+/// block_on(async {
+///     let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
+///     let address = listener.local_addr()?;
+///     let client = spawn(async move {
+///         let stream = TcpStream::connect(address).await?;
+///         stream.write_all(b"5 letters\r\nhello").await?;
+///         BufReader::new(stream).read_to_end(100).await
+///     });
+///
+///     let (stream, _) = listener.accept().await?;
+///     let mut reader = BufReader::new(&stream);
+///     assert_eq!(reader.read_line(100).await?, "5 letters\r\n");
+///     assert_eq!(reader.read_exactly(5).await?, b"hello");
+///     stream.write_all(b"thanks").await?;
+///     drop(stream);
+///     assert_eq!(client.await.unwrap()?, b"thanks");
+///     std::io::Result::Ok(())
+/// })?;
+/// # std::io::Result::Ok(())
+/// ```
+pub struct BufReader<R> {
+    source: R,
+    /// What has come and was not asked for yet.
+    buffer: Vec<u8>,
+    /// Where the source leaves bytes, of which none stays here over an `await`.
+    chunk: Box<[u8]>,
+}
+
+impl<R: AsyncRead> BufReader<R> {
+    /// Makes a reader of a stream, or of a reference to one.
+    pub fn new(source: R) -> BufReader<R> {
+        BufReader {
+            source,
+            buffer: Vec::new(),
+            chunk: vec![0; CHUNK].into(),
+        }
+    }
+
+    /// Returns what has come and was not asked for yet.
+    pub fn buffer(&self) -> &[u8] {
+        &self.buffer
+    }
+
+    /// Waits for more bytes in the buffer, and returns how many came; zero is the end.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the stream is broken.
+    ///
+    /// # Cancel safety
+    ///
+    /// If it is dropped, no byte is lost.
+    pub async fn fill(&mut self) -> io::Result<usize> {
+        let length = self.source.read(&mut self.chunk).await?;
+        self.buffer.extend_from_slice(&self.chunk[..length]);
+        Ok(length)
+    }
+
+    /// Waits for at least one byte, and returns what has come, at most `limit` bytes; nothing is
+    /// the end.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the stream is broken.
+    ///
+    /// # Cancel safety
+    ///
+    /// If it is dropped, no byte is lost.
+    pub async fn read(&mut self, limit: usize) -> io::Result<Vec<u8>> {
+        if self.buffer.is_empty() && limit > 0 {
+            self.fill().await?;
+        }
+        Ok(self.take(limit.min(self.buffer.len())))
+    }
+
+    /// Waits for as many bytes.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the stream is broken, or [`ErrorKind::UnexpectedEof`] if it ends before.
+    ///
+    /// # Cancel safety
+    ///
+    /// If it is dropped, no byte is lost.
+    pub async fn read_exactly(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        while self.buffer.len() < length {
+            if self.fill().await? == 0 {
+                return Err(ends_early(self.buffer.len()));
+            }
+        }
+        Ok(self.take(length))
+    }
+
+    /// Waits for a delimiter, and returns what comes before it and itself.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the stream is broken, [`ErrorKind::UnexpectedEof`] if it ends before
+    /// that, or [`ErrorKind::InvalidData`] if that is more than `limit` bytes.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the delimiter is empty.
+    ///
+    /// # Cancel safety
+    ///
+    /// If it is dropped, no byte is lost.
+    pub async fn read_until(&mut self, delimiter: &[u8], limit: usize) -> io::Result<Vec<u8>> {
+        let mut from = 0;
+        loop {
+            let bytes = &self.buffer[from..limit.min(self.buffer.len())];
+            let mut windows = bytes.windows(delimiter.len());
+            if let Some(start) = windows.position(|window| window == delimiter) {
+                return Ok(self.take(from + start + delimiter.len()));
+            }
+            if self.buffer.len() >= limit {
+                return Err(too_long(limit));
+            }
+            // A part of the delimiter may be there.
+            from = self.buffer.len().saturating_sub(delimiter.len() - 1);
+            if self.fill().await? == 0 {
+                return Err(ends_early(self.buffer.len()));
+            }
+        }
+    }
+
+    /// Waits for a line, and returns it with its `\n`, which only a last line may lack; an empty
+    /// one is the end.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the stream is broken, or [`ErrorKind::InvalidData`] if the line has more
+    /// than `limit` bytes, or is not UTF-8: then it is gone, and the next read gets what follows.
+    ///
+    /// # Cancel safety
+    ///
+    /// If it is dropped, no byte is lost.
+    pub async fn read_line(&mut self, limit: usize) -> io::Result<String> {
+        let line = match self.read_until(b"\n", limit).await {
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => self.take(self.buffer.len()),
+            line => line?,
+        };
+        String::from_utf8(line).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
+    }
+
+    /// Waits for the end, and returns all that comes before it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the stream is broken, or [`ErrorKind::InvalidData`] if that is more than
+    /// `limit` bytes.
+    ///
+    /// # Cancel safety
+    ///
+    /// If it is dropped, no byte is lost.
+    pub async fn read_to_end(&mut self, limit: usize) -> io::Result<Vec<u8>> {
+        while self.buffer.len() <= limit {
+            if self.fill().await? == 0 {
+                return Ok(self.take(self.buffer.len()));
+            }
+        }
+        Err(too_long(limit))
+    }
+
+    fn take(&mut self, length: usize) -> Vec<u8> {
+        self.buffer.drain(..length).collect()
+    }
+}
+
+/// Writes all that a reader has and gets, until the end, and returns how many bytes that were.
+///
+/// # Errors
+///
+/// Returns an error if one of the two streams is broken.
+///
+/// # Cancel safety
+///
+/// If it is dropped, no byte is lost or written twice, but how many were written is not known.
+///
+/// # Examples
+///
+/// A server that says what it hears:
+///
+/// ```
+/// use std::net::Shutdown;
+/// use step5_executor::net::{TcpListener, TcpStream};
+/// use step5_executor::{block_on, spawn};
+/// use step6_toolbox::{BufReader, copy};
+///
+/// block_on(async {
+///     let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap())?;
+///     let address = listener.local_addr()?;
+///     let echo = spawn(async move {
+///         let (stream, _) = listener.accept().await?;
+///         copy(&mut BufReader::new(&stream), &stream).await
+///     });
+///
+///     let stream = TcpStream::connect(address).await?;
+///     stream.write_all(b"hello").await?;
+///     stream.shutdown(Shutdown::Write)?;
+///     assert_eq!(BufReader::new(&stream).read_to_end(100).await?, b"hello");
+///     assert_eq!(echo.await.unwrap()?, 5);
+///     std::io::Result::Ok(())
+/// })?;
+/// # std::io::Result::Ok(())
+/// ```
+pub async fn copy<R: AsyncRead, W: AsyncWrite>(
+    reader: &mut BufReader<R>,
+    writer: &W,
+) -> io::Result<u64> {
+    let mut copied = 0;
+    loop {
+        if reader.buffer.is_empty() && reader.fill().await? == 0 {
+            return Ok(copied);
+        }
+        let written = writer.write(&reader.buffer).await?;
+        if written == 0 {
+            return Err(ErrorKind::WriteZero.into());
+        }
+        reader.buffer.drain(..written);
+        copied += written as u64;
+    }
+}
+
+fn ends_early(length: usize) -> io::Error {
+    let message = format!("the stream ends after {length} bytes of what was to be read");
+    io::Error::new(ErrorKind::UnexpectedEof, message)
+}
+
+fn too_long(limit: usize) -> io::Error {
+    let message = format!("what was to be read is longer than the limit of {limit} bytes");
+    io::Error::new(ErrorKind::InvalidData, message)
+}

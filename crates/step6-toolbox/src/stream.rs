@@ -1,0 +1,61 @@
+//! What a stream of bytes is, so that tools for streams work with more than sockets.
+
+use std::io;
+use std::rc::Rc;
+
+use step5_executor::net::TcpStream;
+
+/// Anything that bytes can be read from.
+///
+/// It is read through a shared reference, so a reader and a writer can have one stream each by
+/// `&stream`, or in two tasks by an [`Rc`].
+pub trait AsyncRead {
+    /// Waits for bytes, and returns how many came; zero is the end.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the stream is broken.
+    ///
+    /// # Cancel safety
+    ///
+    /// If it is dropped before it is ready, no byte is lost.
+    fn read(&self, buffer: &mut [u8]) -> impl Future<Output = io::Result<usize>>;
+}
+
+/// Anything that bytes can be written to.
+pub trait AsyncWrite {
+    /// Writes as many bytes as there is room for, at least one, and returns how many.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the stream is broken.
+    ///
+    /// # Cancel safety
+    ///
+    /// If it is dropped before it is ready, nothing was written.
+    fn write(&self, bytes: &[u8]) -> impl Future<Output = io::Result<usize>>;
+}
+
+impl AsyncRead for TcpStream {
+    async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        TcpStream::read(self, buffer).await
+    }
+}
+
+impl AsyncWrite for TcpStream {
+    async fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        TcpStream::write(self, bytes).await
+    }
+}
+
+impl<R: AsyncRead> AsyncRead for &R {
+    async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        R::read(self, buffer).await
+    }
+}
+
+impl<R: AsyncRead> AsyncRead for Rc<R> {
+    async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+        R::read(self, buffer).await
+    }
+}
