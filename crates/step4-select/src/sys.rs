@@ -78,7 +78,7 @@ unsafe extern "C" {
         except: *mut FdSet,
         timeout: *mut Timeval,
     ) -> c_int;
-    fn signal(number: c_int, handler: extern "C" fn(c_int)) -> usize;
+    fn signal(number: c_int, handler: usize) -> usize;
 }
 
 /// Waits until a descriptor is ready, and leaves only those that are in the sets: to read from, and
@@ -117,7 +117,8 @@ extern "C" fn on_interrupt(_: c_int) {
 /// Lets SIGINT, which is Ctrl-C, write a byte to a socket instead of ending the process, and
 /// returns the other end.
 ///
-/// Nothing here uses it: it is for step 5's `ctrl_c`, so that all calls of C are in one file.
+/// A process that ignores SIGINT, as a shell's background job does, still ignores it. Nothing here
+/// uses this: it is for step 5's `ctrl_c`, so that all calls of C are in one file.
 ///
 /// # Errors
 ///
@@ -125,17 +126,21 @@ extern "C" fn on_interrupt(_: c_int) {
 /// handler.
 pub fn interrupts() -> io::Result<UnixStream> {
     const SIGINT: c_int = 2;
+    const IGNORED: usize = 1;
 
     let (read, written) = UnixStream::pair()?;
     written.set_nonblocking(true)?;
     let set = INTERRUPTS.set(written);
     set.map_err(|_| io::Error::other("interrupts are read already"))?;
-    // SAFETY: the declaration matches the C prototype for a plain handler. `on_interrupt` does what
-    // a handler may do: an atomic load, and one `write`, which does not block.
-    match unsafe { signal(SIGINT, on_interrupt) } {
-        usize::MAX => Err(io::Error::last_os_error()),
-        _ => Ok(read),
+    let handler = on_interrupt as *const () as usize;
+    // SAFETY: the declaration matches the C prototype, with pointers as numbers. `on_interrupt` is a
+    // plain handler, and does what one may do: an atomic load, and one `write`, which does not block.
+    // The call fails only for a number that is not a signal.
+    if unsafe { signal(SIGINT, handler) } == IGNORED {
+        // SAFETY: this is C's SIG_IGN, which is not called.
+        unsafe { signal(SIGINT, IGNORED) };
     }
+    Ok(read)
 }
 
 #[cfg(test)]

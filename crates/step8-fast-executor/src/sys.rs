@@ -8,7 +8,7 @@
 
 use std::ffi::{c_int, c_void};
 use std::io;
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::os::fd::{AsRawFd, FromRawFd, IntoRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -19,7 +19,8 @@ mod c {
     unsafe extern "C" {
         pub(super) fn socket(domain: c_int, kind: c_int, protocol: c_int) -> c_int;
         pub(super) fn connect(fd: c_int, address: *const c_void, length: u32) -> c_int;
-        pub(super) fn signal(number: c_int, handler: extern "C" fn(c_int)) -> usize;
+        pub(super) fn signal(number: c_int, handler: usize) -> usize;
+        pub(super) fn listen(fd: c_int, backlog: c_int) -> c_int;
         pub(super) fn write(fd: c_int, bytes: *const c_void, length: usize) -> isize;
         #[cfg_attr(target_os = "linux", link_name = "__errno_location")]
         #[cfg_attr(target_os = "macos", link_name = "__error")]
@@ -127,6 +128,20 @@ pub(crate) fn begin_connect(address: SocketAddr) -> io::Result<TcpStream> {
     }
 }
 
+/// Lets as many connections wait to be accepted as the system allows; std asks for 128.
+///
+/// # Errors
+///
+/// Returns an error if the system refuses.
+pub(crate) fn widen_backlog(listener: &TcpListener) -> io::Result<()> {
+    // SAFETY: the declaration matches the C prototype. The descriptor is open, and listens already:
+    // a second call changes its backlog, which the system cuts to its limit.
+    match unsafe { c::listen(listener.as_raw_fd(), c_int::MAX) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
 /// Where the handler of SIGINT writes; -1 before [`interrupts`].
 static INTERRUPTED: AtomicI32 = AtomicI32::new(-1);
 
@@ -154,13 +169,15 @@ extern "C" fn on_interrupt(_: c_int) {
 /// Lets SIGINT, which is Ctrl-C, write a byte to a socket instead of ending the process, and
 /// returns the other end.
 ///
+/// A process that ignores SIGINT, as a shell's background job does, still ignores it.
+///
 /// # Errors
 ///
 /// Returns an error if no descriptor is left, or if this was called before: a process has one
 /// handler.
 pub(crate) fn interrupts() -> io::Result<UnixStream> {
     const SIGINT: c_int = 2;
-    const FAILED: usize = usize::MAX;
+    const IGNORED: usize = 1;
 
     let (read, written) = UnixStream::pair()?;
     written.set_nonblocking(true)?;
@@ -178,10 +195,13 @@ pub(crate) fn interrupts() -> io::Result<UnixStream> {
     }
     // The handler may run until the process ends, so its end is never closed.
     _ = written.into_raw_fd();
-    // SAFETY: the declaration matches the C prototype for a plain handler, and `on_interrupt` does
-    // only what a handler may do.
-    if unsafe { c::signal(SIGINT, on_interrupt) } == FAILED {
-        return Err(io::Error::last_os_error());
+    let handler = on_interrupt as *const () as usize;
+    // SAFETY: the declaration matches the C prototype, with pointers as numbers. `on_interrupt` is a
+    // plain handler, and does only what one may do. The call fails only for a number that is not a
+    // signal.
+    if unsafe { c::signal(SIGINT, handler) } == IGNORED {
+        // SAFETY: this is C's SIG_IGN, which is not called.
+        unsafe { c::signal(SIGINT, IGNORED) };
     }
     Ok(read)
 }

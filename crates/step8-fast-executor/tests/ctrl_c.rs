@@ -1,5 +1,5 @@
-//! Which waits does Ctrl-C end? The signal goes to the whole process, so there is one test here,
-//! which has several parts.
+//! Which waits does Ctrl-C end? The signal goes to the whole process, so all parts
+//! but one, which has a process of its own, are one test.
 
 use std::future::pending;
 use std::pin::pin;
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use step8_fast_executor::{Executor, block_on, ctrl_c, hold_clock, sleep, spawn, timeout};
 use testing::foreign::{Counter, poll_with, turns};
-use testing::signals::interrupt;
+use testing::signals::{as_background_job, interrupt};
 use testing::watchdog::within_a_minute;
 
 const MS: Duration = Duration::from_millis(1);
@@ -95,6 +95,17 @@ fn a_wait_that_was_dropped_is_not_woken() {
     drop(dropped);
     interrupted();
     assert_eq!((wakes.wakes(), Arc::strong_count(&wakes)), (0, 2));
+}
+
+/// A script's background jobs ignore Ctrl-C, which is for the job in front.
+#[test]
+fn an_ignored_ctrl_c_stays_ignored() {
+    as_background_job("an_ignored_ctrl_c_stays_ignored", || {
+        let wait = ctrl_c().unwrap();
+        interrupt();
+        let outcome = block_on(async { timeout(50 * MS, wait).await });
+        assert!(outcome.is_err(), "the wait for Ctrl-C has ended");
+    });
 }
 
 /// Interrupts, and returns once all that was waiting has been woken: its own wait is the last in

@@ -14,6 +14,9 @@ pub struct TcpListener {
 impl TcpListener {
     /// Listens at a local address; port 0 means any that is free.
     ///
+    /// 128 connections can wait to be accepted, as with std. If more come at once, the system drops
+    /// their first attempt, and they are tried again after a second.
+    ///
     /// # Errors
     ///
     /// Returns an error if the address is not of this machine or in use, or if no descriptor is

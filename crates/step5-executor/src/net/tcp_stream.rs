@@ -13,6 +13,9 @@ use crate::net::readiness;
 /// A TCP connection. It can be read from and written to at the same time, by several tasks behind
 /// an `Rc`.
 ///
+/// Each write is sent at once (`TCP_NODELAY`), so a program that writes a message piece by piece
+/// sends as many packets: let it collect a message first.
+///
 /// # Examples
 ///
 /// ```

@@ -5,8 +5,10 @@
     reason = "std neither handles signals nor sends them to threads"
 )]
 
+use std::env;
 use std::ffi::c_int;
 use std::os::unix::thread::RawPthread;
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -65,4 +67,23 @@ pub fn under_signals<T>(body: impl FnOnce() -> T) -> (T, usize) {
 pub fn interrupt() {
     const SIGINT: c_int = 2;
     assert_eq!(c::raise(SIGINT), 0);
+}
+
+/// Runs `job` as a shell's background job, which ignores SIGINT: in a process of its own, which
+/// runs the test of this name alone, and so calls this again.
+///
+/// # Panics
+///
+/// Panics if the job does.
+pub fn as_background_job(test: &str, job: impl FnOnce()) {
+    const MARK: &str = "IS_BACKGROUND_JOB";
+    if env::var_os(MARK).is_some() {
+        return job();
+    }
+    let status = Command::new("sh")
+        .args(["-c", r#"trap "" INT; exec "$0" --exact "$1""#])
+        .args([env::current_exe().unwrap(), test.into()])
+        .env(MARK, "")
+        .status();
+    assert!(status.unwrap().success(), "the job failed: see above");
 }
