@@ -14,6 +14,7 @@ use step4_select::Selector;
 use trace::Reason;
 
 use crate::inbox::Inbox;
+use crate::notifier::Notified;
 use crate::reactor::Reactor;
 use crate::registry::{self, Registration};
 use crate::task::{Run, Task};
@@ -62,10 +63,11 @@ impl Core {
     ///
     /// # Errors
     ///
-    /// Those of [`Reactor::new`].
+    /// Those of [`Notified::new`] and [`Reactor::new`].
     pub(crate) fn new(selector: Box<dyn Selector>, clock: Clock) -> io::Result<Rc<Core>> {
-        let reactor = Reactor::new(selector)?;
-        let inbox = Arc::new(Inbox::new(reactor.notifier()));
+        let notified = Notified::new()?;
+        let inbox = Arc::new(Inbox::new(notified.notifier()));
+        let reactor = Reactor::new(selector, notified)?;
         let registration = Registration::new(inbox.clone());
         trace::started(Some(clock.now()), clock.is_virtual());
         Ok(Rc::new_cyclic(|this| Core {

@@ -21,7 +21,8 @@ pub(crate) struct Inbox {
     /// Whether there are messages, to be known without the lock.
     has_messages: AtomicBool,
     is_sleeping: AtomicBool,
-    notifier: Notifier,
+    /// `None` once the executor was dropped: wakers may outlive it, and its pipe need not.
+    notifier: Mutex<Option<Notifier>>,
     /// How many guards hold the virtual clock still.
     holds: AtomicUsize,
 }
@@ -54,14 +55,14 @@ impl Inbox {
             messages: Mutex::default(),
             has_messages: AtomicBool::new(false),
             is_sleeping: AtomicBool::new(false),
-            notifier,
+            notifier: Mutex::new(Some(notifier)),
             holds: AtomicUsize::new(0),
         }
     }
 
     /// Puts a message in, from any thread, and wakes the executor up if it sleeps.
     pub(crate) fn put(&self, message: Message) {
-        self.lock().put(message);
+        lock(&self.messages).put(message);
         self.has_messages.store(true, SeqCst);
         self.notify();
     }
@@ -69,7 +70,7 @@ impl Inbox {
     /// Wakes the executor up if it sleeps.
     fn notify(&self) {
         if self.is_sleeping.load(SeqCst) && self.is_sleeping.swap(false, SeqCst) {
-            self.notifier.notify();
+            lock(&self.notifier).iter().for_each(Notifier::notify);
         }
     }
 
@@ -95,7 +96,7 @@ impl Inbox {
 
     /// Takes all messages out, in the order in which they came.
     pub(crate) fn take(&self) -> Vec<Message> {
-        let mut messages = self.lock();
+        let mut messages = lock(&self.messages);
         self.has_messages.store(false, SeqCst);
         messages.distinct = 0;
         mem::take(&mut messages.list)
@@ -118,15 +119,16 @@ impl Inbox {
 
     /// Lets nothing more in, because it would never be read.
     pub(crate) fn close(&self) {
-        let mut messages = self.lock();
+        let mut messages = lock(&self.messages);
         messages.is_closed = true;
         messages.list = Vec::new();
+        *lock(&self.notifier) = None;
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, Messages> {
-        // Nothing panics under the lock.
-        self.messages.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing panics under the locks.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Messages {

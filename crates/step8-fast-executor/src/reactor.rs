@@ -14,13 +14,13 @@ use std::time::Duration;
 
 use step4_select::{Direction, Event, Selector};
 
-use crate::notifier::{Notified, Notifier};
+use crate::notifier::Notified;
 
 /// The wakers of the waiters, and the selector that waits for all their sockets.
 pub(crate) struct Reactor {
     selector: Box<dyn Selector>,
-    /// What ends a wait from other threads; it is armed like a socket.
-    notified: Notified,
+    /// What ends a wait from other threads; it is armed like a socket. `None` once it is closed.
+    notified: Option<Notified>,
     /// By descriptor, which is a small number.
     sockets: Vec<Option<Registered>>,
     /// How many registrations there ever were.
@@ -62,29 +62,22 @@ struct Waiters {
 pub(crate) struct Ticket(u64);
 
 impl Reactor {
-    /// Takes over a selector.
+    /// Takes over a selector, and what ends its waits.
     ///
     /// # Errors
     ///
-    /// Returns an error if no descriptor is left, or if the selector cannot wait for the pipe of
-    /// the notifiers.
-    pub(crate) fn new(mut selector: Box<dyn Selector>) -> io::Result<Reactor> {
-        let notified = Notified::new()?;
+    /// Returns an error if the selector cannot wait for the pipe of the notifiers.
+    pub(crate) fn new(mut selector: Box<dyn Selector>, notified: Notified) -> io::Result<Reactor> {
         selector.arm(notified.as_raw_fd(), Direction::Read)?;
         Ok(Reactor {
             selector,
-            notified,
+            notified: Some(notified),
             sockets: vec![],
             registrations: 0,
             awaited: 0,
             events: vec![],
             done: 0,
         })
-    }
-
-    /// Returns a handle that ends a wait from any thread.
-    pub(crate) fn notifier(&self) -> Notifier {
-        self.notified.notifier()
     }
 
     /// Returns whether there are waiters.
@@ -230,10 +223,13 @@ impl Reactor {
 
     /// Takes the event of the notifiers out, if it is there, and arms for the next.
     fn take_notification(&mut self) {
-        let fd = self.notified.as_raw_fd();
+        let Some(notified) = &self.notified else {
+            return;
+        };
+        let fd = notified.as_raw_fd();
         if let Some(found) = self.events.iter().position(|event| event.fd == fd) {
             self.events.swap_remove(found);
-            self.notified.drain();
+            notified.drain();
             let armed = self.selector.arm(fd, Direction::Read);
             armed.expect("the pipe was armed before");
         }
@@ -263,8 +259,9 @@ impl Reactor {
     /// the selector, to be dropped after it: handles may outlive the executor, and its descriptors
     /// need not.
     pub(crate) fn close(&mut self) -> (Vec<Waker>, Box<dyn Selector>) {
-        self.selector
-            .disarm(self.notified.as_raw_fd(), Direction::Read);
+        if let Some(notified) = self.notified.take() {
+            self.selector.disarm(notified.as_raw_fd(), Direction::Read);
+        }
         let selector = mem::replace(&mut self.selector, Box::new(Closed));
         self.awaited = 0;
         let sockets = mem::take(&mut self.sockets).into_iter().flatten();

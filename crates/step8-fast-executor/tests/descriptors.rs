@@ -2,10 +2,14 @@
 //! in its file.
 
 use std::fs;
-use std::future::pending;
+use std::future::{pending, poll_fn};
+use std::pin::Pin;
+use std::task::{Poll, Waker};
+use std::time::Duration;
 
 use step8_fast_executor::net::{TcpListener, TcpStream, UdpSocket};
-use step8_fast_executor::{Executor, spawn, yield_now};
+use step8_fast_executor::{Executor, hold_clock, sleep, spawn, yield_now};
+use testing::foreign::poll_with;
 
 /// Returns how many descriptors are open. `None` where the system does not show them in a folder.
 fn open() -> Option<usize> {
@@ -67,5 +71,23 @@ fn every_descriptor_is_given_back() {
         executor.block_on(use_sockets());
         drop(executor);
         assert_eq!(open(), Some(before));
+    } // What outlives an executor keeps none of its descriptors.
+    let any = "127.0.0.1:0".parse().unwrap();
+    let socket: &UdpSocket = Box::leak(Box::new(UdpSocket::bind(any).unwrap()));
+    let before = open();
+    let mut kept = Vec::new();
+    for _ in 0..300 {
+        let executor = Executor::new().unwrap();
+        let task = executor.spawn(pending::<()>());
+        kept.push(executor.block_on(async {
+            let mut nap = sleep(Duration::from_secs(60));
+            assert!(poll_with(Pin::new(&mut nap), Waker::noop()).is_pending());
+            let mut receive = Box::pin(async { socket.recv(&mut [0]).await });
+            assert!(poll_with(receive.as_mut(), Waker::noop()).is_pending());
+            let waker = poll_fn(|cx| Poll::Ready(cx.waker().clone()));
+            let (waker, hold) = (waker.await, hold_clock());
+            (nap, receive, waker, hold, task.abort_handle(), task)
+        }));
     }
+    assert_eq!(open(), before, "{} are kept", kept.len());
 }

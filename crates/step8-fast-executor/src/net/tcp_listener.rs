@@ -7,6 +7,7 @@ use step4_select::Direction;
 
 use crate::net::TcpStream;
 use crate::source::Source;
+use crate::sys;
 
 /// A TCP socket that accepts connections.
 #[derive(Debug)]
@@ -17,12 +18,16 @@ pub struct TcpListener {
 impl TcpListener {
     /// Listens at a local address; port 0 means any that is free.
     ///
+    /// As many connections wait to be accepted as the system allows (`net.core.somaxconn`, 4,096 by
+    /// default). Beyond that a client's attempt is dropped, and tried again after a second.
+    ///
     /// # Errors
     ///
     /// Returns an error if the address is not of this machine or in use, or no descriptor is left.
     pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
         let io = net::TcpListener::bind(address)?;
         io.set_nonblocking(true)?;
+        sys::widen_backlog(&io)?;
         Ok(TcpListener {
             source: Source::new(io),
         })
@@ -53,6 +58,6 @@ impl TcpListener {
             .attempt(Direction::Read, net::TcpListener::accept)
             .await?;
         io.set_nonblocking(true)?;
-        Ok((TcpStream::new(io), peer))
+        Ok((TcpStream::new(io)?, peer))
     }
 }

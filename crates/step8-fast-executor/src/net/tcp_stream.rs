@@ -11,6 +11,9 @@ use crate::sys::begin_connect;
 /// A TCP connection. It can be read from and written to at the same time, by several tasks behind
 /// an `Rc`.
 ///
+/// Each write is sent at once (`TCP_NODELAY`), so a program that writes a message piece by piece
+/// sends as many packets: let it collect a message first.
+///
 /// # Examples
 ///
 /// ```
@@ -43,10 +46,12 @@ pub struct TcpStream {
 
 impl TcpStream {
     /// Takes over a connection that does not block.
-    pub(crate) fn new(io: net::TcpStream) -> TcpStream {
-        TcpStream {
+    pub(crate) fn new(io: net::TcpStream) -> io::Result<TcpStream> {
+        // A small write is sent at once, and does not wait for the answer to the one before.
+        io.set_nodelay(true)?;
+        Ok(TcpStream {
             source: Source::new(io),
-        }
+        })
     }
 
     /// Connects to an address, without ever blocking the thread.
@@ -62,7 +67,7 @@ impl TcpStream {
     ///
     /// When it is dropped before it is ready, the attempt is given up.
     pub async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
-        let stream = TcpStream::new(begin_connect(address)?);
+        let stream = TcpStream::new(begin_connect(address)?)?;
         stream
             .source
             .attempt(Direction::Write, is_connected)

@@ -254,7 +254,7 @@ fn the_steps_are_those_of_the_source() {
         inbox,
         "fn put(&self",
         &[
-            "lock()",
+            "lock(&self.messages)",
             ".put(message)",
             "has_messages.store(true, SeqCst)",
             "notify()",
@@ -263,7 +263,7 @@ fn the_steps_are_those_of_the_source() {
     let looks = [
         "is_sleeping.load(SeqCst)",
         "is_sleeping.swap(false, SeqCst)",
-        "notifier.notify()",
+        "Notifier::notify",
     ];
     in_order(inbox, "fn notify(&self", &looks);
     let falls = [
@@ -280,7 +280,11 @@ fn the_steps_are_those_of_the_source() {
     in_order(
         inbox,
         "fn take(&self",
-        &["lock()", "has_messages.store(false, SeqCst)", "mem::take"],
+        &[
+            "lock(&self.messages)",
+            "has_messages.store(false, SeqCst)",
+            "mem::take",
+        ],
     );
     in_order(
         inbox,
