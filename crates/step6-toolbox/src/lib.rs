@@ -68,6 +68,7 @@ mod join;
 mod join_all;
 mod lock;
 mod map_bounded;
+pub mod mpmc;
 mod permits;
 mod priority_queue;
 mod promise;

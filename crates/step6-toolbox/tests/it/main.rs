@@ -21,6 +21,7 @@ mod join;
 mod join_all;
 mod lock;
 mod map_bounded;
+mod mpmc;
 mod permits_model;
 mod planets;
 mod priority_queue;
