@@ -1,0 +1,122 @@
+//! A set of tasks that grows, and gives their outcomes as they end.
+
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::task::{Context, Poll};
+
+use step5_executor::{AbortHandle, JoinError, JoinHandle, spawn};
+
+use crate::children::Children;
+
+/// Tasks that are spawned one after the other, and whose outcomes come as they end.
+///
+/// It is a loop around Python's `wait` with a set of pending tasks, and has the name that tokio
+/// gives it. Unlike a [`task_group`](crate::task_group()), it neither stops at an error nor waits at
+/// its end: dropping it aborts its tasks.
+///
+/// # Panics
+///
+/// Spawning panics outside of an executor of step 5.
+///
+/// # Examples
+///
+/// Links of pages are followed, each in a task of its own:
+///
+/// ```
+/// use std::time::Duration;
+/// use step5_executor::{Executor, sleep};
+/// use step6_toolbox::JoinSet;
+///
+/// async fn links(page: u64) -> Vec<u64> {
+///     sleep(Duration::from_secs(page)).await;
+///     (2 * page..=2 * page + 1).filter(|page| *page <= 7).collect()
+/// }
+///
+/// Executor::with_virtual_time()?.block_on(async {
+///     let mut tasks = JoinSet::new();
+///     tasks.spawn(links(1));
+///     let mut pages = 1;
+///     while let Some(found) = tasks.next().await {
+///         for page in found.unwrap() {
+///             tasks.spawn(links(page));
+///             pages += 1;
+///         }
+///     }
+///     assert_eq!(pages, 7);
+/// });
+/// # std::io::Result::Ok(())
+/// ```
+pub struct JoinSet<T> {
+    tasks: Children<JoinHandle<T>>,
+    /// By the numbers of the children.
+    aborts: BTreeMap<usize, AbortHandle>,
+}
+
+impl<T: 'static> JoinSet<T> {
+    /// Makes a set without tasks.
+    pub fn new() -> JoinSet<T> {
+        JoinSet {
+            tasks: Children::default(),
+            aborts: BTreeMap::new(),
+        }
+    }
+
+    /// Spawns a task, and returns what aborts it.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside of an executor.
+    #[track_caller]
+    pub fn spawn(&mut self, future: impl Future<Output = T> + 'static) -> AbortHandle {
+        let task = spawn(future);
+        let abort = task.abort_handle();
+        self.aborts.insert(self.tasks.push(task), abort.clone());
+        abort
+    }
+
+    /// Waits for the next task to end, and returns its outcome; `None` if there are no tasks.
+    ///
+    /// # Cancel safety
+    ///
+    /// If it is dropped, no outcome is lost.
+    pub async fn next(&mut self) -> Option<Result<T, JoinError>> {
+        poll_fn(|cx| self.poll_next(cx)).await
+    }
+
+    fn poll_next(&mut self, cx: &Context<'_>) -> Poll<Option<Result<T, JoinError>>> {
+        self.tasks.begin_round();
+        if let Some((number, outcome)) = self.tasks.poll_next() {
+            self.aborts.remove(&number);
+            return Poll::Ready(Some(outcome));
+        }
+        if self.tasks.is_empty() {
+            return Poll::Ready(None);
+        }
+        self.tasks.end_round(cx);
+        Poll::Pending
+    }
+}
+
+impl<T> JoinSet<T> {
+    /// Returns how many tasks there are whose outcome was not returned yet.
+    pub fn len(&self) -> usize {
+        self.aborts.len()
+    }
+
+    /// Returns whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.aborts.is_empty()
+    }
+
+    /// Aborts all tasks. They stay in the set until [`next`](Self::next) has returned their
+    /// outcomes.
+    pub fn abort_all(&self) {
+        self.aborts.values().for_each(AbortHandle::abort);
+    }
+}
+
+impl<T> Drop for JoinSet<T> {
+    fn drop(&mut self) {
+        self.abort_all();
+    }
+}

@@ -1,0 +1,75 @@
+//! The first of many futures.
+
+use crate::as_completed;
+
+/// Runs futures in the task that awaits it, and returns the place and the output of the one that is
+/// ready first.
+///
+/// Of several that are ready the first to be polled wins: at the beginning that is their order,
+/// later that of the wakes. The others are dropped. It works on any executor, and is `Send` when
+/// the futures are.
+///
+/// # Cancel safety
+///
+/// Dropping it drops the futures. To continue with the losers, give it `&mut` to futures that are
+/// pinned elsewhere, such as handles.
+///
+/// # Panics
+///
+/// Panics if there are no futures, or if one of them panics.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use step5_executor::{Executor, sleep};
+/// use step6_toolbox::race_all;
+///
+/// Executor::with_virtual_time()?.block_on(async {
+///     let naps = [3, 1, 2].map(|seconds| sleep(Duration::from_secs(seconds)));
+///     assert_eq!(race_all(naps).await, (1, ()));
+/// });
+/// # std::io::Result::Ok(())
+/// ```
+///
+/// A loop that handles whatever comes first, as with `select!` of other libraries, is a `match` on
+/// what the winner returns. What must not be lost with a loser is made before the loop, and lent to
+/// each race:
+///
+/// ```
+/// use std::pin::{Pin, pin};
+/// use std::time::Duration;
+/// use step5_executor::{Executor, interval, sleep};
+/// use step6_toolbox::{Queue, race_all};
+///
+/// enum Happened { Tick, Job(Option<u32>), End }
+///
+/// Executor::with_virtual_time()?.block_on(async {
+///     let jobs = Queue::new(2);
+///     let mut ticks = interval(Duration::from_secs(1));
+///     let mut end = pin!(sleep(Duration::from_millis(2_500)));
+///     jobs.try_put(7).unwrap();
+///
+///     let (mut ticked, mut done) = (0, vec![]);
+///     loop {
+///         let events: [Pin<Box<dyn Future<Output = Happened>>>; 3] = [
+///             Box::pin(async { end.as_mut().await; Happened::End }),
+///             Box::pin(async { Happened::Job(jobs.get().await) }),
+///             Box::pin(async { ticks.tick().await; Happened::Tick }),
+///         ];
+///         match race_all(events).await.1 {
+///             Happened::Tick => ticked += 1,
+///             Happened::Job(job) => done.extend(job),
+///             Happened::End => break,
+///         }
+///     }
+///     assert_eq!((ticked, done), (3, vec![7]));
+/// });
+/// # std::io::Result::Ok(())
+/// ```
+pub async fn race_all<F: Future>(futures: impl IntoIterator<Item = F>) -> (usize, F::Output) {
+    let numbered = futures.into_iter().enumerate();
+    let mut outputs = as_completed(numbered.map(async |(place, future)| (place, future.await)));
+    let first = outputs.next().await;
+    first.expect("a race of no futures has no winner")
+}

@@ -1,0 +1,70 @@
+//! One result for several awaiters.
+
+use std::pin::Pin;
+use std::rc::Rc;
+
+use crate::Lock;
+
+/// Makes the output of a future available to several tasks: each of them awaits
+/// [`get`](Shared::get) of a clone or of a reference.
+///
+/// A Python task is like this by itself. Here the future is behind a [`Lock`], so it is run by the
+/// first that asks, while the others wait in line. If that one is dropped, the next in line
+/// continues with the future where it is. It works on any executor.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use step5_executor::{Executor, now, sleep};
+/// use step6_toolbox::{join_all, shared};
+///
+/// Executor::with_virtual_time()?.block_on(async {
+///     let start = now();
+///     let page = shared(async {
+///         sleep(Duration::from_secs(1)).await;
+///         "<html>".to_string()
+///     });
+///     assert_eq!(join_all([page.get(), page.get()]).await, ["<html>", "<html>"]);
+///     assert_eq!(now() - start, Duration::from_secs(1));
+/// });
+/// # std::io::Result::Ok(())
+/// ```
+pub fn shared<F: Future>(future: F) -> Shared<F> {
+    Shared(Rc::new(Lock::new(State::Running(Box::pin(future)))))
+}
+
+/// A future with several awaiters, made by [`shared`]. Clones are the same future.
+pub struct Shared<F: Future>(Rc<Lock<State<F>>>);
+
+enum State<F: Future> {
+    Running(Pin<Box<F>>),
+    Done(F::Output),
+}
+
+impl<F: Future<Output: Clone>> Shared<F> {
+    /// Waits for the output, and returns a clone of it.
+    ///
+    /// # Cancel safety
+    ///
+    /// If it is dropped, nothing is lost.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the future does: then all calls panic.
+    pub async fn get(&self) -> F::Output {
+        let mut state = self.0.lock().await;
+        loop {
+            match &mut *state {
+                State::Running(future) => *state = State::Done(future.as_mut().await),
+                State::Done(output) => return output.clone(),
+            }
+        }
+    }
+}
+
+impl<F: Future> Clone for Shared<F> {
+    fn clone(&self) -> Shared<F> {
+        Shared(Rc::clone(&self.0))
+    }
+}

@@ -1,0 +1,84 @@
+//! Spawning from other threads.
+
+use step5_executor::{JoinError, spawn, yield_now};
+
+use crate::mpmc;
+
+/// Spawns tasks onto the executor in which it was made, from any thread.
+///
+/// It is Python's `run_coroutine_threadsafe`. A task of that executor receives what is to be
+/// spawned, so the executor needs nothing for it but wakers. That task ends when all clones are
+/// gone. Under a virtual clock, let a thread that is going to spawn hold the clock
+/// ([`hold_clock`](step5_executor::hold_clock)).
+///
+/// # Examples
+///
+/// ```
+/// use std::rc::Rc;
+/// use std::thread;
+/// use step5_executor::block_on;
+/// use step6_toolbox::{Spawner, spawn_blocking};
+///
+/// block_on(async {
+///     let spawner = Spawner::new();
+///     let thread = spawn_blocking(move || {
+///         // What the task makes itself need not be `Send`.
+///         let task = spawner.spawn(async || *Rc::new(42));
+///         // A thread without an executor waits by one of its own.
+///         block_on(task).unwrap()
+///     });
+///     assert_eq!(thread.await.unwrap(), 42);
+/// });
+/// ```
+#[derive(Clone)]
+pub struct Spawner(mpmc::Sender<Job>);
+
+type Job = Box<dyn FnOnce() + Send>;
+
+impl Spawner {
+    /// Makes a spawner for the executor that runs on this thread.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside of an executor.
+    #[track_caller]
+    pub fn new() -> Spawner {
+        let (sender, jobs) = mpmc::channel::<Job>(usize::MAX);
+        spawn(async move {
+            while let Some(job) = jobs.recv().await {
+                job();
+                // One a turn, so that a thread that spawns without end starves no task.
+                yield_now().await;
+            }
+        });
+        Spawner(sender)
+    }
+
+    /// Spawns a task, and returns a future of its output, for this thread or any other.
+    ///
+    /// Tasks are spawned in the order of the calls.
+    ///
+    /// # Errors
+    ///
+    /// The future returns a [`JoinError`] if the task panics, or is dropped with its executor.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future detaches the task, and loses the output.
+    pub fn spawn<T: Send + 'static, F: AsyncFnOnce() -> T + Send + 'static>(
+        &self,
+        task: F,
+    ) -> impl Future<Output = Result<T, JoinError>> + Send + use<T, F> {
+        let (sender, receiver) = mpmc::channel(1);
+        let job = move || {
+            let task = spawn(async move { task().await });
+            spawn(async move { sender.try_send(task.await) });
+        };
+        // If the executor is gone, so is the job, and with it the sender.
+        _ = self.0.try_send(Box::new(job));
+        async move {
+            let output = receiver.recv().await;
+            output.unwrap_or_else(|| Err(JoinError::cancelled()))
+        }
+    }
+}
