@@ -1,21 +1,14 @@
 //! What each cell of a row shows.
 
-use crate::history::{History, Span, State};
+use crate::history::{History, Span};
 use crate::scale::Scale;
-
-/// What a cell shows.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cell {
-    In(State),
-    Cancelled,
-    Panicked,
-}
+use crate::state::{LOOKS, State};
 
 /// Finds what each cell of a row shows: that the task has run in it, however briefly, or else the
 /// state that it was in for most of it.
-pub(crate) fn cells(history: &History, scale: &Scale, row: usize) -> Vec<Cell> {
+pub(crate) fn cells(history: &History, scale: &Scale, row: usize) -> Vec<State> {
     let row = &history.rows[row];
-    let mut shares = vec![[0_u128; State::Done as usize + 1]; scale.cells];
+    let mut shares = vec![[0_u128; LOOKS.len()]; scale.cells];
     let first = row.spans.first().map_or(0, |span| span.from);
     let absent = Span {
         from: 0,
@@ -35,22 +28,17 @@ pub(crate) fn cells(history: &History, scale: &Scale, row: usize) -> Vec<Cell> {
         .into_iter()
         .map(|shares| {
             if shares[State::Running as usize] > 0 {
-                return Cell::In(State::Running);
+                return State::Running;
             }
-            let most = State::NAMED
-                .into_iter()
-                .max_by_key(|state| shares[*state as usize]);
-            let most =
-                most.filter(|state| shares[*state as usize] > shares[State::Absent as usize]);
-            Cell::In(most.unwrap_or(State::Absent))
+            // Of what is equal the last one, but not being spawned yet.
+            let states = LOOKS.iter().map(|look| look.state).skip(1);
+            let most = states.max_by_key(|state| shares[*state as usize]);
+            most.filter(|state| shares[*state as usize] > shares[State::Absent as usize])
+                .unwrap_or(State::Absent)
         })
         .collect();
-    if let Some((at, is_panic)) = row.broken {
-        cells[scale.cell(at)] = if is_panic {
-            Cell::Panicked
-        } else {
-            Cell::Cancelled
-        };
+    if let Some((at, how)) = row.broken {
+        cells[scale.cell(at)] = how;
     }
     cells
 }

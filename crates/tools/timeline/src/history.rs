@@ -2,60 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Reason, Recording, What};
-
-/// A state that a task can be in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum State {
-    /// Not spawned yet.
-    Absent,
-    Running,
-    Ready,
-    Sleeping,
-    Socket,
-    Joining,
-    /// For something that did not say what it is: a lock, say.
-    Other,
-    Done,
-}
-
-impl State {
-    /// The states that a legend explains, in its order.
-    pub(crate) const NAMED: [State; 7] = [
-        State::Running,
-        State::Ready,
-        State::Sleeping,
-        State::Socket,
-        State::Joining,
-        State::Other,
-        State::Done,
-    ];
-
-    /// What a legend calls it; also the class of its shapes in SVG, except for spaces.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            State::Absent => "not spawned",
-            State::Running => "running",
-            State::Ready => "ready",
-            State::Sleeping => "sleeping",
-            State::Socket => "waiting for a socket",
-            State::Joining => "joining",
-            State::Other => "waiting",
-            State::Done => "done",
-        }
-    }
-
-    /// The state of a task that waits. What a future says first counts: a limit speaks after what
-    /// it limits.
-    fn of(reasons: &[Reason]) -> State {
-        match reasons.first() {
-            Some(Reason::Sleep(_)) => State::Sleeping,
-            Some(Reason::Readable(_) | Reason::Writable(_)) => State::Socket,
-            Some(Reason::Join(_)) => State::Joining,
-            None => State::Other,
-        }
-    }
-}
+use crate::state::{State, nanos};
+use crate::{Recording, What};
 
 /// What the axis of a picture shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,8 +28,8 @@ pub(crate) struct Span {
 pub(crate) struct Row {
     /// Without gaps, from when it was spawned; the last one is the state that it stays in.
     pub(crate) spans: Vec<Span>,
-    /// Where it was cancelled or has panicked, and whether it was a panic.
-    pub(crate) broken: Option<(u64, bool)>,
+    /// Where it was cancelled or has panicked, and which.
+    pub(crate) broken: Option<(u64, State)>,
     pub(crate) counts: Counts,
 }
 
@@ -138,8 +86,6 @@ impl History {
         } else {
             Axis::Turns
         };
-        let nanos =
-            |duration: std::time::Duration| u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
         let length = match axis {
             Axis::Time => nanos(recording.duration()),
             Axis::Turns => recording.turns,
@@ -154,9 +100,11 @@ impl History {
             let (row, place) = (&mut rows[event.task], &mut places[event.task]);
             row.counts.add(place, &event.what);
             place.follow(&event.what);
-            if let What::Cancelled | What::Panicked = event.what {
-                row.broken = Some((at, event.what == What::Panicked));
-            }
+            row.broken = match event.what {
+                What::Cancelled => Some((at, State::Cancelled)),
+                What::Panicked => Some((at, State::Panicked)),
+                _ => row.broken,
+            };
             row.enter(at, place.state());
         }
         for last in rows.iter_mut().filter_map(|row| row.spans.last_mut()) {
@@ -181,10 +129,11 @@ impl History {
     /// Returns whether some task was ever in a state for long enough that a picture shows it.
     pub(crate) fn has(&self, state: State) -> bool {
         let is_seen = |span: &Span| span.from < span.to || span.state == State::Running;
-        self.rows
-            .iter()
-            .flat_map(|row| &row.spans)
-            .any(|span| span.state == state && is_seen(span))
+        self.rows.iter().any(|row| {
+            let mut spans = row.spans.iter();
+            spans.any(|span| span.state == state && is_seen(span))
+                || row.broken.is_some_and(|(_, how)| how == state)
+        })
     }
 }
 

@@ -48,15 +48,19 @@
 //! | `recording.rs` | what a scheduler did, in order |
 //! | `draft.rs`, `recorder.rs` | how that is written down |
 //! | `iterators.rs` | the same for step 1, which has no scheduler |
+//! | `state.rs` | the states that a task can be in, and how each is drawn: one table |
 //! | `history.rs` | the states of each task, from when to when |
-//! | `scale.rs`, `cells.rs`, `names.rs` | the axis, what a cell shows, how a name is cut |
+//! | `scale.rs`, `cells.rs` | the axis, what a cell shows |
+//! | [`units`], `names.rs`, `words.rs` | how a time is written, a name is cut, a run is told |
 //! | `picture.rs` | what a picture is made of |
+//! | [`image`] | an SVG image, and its colours |
 //! | `text.rs`, `svg.rs`, `page.rs` | how it is drawn |
 #![forbid(unsafe_code)]
 
 mod cells;
 mod draft;
 mod history;
+pub mod image;
 mod iterators;
 mod names;
 mod page;
@@ -64,10 +68,14 @@ mod picture;
 mod recorder;
 mod recording;
 mod scale;
+mod state;
 mod svg;
 mod text;
+pub mod units;
+mod words;
 
 pub use iterators::{Watched, watch};
 pub use picture::{Picture, TextOptions};
 pub use recorder::{Recorder, record};
-pub use recording::{Event, Reason, Recording, TaskInfo, What};
+pub use recording::{Event, Recording, TaskInfo, What};
+pub use state::Reason;

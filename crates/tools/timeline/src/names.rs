@@ -16,18 +16,38 @@ pub(crate) fn shown(name: &str) -> String {
 
 /// Cuts a name to a number of columns at most; what is left out is marked by `…`.
 pub(crate) fn cut(name: &str, most: usize) -> String {
-    if columns(name) <= most {
-        return name.to_owned();
-    }
-    let mut cut = String::new();
-    for char in name.chars() {
-        if columns(&cut) + width(char) + 1 > most {
-            break;
+    let (mut taken, mut fits) = (0, 0);
+    for (place, char) in name.char_indices() {
+        taken += width(char);
+        if taken > most {
+            return format!("{}…", &name[..fits]);
         }
-        cut.push(char);
+        if taken < most {
+            fits = place + char.len_utf8();
+        }
     }
-    cut.push('…');
-    cut
+    name.to_owned()
+}
+
+/// Cuts a text between words into lines of so many columns at most, all but the first of which
+/// begin with the indent. A word that is too long is cut.
+pub(crate) fn wrap(text: &str, width: usize, indent: &str) -> Vec<String> {
+    let (mut lines, mut line, mut taken) = (vec![], String::new(), 0);
+    for word in text.split(' ') {
+        let word = cut(word, width - columns(indent));
+        let more = columns(&word);
+        if !line.is_empty() && taken + 1 + more > width {
+            lines.push(std::mem::replace(&mut line, indent.to_owned()));
+            taken = columns(indent);
+        } else if !line.is_empty() {
+            line.push(' ');
+            taken += 1;
+        }
+        line += &word;
+        taken += more;
+    }
+    lines.push(line);
+    lines
 }
 
 /// Cuts a name like [`cut`], and pads it with spaces.

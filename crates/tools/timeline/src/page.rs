@@ -4,16 +4,16 @@
 //! style and its script.
 
 use std::fmt::Write;
-use std::time::Duration;
 
-use crate::cells::{Cell, cells};
-use crate::history::State;
-use crate::names::escaped;
-use crate::picture::{Picture, Run};
+use crate::cells::cells;
+use crate::image::{INK, LINE, PAPER, SOFT, palette};
+use crate::names::{columns, cut, escaped};
+use crate::picture::{Line, Picture, Run};
 use crate::scale::Scale;
-use crate::svg::class;
-use crate::text::{counts, heading};
-use crate::{Event, Reason, What};
+use crate::state::{LOOKS, State, nanos};
+use crate::units::time;
+use crate::words::{counts, heading};
+use crate::{Reason, What};
 
 const TEMPLATE: &str = include_str!("player.html");
 const STYLE: &str = include_str!("player.css");
@@ -25,6 +25,8 @@ const CELLS: usize = 400;
 const LETTER: usize = 11;
 const GAP: usize = 20;
 const MOST_ROWS: usize = 40;
+/// How many columns a name may have in a sentence.
+const LONGEST_NAME: usize = 40;
 
 impl Picture {
     /// Writes a page that plays what happened, event by event. It needs nothing but itself.
@@ -47,7 +49,7 @@ fn write(picture: &Picture) -> String {
         match place {
             "" => {}
             "title}}" => page += &escaped(title),
-            "style}}" => page += STYLE,
+            "style}}" => page += &(STYLE.to_owned() + &colors()),
             "rows}}" => picture
                 .runs
                 .iter()
@@ -61,6 +63,30 @@ fn write(picture: &Picture) -> String {
     page
 }
 
+/// Writes the colours, as variables: what has the class of a state has those of that state.
+fn colors() -> String {
+    let of_page = [
+        ("--paper", PAPER),
+        ("--panel", ["#f6f8fa", "#161b22"]),
+        ("--ink", INK),
+        ("--soft", SOFT),
+        ("--line", LINE),
+        ("--cursor", ["#d1242f", "#ff7b72"]),
+        ("--active", ["#1a7f37", "#3fb950"]),
+        ("--focus", ["#0a3069", "#b6d8ff"]),
+    ];
+    let mut rules = of_page
+        .map(|(name, colors)| (format!(":root {{ {name}: ?; }}"), colors))
+        .to_vec();
+    for look in LOOKS {
+        for (name, i) in [("--fill", 0), ("--on-fill", 1)] {
+            let rule = format!(".{} {{ {name}: ?; }}", look.class);
+            rules.push((rule, [look.light[i], look.dark[i]]));
+        }
+    }
+    palette(&rules)
+}
+
 /// Writes the rows of a run, which are there even without a script.
 fn rows(page: &mut String, number: usize, run: &Run) {
     let scale = scale(run);
@@ -70,144 +96,139 @@ fn rows(page: &mut String, number: usize, run: &Run) {
         "<section class=\"rows\" id=\"rows{number}\"><h2>{}</h2><div class=\"chart\">",
         escaped(&heading(run))
     );
-    let chosen = run.rows(MOST_ROWS);
-    for row in &chosen {
-        let Some(row) = row else {
-            _ = writeln!(
-                page,
-                "<p class=\"gap\">… {} more tasks, not shown</p>",
-                run.names.len() + 1 - chosen.len()
-            );
-            continue;
-        };
-        let name = escaped(&run.names[*row]);
-        _ = write!(
-            page,
-            "<div class=\"row\" data-task=\"{row}\"><span class=\"name\" title=\"{name}\">{name}</span><div class=\"track\">"
-        );
-        let mut from = 0;
-        for same in cells(&run.history, &scale, *row).chunk_by(|one, other| one == other) {
-            let (left, width) = (percent(from), percent(same.len()));
-            from += same.len();
-            let (class, name) = match same[0] {
-                Cell::In(State::Absent) => continue,
-                Cell::In(state) => (class(state), state.name()),
-                Cell::Cancelled => ("cancelled", "cancelled"),
-                Cell::Panicked => ("panicked", "panicked"),
-            };
-            _ = write!(
-                page,
-                "<i class=\"{class}\" style=\"left:{left};width:{width}\" title=\"{name}\"></i>"
-            );
+    for line in run.lines(MOST_ROWS) {
+        match line {
+            Line::Row(row) => self::row(page, run, row, &scale, percent),
+            Line::Gap(text) => _ = writeln!(page, "<p class=\"gap\">{text}</p>"),
         }
-        page.push_str("</div></div>\n");
     }
     _ = write!(
         page,
         "<div class=\"row axis\"><span class=\"name\">{}</span><div class=\"track\">",
         scale.title()
     );
-    for tick in scale.ticks_apart(|label| label.chars().count() * LETTER, GAP) {
+    let width = |label: &str| columns(label) * LETTER;
+    for tick in scale.ticks_apart(width, GAP) {
         let cell = scale.cell(tick.at);
-        let side = if cell + tick.label.chars().count() * LETTER > scale.cells {
-            " class=\"last\""
-        } else {
-            ""
-        };
-        _ = write!(
-            page,
-            "<b{side} style=\"left:{}\">{}</b>",
-            percent(cell),
-            escaped(&tick.label)
-        );
+        let is_last = cell + width(&tick.label) > scale.cells;
+        let class = if is_last { " class=\"last\"" } else { "" };
+        let (left, label) = (percent(cell), escaped(&tick.label));
+        _ = write!(page, "<b{class} style=\"left:{left}\">{label}</b>");
     }
     page.push_str("</div></div><div class=\"over\"><div class=\"cursor\"></div></div></div>\n");
-    _ = writeln!(
+    let counts = counts(&run.history.totals());
+    _ = writeln!(page, "<p class=\"counts\">{counts}</p></section>");
+}
+
+fn row(page: &mut String, run: &Run, row: usize, scale: &Scale, percent: impl Fn(usize) -> String) {
+    let name = escaped(&run.names[row]);
+    _ = write!(
         page,
-        "<p class=\"counts\">{}</p></section>",
-        counts(&run.history.totals())
+        "<div class=\"row\" data-task=\"{row}\">\
+         <span class=\"name\" title=\"{name}\">{name}</span><div class=\"track\">"
     );
+    let mut from = 0;
+    for same in cells(&run.history, scale, row).chunk_by(|one, other| one == other) {
+        let (left, width) = (percent(from), percent(same.len()));
+        from += same.len();
+        let (class, name) = (same[0].class(), same[0].name());
+        if same[0] != State::Absent {
+            _ = write!(
+                page,
+                "<i class=\"{class}\" style=\"left:{left};width:{width}\" title=\"{name}\"></i>"
+            );
+        }
+    }
+    page.push_str("</div></div>\n");
 }
 
 fn scale(run: &Run) -> Scale {
     Scale::new(&run.history, CELLS, CELLS)
 }
 
-/// Writes what the script plays, as JSON.
+/// Writes what the script plays, as JSON: the places that tasks can be in, and the runs.
 fn data(page: &mut String, picture: &Picture) {
+    let places = LOOKS.iter().filter(|look| !look.place.is_empty());
+    let places = places.map(|look| format!("[\"{}\",{}]", look.class, quoted(look.place)));
     let runs = picture.runs.iter().map(|run| {
-        let tasks = run
-            .recording
-            .tasks
-            .iter()
-            .zip(&run.names)
-            .map(|(task, name)| {
-                let by = task.by.map_or("null".to_owned(), |by| by.to_string());
-                format!("[{},{by}]", quoted(name))
-            });
-        let scale = scale(run);
-        let events = run
-            .recording
-            .events
-            .iter()
-            .map(|event| self::event(event, &scale, run));
+        let tasks = run.recording.tasks.iter().zip(&run.names);
+        let tasks = tasks.map(|(task, name)| {
+            let by = task.by.map_or("null".to_owned(), |by| by.to_string());
+            format!("[{},{by}]", quoted(name))
+        });
         format!(
             "{{\"title\":{},\"tasks\":[{}],\n\"events\":[{}]}}",
             quoted(&run.title),
             list(tasks, ","),
-            list(events, ",\n")
+            list(events(run), ",\n")
         )
     });
-    _ = write!(page, "{{\"runs\":[{}]}}", list(runs, ",\n"));
+    _ = write!(
+        page,
+        "{{\"places\":[{}],\n\"runs\":[{}]}}",
+        list(places, ","),
+        list(runs, ",\n")
+    );
 }
 
-/// Writes an event: the task, what happened, where its mark is on the axis, when it was in words,
-/// and the reasons.
-fn event(event: &Event, scale: &Scale, run: &Run) -> String {
-    let (what, reasons) = match &event.what {
-        What::Spawned => ("spawned", &[][..]),
-        What::Ready => ("ready", &[][..]),
-        What::Runs => ("runs", &[][..]),
-        What::Suspended(reasons) => ("suspended", &reasons[..]),
-        What::Finished => ("finished", &[][..]),
-        What::Cancelled => ("cancelled", &[][..]),
-        What::Panicked => ("panicked", &[][..]),
-    };
-    let (at, when) = if run.recording.is_timed() {
-        (nanos(event.at), crate::scale::time(nanos(event.at)))
-    } else {
-        let turn = if event.what == What::Runs {
-            event.turn + 1
-        } else {
-            event.turn
+/// Writes each event: the task, what happened, where its mark is on the axis, when it was in words,
+/// and for one that waits from now on, the reasons.
+fn events(run: &Run) -> impl Iterator<Item = String> {
+    let scale = scale(run);
+    let mut are_ready = vec![false; run.names.len()];
+    run.recording.events.iter().map(move |event| {
+        let (task, is_ready) = (event.task, &mut are_ready[event.task]);
+        let mut waits = vec![];
+        let what = match &event.what {
+            What::Spawned => "spawned",
+            What::Ready => {
+                *is_ready = true;
+                "ready"
+            }
+            What::Runs => {
+                *is_ready = false;
+                "runs"
+            }
+            What::Suspended(_) if *is_ready => "yields",
+            What::Suspended(reasons) => {
+                waits = reasons.iter().map(|reason| wait(reason, run)).collect();
+                if waits.is_empty() {
+                    waits.push(unknown_wait());
+                }
+                "suspended"
+            }
+            What::Finished => "finished",
+            What::Cancelled => "cancelled",
+            What::Panicked => "panicked",
         };
-        (event.turn, format!("turn {}", turn.max(1)))
-    };
-    let reasons = reasons.iter().map(|reason| match reason {
-        Reason::Sleep(Some(deadline)) => {
-            format!(
-                "[\"sleep\",{},{}]",
-                nanos(*deadline),
-                quoted(&crate::scale::time(nanos(*deadline)))
-            )
-        }
-        Reason::Sleep(None) => "[\"sleep\",null,\"forever\"]".to_owned(),
-        Reason::Readable(socket) => format!("[\"read\",{socket}]"),
-        Reason::Writable(socket) => format!("[\"write\",{socket}]"),
-        Reason::Join(Some(task)) => format!("[\"join\",{task}]"),
-        Reason::Join(None) => "[\"join\",null]".to_owned(),
-    });
-    format!(
-        "[{},\"{what}\",{:.5},{},[{}]]",
-        event.task,
-        scale.fraction(at),
-        quoted(&when),
-        list(reasons, ",")
-    )
+        let (at, when) = if run.recording.is_timed() {
+            (nanos(event.at), time(nanos(event.at)))
+        } else {
+            let turn = event.turn + u64::from(event.what == What::Runs);
+            (event.turn, format!("turn {}", turn.max(1)))
+        };
+        let (at, when, waits) = (scale.fraction(at), quoted(&when), waits.join(","));
+        format!("[{task},\"{what}\",{at:.5},{when},[{waits}]]")
+    })
 }
 
-fn nanos(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+/// Writes a reason to wait: its place, what a sentence and a note say, and its order there.
+fn wait(reason: &Reason, run: &Run) -> String {
+    let order = match reason {
+        Reason::Sleep(Some(deadline)) => nanos(*deadline).to_string(),
+        _ => "null".to_owned(),
+    };
+    let name = |task: usize| match run.names[task].as_str() {
+        "" => "(no name)".to_owned(),
+        name => cut(name, LONGEST_NAME),
+    };
+    let [sentence, note] = reason.words(name).map(|words| quoted(&words));
+    format!("[\"{}\",{sentence},{note},{order}]", reason.state().class())
+}
+
+fn unknown_wait() -> String {
+    let class = State::Other.class();
+    format!("[\"{class}\",\"waits for something that only it knows\",\"\",null]")
 }
 
 fn list(items: impl Iterator<Item = String>, separator: &str) -> String {

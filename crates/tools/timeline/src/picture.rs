@@ -1,8 +1,9 @@
 //! A picture: one run after another.
 
 use crate::Recording;
-use crate::history::{History, State};
-use crate::names::shown;
+use crate::history::History;
+use crate::names::{columns, shown};
+use crate::state::{LOOKS, Look};
 
 /// What one or several runs did, ready to be drawn.
 ///
@@ -59,43 +60,44 @@ impl Picture {
     }
 
     /// Returns the states that a legend has to explain.
-    pub(crate) fn states(&self) -> impl Iterator<Item = State> {
-        State::NAMED
-            .into_iter()
-            .filter(|state| self.runs.iter().any(|run| run.history.has(*state)))
-    }
-
-    /// Returns whether some task was cancelled, and whether one has panicked.
-    pub(crate) fn broken(&self) -> (bool, bool) {
-        let broken = || {
-            self.runs
-                .iter()
-                .flat_map(|run| &run.history.rows)
-                .filter_map(|row| row.broken)
-        };
-        (
-            broken().any(|broken| !broken.1),
-            broken().any(|broken| broken.1),
-        )
+    pub(crate) fn legend(&self) -> impl Iterator<Item = &'static Look> {
+        let is_seen = |look: &&Look| self.runs.iter().any(|run| run.history.has(look.state));
+        LOOKS.iter().filter(is_seen)
     }
 }
 
+/// A line of a picture of a run.
+#[derive(Clone, Debug)]
+pub(crate) enum Line {
+    /// The row of a task.
+    Row(usize),
+    /// What stands for the tasks that there is no room for.
+    Gap(String),
+}
+
 impl Run {
-    /// Chooses the rows that there is room for: the first ones and the last ones, and `None` for
-    /// those between them.
-    pub(crate) fn rows(&self, most: usize) -> Vec<Option<usize>> {
+    /// Chooses the rows that there is room for: the first ones and the last ones.
+    pub(crate) fn lines(&self, most: usize) -> Vec<Line> {
         let (tasks, most) = (self.names.len(), most.max(3));
         if tasks <= most {
-            return (0..tasks).map(Some).collect();
+            return (0..tasks).map(Line::Row).collect();
         }
         let last = (most - 1) / 3;
         let first = most - 1 - last;
-        (0..first)
-            .map(Some)
-            .chain([None])
-            .chain((tasks - last..tasks).map(Some))
-            .collect()
+        let gap = format!("… {} more tasks, not shown", tasks - first - last);
+        let rows = |range: std::ops::Range<usize>| range.map(Line::Row);
+        let (first, last) = (rows(0..first), rows(tasks - last..tasks));
+        first.chain([Line::Gap(gap)]).chain(last).collect()
     }
+}
+
+/// Returns how many columns the longest name of these rows takes, and at least as many as `turn`.
+pub(crate) fn longest_name(run: &Run, lines: &[Line]) -> usize {
+    let names = lines.iter().filter_map(|line| match line {
+        Line::Row(row) => Some(columns(&run.names[*row])),
+        Line::Gap(_) => None,
+    });
+    names.max().unwrap_or(0).max("turn".len())
 }
 
 impl From<Recording> for Picture {

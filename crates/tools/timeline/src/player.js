@@ -1,25 +1,16 @@
 "use strict";
 // Plays the events of a run: what stands in which place is computed anew, from the first event, for each that is shown.
-const runs = JSON.parse(document.getElementById("data").textContent).runs;
+const { places: PLACES, runs } = JSON.parse(document.getElementById("data").textContent);
 const find = (id) => document.getElementById(id);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const most = () => innerWidth < 640 ? 8 : 24; // chips in a place
 const LONGEST = 40; // letters in a name on a chip
 let run = 0, shown = 0, timer = null;
 
-const PLACES = [
-  ["running", "Running"],
-  ["ready", "Ready queue, front first"],
-  ["sleeping", "Heap, by deadline"],
-  ["socket", "Sockets waited for"],
-  ["joining", "Joining"],
-  ["waiting", "Waiting for something else"],
-  ["done", "Done"],
-];
-const PLACE_OF = { sleep: "sleeping", read: "socket", write: "socket", join: "joining" };
+const WAITING = PLACES.map(([place]) => place).filter((place) => !["running", "ready", "done"].includes(place));
 
 function name(task) {
-  const letters = task === null ? [..."a task"] : [...runs[run].tasks[task][0] || "(no name)"];
+  const letters = [...runs[run].tasks[task][0] || "(no name)"];
   return letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join("")}…` : letters.join("");
 }
 
@@ -30,55 +21,44 @@ function element(tag, className, text) {
   return made;
 }
 
-// What a reason to wait is called, in a sentence and on a chip.
-function reason([kind, which, deadline]) {
-  switch (kind) {
-    case "sleep": return which === null ? ["sleeps forever", "forever"] : [`sleeps until ${deadline}`, `until ${deadline}`.replaceAll(" ", "\u00a0")];
-    case "read": return [`waits to read from socket ${which + 1}`, `socket ${which + 1}`];
-    case "write": return [`waits to write to socket ${which + 1}`, `socket ${which + 1}, to write`];
-    case "join": return [`waits for the end of ${name(which)}`, `→ ${name(which)}`];
-  }
-}
-
 // Who is where after so many events: for each place the tasks in order, and what the chips of each say.
 function stateAfter(count) {
   const places = Object.fromEntries(PLACES.map(([place]) => [place, new Map()]));
-  const waits = ["sleeping", "socket", "joining", "waiting"];
   const leave = (task, ...from) => from.forEach((place) => places[place].delete(task));
-  const enter = (task, place, note = "", deadline = 0) => {
+  const enter = (task, place, note = "", order = null) => {
     if (!places[place].has(task)) places[place].set(task, []);
-    places[place].get(task).push({ task, note, deadline });
+    places[place].get(task).push({ task, note, order: order ?? Infinity });
   };
   for (const [task, what, , , reasons] of runs[run].events.slice(0, count)) {
     switch (what) {
       case "spawned":
         break;
       case "ready":
-        leave(task, ...waits);
+        leave(task, ...WAITING);
         enter(task, "ready");
         break;
       case "runs":
         leave(task, "ready");
         enter(task, "running");
         break;
+      case "yields":
+        leave(task, "running");
+        break;
       case "suspended":
         leave(task, "running");
-        if (places.ready.has(task)) break;
-        for (const each of reasons) enter(task, PLACE_OF[each[0]], reason(each)[1], each[1] ?? Infinity);
-        if (reasons.length === 0) enter(task, "waiting");
+        for (const [place, , note, order] of reasons) enter(task, place, note, order);
         break;
       default:
-        leave(task, "running", "ready", ...waits);
+        leave(task, "running", "ready", ...WAITING);
         enter(task, "done", what === "finished" ? "" : what);
     }
   }
   return places;
 }
 
-// The chips of a place, in order: in the heap by deadline, and of those that are alike the first that came.
+// The chips of a place, by their order if they have one, and else as they came.
 function chipsOf(places, place) {
-  const chips = [...places[place].values()].flat();
-  return place === "sleeping" ? chips.sort((one, other) => one.deadline - other.deadline) : chips;
+  return [...places[place].values()].flat().sort((one, other) => one.order === other.order ? 0 : one.order - other.order);
 }
 
 function caption(count) {
@@ -91,12 +71,11 @@ function caption(count) {
   const sentence = {
     spawned: () => tasks[task][1] === null ? `${who} is there.` : `${name(tasks[task][1])} spawns ${who}.`,
     ready: () => was("running") ? `${who} is to have another turn: it goes to the back of the ready queue.`
-      : ["sleeping", "socket", "joining", "waiting"].some(was) ? `${who} is woken, and goes to the back of the ready queue.`
+      : WAITING.some(was) ? `${who} is woken, and goes to the back of the ready queue.`
       : `${who} goes to the back of the ready queue.`,
     runs: () => `${who} is at the front of the ready queue, and runs.`,
-    suspended: () => was("ready") ? `${who} is suspended, and is in the ready queue already.`
-      : reasons.length === 0 ? `${who} waits for something that only it knows.`
-      : `${who} ${reasons.map((each) => reason(each)[0]).join(", and ")}.`,
+    yields: () => `${who} is suspended, and is in the ready queue already.`,
+    suspended: () => `${who} ${reasons.map(([, words]) => words).join(", and ")}.`,
     finished: () => `${who} is done.`,
     cancelled: () => `${who} is cancelled: dropped where it stands.`,
     panicked: () => `${who} has panicked.`,
@@ -161,18 +140,8 @@ function show(animate) {
 // A place that no task of the run ever comes to is left out.
 function isUsed(place) {
   const all = runs[run];
-  all.used ??= new Set(["running", "ready", "done", ...all.events.flatMap(([, what, , , reasons]) =>
-    what === "suspended" ? reasons.map(([kind]) => PLACE_OF[kind]) : [])]);
-  if (all.others === undefined) {
-    all.others = false;
-    const ready = new Set();
-    for (const [task, what, , , reasons] of all.events) {
-      if (what === "ready") ready.add(task);
-      if (what === "runs") ready.delete(task);
-      if (what === "suspended" && reasons.length === 0 && !ready.has(task)) all.others = true;
-    }
-  }
-  return place === "waiting" ? all.others : all.used.has(place);
+  all.used ??= new Set(["running", "ready", "done", ...all.events.flatMap(([, , , , reasons]) => reasons.map(([used]) => used))]);
+  return all.used.has(place);
 }
 
 function seek(count, animate = false) {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::Reason;
+
 /// A run: its tasks, and what happened to them.
 ///
 /// A task is known by its place in [`tasks`](Self::tasks).
@@ -63,20 +65,6 @@ pub enum What {
     Cancelled,
     /// It has panicked.
     Panicked,
-}
-
-/// What a task waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// Until a time, counted like that of events; `None` is forever.
-    Sleep(Option<Duration>),
-    /// To read from a socket. They are numbered from zero in the order in which they were first
-    /// waited for.
-    Readable(usize),
-    /// To write to a socket.
-    Writable(usize),
-    /// For the end of a task. `None` is one of which nothing else was heard.
-    Join(Option<usize>),
 }
 
 impl Recording {

@@ -1,6 +1,7 @@
 //! The axis: where on it a point in time is, and its marks.
 
 use crate::history::{Axis, History};
+use crate::units::{decimal, unit_of};
 
 /// An axis, cut into cells of the same width.
 #[derive(Clone, Copy, Debug)]
@@ -19,14 +20,6 @@ pub(crate) struct Tick {
     pub(crate) at: u64,
     pub(crate) label: String,
 }
-
-/// The units of time, and how many nanoseconds they have.
-const UNITS: [(&str, u64); 4] = [
-    ("s", 1_000_000_000),
-    ("ms", 1_000_000),
-    ("µs", 1_000),
-    ("ns", 1),
-];
 
 impl Scale {
     /// Makes the scale of a history for so many cells at most, which must be at least two.
@@ -168,32 +161,4 @@ impl Scale {
         }
         ticks
     }
-}
-
-/// Writes a time in the greatest unit of which it has at least one, to three decimals at most.
-pub(crate) fn time(nanos: u64) -> String {
-    let (unit, of_unit) = unit_of(nanos);
-    // Rounded down, so that `2.000 s` is never said of less.
-    let thousandth = (of_unit / 1_000).max(1);
-    format!(
-        "{} {unit}",
-        decimal(nanos / thousandth * thousandth, of_unit)
-    )
-}
-
-fn unit_of(nanos: u64) -> (&'static str, u64) {
-    UNITS
-        .into_iter()
-        .find(|(_, size)| nanos >= *size)
-        .unwrap_or(("s", 1_000_000_000))
-}
-
-/// Writes a number of nanoseconds in a unit, exactly.
-fn decimal(nanos: u64, unit: u64) -> String {
-    let digits = unit.ilog10() as usize;
-    if digits == 0 {
-        return nanos.to_string();
-    }
-    let text = format!("{}.{:0digits$}", nanos / unit, nanos % unit);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

@@ -1,140 +1,123 @@
 //! Draws a picture as an SVG image.
 
-use std::fmt::Write;
+use crate::cells::cells;
+use crate::image::{INK, Image, LINE, PAPER, SOFT, palette};
+use crate::names::{columns, wrap};
+use crate::picture::{Line, Picture, Run, longest_name};
+use crate::scale::Scale;
+use crate::state::{LOOKS, State};
+use crate::words::{counts, description, heading};
 
-use crate::cells::{Cell, cells};
-use crate::history::{Axis, Span, State};
-use crate::names::{columns, cut, escaped};
-use crate::picture::{Picture, Run};
-use crate::scale::{Scale, time};
-use crate::text::{counts, heading};
-
-// All lengths are in the image's own units, which are pixels unless it is scaled.
-const WIDTH: usize = 760;
-const MARGIN: usize = 16;
-const ROW: usize = 22;
-const BAR: usize = 14;
+/// Narrow enough that letters of 12 have 9 pixels on a phone that is 390 wide.
+const WIDTH: f64 = 460.0;
+const MARGIN: f64 = 12.0;
+const ROW: f64 = 22.0;
+const BAR: f64 = 14.0;
 /// The width of a cell.
-const CELL: usize = 2;
+const CELL: f64 = 2.0;
 const WIDEST_TURN: usize = 24;
 /// The width of a letter of the text, which is an estimate: the font is the reader's.
-const LETTER: usize = 7;
-const LONGEST_NAME: usize = 24;
+const LETTER: f64 = 7.25;
+const LONGEST_NAME: usize = 18;
+const LONGEST_LINE: usize = ((WIDTH - 2.0 * MARGIN) / LETTER) as usize;
 const MOST_ROWS: usize = 24;
-
-/// The style, for light and for dark. It names each colour where it is used, for not every viewer
-/// knows variables.
-const STYLE: &str = include_str!("svg.css");
 
 impl Picture {
     /// Draws it as an SVG image, which has no scripts, follows the reader's choice of light or
     /// dark, and says what it shows to those who cannot see it.
     pub fn to_svg(&self) -> String {
-        draw(self)
+        let mut svg = Svg {
+            image: Image::default(),
+            y: MARGIN,
+        };
+        if !self.title.is_empty() {
+            svg.lines("h", &self.title);
+        }
+        for run in &self.runs {
+            svg.run(run);
+        }
+        svg.legend(self);
+        let title = match self.title.as_str() {
+            "" => "Which task did what, and when",
+            title => title,
+        };
+        let size = [WIDTH, svg.y + MARGIN];
+        svg.image.finish(size, title, &description(self), &style())
     }
 }
 
-fn draw(picture: &Picture) -> String {
-    let mut svg = Svg {
-        shapes: String::new(),
-        y: MARGIN,
-    };
-    if !picture.title.is_empty() {
-        svg.y += 16;
-        svg.text(
-            MARGIN,
-            "h",
-            &cut(&picture.title, (WIDTH - 2 * MARGIN) / LETTER),
-        );
-        svg.y += 12;
+fn style() -> String {
+    let mut rules = vec![
+        (".paper { fill: ? }".to_owned(), PAPER),
+        ("text { fill: ? }".to_owned(), INK),
+        (".s { fill: ? }".to_owned(), SOFT),
+        (".axis, .grid { stroke: ? }".to_owned(), LINE),
+    ];
+    for look in LOOKS {
+        let class = look.class;
+        let [fill, ink] = [0, 1].map(|i| [look.light[i], look.dark[i]]);
+        rules.push(match look.state {
+            State::Absent => continue,
+            State::Done => (format!(".{class} {{ stroke: ? }}"), ink),
+            State::Ready => (format!(".{class} {{ stroke: ? }}"), fill),
+            _ => (format!(".{class} {{ fill: ? }}"), fill),
+        });
+        rules.push((format!(".{class}-t {{ fill: ? }}"), ink));
     }
-    for run in &picture.runs {
-        svg.run(run);
-    }
-    svg.legend(picture);
-    let Svg { shapes, y } = svg;
-    let height = y + MARGIN;
-    let title = if picture.title.is_empty() {
-        "Which task did what, and when"
-    } else {
-        &picture.title
-    };
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" \
-         height=\"{height}\" role=\"img\" aria-labelledby=\"title desc\">\n\
-         <title id=\"title\">{}</title>\n<desc id=\"desc\">{}</desc>\n<style>\n{STYLE}</style>\n\
-         <defs><pattern id=\"hatch\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" \
-         patternTransform=\"rotate(45)\"><rect class=\"hatched\" width=\"5\" height=\"5\"/>\
-         <rect class=\"hatching\" width=\"2\" height=\"5\"/></pattern></defs>\n\
-         <rect class=\"paper\" width=\"{WIDTH}\" height=\"{height}\" rx=\"6\"/>\n{shapes}</svg>\n",
-        escaped(title),
-        escaped(&description(picture)),
-    )
+    include_str!("svg.css").to_owned() + &palette(&rules)
 }
 
 struct Svg {
-    shapes: String,
-    y: usize,
+    image: Image,
+    y: f64,
 }
 
 impl Svg {
-    fn run(&mut self, run: &Run) {
-        if !run.title.is_empty() {
-            self.y += 14;
-            self.text(
-                MARGIN,
-                "r",
-                &cut(&heading(run), (WIDTH - 2 * MARGIN) / LETTER),
-            );
-            self.y += 8;
+    /// Writes a text below what is there, in as many lines as it needs.
+    fn lines(&mut self, class: &str, text: &str) {
+        for line in wrap(text, LONGEST_LINE, "  ") {
+            self.y += 16.0;
+            self.image.text(class, [MARGIN, self.y - 4.0], &line);
         }
-        let rows = run.rows(MOST_ROWS);
-        let longest = rows
-            .iter()
-            .flatten()
-            .map(|row| columns(&run.names[*row]))
-            .max()
-            .unwrap_or(0);
-        let left = MARGIN + (longest.clamp(4, LONGEST_NAME) + 1) * LETTER + 4;
-        let scale = Scale::new(&run.history, (WIDTH - MARGIN - left) / CELL, WIDEST_TURN);
-        self.axis(&scale, left, rows.len() * ROW);
-        for row in &rows {
-            match row {
-                Some(row) => self.row(run, &scale, left, *row),
-                None => {
-                    let left_out = run.names.len() + 1 - rows.len();
-                    self.y += ROW - 7;
-                    self.text(MARGIN, "s", &format!("… {left_out} more tasks, not shown"));
-                    self.y += 7;
+    }
+
+    fn run(&mut self, run: &Run) {
+        self.y += 6.0;
+        if !run.title.is_empty() {
+            self.lines("h", &heading(run));
+            self.y += 4.0;
+        }
+        let lines = run.lines(MOST_ROWS);
+        let names = longest_name(run, &lines).min(LONGEST_NAME);
+        let left = MARGIN + (names + 1) as f64 * LETTER;
+        let room = (WIDTH - MARGIN - left) / CELL;
+        let scale = Scale::new(&run.history, room as usize, WIDEST_TURN);
+        self.axis(&scale, left, lines.len() as f64 * ROW);
+        for line in &lines {
+            match line {
+                Line::Row(row) => self.row(run, &scale, left, *row),
+                Line::Gap(text) => {
+                    self.y += 3.0;
+                    self.lines("s", text);
+                    self.y += 3.0;
                 }
             }
         }
-        self.y += 40;
-        self.text(MARGIN, "s", &counts(&run.history.totals()));
-        self.y += 16;
+        self.y += 26.0;
+        self.lines("s", &counts(&run.history.totals()));
     }
 
-    fn row(&mut self, run: &Run, scale: &Scale, left: usize, row: usize) {
-        let name = &run.names[row];
-        let baseline = self.y + ROW - 7;
-        let shown = escaped(&cut(name, LONGEST_NAME));
-        let full = if columns(name) > LONGEST_NAME {
-            format!("<title>{}</title>", escaped(name))
-        } else {
-            String::new()
-        };
-        _ = writeln!(
-            self.shapes,
-            "<text class=\"n\" x=\"{MARGIN}\" y=\"{baseline}\">{full}{shown}</text>"
-        );
+    fn row(&mut self, run: &Run, scale: &Scale, left: f64, row: usize) {
+        let at = [MARGIN, self.y + ROW - 7.0];
+        self.image.text_cut("", at, &run.names[row], LONGEST_NAME);
         let cells = cells(&run.history, scale, row);
         // What runs is drawn last, to be seen even when it takes no time.
         for is_running in [false, true] {
             let mut x = left;
             for same in cells.chunk_by(|one, other| one == other) {
-                let width = same.len() * CELL;
-                if is_running == (same[0] == Cell::In(State::Running)) {
-                    self.cells(same[0], x, width);
+                let width = same.len() as f64 * CELL;
+                if is_running == (same[0] == State::Running) {
+                    self.bar(same[0], x, width);
                 }
                 x += width;
             }
@@ -143,187 +126,69 @@ impl Svg {
     }
 
     /// Draws cells that show the same.
-    fn cells(&mut self, what: Cell, x: usize, width: usize) {
-        let middle = self.y + ROW / 2;
-        let state = match what {
-            Cell::In(State::Absent) => return,
-            Cell::In(State::Done) => {
-                let end = x + width;
-                _ = writeln!(
-                    self.shapes,
-                    "<path class=\"done\" d=\"M{x} {middle}H{end}\"/>"
-                );
-                return;
+    fn bar(&mut self, state: State, x: f64, width: f64) {
+        let middle = self.y + ROW / 2.0;
+        let top = middle - BAR / 2.0;
+        let class = state.class();
+        match state {
+            State::Absent => {}
+            State::Done | State::Ready => {
+                self.image.line(class, [x, middle], [x + width, middle]);
             }
-            Cell::Cancelled | Cell::Panicked => {
-                let sign = if what == Cell::Cancelled { '×' } else { '!' };
-                let baseline = middle + 5;
-                _ = writeln!(
-                    self.shapes,
-                    "<text class=\"x\" x=\"{}\" y=\"{baseline}\">{sign}</text>",
-                    x + width / 2
-                );
-                return;
+            State::Cancelled | State::Panicked => {
+                let sign = if state == State::Cancelled { "×" } else { "!" };
+                let at = [x + width / 2.0, middle + 5.0];
+                self.image.text(&format!("x {class}"), at, sign);
             }
-            Cell::In(state) => state,
-        };
-        let is_brief = state == State::Running && width < 2 * CELL;
-        let (x, width) = if is_brief {
-            (x - CELL / 2, 2 * CELL)
-        } else {
-            (x, width)
-        };
-        let height = if state == State::Running {
-            BAR + 4
-        } else {
-            BAR
-        };
-        let (class, top) = (class(state), middle - height / 2);
-        _ = writeln!(
-            self.shapes,
-            "<rect class=\"{class}\" x=\"{x}\" y=\"{top}\" width=\"{width}\" height=\"{height}\"/>"
-        );
-        if state != State::Running && width >= state.name().len() * 6 + 8 {
-            let (x, baseline) = (x + 5, middle + 4);
-            _ = writeln!(
-                self.shapes,
-                "<text class=\"t {class}-t\" x=\"{x}\" y=\"{baseline}\">{}</text>",
-                state.name()
-            );
+            State::Running => {
+                let spare = (2.0 * CELL - width).max(0.0);
+                let sides = [x - spare / 2.0, top - 2.0, width + spare, BAR + 4.0];
+                self.image.rect(class, sides);
+            }
+            _ => self.image.rect(class, [x, top, width, BAR]),
+        }
+        let letters = columns(state.name()) as f64 * LETTER + 8.0;
+        let is_bar = ![State::Absent, State::Running, State::Done].contains(&state);
+        if is_bar && width >= letters {
+            let class = format!("{class}-t");
+            self.image
+                .text(&class, [x + 5.0, middle + 4.0], state.name());
         }
     }
 
     /// Draws the axis and its marks, which go through all rows, behind them.
-    fn axis(&mut self, scale: &Scale, left: usize, rows: usize) {
-        let (top, y, right) = (self.y, self.y + rows + 4, left + scale.cells * CELL);
-        _ = writeln!(
-            self.shapes,
-            "<path class=\"axis\" d=\"M{left} {y}H{right}\"/>"
-        );
+    fn axis(&mut self, scale: &Scale, left: f64, rows: f64) {
+        let (top, y) = (self.y, self.y + rows + 4.0);
+        let right = left + scale.cells as f64 * CELL;
+        self.image.line("axis", [left, y], [right, y]);
         // Labels need room: a cell is narrower than a letter.
-        let ticks = scale.ticks_apart(|label| label.chars().count() * LETTER / CELL, 20 / CELL);
-        for tick in ticks {
-            let x = left + scale.cell(tick.at) * CELL;
-            let is_last = x + tick.label.chars().count() * LETTER > right;
-            let (x, class) = if is_last { (right, "e") } else { (x, "a") };
-            _ = writeln!(
-                self.shapes,
-                "<path class=\"grid\" d=\"M{x} {top}V{}\"/>",
-                y + 4
-            );
-            _ = writeln!(
-                self.shapes,
-                "<text class=\"s {class}\" x=\"{x}\" y=\"{}\">{}</text>",
-                y + 17,
-                escaped(&tick.label)
-            );
+        let width = |label: &str| columns(label) as f64 * LETTER;
+        let cells = |label: &str| (width(label) / CELL) as usize;
+        for tick in scale.ticks_apart(cells, (20.0 / CELL) as usize) {
+            let x = left + scale.cell(tick.at) as f64 * CELL;
+            let (x, class) = match x + width(&tick.label) > right {
+                true => (right, "s e"),
+                false => (x, "s"),
+            };
+            self.image.line("grid", [x, top], [x, y + 4.0]);
+            self.image.text(class, [x, y + 18.0], &tick.label);
         }
-        let title = scale.title();
-        _ = writeln!(
-            self.shapes,
-            "<text class=\"s\" x=\"{MARGIN}\" y=\"{}\">{title}</text>",
-            y + 17
-        );
+        self.image.text("s", [MARGIN, y + 18.0], scale.title());
     }
 
     fn legend(&mut self, picture: &Picture) {
         let mut x = MARGIN;
-        self.y += 4;
-        let (is_cancelled, has_panicked) = picture.broken();
-        let states = picture
-            .states()
-            .map(|state| (Cell::In(state), state.name()));
-        let broken = [
-            (is_cancelled, Cell::Cancelled, "cancelled"),
-            (has_panicked, Cell::Panicked, "panicked"),
-        ];
-        let broken = broken
-            .into_iter()
-            .filter(|broken| broken.0)
-            .map(|(_, cell, name)| (cell, name));
-        for (cell, name) in states.chain(broken) {
-            let width = 26 + name.len() * LETTER + 12;
-            if x + width > WIDTH - MARGIN {
+        self.y += 8.0;
+        for look in picture.legend() {
+            let width = 24.0 + columns(look.name) as f64 * LETTER + 12.0;
+            if x + width > WIDTH {
                 (x, self.y) = (MARGIN, self.y + ROW);
             }
-            self.cells(cell, x, 18);
-            let baseline = self.y + ROW - 7;
-            _ = writeln!(
-                self.shapes,
-                "<text class=\"s\" x=\"{}\" y=\"{baseline}\">{name}</text>",
-                x + 24
-            );
+            self.bar(look.state, x, 18.0);
+            let at = [x + 24.0, self.y + ROW - 7.0];
+            self.image.text("s", at, look.name);
             x += width;
         }
         self.y += ROW;
-    }
-
-    fn text(&mut self, x: usize, class: &str, text: &str) {
-        _ = writeln!(
-            self.shapes,
-            "<text class=\"{class}\" x=\"{x}\" y=\"{}\">{}</text>",
-            self.y,
-            escaped(text)
-        );
-    }
-}
-
-/// The class of the shapes of a state.
-pub(crate) fn class(state: State) -> &'static str {
-    match state {
-        State::Absent => "absent",
-        State::Running => "running",
-        State::Ready => "ready",
-        State::Sleeping => "sleeping",
-        State::Socket => "socket",
-        State::Joining => "joining",
-        State::Other => "waiting",
-        State::Done => "done",
-    }
-}
-
-/// Says in words what the picture shows, for those who cannot see it: a sentence for each of the
-/// first few tasks.
-fn description(picture: &Picture) -> String {
-    let mut sentences = vec![];
-    for run in &picture.runs {
-        sentences.push(format!("{}.", heading(run)));
-        // What begins with the end of the last turn is in no turn.
-        let is_seen = |span: &&Span| {
-            run.history.axis == Axis::Time || span.state == State::Done || span.from < span.to
-        };
-        for (name, row) in run.names.iter().zip(&run.history.rows).take(12) {
-            let spans: Vec<_> = row
-                .spans
-                .iter()
-                .filter(is_seen)
-                .take(12)
-                .map(|span| say(span, run.history.axis))
-                .collect();
-            let more = if row.spans.len() > spans.len() {
-                ", and so on"
-            } else {
-                ""
-            };
-            sentences.push(format!("{name}: {}{more}.", spans.join(", ")));
-        }
-        if run.names.len() > 12 {
-            sentences.push(format!("And {} more tasks.", run.names.len() - 12));
-        }
-        sentences.push(format!("{}.", counts(&run.history.totals())));
-    }
-    sentences.join(" ")
-}
-
-fn say(span: &Span, axis: Axis) -> String {
-    let Span { from, to, state } = *span;
-    let name = state.name();
-    match axis {
-        Axis::Time if state == State::Done => format!("{name} at {}", time(from)),
-        Axis::Time if time(from) == time(to) => format!("{name} at {}", time(from)),
-        Axis::Time => format!("{name} from {} to {}", time(from), time(to)),
-        Axis::Turns if state == State::Done => format!("{name} after turn {from}"),
-        Axis::Turns if from + 1 >= to => format!("{name} in turn {}", from + 1),
-        Axis::Turns => format!("{name} in turns {} to {to}", from + 1),
     }
 }

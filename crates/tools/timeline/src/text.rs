@@ -1,44 +1,14 @@
 //! Draws a picture with letters.
 
-use crate::cells::{Cell, cells};
-use crate::history::{Axis, Counts, State};
-use crate::names::{columns, cut, fit};
-use crate::picture::{Picture, Run, TextOptions};
-use crate::scale::{Scale, time};
+use crate::cells::cells;
+use crate::names::{columns, cut, fit, wrap};
+use crate::picture::{Line, Picture, Run, TextOptions, longest_name};
+use crate::scale::Scale;
+use crate::state::State;
+use crate::words::{counts, heading};
 
 const NARROWEST: usize = 20;
 const WIDEST_TURN: usize = 4;
-
-impl Cell {
-    fn letter(self) -> char {
-        match self {
-            Cell::In(State::Absent) => ' ',
-            Cell::In(State::Running) => '█',
-            Cell::In(State::Ready) => '░',
-            Cell::In(State::Sleeping) => 'z',
-            Cell::In(State::Socket) => 's',
-            Cell::In(State::Joining) => 'j',
-            Cell::In(State::Other) => 'w',
-            Cell::In(State::Done) => '·',
-            Cell::Cancelled => 'x',
-            Cell::Panicked => '!',
-        }
-    }
-
-    /// The number of its ANSI colour. `None` for that of the text.
-    fn color(self) -> Option<u8> {
-        Some(match self {
-            Cell::In(State::Absent | State::Other) => return None,
-            Cell::In(State::Running) => 32,
-            Cell::In(State::Ready) => 33,
-            Cell::In(State::Sleeping) => 34,
-            Cell::In(State::Socket) => 35,
-            Cell::In(State::Joining) => 36,
-            Cell::In(State::Done) => 90,
-            Cell::Cancelled | Cell::Panicked => 31,
-        })
-    }
-}
 
 impl Picture {
     /// Draws it as text that is so many columns wide at most, and 20 at least, with all rows up to
@@ -91,44 +61,29 @@ struct Text<'a> {
 impl Text<'_> {
     fn run(&mut self, run: &Run) {
         if !run.title.is_empty() {
-            let heading = heading(run);
-            self.words("  ", heading.split(' '));
+            self.words(&heading(run));
         }
         if run.names.is_empty() {
             return self.line("nothing has run");
         }
-        let rows = run.rows(self.options.most_rows);
-        let names = rows
-            .iter()
-            .flatten()
-            .map(|row| columns(&run.names[*row]))
-            .max()
-            .unwrap_or(0)
-            .min(self.width / 3);
-        // Below the names it says "turn".
-        let names = names.max(4);
+        let lines = run.lines(self.options.most_rows);
+        let names = longest_name(run, &lines).min(self.width / 3);
         let scale = Scale::new(&run.history, self.width - names - 2, WIDEST_TURN);
-        for row in &rows {
-            match row {
-                Some(row) => {
+        for line in &lines {
+            match line {
+                Line::Row(row) => {
                     let cells = cells(&run.history, &scale, *row);
                     let name = fit(&run.names[*row], names);
                     let painted = self.painted(&cells);
                     self.line(&format!("{name}  {painted}"));
                 }
-                None => {
-                    let left_out = run.names.len() + 1 - rows.len();
-                    self.words(
-                        "  ",
-                        format!("… {left_out} more tasks, not shown").split(' '),
-                    );
-                }
+                Line::Gap(text) => self.words(text),
             }
         }
         self.axis(&scale, names + 2);
-        self.words("  ", counts(&run.history.totals()).split(' '));
+        self.words(&counts(&run.history.totals()));
         if self.options.counts_of_each {
-            self.counts_of_each(run, &rows, names);
+            self.counts_of_each(run, &lines, names);
         }
     }
 
@@ -154,9 +109,8 @@ impl Text<'_> {
     }
 
     /// A line for each task, or several where one is too long.
-    fn counts_of_each(&mut self, run: &Run, rows: &[Option<usize>], names: usize) {
-        let line = |name: &str, cells: [String; 3]| {
-            let [resumes, wakes, waits] = cells;
+    fn counts_of_each(&mut self, run: &Run, lines: &[Line], names: usize) {
+        let line = |name: &str, [resumes, wakes, waits]: [String; 3]| {
             format!("{}  {resumes:>7} {wakes:>7} {waits:>7}", fit(name, names))
         };
         let heading = line("", ["resumes", "wakes", "waits"].map(str::to_owned));
@@ -164,37 +118,26 @@ impl Text<'_> {
         if is_table {
             self.line(&heading);
         }
-        for row in rows {
-            let Some(row) = row else {
+        for row in lines {
+            let Line::Row(row) = row else {
                 self.line("…");
                 continue;
             };
-            let of_task = &run.history.rows[*row].counts;
+            let (name, of_task) = (&run.names[*row], &run.history.rows[*row].counts);
             if is_table {
-                let numbers = [of_task.resumes, of_task.wakes, of_task.all_waits()]
-                    .map(|count| count.to_string());
-                self.line(&line(&run.names[*row], numbers));
+                let numbers = [of_task.resumes, of_task.wakes, of_task.all_waits()];
+                self.line(&line(name, numbers.map(|count| count.to_string())));
             } else {
-                let name = cut(&run.names[*row], self.width - 1);
-                self.words(
-                    "  ",
-                    std::iter::once(&*format!("{name}:")).chain(counts(of_task).split(' ')),
-                );
+                let name = cut(name, self.width - 1);
+                self.words(&format!("{name}: {}", counts(of_task)));
             }
         }
     }
 
     fn legend(&mut self, picture: &Picture) {
-        let mut cells: Vec<_> = picture
-            .states()
-            .map(|state| (Cell::In(state), state.name()))
-            .collect();
-        let (is_cancelled, has_panicked) = picture.broken();
-        cells.extend(is_cancelled.then_some((Cell::Cancelled, "cancelled")));
-        cells.extend(has_panicked.then_some((Cell::Panicked, "panicked")));
         let mut line = (String::new(), 0);
-        for (cell, name) in cells {
-            let width = 2 + columns(name);
+        for look in picture.legend() {
+            let width = 2 + columns(look.name);
             if line.1 > 0 && line.1 + 2 + width > self.width {
                 self.line(&line.0);
                 line = (String::new(), 0);
@@ -203,7 +146,7 @@ impl Text<'_> {
                 line.0 += "  ";
                 line.1 += 2;
             }
-            line.0 += &format!("{} {name}", self.painted(&[cell]));
+            line.0 += &format!("{} {}", self.painted(&[look.state]), look.name);
             line.1 += width;
         }
         if line.1 > 0 {
@@ -212,78 +155,28 @@ impl Text<'_> {
     }
 
     /// Writes cells as letters, in colours if it is to have them.
-    fn painted(&self, cells: &[Cell]) -> String {
+    fn painted(&self, cells: &[State]) -> String {
         let mut painted = String::new();
         for same in cells.chunk_by(|one, other| one == other) {
-            let letters = same.iter().map(|cell| cell.letter());
-            match same[0].color().filter(|_| self.options.color) {
-                Some(color) => {
-                    painted += &format!("\x1b[{color}m");
-                    painted.extend(letters);
-                    painted += "\x1b[0m";
-                }
-                None => painted.extend(letters),
-            }
+            let look = same[0].look();
+            let letters = look.letter.to_string().repeat(same.len());
+            painted += &match look.ansi {
+                color @ 1.. if self.options.color => format!("\x1b[{color}m{letters}\x1b[0m"),
+                _ => letters,
+            };
         }
         painted
     }
 
-    /// Writes words into as many lines as they need, all but the first of which are indented.
-    fn words<'w>(&mut self, indent: &str, words: impl Iterator<Item = &'w str>) {
-        let mut line = String::new();
-        for word in words {
-            let word = cut(word, self.width - columns(indent));
-            if !line.is_empty() && columns(&line) + 1 + columns(&word) > self.width {
-                self.line(&line);
-                line = indent.to_owned();
-            } else if !line.is_empty() {
-                line.push(' ');
-            }
-            line += &word;
+    /// Writes a text into as many lines as it needs, all but the first of which are indented.
+    fn words(&mut self, text: &str) {
+        for line in wrap(text, self.width, "  ") {
+            self.line(&line);
         }
-        self.line(&line);
     }
 
     fn line(&mut self, line: &str) {
         self.lines += line.trim_end();
         self.lines.push('\n');
-    }
-}
-
-/// Says how often something happened, in the singular or the plural.
-pub(crate) fn counted(count: u64, what: &str) -> String {
-    if count == 1 {
-        format!("1 {what}")
-    } else {
-        format!("{count} {what}s")
-    }
-}
-
-/// Says how often tasks were resumed, woken and waiting, and for what.
-pub(crate) fn counts(counts: &Counts) -> String {
-    let waits = counted(counts.all_waits(), "wait");
-    let of_each: Vec<_> = counts
-        .waits
-        .iter()
-        .map(|(state, count)| format!("{count} {}", state.name()))
-        .collect();
-    let colon = if of_each.is_empty() { "" } else { ": " };
-    let (resumes, wakes) = (
-        counted(counts.resumes, "resume"),
-        counted(counts.wakes, "wake"),
-    );
-    format!("{resumes}, {wakes}, {waits}{colon}{}", of_each.join(", "))
-}
-
-/// Returns the title of a run with how long it took, as a heading.
-pub(crate) fn heading(run: &Run) -> String {
-    let length = match run.history.axis {
-        Axis::Time => time(run.history.length),
-        Axis::Turns => counted(run.history.length, "turn"),
-    };
-    if run.title.is_empty() {
-        length
-    } else {
-        format!("{}: {length}", run.title)
     }
 }

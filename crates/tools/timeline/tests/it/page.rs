@@ -40,27 +40,48 @@ fn it_holds_each_event_with_its_reasons() {
     });
     let (_, pieces) = page(&Picture::new("A title").run(recording.titled("a run")));
     let data = &texts(&pieces, "script")[0];
-    let expected = r#"{"runs":[{"title":"a run","tasks":[["main",null],["task 1",0]],
+    let expected = r#"{"places":[["running","Running"],["ready","Ready queue, front first"],["sleeping","Heap, by deadline"],["socket","Sockets waited for"],["joining","Joining"],["waiting","Waiting for something else"],["done","Done"]],
+"runs":[{"title":"a run","tasks":[["main",null],["task 1",0]],
 "events":[[0,"spawned",0.00125,"0 s",[]],
 [0,"ready",0.00125,"0 s",[]],
 [0,"runs",0.00125,"0 s",[]],
-[0,"suspended",0.00125,"0 s",[["read",0],["sleep",1000000000,"1 s"]]],
+[0,"suspended",0.00125,"0 s",[["socket","waits to read from socket 1","socket 1",null],["sleeping","sleeps until 1 s","until_1_s",1000000000]]],
 [0,"ready",0.50000,"1 s",[]],
 [0,"runs",0.50000,"1 s",[]],
 [1,"spawned",0.50000,"1 s",[]],
 [1,"ready",0.50000,"1 s",[]],
-[0,"suspended",0.50000,"1 s",[["join",1]]],
+[0,"suspended",0.50000,"1 s",[["joining","waits for the end of task 1","→ task 1",null]]],
 [1,"runs",0.50000,"1 s",[]],
-[1,"suspended",0.50000,"1 s",[["sleep",2000000000,"2 s"]]],
+[1,"suspended",0.50000,"1 s",[["sleeping","sleeps until 2 s","until_2_s",2000000000]]],
 [1,"ready",0.99875,"2 s",[]],
 [1,"runs",0.99875,"2 s",[]],
 [1,"finished",0.99875,"2 s",[]],
 [0,"ready",0.99875,"2 s",[]],
 [0,"runs",0.99875,"2 s",[]],
 [0,"finished",0.99875,"2 s",[]]]}]}"#;
-    assert_eq!(data, expected);
+    // A note about a time is not broken into lines.
+    assert_eq!(data.replace('\u{a0}', "_"), expected);
     assert_eq!(texts(&pieces, "title"), ["A title"]);
     assert_eq!(texts(&pieces, "h2"), ["a run: 2 s"]);
+}
+
+#[test]
+fn a_task_that_yields_waits_for_nothing() {
+    let recording = reported(|_| {
+        trace::resumed(0);
+        trace::woken(0);
+        trace::suspended(0, Some(Reason::Turn));
+        trace::resumed(0);
+        trace::suspended(0, None);
+    });
+    let (_, pieces) = page(&Picture::from(recording));
+    let data = &texts(&pieces, "script")[0];
+    assert!(
+        data.contains(r#"[0,"yields",0.50000,"turn 1",[]]"#),
+        "{data}"
+    );
+    let waits = r#""suspended",1.00000,"turn 2",[["waiting","waits for"#;
+    assert!(data.contains(waits), "{data}");
 }
 
 #[test]

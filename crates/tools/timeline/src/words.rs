@@ -1,0 +1,80 @@
+//! Sentences about runs.
+
+use crate::history::{Axis, Counts, Span};
+use crate::picture::{Picture, Run};
+use crate::state::State;
+use crate::units::time;
+
+/// How many tasks a description speaks of, and of how many spans of each.
+const MOST: usize = 12;
+
+/// Says how often something happened, in the singular or the plural.
+fn counted(count: u64, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    }
+}
+
+/// Says how often tasks were resumed, woken and waiting, and for what.
+pub(crate) fn counts(counts: &Counts) -> String {
+    let of_each = counts.waits.iter();
+    let of_each: Vec<_> = of_each
+        .map(|(state, count)| format!("{count} {}", state.name()))
+        .collect();
+    let colon = if of_each.is_empty() { "" } else { ": " };
+    let resumes = counted(counts.resumes, "resume");
+    let wakes = counted(counts.wakes, "wake");
+    let waits = counted(counts.all_waits(), "wait");
+    format!("{resumes}, {wakes}, {waits}{colon}{}", of_each.join(", "))
+}
+
+/// Returns the title of a run with how long it took, as a heading.
+pub(crate) fn heading(run: &Run) -> String {
+    let length = match run.history.axis {
+        Axis::Time => time(run.history.length),
+        Axis::Turns => counted(run.history.length, "turn"),
+    };
+    match run.title.as_str() {
+        "" => length,
+        title => format!("{title}: {length}"),
+    }
+}
+
+/// Says in words what a picture shows, for those who cannot see it: a sentence for each of the
+/// first few tasks.
+pub(crate) fn description(picture: &Picture) -> String {
+    let mut sentences = vec![];
+    for run in &picture.runs {
+        sentences.push(format!("{}.", heading(run)));
+        let axis = run.history.axis;
+        // What begins with the end of the last turn is in no turn.
+        let is_seen =
+            |span: &&Span| axis == Axis::Time || span.state == State::Done || span.from < span.to;
+        for (name, row) in run.names.iter().zip(&run.history.rows).take(MOST) {
+            let spans = row.spans.iter().filter(is_seen).take(MOST);
+            let spans: Vec<_> = spans.map(|span| say(span, axis)).collect();
+            let is_all = row.spans.len() <= spans.len();
+            let more = if is_all { "" } else { ", and so on" };
+            sentences.push(format!("{name}: {}{more}.", spans.join(", ")));
+        }
+        if run.names.len() > MOST {
+            sentences.push(format!("And {} more tasks.", run.names.len() - MOST));
+        }
+        sentences.push(format!("{}.", counts(&run.history.totals())));
+    }
+    sentences.join(" ")
+}
+
+fn say(span: &Span, axis: Axis) -> String {
+    let Span { from, to, state } = *span;
+    let name = state.name();
+    match axis {
+        Axis::Time if state == State::Done => format!("{name} at {}", time(from)),
+        Axis::Time if time(from) == time(to) => format!("{name} at {}", time(from)),
+        Axis::Time => format!("{name} from {} to {}", time(from), time(to)),
+        Axis::Turns if state == State::Done => format!("{name} after turn {from}"),
+        Axis::Turns if from + 1 >= to => format!("{name} in turn {}", from + 1),
+        Axis::Turns => format!("{name} in turns {} to {to}", from + 1),
+    }
+}
