@@ -39,8 +39,7 @@ fn svg_and_page_of_a_step_beside_what_is_printed() {
         fs::read_to_string(svg).unwrap(),
         fs::read_to_string(html).unwrap(),
     );
-    let title =
-        "<title id=\"title\">Step 2: generators with a return value; spawn, join, cancel</title>";
+    let title = "<title>Step 2: generators with a return value; spawn, join, cancel</title>";
     assert!(svg.starts_with("<svg ") && svg.contains(title) && svg.ends_with("</svg>\n"));
     assert!(
         html.starts_with("<!doctype html>") && html.contains("a parent and two children: 12 turns")
