@@ -4,10 +4,10 @@
 //! stands for ten times the time of the one before. The picture is narrow enough for a phone,
 //! brings its own background, and is light on paper.
 
-use std::fmt::Write;
+use timeline::image::{INK, Image, LINE, PAPER, SOFT, palette};
+use timeline::units::{decade, measured};
 
 use crate::results::{Comparison, Time};
-use crate::units;
 use crate::workloads::Who;
 
 const WIDTH: f64 = 360.0;
@@ -25,16 +25,22 @@ const HEADING: f64 = 44.0;
 const TOP: f64 = 50.0;
 const BOTTOM: f64 = 26.0;
 
-const STYLE: &str = "\
-text { font: 13px system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif; fill: #1f2328 }
-.background { fill: #ffffff } .grid { stroke: #d1d9e0 }
-.name { font-weight: 600; font-size: 14px } .small { font-size: 12px; fill: #59636e } .middle { text-anchor: middle }
-.value { paint-order: stroke; stroke: #ffffff; stroke-width: 4px }
-.step { fill: #2f6feb } .threads { fill: #8c959f } .asyncio { fill: #bf8700 }
-@media screen and (prefers-color-scheme: dark) {
-text { fill: #e6edf3 } .background { fill: #0d1117 } .grid { stroke: #30363d } .small { fill: #9198a1 }
-.value { stroke: #0d1117 } .step { fill: #4493f8 } .threads { fill: #7d8590 } .asyncio { fill: #d29922 }
-}";
+const FONTS: &str = "\
+text { font: 13px system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif }
+.name { font-weight: 600; font-size: 14px } .small { font-size: 12px } .middle { text-anchor: middle }
+.value { paint-order: stroke; stroke-width: 4px }
+";
+
+const COLORS: [(&str, [&str; 2]); 8] = [
+    (".paper { fill: ? }", PAPER),
+    ("text { fill: ? }", INK),
+    (".small { fill: ? }", SOFT),
+    (".grid { stroke: ? }", LINE),
+    (".value { stroke: ? }", PAPER),
+    (".step { fill: ? }", ["#2f6feb", "#4493f8"]),
+    (".threads { fill: ? }", ["#8c959f", "#7d8590"]),
+    (".asyncio { fill: ? }", ["#bf8700", "#d29922"]),
+];
 
 /// Draws a bar for each contender of each workload, as an SVG document.
 ///
@@ -58,39 +64,24 @@ text { fill: #e6edf3 } .background { fill: #0d1117 } .grid { stroke: #30363d } .
 /// ```
 pub fn svg(comparisons: &[Comparison]) -> String {
     let axis = Axis::of(comparisons);
-    let heights = comparisons
-        .iter()
-        .map(|comparison| HEADING + ROW * comparison.times.len() as f64);
-    let height = TOP + heights.sum::<f64>() + BOTTOM;
-
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" \
-         height=\"{height}\" role=\"img\" aria-labelledby=\"title description\">\n\
-         <title id=\"title\">The time of one operation, step by step</title>\n\
-         <desc id=\"description\">{}</desc>\n<style>\n{STYLE}\n</style>\n\
-         <rect class=\"background\" width=\"{WIDTH}\" height=\"{height}\"/>\n",
-        describe(comparisons)
-    );
-    draw_text(
-        &mut svg,
-        "small",
-        (MARGIN, 20.0),
-        "Time of one operation. From line to line: × 10.",
-    );
-    axis.draw_labels(&mut svg, TOP - 6.0);
+    let mut image = Image::default();
+    let caption = "Time of one operation. From line to line: × 10.";
+    image.text("small", [MARGIN, 20.0], caption);
+    axis.draw_labels(&mut image, TOP - 6.0);
     let mut top = TOP;
     for comparison in comparisons {
-        top = draw_comparison(&mut svg, &axis, comparison, top);
+        top = draw_comparison(&mut image, &axis, comparison, top);
     }
-    axis.draw_labels(&mut svg, top + 14.0);
-    svg.push_str("</svg>\n");
-    svg
+    axis.draw_labels(&mut image, top + 14.0);
+    let title = "The time of one operation, step by step";
+    let style = FONTS.to_owned() + &palette(&COLORS);
+    image.finish([WIDTH, top + BOTTOM], title, &describe(comparisons), &style)
 }
 
 /// Says in words what the picture shows.
 fn describe(comparisons: &[Comparison]) -> String {
     let sentence = |comparison: &Comparison| {
-        let time = |time: &Time| format!("{} {}", time.who, units::time(time.nanoseconds));
+        let time = |time: &Time| format!("{} {}", time.who, measured(time.nanoseconds));
         let times = Vec::from_iter(comparison.times.iter().map(time)).join(", ");
         format!(
             "{}, {}: {times}.",
@@ -101,27 +92,19 @@ fn describe(comparisons: &[Comparison]) -> String {
 }
 
 /// Draws the heading, the lines and the bars of a workload, and returns where they end.
-fn draw_comparison(svg: &mut String, axis: &Axis, comparison: &Comparison, top: f64) -> f64 {
-    draw_text(svg, "name", (MARGIN, top + 18.0), &comparison.workload);
-    draw_text(svg, "small", (MARGIN, top + 34.0), &comparison.operation);
+fn draw_comparison(image: &mut Image, axis: &Axis, comparison: &Comparison, top: f64) -> f64 {
+    image.text("name", [MARGIN, top + 18.0], &comparison.workload);
+    image.text("small", [MARGIN, top + 34.0], &comparison.operation);
     let bars = top + HEADING;
     let bottom = bars + ROW * comparison.times.len() as f64;
-    axis.draw_lines(svg, bars - 3.0, bottom);
+    axis.draw_lines(image, bars - 3.0, bottom);
     let mut y = bars;
     for time in &comparison.times {
         let (end, baseline) = (axis.x(time.nanoseconds), y + BAR - 2.5);
-        let (class, width) = (class(time.who), end - LEFT);
-        draw_text(svg, "", (MARGIN, baseline), &time.who.to_string());
-        _ = writeln!(
-            svg,
-            r#"<rect class="{class}" x="{LEFT}" y="{y}" width="{width:.1}" height="{BAR}" rx="2"/>"#
-        );
-        draw_text(
-            svg,
-            "value",
-            (end + 4.0, baseline),
-            &units::time(time.nanoseconds),
-        );
+        image.text("", [MARGIN, baseline], &time.who.to_string());
+        image.rect(class(time.who), [LEFT, y, end - LEFT, BAR]);
+        let value = measured(time.nanoseconds);
+        image.text("value", [end + 4.0, baseline], &value);
         y += ROW;
     }
     bottom
@@ -133,16 +116,6 @@ fn class(who: Who) -> &'static str {
         Who::Threads => "threads",
         Who::Asyncio => "asyncio",
     }
-}
-
-/// Draws a text whose left end is at a point.
-fn draw_text(svg: &mut String, class: &str, (x, y): (f64, f64), text: &str) {
-    let class = if class.is_empty() {
-        String::new()
-    } else {
-        format!(r#" class="{class}""#)
-    };
-    _ = writeln!(svg, r#"<text{class} x="{x:.1}" y="{y:.1}">{text}</text>"#);
 }
 
 /// A logarithmic axis.
@@ -181,22 +154,15 @@ impl Axis {
         (self.first..=self.last).map(|exponent| (exponent, self.x(10_f64.powi(exponent))))
     }
 
-    fn draw_lines(&self, svg: &mut String, top: f64, bottom: f64) {
+    fn draw_lines(&self, image: &mut Image, top: f64, bottom: f64) {
         for (_, x) in self.decades() {
-            _ = writeln!(
-                svg,
-                r#"<line class="grid" x1="{x:.1}" x2="{x:.1}" y1="{top}" y2="{bottom}"/>"#
-            );
+            image.line("grid", [x, top], [x, bottom]);
         }
     }
 
-    fn draw_labels(&self, svg: &mut String, y: f64) {
+    fn draw_labels(&self, image: &mut Image, y: f64) {
         for (exponent, x) in self.decades() {
-            let label = units::decade(exponent);
-            _ = writeln!(
-                svg,
-                r#"<text class="small middle" x="{x:.1}" y="{y:.1}">{label}</text>"#
-            );
+            image.text("small middle", [x, y], &decade(exponent));
         }
     }
 }
@@ -248,17 +214,8 @@ mod tests {
     }
 
     #[test]
-    fn all_have_bars_and_elements_are_closed() {
+    fn each_contender_has_a_bar() {
         let svg = svg(&[comparison(&[3.0, 50.0]), comparison(&[2_000.0])]);
         assert_eq!(svg.matches(r#"<rect class="step""#).count(), 3);
-        for element in ["svg", "title", "desc", "style", "text"] {
-            let opened = svg.matches(&format!("<{element} ")).count()
-                + svg.matches(&format!("<{element}>")).count();
-            assert_eq!(
-                opened,
-                svg.matches(&format!("</{element}>")).count(),
-                "{element}"
-            );
-        }
     }
 }

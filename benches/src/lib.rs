@@ -25,5 +25,4 @@
 pub mod chart;
 pub mod results;
 pub mod table;
-pub mod units;
 pub mod workloads;

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use timeline::units;
+
 use crate::results::Comparison;
-use crate::units;
 use crate::workloads::Who;
 
 const HEADINGS: [&str; 4] = [
@@ -115,7 +116,7 @@ fn rows(comparisons: &[Comparison], is_named_once: bool) -> Vec<Row> {
             rows.push([
                 name.to_owned(),
                 time.who.to_string(),
-                units::time(time.nanoseconds),
+                units::measured(time.nanoseconds),
                 ratio,
             ]);
         }
