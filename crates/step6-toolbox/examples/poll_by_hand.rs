@@ -9,7 +9,7 @@
 //! 2. A coroutine that sleeps needs a loop that knows the time: let the loop run for a while, and
 //!    then ask again. Python's `asyncio.ensure_future(coroutine)` is `spawn`, and `future.done()`
 //!    is `is_finished()`.
-//! 3. A promise, asked only when there is an answer. The waker says when: that is what it is for,
+//! 3. A oneshot receiver, asked only when there is an answer. The waker says when: that is what it is for,
 //!    and `.await` and `block_on` do nothing else.
 //!
 //! Run it: `cargo run -p step6-toolbox --example poll_by_hand`
@@ -23,7 +23,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use step5_executor::{Executor, JoinError, JoinHandle, now, sleep, yield_now};
-use step6_toolbox::promise;
+use step6_toolbox::oneshot;
 
 /// How long the coroutine sleeps.
 const SLEEP: Duration = Duration::from_secs(2);
@@ -162,15 +162,15 @@ fn when_woken() {
     let flag = Arc::new(Flag::default());
     let waker = Waker::from(flag.clone());
     let mut cx = Context::from_waker(&waker);
-    let (promise, promised) = promise();
-    let mut future = pin!(promised);
+    let (sender, receiver) = oneshot::channel();
+    let mut future = pin!(receiver);
     assert!(future.as_mut().poll(&mut cx).is_pending());
     println!("Asked once: not ready. Woken? {}", flag.is_set());
-    promise.complete("Sam").expect("the other end is there");
+    sender.send("Sam").expect("the other end is there");
     println!("A result was given. Woken? {}", flag.is_set());
     match future.as_mut().poll(&mut cx) {
         Poll::Ready(Ok(result)) => println!("Asked once more: {result}"),
-        other => unreachable!("a promise that was kept is ready, and not {other:?}"),
+        other => unreachable!("a value that was sent is ready, and not {other:?}"),
     }
 }
 

@@ -5,7 +5,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::Sequence;
+use crate::AsyncIterator;
 use crate::children::Children;
 
 /// Runs futures at once, in the task that awaits the outputs, and gives these one by one as they
@@ -86,7 +86,7 @@ impl<F: Future> AsCompleted<F> {
     }
 }
 
-impl<F: Future> Sequence for AsCompleted<F> {
+impl<F: Future> AsyncIterator for AsCompleted<F> {
     type Item = F::Output;
 
     fn next(&mut self) -> impl Future<Output = Option<F::Output>> {

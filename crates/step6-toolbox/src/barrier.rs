@@ -82,11 +82,11 @@ impl Barrier {
 
 /// What [`Barrier::wait`] says when all were there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Arrival {
+pub struct BarrierWaitResult {
     is_leader: bool,
 }
 
-impl Arrival {
+impl BarrierWaitResult {
     /// Returns whether this one came last. In each round one task leads, say to do what must be
     /// done once.
     pub fn is_leader(&self) -> bool {
@@ -103,9 +103,9 @@ pub struct BarrierWait<'a> {
 }
 
 impl Future for BarrierWait<'_> {
-    type Output = Arrival;
+    type Output = BarrierWaitResult;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Arrival> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<BarrierWaitResult> {
         let wait = self.get_mut();
         let Inside { parties, waiters } = &*wait.barrier.0;
         let called = waiters.poll(&mut wait.place, cx, || {
@@ -115,7 +115,7 @@ impl Future for BarrierWait<'_> {
                 Called::Permit
             })
         });
-        called.map(|called| Arrival {
+        called.map(|called| BarrierWaitResult {
             is_leader: called == Called::Permit,
         })
     }

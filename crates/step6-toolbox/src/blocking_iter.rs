@@ -12,7 +12,7 @@ use std::thread::{self, JoinHandle};
 
 use step5_executor::{Executor, hold_clock};
 
-use crate::Sequence;
+use crate::AsyncIterator;
 
 /// Runs a sequence in a thread of its own, and iterates over its values as they are made.
 ///
@@ -36,28 +36,28 @@ use crate::Sequence;
 /// ```
 /// use std::time::Duration;
 /// use step5_executor::sleep;
-/// use step6_toolbox::{into_blocking_iter, sequence};
+/// use step6_toolbox::{into_blocking_iter, async_generator};
 ///
 /// let countdown = || {
-///     sequence(async |out| {
+///     async_generator(async |yielder| {
 ///         for number in [3, 2, 1] {
 ///             sleep(Duration::from_millis(1)).await;
-///             out.yield_(number).await;
+///             yielder.yield_(number).await;
 ///         }
 ///     })
 /// };
 /// assert_eq!(into_blocking_iter(countdown).collect::<Vec<_>>(), [3, 2, 1]);
 /// // What comes after a long time does not keep who has enough.
-/// let slow = || sequence(async |out| {
-///     out.yield_("now").await;
+/// let slow = || async_generator(async |yielder| {
+///     yielder.yield_("now").await;
 ///     sleep(Duration::from_secs(3600)).await;
-///     out.yield_("later").await;
+///     yielder.yield_("later").await;
 /// });
 /// assert_eq!(into_blocking_iter(slow).next(), Some("now"));
 /// ```
 pub fn into_blocking_iter<S>(make: impl FnOnce() -> S + Send + 'static) -> BlockingIter<S::Item>
 where
-    S: Sequence<Item: Send + 'static>,
+    S: AsyncIterator<Item: Send + 'static>,
 {
     BlockingIter::on(Executor::new, make)
 }
@@ -105,16 +105,16 @@ impl<T: Send + 'static> BlockingIter<T> {
     /// ```
     /// use std::time::Duration;
     /// use step5_executor::{Executor, sleep};
-    /// use step6_toolbox::{BlockingIter, sequence};
+    /// use step6_toolbox::{BlockingIter, async_generator};
     ///
-    /// let slow = || sequence(async |out| {
+    /// let slow = || async_generator(async |yielder| {
     ///     sleep(Duration::from_secs(3600)).await;
-    ///     out.yield_("an hour later").await;
+    ///     yielder.yield_("an hour later").await;
     /// });
     /// let mut at_once = BlockingIter::on(Executor::with_virtual_time, slow);
     /// assert_eq!(at_once.next(), Some("an hour later"));
     /// ```
-    pub fn on<S: Sequence<Item = T>>(
+    pub fn on<S: AsyncIterator<Item = T>>(
         executor: impl FnOnce() -> io::Result<Executor> + Send + 'static,
         make: impl FnOnce() -> S + Send + 'static,
     ) -> BlockingIter<T> {
@@ -211,7 +211,7 @@ impl<T> Slot<T> {
     }
 
     /// Puts in one value after the other, each once the one before was taken.
-    async fn fill_from<S: Sequence<Item = T>>(&self, make: impl FnOnce() -> S) {
+    async fn fill_from<S: AsyncIterator<Item = T>>(&self, make: impl FnOnce() -> S) {
         let mut sequence = make();
         while let Some(value) = sequence.next().await {
             self.lock().value = Some(value);

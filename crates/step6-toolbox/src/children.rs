@@ -141,7 +141,7 @@ impl<F: Future + Unpin> Children<F> {
     /// with.
     pub(crate) fn poll_next(&mut self) -> Option<(usize, F::Output)> {
         while let Some(slot) = self.round.pop_front() {
-            // Out of its slot while it is polled, so that it is not polled again after a panic.
+            // Yielder of its slot while it is polled, so that it is not polled again after a panic.
             let Some(Child { mut future, link }) = self.slots[slot].take() else {
                 // A child that was woken in the very poll in which it was ready. This was the last
                 // entry for it.

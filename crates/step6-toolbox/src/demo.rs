@@ -7,8 +7,8 @@ use std::time::Duration;
 use step5_executor::{Executor, now, sleep, spawn_named, timeout};
 
 use crate::{
-    BlockingIter, Queue, as_completed, join, join_all, map_bounded_ordered, race, sequence, shield,
-    spawn_blocking, task_group,
+    BlockingIter, Queue, as_completed, async_generator, join, join_all, map_bounded_ordered, race,
+    shield, spawn_blocking, task_group,
 };
 
 const TENTH: Duration = Duration::from_millis(100);
@@ -105,10 +105,10 @@ async fn blocking_calls() -> String {
 /// A plain iterator, fed by an executor in another thread.
 fn iterate(virtual_time: bool) -> String {
     let countdown = || {
-        sequence(async |out| {
+        async_generator(async |yielder| {
             for number in [3, 2, 1] {
                 nap(1).await;
-                out.yield_(number).await;
+                yielder.yield_(number).await;
             }
         })
     };

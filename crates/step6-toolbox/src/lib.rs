@@ -10,7 +10,7 @@
 //! | `wait` | [`wait`], [`Until`] |
 //! | `as_completed` | [`as_completed`] |
 //! | the first of two, `wait_for` | [`race`], and step 5's [`timeout`](step5_executor::timeout) |
-//! | `Future.set_result` | [`promise`] |
+//! | `Future.set_result` | [`oneshot::channel`] |
 //! | `Queue`, `PriorityQueue` | [`Queue`], [`PriorityQueue`] |
 //! | `Lock`, `Semaphore`, `Event` | [`Lock`], [`Semaphore`], [`Event`] |
 //! | `Barrier`, `Condition` | [`Barrier`], [`Condition`] |
@@ -18,7 +18,7 @@
 //! | a pool of coroutines | [`map_bounded`], [`map_bounded_ordered`] |
 //! | `run_in_executor`, `to_thread` | [`spawn_blocking`], [`BlockingPool`] |
 //! | `shield` | [`shield`] |
-//! | an async generator, `async for` | [`sequence`], [`Sequence`] |
+//! | an async generator, `async for` | [`async_generator`], [`AsyncIterator`] |
 //! | and back into the blocking world | [`into_blocking_iter`] |
 //!
 //! ```
@@ -54,6 +54,8 @@
 #![forbid(unsafe_code)]
 
 mod as_completed;
+mod async_generator;
+mod async_iterator;
 mod barrier;
 mod blocking;
 mod blocking_iter;
@@ -70,15 +72,14 @@ mod join_set;
 mod lock;
 mod map_bounded;
 pub mod mpmc;
+pub mod oneshot;
 mod permits;
 mod priority_queue;
-mod promise;
 mod queue;
 mod queue_errors;
 mod race;
 mod race_all;
 mod semaphore;
-mod sequence;
 mod shared;
 mod shield;
 mod spawner;
@@ -91,7 +92,9 @@ mod wait;
 mod waiters;
 
 pub use as_completed::{AsCompleted, as_completed};
-pub use barrier::{Arrival, Barrier, BarrierWait};
+pub use async_generator::{AsyncGenerator, Yielder, async_generator};
+pub use async_iterator::AsyncIterator;
+pub use barrier::{Barrier, BarrierWait, BarrierWaitResult};
 pub use blocking::{SpawnBlocking, spawn_blocking};
 pub use blocking_iter::{BlockingIter, into_blocking_iter};
 pub use blocking_pool::BlockingPool;
@@ -104,13 +107,11 @@ pub use join_set::JoinSet;
 pub use lock::{Lock, LockGuard, LockWait};
 pub use map_bounded::{MapBounded, MapBoundedOrdered, map_bounded, map_bounded_ordered};
 pub use priority_queue::{PriorityQueue, SmallestFirst};
-pub use promise::{BrokenPromise, Promise, PromiseCancelled, Promised, promise};
 pub use queue::{Fifo, Get, Put, Queue};
 pub use queue_errors::{Closed, TryGetError, TryPutError};
 pub use race::{Either, race};
 pub use race_all::race_all;
 pub use semaphore::{Acquire, Permit, Semaphore};
-pub use sequence::{Generated, Out, Sequence, sequence};
 pub use shared::{Shared, shared};
 pub use shield::shield;
 pub use spawner::Spawner;

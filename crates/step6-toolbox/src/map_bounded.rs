@@ -6,7 +6,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::Sequence;
+use crate::AsyncIterator;
 use crate::children::Children;
 
 /// Runs a future for each input, at most `limit` of them at once, and gives the outputs as they are
@@ -278,7 +278,7 @@ where
     }
 }
 
-impl<I, W, F> Sequence for MapBounded<I, W, F>
+impl<I, W, F> AsyncIterator for MapBounded<I, W, F>
 where
     I: Iterator,
     W: FnMut(I::Item) -> F,
@@ -291,7 +291,7 @@ where
     }
 }
 
-impl<I, W, F> Sequence for MapBoundedOrdered<I, W, F>
+impl<I, W, F> AsyncIterator for MapBoundedOrdered<I, W, F>
 where
     I: Iterator,
     W: FnMut(I::Item) -> F,

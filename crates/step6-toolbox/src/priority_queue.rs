@@ -5,10 +5,10 @@ use std::collections::BinaryHeap;
 use std::fmt;
 use std::rc::Rc;
 
+use crate::async_iterator::AsyncIterator;
 use crate::buffer::{Buffer, Storage};
 use crate::queue::{Get, Put};
 use crate::queue_errors::{TryGetError, TryPutError};
-use crate::sequence::Sequence;
 use crate::waiters::Place;
 
 /// A queue of items between tasks, of which the smallest leaves first; of equal ones, the one that
@@ -141,7 +141,7 @@ impl<T: Ord> PriorityQueue<T> {
 }
 
 /// Gives the items, the smallest first, until the queue is closed and drained.
-impl<T: Ord> Sequence for PriorityQueue<T> {
+impl<T: Ord> AsyncIterator for PriorityQueue<T> {
     type Item = T;
 
     fn next(&mut self) -> impl Future<Output = Option<T>> {

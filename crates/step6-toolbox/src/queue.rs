@@ -6,9 +6,9 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
+use crate::async_iterator::AsyncIterator;
 use crate::buffer::{Buffer, Storage};
 use crate::queue_errors::{Closed, TryGetError, TryPutError};
-use crate::sequence::Sequence;
 use crate::waiters::Place;
 
 /// A queue of items between tasks: first in, first out.
@@ -237,7 +237,7 @@ impl<S: Storage> Drop for Get<'_, S> {
 }
 
 /// Gives the items until the queue is closed and drained.
-impl<T> Sequence for Queue<T> {
+impl<T> AsyncIterator for Queue<T> {
     type Item = T;
 
     fn next(&mut self) -> impl Future<Output = Option<T>> {

@@ -86,7 +86,7 @@ pub enum Until {
     ///
     /// A task that returns an `Err` has not failed in this sense: it has run to its end, and that
     /// is its output.
-    FirstException,
+    FirstFailure,
     /// All tasks have ended.
     AllCompleted,
 }
@@ -143,7 +143,7 @@ impl<T> Future for Wait<T> {
         let is_over = tasks.is_empty()
             || match until {
                 Until::FirstCompleted => !ended.is_empty(),
-                Until::FirstException => *has_failed,
+                Until::FirstFailure => *has_failed,
                 Until::AllCompleted => false,
             };
         if is_over

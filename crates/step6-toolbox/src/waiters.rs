@@ -185,7 +185,7 @@ struct Slot {
 enum State {
     Free,
     Waiting(Waker),
-    /// Out of the list, but the slot belongs to the waiter until it continues or leaves.
+    /// Yielder of the list, but the slot belongs to the waiter until it continues or leaves.
     Called(Called),
 }
 

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use step6_toolbox::{BlockingPool, into_blocking_iter, sequence};
+use step6_toolbox::{BlockingPool, async_generator, into_blocking_iter};
 use testing::foreign;
 use testing::watchdog::within_a_minute;
 
@@ -69,8 +69,8 @@ fn threads_start_on_demand_and_end_when_idle() {
 
         // The thread of a blocking iterator is gone when the iterator is: no need to wait.
         let mut iterator = into_blocking_iter(|| {
-            sequence(async |out| {
-                out.yield_(1).await;
+            async_generator(async |yielder| {
+                yielder.yield_(1).await;
                 step5_executor::sleep(Duration::from_secs(3_600)).await;
             })
         });

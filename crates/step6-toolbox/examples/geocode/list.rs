@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use step5_executor::now;
-use step6_toolbox::Sequence;
+use step6_toolbox::AsyncIterator;
 
 use crate::service::{Lookup, Service};
 

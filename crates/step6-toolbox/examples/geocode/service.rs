@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::Live;
 use step5_executor::{now, sleep};
-use step6_toolbox::{Sequence, map_bounded};
+use step6_toolbox::{AsyncIterator, map_bounded};
 
 use crate::cities::{CITIES, LEGENDS};
 
@@ -71,7 +71,7 @@ impl Service {
 
     /// Looks all addresses up, at most `at_once` of them at the same time, and yields each as soon
     /// as it is known.
-    pub(crate) fn look_up_all(&self, at_once: usize) -> impl Sequence<Item = Lookup> {
+    pub(crate) fn look_up_all(&self, at_once: usize) -> impl AsyncIterator<Item = Lookup> {
         map_bounded(at_once, addresses(), |address| self.look_up(address))
     }
 }

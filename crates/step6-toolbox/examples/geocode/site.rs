@@ -3,7 +3,7 @@
 use std::io;
 
 use http::{Answered, Refusal, Request, Responder, Response};
-use step6_toolbox::Sequence;
+use step6_toolbox::AsyncIterator;
 
 use crate::service::{Service, addresses};
 

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use http::Live;
 use http::peer::{self, Peer};
 use step5_executor::{Executor, now, sleep};
-use step6_toolbox::Sequence;
+use step6_toolbox::AsyncIterator;
 use testing::watchdog::within_a_minute;
 
 use super::*;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use step5_executor::{JoinHandle, sleep, spawn};
 use step6_toolbox::{
-    AsCompleted, BlockingIter, Sequence, as_completed, into_blocking_iter, sequence,
+    AsCompleted, AsyncIterator, BlockingIter, as_completed, async_generator, into_blocking_iter,
 };
 
 /// A number of seconds, to be sorted.
@@ -65,11 +65,11 @@ const NOT_ABORTED: &str = "no number is aborted in its sleep";
 /// Yields each number as soon as it wakes.
 pub(crate) fn sleep_sort_sequence(
     numbers: impl IntoIterator<Item = Number>,
-) -> impl Sequence<Item = Number> {
-    sequence(async move |out| {
+) -> impl AsyncIterator<Item = Number> {
+    async_generator(async move |yielder| {
         let mut tasks = as_completed(start(numbers, sleep_then_return));
         while let Some(number) = tasks.next().await {
-            out.yield_(number.expect(NOT_ABORTED)).await;
+            yielder.yield_(number.expect(NOT_ABORTED)).await;
         }
     })
 }

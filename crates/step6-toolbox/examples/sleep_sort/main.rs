@@ -15,7 +15,7 @@
 //!
 //! Python's version sorts 50 numbers in a second, and fails at 100.
 //!
-//! Python's `asyncio.as_completed(tasks)` is `as_completed`, an async generator is a `sequence`,
+//! Python's `asyncio.as_completed(tasks)` is `as_completed`, an async generator is `async_generator`,
 //! and the thread with a queue, by which plain code gets the values one by one, is
 //! `into_blocking_iter`. `queue.PriorityQueue` is `PriorityQueue`.
 //!
@@ -31,7 +31,7 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use step5_executor::{block_on, now};
-use step6_toolbox::Sequence;
+use step6_toolbox::AsyncIterator;
 
 use by_sleeping::{Number, sleep_sort, sleep_sort_iterator, sleep_sort_sequence, sort};
 use random::Random;

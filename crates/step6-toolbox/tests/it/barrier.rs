@@ -184,10 +184,3 @@ fn it_works_on_a_foreign_executor() {
     let (one, other) = foreign::block_on(join(barrier.wait(), barrier.wait()));
     assert!(one.is_leader() != other.is_leader());
 }
-
-#[test]
-fn debug_says_how_many_are_there() {
-    let barrier = Barrier::new(2);
-    let _waiting = ByHand::waiting(barrier.wait());
-    assert_eq!(format!("{barrier:?}"), "Barrier { parties: 2, waiting: 1 }");
-}

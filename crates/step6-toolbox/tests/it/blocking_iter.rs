@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use step5_executor::{Executor, block_on, now, sleep, spawn, yield_now};
-use step6_toolbox::{BlockingIter, Sequence, into_blocking_iter, sequence};
+use step6_toolbox::{AsyncIterator, BlockingIter, async_generator, into_blocking_iter};
 use testing::panic_message;
 use testing::watchdog::within_a_minute;
 
@@ -22,7 +22,7 @@ struct Up {
     made: Arc<AtomicUsize>,
 }
 
-impl Sequence for Up {
+impl AsyncIterator for Up {
     type Item = u32;
 
     async fn next(&mut self) -> Option<u32> {
@@ -47,12 +47,12 @@ impl Drop for Counted {
 fn values_come_in_order_and_then_none_forever() {
     within_a_minute(|| {
         let make = || {
-            sequence(async |out| {
+            async_generator(async |yielder| {
                 for i in 0..10_000 {
                     if i % 100 == 0 {
                         yield_now().await;
                     }
-                    out.yield_(i).await;
+                    yielder.yield_(i).await;
                 }
             })
         };
@@ -70,7 +70,7 @@ fn values_come_in_order_and_then_none_forever() {
 fn an_empty_sequence_is_an_empty_iterator() {
     within_a_minute(|| {
         assert_eq!(
-            into_blocking_iter(|| sequence(async |_: &_| {})).next(),
+            into_blocking_iter(|| async_generator(async |_: &_| {})).next(),
             None::<()>
         )
     });
@@ -83,9 +83,9 @@ fn a_value_is_there_as_soon_as_it_is_made() {
     within_a_minute(|| {
         let (taken, was_taken) = mpsc::channel();
         let make = move || {
-            sequence(async move |out| {
+            async_generator(async move |yielder| {
                 for i in 0..100 {
-                    out.yield_(i).await;
+                    yielder.yield_(i).await;
                     // As if the next one were due much later.
                     while was_taken.try_recv().is_err() {
                         sleep(MS / 10).await;
@@ -105,10 +105,10 @@ fn values_come_at_their_times_and_never_early() {
     within_a_minute(|| {
         let start = Instant::now();
         let make = || {
-            sequence(async |out| {
+            async_generator(async |yielder| {
                 for i in 1..=3 {
                     sleep(10 * MS).await;
-                    out.yield_(i).await;
+                    yielder.yield_(i).await;
                 }
             })
         };
@@ -129,10 +129,10 @@ fn the_sequence_is_made_in_its_own_thread() {
             drop(spawn(
                 async move { inside.borrow_mut().push("from a task") },
             ));
-            sequence(async move |out| {
+            async_generator(async move |yielder| {
                 yield_now().await;
                 let name = thread::current().name().unwrap().to_owned();
-                out.yield_(format!("{name}: {:?}", log.borrow())).await;
+                yielder.yield_(format!("{name}: {:?}", log.borrow())).await;
             })
         };
         assert_eq!(
@@ -146,7 +146,8 @@ fn the_sequence_is_made_in_its_own_thread() {
 fn it_may_block_a_task() {
     within_a_minute(|| {
         block_on(async {
-            let iterator = into_blocking_iter(|| sequence(async |out| out.yield_(7).await));
+            let iterator =
+                into_blocking_iter(|| async_generator(async |yielder| yielder.yield_(7).await));
             assert_eq!(iterator.collect::<Vec<_>>(), [7]);
         });
     });
@@ -188,9 +189,9 @@ fn its_tasks_continue_while_a_value_waits() {
                 }
                 tell.send(()).unwrap();
             }));
-            sequence(async |out| {
-                out.yield_(1).await;
-                out.yield_(2).await;
+            async_generator(async |yielder| {
+                yielder.yield_(1).await;
+                yielder.yield_(2).await;
             })
         };
         let mut iterator = into_blocking_iter(make);
@@ -206,10 +207,10 @@ fn a_virtual_clock_stops_while_a_value_waits() {
     within_a_minute(|| {
         let make = || {
             let start = now();
-            sequence(async move |out| {
+            async_generator(async move |yielder| {
                 for _ in 0..100 {
                     sleep(HOUR).await;
-                    out.yield_(now() - start).await;
+                    yielder.yield_(now() - start).await;
                 }
             })
         };
@@ -226,7 +227,7 @@ fn a_virtual_clock_stops_while_a_value_waits() {
 
 /// Drops the iterator after this many values of a sequence that then waits in this way, and counts
 /// what was dropped.
-fn stops_after<S: Sequence<Item = u32> + 'static>(
+fn stops_after<S: AsyncIterator<Item = u32> + 'static>(
     values: usize,
     make: impl FnOnce(Counted) -> S + Send + 'static,
 ) {
@@ -249,10 +250,10 @@ fn stops_after<S: Sequence<Item = u32> + 'static>(
 /// Counts to 5 and then waits.
 fn five_and_then<F: Future<Output = ()>>(
     wait: impl FnOnce() -> F,
-) -> impl AsyncFnOnce(&step6_toolbox::Out<u32>) {
-    async move |out| {
+) -> impl AsyncFnOnce(&step6_toolbox::Yielder<u32>) {
+    async move |yielder| {
         for i in 0..5 {
-            out.yield_(i).await;
+            yielder.yield_(i).await;
         }
         wait().await;
     }
@@ -262,7 +263,7 @@ fn five_and_then<F: Future<Output = ()>>(
 fn dropping_ends_a_sequence_that_sleeps() {
     for values in 0..=5 {
         stops_after(values, |guard| {
-            sequence(five_and_then(async move || {
+            async_generator(five_and_then(async move || {
                 let _guard = guard;
                 sleep(HOUR).await;
             }))
@@ -274,7 +275,7 @@ fn dropping_ends_a_sequence_that_sleeps() {
 fn dropping_ends_a_sequence_that_waits_forever() {
     for values in 0..=5 {
         stops_after(values, |guard| {
-            sequence(five_and_then(async move || {
+            async_generator(five_and_then(async move || {
                 let _guard = guard;
                 pending().await
             }))
@@ -290,10 +291,10 @@ fn dropping_ends_a_sequence_that_never_waits() {
                 next: 0,
                 made: Arc::default(),
             };
-            sequence(async move |out| {
+            async_generator(async move |yielder| {
                 let _guard = guard;
                 while let Some(i) = up.next().await {
-                    out.yield_(i).await;
+                    yielder.yield_(i).await;
                 }
             })
         });
@@ -304,9 +305,9 @@ fn dropping_ends_a_sequence_that_never_waits() {
 fn when_its_last_value_was_not_taken() {
     for values in 0..=1 {
         stops_after(values, |guard| {
-            sequence(async |out| {
+            async_generator(async |yielder| {
                 let _guard = guard;
-                out.yield_(0).await;
+                yielder.yield_(0).await;
             })
         });
     }
@@ -318,9 +319,9 @@ fn a_value_left_is_dropped_with_the_iterator() {
         let drops = Arc::new(AtomicUsize::new(0));
         let counted = drops.clone();
         let make = move || {
-            sequence(async move |out| {
+            async_generator(async move |yielder| {
                 for _ in 0..10 {
-                    out.yield_(Counted(counted.clone())).await;
+                    yielder.yield_(Counted(counted.clone())).await;
                 }
             })
         };
@@ -363,9 +364,9 @@ fn dropped_at_any_moment_the_thread_ends() {
 fn a_panic_comes_after_the_values_before_it() {
     within_a_minute(|| {
         let make = || {
-            sequence(async |out| {
-                out.yield_(1).await;
-                out.yield_(2).await;
+            async_generator(async |yielder| {
+                yielder.yield_(1).await;
+                yielder.yield_(2).await;
                 panic!("oh");
             })
         };
@@ -397,7 +398,7 @@ fn a_panic_may_be_ignored() {
     within_a_minute(|| {
         let (tell, told) = mpsc::channel::<()>();
         let iterator = into_blocking_iter(move || {
-            sequence(async move |_: &step6_toolbox::Out<u32>| {
+            async_generator(async move |_: &step6_toolbox::Yielder<u32>| {
                 let _tell = tell;
                 panic!("oh");
             })

@@ -4,7 +4,7 @@ use std::future::{Ready, ready};
 use std::time::Duration;
 
 use step6_toolbox::{
-    Out, as_completed, join, join_all, map_bounded, map_bounded_ordered, race, sequence,
+    Yielder, as_completed, async_generator, join, join_all, map_bounded, map_bounded_ordered, race,
     try_join_all,
 };
 
@@ -19,7 +19,9 @@ fn what_is_made_of_send_futures_is_send() {
     is_send(as_completed([async { 1 }]));
     is_send(map_bounded(1, [1], ready::<i32>));
     is_send(map_bounded_ordered(1, [1], ready::<i32>));
-    is_send(sequence(async |out: &Out<i32>| out.yield_(1).await));
+    is_send(async_generator(async |yielder: &Yielder<i32>| {
+        yielder.yield_(1).await
+    }));
 }
 
 #[test]
@@ -27,18 +29,18 @@ fn the_futures_of_the_next_items_are_send() {
     is_send(as_completed([ready(1)]).next());
     is_send(map_bounded(1, [1], ready::<i32>).next());
     is_send(map_bounded_ordered(1, [1], ready::<i32>).next());
-    is_send(sequence(async |out: &Out<i32>| out.yield_(1).await).next());
+    is_send(async_generator(async |yielder: &Yielder<i32>| yielder.yield_(1).await).next());
 }
 
-/// A body that awaits compositions inside a sequence, and so on down.
+/// A body that awaits compositions inside a generator, and so on down.
 #[test]
 fn what_is_nested_is_send() {
     is_send(async {
-        let mut items = sequence(async |out| {
-            join(out.yield_(1), out.yield_(2)).await;
+        let mut items = async_generator(async |yielder| {
+            join(yielder.yield_(1), yielder.yield_(2)).await;
             let mut outputs = as_completed([ready(3), ready(4)]);
             while let Some(output) = outputs.next().await {
-                out.yield_(output).await;
+                yielder.yield_(output).await;
             }
         });
         while items.next().await.is_some() {}

@@ -390,10 +390,3 @@ fn it_works_on_a_foreign_executor() {
         },
     ));
 }
-
-#[test]
-fn debug_shows_the_waiters() {
-    let (lock, condition) = (Lock::new(0), Condition::new());
-    let _wait = waiting(&lock, &condition);
-    assert_eq!(format!("{condition:?}"), "Condition { waiting: 1 }");
-}

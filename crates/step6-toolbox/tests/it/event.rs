@@ -178,12 +178,3 @@ fn it_works_on_a_foreign_executor() {
     let event = Event::new();
     foreign::block_on(join(event.wait(), async { event.set() }));
 }
-
-#[test]
-fn debug_shows_whether_it_is_set_and_waiters() {
-    let event = Event::new();
-    let _waiting = ByHand::waiting(event.wait());
-    assert_eq!(format!("{event:?}"), "Event { is_set: false, waiting: 1 }");
-    event.set();
-    assert_eq!(format!("{event:?}"), "Event { is_set: true, waiting: 0 }");
-}

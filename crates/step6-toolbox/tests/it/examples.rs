@@ -149,40 +149,37 @@ App started, as tasks.
 #[test]
 fn future_by_hand_shows_each_state() {
     let expected = "\
---- A promise that is kept
+--- A value that is sent
 What's your name mate?
-(Is Promised(pending) done? false)
-(Is Promise(pending) cancelled? false)
-(Is Promised(finished: \"Sam\") done? true)
+(Is the receiver done? false)
+(Is the receiver gone? false)
+(Is the receiver done? true)
 My name is Sam
 took 1.00 s
---- A promise that is given to a task
+--- A value that a task sends
 What's your name mate?
-(Is Promise(pending) cancelled? false)
-(Is Promised(finished) done? true)
+(Is the receiver gone? false)
+(Is the receiver done? true)
 My name is Sam
 took 1.00 s
---- A promise that is no longer wanted
+--- A value that is not needed
 What's your name mate?
 Never mind.
-(Is Promise(cancelled) cancelled? true)
+(Is the receiver gone? true)
 (Then Sam keeps it to himself.)
 took 1.00 s
---- A promise that is broken
+--- A value that is not sent
 What's your name mate?
-(Is Promised(broken) done? true)
-There is no answer: the promise was dropped without a result
+(Is the receiver done? true)
+There is no answer: the sender was dropped without a value
 took 0.50 s
 --- A task
 One that is pending:
   TaskId(4), finished: false
-  Promised(pending)
 One that is finished:
   TaskId(4), finished: true
-  Promised(finished: \"Sam\")
 One that is cancelled:
   TaskId(5), finished: true
-  Promised(broken)
   the task was cancelled
 took 1.00 s
 ";

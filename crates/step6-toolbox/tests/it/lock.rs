@@ -146,21 +146,6 @@ fn an_owner_reaches_the_value_at_once() {
 }
 
 #[test]
-fn debug_shows_whether_it_is_locked() {
-    let lock = Lock::new(1);
-    assert_eq!(
-        format!("{lock:?}"),
-        "Lock { is_locked: false, waiting: 0, .. }"
-    );
-    let _guard = lock.try_lock();
-    let _waiting = ByHand::waiting(lock.lock());
-    assert_eq!(
-        format!("{lock:?}"),
-        "Lock { is_locked: true, waiting: 1, .. }"
-    );
-}
-
-#[test]
 fn what_is_locked_may_be_of_unknown_size() {
     let lock: Rc<Lock<[i32]>> = Rc::new(Lock::new([1, 2, 3]));
     foreign::block_on(async { lock.lock().await[1] = 7 });

@@ -1,6 +1,7 @@
 //! The tests of step 6: the tools, the demo and the examples.
 
 mod as_completed;
+mod async_generator;
 mod barrier;
 mod blocking;
 mod blocking_iter;
@@ -10,7 +11,6 @@ mod by_hand;
 mod cancel_safety_permits;
 mod cancel_safety_queue;
 mod child_wakers;
-mod cloned_wakers;
 mod composition_send;
 mod condition;
 mod demo;
@@ -23,17 +23,16 @@ mod join_set;
 mod lock;
 mod map_bounded;
 mod mpmc;
+mod oneshot;
 mod permits_model;
 mod planets;
 mod priority_queue;
 mod program;
-mod promise;
 mod queue;
 mod queue_model;
 mod race;
 mod race_all;
 mod semaphore;
-mod sequence;
 mod shared;
 mod shield;
 mod spawner;

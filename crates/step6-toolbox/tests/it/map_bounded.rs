@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use step5_executor::{Elapsed, Executor, now, sleep, timeout, yield_now};
-use step6_toolbox::{Sequence, map_bounded, map_bounded_ordered};
+use step6_toolbox::{AsyncIterator, map_bounded, map_bounded_ordered};
 use testing::foreign;
 use testing::gate::Gate;
 use testing::log::{Guard, Log, on_drop};
@@ -19,7 +19,7 @@ fn poll<F: Future>(future: F) -> Poll<F::Output> {
 }
 
 /// Takes all items there are.
-async fn collect<S: Sequence>(mut items: S) -> Vec<S::Item> {
+async fn collect<S: AsyncIterator>(mut items: S) -> Vec<S::Item> {
     let mut list = vec![];
     while let Some(item) = items.next().await {
         list.push(item);
@@ -338,7 +338,7 @@ fn ready_newcomers_starve_no_other() {
 
 #[test]
 fn dropping_next_anywhere_loses_nothing() {
-    async fn patiently<S: Sequence>(mut items: S) -> (Vec<S::Item>, usize) {
+    async fn patiently<S: AsyncIterator>(mut items: S) -> (Vec<S::Item>, usize) {
         let (mut list, mut drops) = (vec![], 0);
         loop {
             match timeout(Duration::from_millis(300), items.next()).await {

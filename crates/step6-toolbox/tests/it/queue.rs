@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use step5_executor::{Executor, now, sleep, spawn, timeout};
-use step6_toolbox::{Closed, PriorityQueue, Queue, Sequence, TryGetError, TryPutError};
+use step6_toolbox::{AsyncIterator, Closed, PriorityQueue, Queue, TryGetError, TryPutError};
 use testing::foreign;
 
 use crate::by_hand::{ByHand, poll_once};
@@ -124,7 +124,7 @@ fn each_item_is_passed_on_once() {
 
 #[test]
 fn a_queue_is_a_sequence_of_its_items() {
-    async fn sum(mut numbers: impl Sequence<Item = i32>) -> i32 {
+    async fn sum(mut numbers: impl AsyncIterator<Item = i32>) -> i32 {
         let mut sum = 0;
         while let Some(number) = numbers.next().await {
             sum += number;

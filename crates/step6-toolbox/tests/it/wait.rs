@@ -74,7 +74,7 @@ fn until_the_first_exception() {
     virtually(async {
         let start = now();
         let tasks = [nap(1), panics(2), nap(3)];
-        let (done, pending) = wait(tasks, Until::FirstException, None).await;
+        let (done, pending) = wait(tasks, Until::FirstFailure, None).await;
         assert_eq!(now() - start, 2 * SECOND);
         assert_eq!(done.len(), 2);
         assert_eq!(done[0].1.as_ref().unwrap(), &1);
@@ -85,7 +85,7 @@ fn until_the_first_exception() {
         aborted.abort();
         let (done, pending) = wait(
             pending.into_iter().chain([aborted]),
-            Until::FirstException,
+            Until::FirstFailure,
             None,
         )
         .await;
@@ -98,7 +98,7 @@ fn until_the_first_exception() {
 fn without_an_exception_all_are_waited_for() {
     virtually(async {
         let start = now();
-        let (done, pending) = wait([2, 1].map(nap), Until::FirstException, None).await;
+        let (done, pending) = wait([2, 1].map(nap), Until::FirstFailure, None).await;
         assert_eq!((outputs(done), pending.len()), (vec![1, 2], 0));
         assert_eq!(now() - start, 2 * SECOND);
     });
@@ -118,7 +118,7 @@ fn an_output_that_is_an_error_is_no_exception() {
             Ok("late")
         });
         let (done, pending) =
-            wait(tasks.into_iter().chain([slow]), Until::FirstException, None).await;
+            wait(tasks.into_iter().chain([slow]), Until::FirstFailure, None).await;
         assert_eq!(
             (outputs(done), pending.len()),
             (vec![Err("no"), Ok("yes"), Ok("late")], 0)
@@ -157,7 +157,7 @@ fn without_tasks_it_is_over_at_once() {
     virtually(async {
         for until in [
             Until::FirstCompleted,
-            Until::FirstException,
+            Until::FirstFailure,
             Until::AllCompleted,
         ] {
             let (done, pending) = wait(Vec::<JoinHandle<()>>::new(), until, Some(SECOND)).await;

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use step5_executor::{Elapsed, Executor, now, sleep, timeout, yield_now};
 use step6_toolbox::{
-    Out, Sequence, as_completed, join, join_all, map_bounded, map_bounded_ordered, race, sequence,
+    AsyncIterator, Yielder, as_completed, async_generator, join, join_all, map_bounded,
+    map_bounded_ordered, race,
 };
 use testing::foreign;
 use testing::foreign::Counter;
@@ -25,7 +26,7 @@ fn poll<F: Future>(future: F, waker: &Waker) -> Poll<F::Output> {
 }
 
 /// Takes all items there are.
-async fn collect<S: Sequence>(mut items: S) -> Vec<S::Item> {
+async fn collect<S: AsyncIterator>(mut items: S) -> Vec<S::Item> {
     let mut list = vec![];
     while let Some(item) = items.next().await {
         list.push(item);
@@ -38,11 +39,11 @@ async fn collect<S: Sequence>(mut items: S) -> Vec<S::Item> {
 #[test]
 fn the_body_runs_only_while_an_item_is_awaited() {
     let log = Log::default();
-    let mut items = sequence(async |out| {
+    let mut items = async_generator(async |yielder| {
         log.add("started");
-        out.yield_(1).await;
+        yielder.yield_(1).await;
         log.add("resumed");
-        out.yield_(2).await;
+        yielder.yield_(2).await;
         log.add("ended");
     });
     assert_eq!(log.take(), [""; 0]);
@@ -58,7 +59,7 @@ fn the_body_runs_only_while_an_item_is_awaited() {
 
 #[test]
 fn after_its_end_it_gives_none_forever() {
-    let mut items = sequence(async |_: &Out<i32>| {});
+    let mut items = async_generator(async |_: &Yielder<i32>| {});
     foreign::block_on(async {
         for _ in 0..3 {
             assert_eq!(items.next().await, None);
@@ -68,9 +69,9 @@ fn after_its_end_it_gives_none_forever() {
 
 #[test]
 fn the_body_may_be_endless() {
-    let mut numbers = sequence(async |out| {
+    let mut numbers = async_generator(async |yielder| {
         for number in 0.. {
-            out.yield_(number).await;
+            yielder.yield_(number).await;
         }
     });
     foreign::block_on(async {
@@ -83,9 +84,9 @@ fn the_body_may_be_endless() {
 #[test]
 fn the_body_may_yield_borrows() {
     let text = String::from("to be or not");
-    let words = sequence(async |out| {
+    let words = async_generator(async |yielder| {
         for word in text.split(' ') {
-            out.yield_(word).await;
+            yielder.yield_(word).await;
         }
     });
     assert_eq!(foreign::block_on(collect(words)), ["to", "be", "or", "not"]);
@@ -93,29 +94,29 @@ fn the_body_may_yield_borrows() {
 
 #[test]
 fn the_body_may_pass_its_output_on() {
-    async fn countdown(from: u32, out: &Out<u32>) {
+    async fn countdown(from: u32, yielder: &Yielder<u32>) {
         for number in (1..=from).rev() {
-            out.yield_(number).await;
+            yielder.yield_(number).await;
         }
     }
-    let numbers = sequence(async |out| {
-        countdown(2, out).await;
-        countdown(3, out).await;
+    let numbers = async_generator(async |yielder| {
+        countdown(2, yielder).await;
+        countdown(3, yielder).await;
     });
     assert_eq!(foreign::block_on(collect(numbers)), [2, 1, 3, 2, 1]);
 }
 
 #[test]
 fn a_sequence_is_made_of_a_sequence() {
-    let numbers = sequence(async |out| {
+    let numbers = async_generator(async |yielder| {
         for number in 0..3 {
-            out.yield_(number).await;
+            yielder.yield_(number).await;
         }
     });
-    let mut squares = sequence(async move |out| {
+    let mut squares = async_generator(async move |yielder| {
         let mut numbers = numbers;
         while let Some(number) = numbers.next().await {
-            out.yield_(number * number).await;
+            yielder.yield_(number * number).await;
         }
     });
     assert_eq!(foreign::block_on(collect(&mut squares)), [0, 1, 4]);
@@ -126,10 +127,10 @@ fn a_sequence_is_made_of_a_sequence() {
 #[test]
 fn a_body_that_waits_passes_the_wait_on() {
     let gate = Gate::default();
-    let mut items = sequence(async |out| {
-        out.yield_(1).await;
+    let mut items = async_generator(async |yielder| {
+        yielder.yield_(1).await;
         gate.clone().wait().await;
-        out.yield_(2).await;
+        yielder.yield_(2).await;
     });
     let (counter, waker) = Counter::new();
     assert_eq!(poll(items.next(), &waker), Poll::Ready(Some(1)));
@@ -145,9 +146,9 @@ fn a_body_that_waits_passes_the_wait_on() {
 #[test]
 fn the_waker_of_the_last_poll_is_woken() {
     let gate = Gate::default();
-    let mut items = sequence(async |out| {
+    let mut items = async_generator(async |yielder| {
         gate.clone().wait().await;
-        out.yield_(1).await;
+        yielder.yield_(1).await;
     });
     let ((old, old_waker), (new, new_waker)) = (Counter::new(), Counter::new());
     assert_eq!(poll(items.next(), &old_waker), Poll::Pending);
@@ -159,7 +160,7 @@ fn the_waker_of_the_last_poll_is_woken() {
 #[test]
 fn a_body_is_woken_from_another_thread() {
     watchdog::within_a_minute(|| {
-        let items = sequence(async |out| {
+        let items = async_generator(async |yielder| {
             for i in 0..100 {
                 let answer = Arc::new(Mutex::new((None, None::<Waker>)));
                 let thread = thread::spawn({
@@ -178,7 +179,7 @@ fn a_body_is_woken_from_another_thread() {
                     answer.1 = Some(cx.waker().clone());
                     answer.0.take().map_or(Poll::Pending, Poll::Ready)
                 });
-                out.yield_(item.await).await;
+                yielder.yield_(item.await).await;
                 thread.join().unwrap();
             }
         });
@@ -194,10 +195,10 @@ fn sequences_run_side_by_side() {
     Executor::with_virtual_time().unwrap().block_on(async {
         let start = now();
         let ticks = |period: u64| {
-            sequence(async move |out| {
+            async_generator(async move |yielder| {
                 for _ in 0..3 {
                     sleep(Duration::from_secs(period)).await;
-                    out.yield_((now() - start).as_secs()).await;
+                    yielder.yield_((now() - start).as_secs()).await;
                 }
             })
         };
@@ -211,16 +212,16 @@ fn sequences_run_side_by_side() {
 #[test]
 fn concurrent_yields_come_one_by_one() {
     watchdog::within_a_minute(|| {
-        let items = sequence(async |out| {
-            join(out.yield_(1), out.yield_(2)).await;
-            out.yield_(3).await;
-            join_all((4..8).map(|item| out.yield_(item))).await;
+        let items = async_generator(async |yielder| {
+            join(yielder.yield_(1), yielder.yield_(2)).await;
+            yielder.yield_(3).await;
+            join_all((4..8).map(|item| yielder.yield_(item))).await;
             // Both polled with the body's own waker.
             let eight = async {
-                out.yield_(8).await;
+                yielder.yield_(8).await;
                 pending::<()>().await;
             };
-            race(eight, out.yield_(9)).await;
+            race(eight, yielder.yield_(9)).await;
         });
         assert_eq!(
             foreign::block_on(collect(items)),
@@ -233,8 +234,8 @@ fn concurrent_yields_come_one_by_one() {
 #[test]
 fn a_yield_ends_when_the_next_is_awaited() {
     let resumed = Cell::new(false);
-    let mut items = sequence(async |out| {
-        let mut first = pin!(out.yield_(1));
+    let mut items = async_generator(async |yielder| {
+        let mut first = pin!(yielder.yield_(1));
         let polled_twice = poll_fn(|cx| {
             let polled = first.as_mut().poll(cx);
             if polled.is_pending() {
@@ -245,7 +246,7 @@ fn a_yield_ends_when_the_next_is_awaited() {
         });
         polled_twice.await;
         resumed.set(true);
-        out.yield_(2).await;
+        yielder.yield_(2).await;
     });
     assert_eq!(poll(items.next(), Waker::noop()), Poll::Ready(Some(1)));
     assert!(!resumed.get());
@@ -255,10 +256,10 @@ fn a_yield_ends_when_the_next_is_awaited() {
 
 #[test]
 fn an_item_taken_outlives_its_yield() {
-    let items = sequence(async |out| {
-        race(out.yield_(1), ready(())).await;
-        out.yield_(2).await;
-        race(out.yield_(3), ready(())).await;
+    let items = async_generator(async |yielder| {
+        race(yielder.yield_(1), ready(())).await;
+        yielder.yield_(2).await;
+        race(yielder.yield_(3), ready(())).await;
     });
     assert_eq!(foreign::block_on(collect(items)), [1, 2, 3]);
 }
@@ -266,10 +267,10 @@ fn an_item_taken_outlives_its_yield() {
 #[test]
 fn an_item_in_line_outlives_its_yield() {
     let log = Log::default();
-    let items = sequence(async |out| {
-        race(out.yield_(Some(log.guard("first"))), ready(())).await;
-        race(out.yield_(Some(log.guard("second"))), ready(())).await;
-        out.yield_(None).await;
+    let items = async_generator(async |yielder| {
+        race(yielder.yield_(Some(log.guard("first"))), ready(())).await;
+        race(yielder.yield_(Some(log.guard("second"))), ready(())).await;
+        yielder.yield_(None).await;
     });
     let items = foreign::block_on(collect(items));
     assert_eq!(
@@ -282,13 +283,13 @@ fn an_item_in_line_outlives_its_yield() {
 
 #[test]
 fn concurrent_yields_take_turns() {
-    let count = async |out: &Out<_>, name| {
+    let count = async |yielder: &Yielder<_>, name| {
         for number in 0..3 {
-            out.yield_((name, number)).await;
+            yielder.yield_((name, number)).await;
         }
     };
-    let items = sequence(async |out| {
-        join(count(out, 'a'), count(out, 'b')).await;
+    let items = async_generator(async |yielder| {
+        join(count(yielder, 'a'), count(yielder, 'b')).await;
     });
     let expected = [('a', 0), ('b', 0), ('a', 1), ('b', 1), ('a', 2), ('b', 2)];
     assert_eq!(foreign::block_on(collect(items)), expected);
@@ -297,9 +298,9 @@ fn concurrent_yields_take_turns() {
 #[test]
 fn each_item_wakes_one_of_many_yields() {
     let polls = Cell::new(0);
-    let items = sequence(async |out| {
+    let items = async_generator(async |yielder| {
         let counted = |number| {
-            let mut yields = Box::pin(out.yield_(number));
+            let mut yields = Box::pin(yielder.yield_(number));
             let polls = &polls;
             poll_fn(move |cx| {
                 polls.set(polls.get() + 1);
@@ -316,8 +317,8 @@ fn each_item_wakes_one_of_many_yields() {
 fn a_waker_that_panics_loses_no_other_item() {
     watchdog::within_a_minute(|| {
         let bad = foreign::waker_of(|| panic!("the waker failed"), || ());
-        let mut items = sequence(async |out| {
-            join_all((0..4).map(|number| out.yield_(number))).await;
+        let mut items = async_generator(async |yielder| {
+            join_all((0..4).map(|number| yielder.yield_(number))).await;
         });
         assert_eq!(poll(items.next(), &bad), Poll::Ready(Some(0)));
         assert_eq!(
@@ -333,10 +334,10 @@ fn a_waker_that_panics_loses_no_other_item() {
 #[test]
 fn dropping_next_anywhere_loses_nothing() {
     Executor::with_virtual_time().unwrap().block_on(async {
-        let mut items = sequence(async |out| {
+        let mut items = async_generator(async |yielder| {
             for item in 0..3 {
                 sleep(Duration::from_millis(2_500)).await;
-                out.yield_(item).await;
+                yielder.yield_(item).await;
                 yield_now().await;
             }
         });
@@ -362,18 +363,18 @@ fn a_dropped_body_runs_its_guards() {
     ];
     for (count, expected) in expected.into_iter().enumerate() {
         let log = Log::default();
-        let mut items = sequence(async |out| {
+        let mut items = async_generator(async |yielder| {
             let _outer = log.guard("outer");
             {
                 let _inner = log.guard("inner");
-                out.yield_(1).await;
+                yielder.yield_(1).await;
             }
             log.take();
             let second = log.guard("second");
-            out.yield_(2).await;
+            yielder.yield_(2).await;
             drop(second);
             log.take();
-            out.yield_(3).await;
+            yielder.yield_(3).await;
         });
         for item in 1..=count {
             assert_eq!(foreign::block_on(items.next()), Some(item));
@@ -387,7 +388,7 @@ fn a_dropped_body_runs_its_guards() {
 fn the_body_is_dropped_at_its_end() {
     let log = Log::default();
     let guard = log.guard("captured");
-    let mut items = sequence(async move |_: &Out<i32>| {
+    let mut items = async_generator(async move |_: &Yielder<i32>| {
         let _guard = guard;
     });
     assert_eq!(foreign::block_on(items.next()), None);
@@ -398,9 +399,9 @@ fn the_body_is_dropped_at_its_end() {
 #[test]
 fn a_panic_in_the_body_comes_out_and_ends_it() {
     let log = Log::default();
-    let mut items = sequence(async |out| {
+    let mut items = async_generator(async |yielder| {
         let _guard = log.guard("local");
-        out.yield_(1).await;
+        yielder.yield_(1).await;
         panic!("oh");
     });
     assert_eq!(foreign::block_on(items.next()), Some(1));
@@ -431,18 +432,10 @@ fn whatever_gives_items_one_by_one_is_a_sequence() {
 fn a_borrowed_sequence_can_be_gone_on_with() {
     let mut numbers = as_completed((0..3).map(ready));
     foreign::block_on(async {
-        async fn first(mut items: impl Sequence<Item = i32>) -> Option<i32> {
+        async fn first(mut items: impl AsyncIterator<Item = i32>) -> Option<i32> {
             items.next().await
         }
         assert_eq!(first(&mut numbers).await, Some(0));
         assert_eq!(collect(&mut numbers).await, [1, 2]);
     });
-}
-
-#[test]
-fn its_debug_says_whether_it_has_ended() {
-    let mut items = sequence(async |_: &Out<i32>| {});
-    assert_eq!(format!("{items:?}"), "Generated { has_ended: false }");
-    assert!(poll(items.next(), Waker::noop()).is_ready());
-    assert_eq!(format!("{items:?}"), "Generated { has_ended: true }");
 }

@@ -1,0 +1,179 @@
+//! Async iterators whose body is written as an `async` closure, with `yield_` in it.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use crate::async_iterator::AsyncIterator;
+
+/// Makes an async iterator from an async body, which gives out items through what it is passed.
+///
+/// It is Python's async generator. The body does not start before the first item is awaited, and
+/// runs only while one is. Between items it may await anything. When it returns, or panics, the
+/// iterator is at its end. It is not a task: the body runs in the task that awaits the item, and
+/// needs no executor but that task's.
+///
+/// The iterator is `Send` when the body, its futures and the items are.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use step5_executor::{Executor, now, sleep};
+/// use step6_toolbox::async_generator;
+///
+/// Executor::with_virtual_time()?.block_on(async {
+///     let start = now();
+///     let mut ticks = async_generator(async |yielder| {
+///         for tick in ["tick", "tock"] {
+///             sleep(Duration::from_secs(1)).await;
+///             yielder.yield_(tick).await;
+///         }
+///     });
+///     assert_eq!(ticks.next().await, Some("tick"));
+///     assert_eq!(ticks.next().await, Some("tock"));
+///     assert_eq!(now() - start, Duration::from_secs(2));
+///     assert_eq!(ticks.next().await, None);
+/// });
+/// # std::io::Result::Ok(())
+/// ```
+pub fn async_generator<T, B>(body: B) -> AsyncGenerator<T, impl Future<Output = ()>>
+where
+    B: AsyncFnOnce(&Yielder<T>),
+{
+    let slot = Arc::new(Mutex::new(Slot {
+        items: VecDeque::new(),
+        taken: 0,
+        waiting: BTreeMap::new(),
+    }));
+    let yielder = Yielder {
+        slot: Arc::clone(&slot),
+    };
+    let body = Box::pin(async move { body(&yielder).await });
+    AsyncGenerator {
+        body: Some(body),
+        slot,
+    }
+}
+
+/// What the body of an [`async_generator`] gives its items out through.
+pub struct Yielder<T> {
+    slot: Arc<Mutex<Slot<T>>>,
+}
+
+/// Where items lie on their way from the body to the iterator: one, unless the body yields several
+/// at once.
+struct Slot<T> {
+    items: VecDeque<T>,
+    /// How many items were taken.
+    taken: u64,
+    /// The wakers of the calls of `yield_` that wait, by the number of the item.
+    waiting: BTreeMap<u64, Waker>,
+}
+
+impl<T> Yielder<T> {
+    /// Gives an item out, and waits until the next one is awaited.
+    ///
+    /// A body that yields several at once, say in a [`join`](crate::join()), gives them out one
+    /// after the other, in the order of the calls.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it was polled, it drops the item; after that, the item is given out all the
+    /// same.
+    pub async fn yield_(&self, item: T) {
+        let mut item = Some(item);
+        let mut number = 0;
+        poll_fn(|cx| {
+            let waker = cx.waker().clone();
+            let mut slot = lock(&self.slot);
+            if let Some(item) = item.take() {
+                number = slot.taken + slot.items.len() as u64;
+                slot.items.push_back(item);
+            } else if slot.taken > number {
+                return Poll::Ready(());
+            }
+            let old = slot.waiting.insert(number, waker);
+            drop(slot);
+            drop(old);
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+/// An async iterator whose body is an `async` closure: see [`async_generator`].
+///
+/// Dropping it drops the body where it stands.
+#[must_use = "the body does not run unless its items are awaited"]
+pub struct AsyncGenerator<T, F> {
+    /// `None` once the body has returned or panicked.
+    body: Option<Pin<Box<F>>>,
+    slot: Arc<Mutex<Slot<T>>>,
+}
+
+// The body is in a box, and the items are never pinned.
+impl<T, F> Unpin for AsyncGenerator<T, F> {}
+
+impl<T, F: Future<Output = ()>> AsyncGenerator<T, F> {
+    /// Waits for the next item. Returns `None` when the body has returned, then and ever after.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it loses nothing: the body stays where it is, and the next call continues with it.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the body does, which ends the iterator.
+    pub async fn next(&mut self) -> Option<T> {
+        poll_fn(|cx| self.poll_next(cx)).await
+    }
+
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        // The body is polled now, so this task need not be woken. A future that the body polls with
+        // a waker of its own, as `join_all` does, must be.
+        let resumed = lock(&self.slot).resume();
+        if let Some(waker) = resumed
+            && !waker.will_wake(cx.waker())
+        {
+            waker.wake();
+        }
+        // Out of its place while it is polled, so that it is gone after a panic.
+        if let Some(mut body) = self.body.take()
+            && body.as_mut().poll(cx).is_pending()
+        {
+            self.body = Some(body);
+        }
+        let mut slot = lock(&self.slot);
+        match slot.items.pop_front() {
+            Some(item) => {
+                slot.taken += 1;
+                Poll::Ready(Some(item))
+            }
+            None if self.body.is_some() => Poll::Pending,
+            None => Poll::Ready(None),
+        }
+    }
+}
+
+impl<T> Slot<T> {
+    /// Returns the waker of the call whose item was taken last, and may continue now.
+    fn resume(&mut self) -> Option<Waker> {
+        self.waiting.remove(&self.taken.checked_sub(1)?)
+    }
+}
+
+impl<T, F: Future<Output = ()>> AsyncIterator for AsyncGenerator<T, F> {
+    type Item = T;
+
+    fn next(&mut self) -> impl Future<Output = Option<T>> {
+        AsyncGenerator::next(self)
+    }
+}
+
+fn lock<T>(slot: &Mutex<Slot<T>>) -> MutexGuard<'_, Slot<T>> {
+    // Nothing panics under the lock.
+    slot.lock().unwrap_or_else(PoisonError::into_inner)
+}

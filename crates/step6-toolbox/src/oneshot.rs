@@ -1,0 +1,250 @@
+//! A channel for one value: what one task or thread has promised to another.
+
+use std::error::Error;
+use std::fmt;
+use std::future::poll_fn;
+use std::mem;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker, ready};
+
+/// Makes a channel for one value.
+///
+/// It is Python's `Future` with its `set_result`, in two ends. Each may be on any thread, if the
+/// value is `Send`. They need nothing but wakers, so they work on any executor.
+///
+/// Under a virtual clock, let a thread that owes the value hold the clock
+/// (`step5_executor::hold_clock`), or time moves on meanwhile.
+///
+/// # Examples
+///
+/// ```
+/// use step6_toolbox::oneshot;
+///
+/// let (sender, mut receiver) = oneshot::channel();
+/// assert!(!receiver.is_finished());
+/// std::thread::spawn(move || sender.send(42));
+/// let value = step5_executor::block_on(&mut receiver);
+/// assert_eq!(value, Ok(42));
+/// assert!(receiver.is_finished());
+/// ```
+///
+/// A thread that owes a value while the clock is virtual:
+///
+/// ```
+/// use std::time::Duration;
+/// use step5_executor::{Executor, hold_clock, timeout};
+/// use step6_toolbox::oneshot;
+///
+/// Executor::with_virtual_time()?.block_on(async {
+///     let (sender, receiver) = oneshot::channel();
+///     let hold = hold_clock();
+///     std::thread::spawn(move || {
+///         sender.send("in time").unwrap();
+///         drop(hold);
+///     });
+///     assert_eq!(timeout(Duration::from_secs(1), receiver).await, Ok(Ok("in time")));
+/// });
+/// # std::io::Result::Ok(())
+/// ```
+pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
+    let shared = Arc::new(Shared(Mutex::new(Inside {
+        state: State::Empty,
+        receiver: None,
+        sender: None,
+    })));
+    let sender = Sender {
+        shared: Arc::clone(&shared),
+    };
+    (sender, Receiver { shared })
+}
+
+/// The end of a [`channel`] that gives the value. Dropping it without one is an error at the other
+/// end.
+#[must_use = "dropping it is an error at the other end"]
+pub struct Sender<T> {
+    shared: Arc<Shared<T>>,
+}
+
+/// The end of a [`channel`] that gets the value: a future of `Result<T, RecvError>`.
+///
+/// # Cancel safety
+///
+/// Dropping it tells the sender, and drops a value that was there. Dropping a `&mut` to it, say in
+/// a `timeout`, loses nothing.
+///
+/// # Panics
+///
+/// Panics if it is polled after it has returned its result.
+#[must_use = "dropping it tells the sender that the value is not needed"]
+pub struct Receiver<T> {
+    shared: Arc<Shared<T>>,
+}
+
+/// The sender was dropped without a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecvError;
+
+/// What the ends share. Wakers are woken and dropped, and values dropped, outside of the lock.
+struct Shared<T>(Mutex<Inside<T>>);
+
+struct Inside<T> {
+    state: State<T>,
+    /// The wakers of the ends that wait for the other end.
+    receiver: Option<Waker>,
+    sender: Option<Waker>,
+}
+
+enum State<T> {
+    Empty,
+    Sent(T),
+    /// The value or the error was given, or will not be needed.
+    Taken,
+    /// The sender was dropped before it had sent.
+    SenderDropped,
+    /// The receiver was dropped before there was a value.
+    ReceiverDropped,
+}
+
+/// Chooses the waker of one of the ends.
+type End<T> = fn(&mut Inside<T>) -> &mut Option<Waker>;
+
+impl<T> Shared<T> {
+    fn lock(&self) -> MutexGuard<'_, Inside<T>> {
+        // Nothing panics under the lock.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sets the state and wakes an end, if the channel is empty. Otherwise returns the state.
+    fn settle(&self, state: State<T>, other_end: End<T>) -> Result<(), State<T>> {
+        let mut inside = self.lock();
+        if !matches!(inside.state, State::Empty) {
+            return Err(state);
+        }
+        inside.state = state;
+        let woken = other_end(&mut inside).take();
+        let dropped = (inside.receiver.take(), inside.sender.take());
+        drop(inside);
+        drop(dropped);
+        woken.into_iter().for_each(Waker::wake);
+        Ok(())
+    }
+
+    /// Waits as long as the channel is empty.
+    fn poll_settled(&self, cx: &Context<'_>, end: End<T>) -> Poll<()> {
+        let waker = cx.waker().clone();
+        let mut inside = self.lock();
+        if !matches!(inside.state, State::Empty) {
+            return Poll::Ready(());
+        }
+        let old = end(&mut inside).replace(waker);
+        drop(inside);
+        drop(old);
+        Poll::Pending
+    }
+}
+
+impl<T> Sender<T> {
+    /// Sends the value: the other end is ready.
+    ///
+    /// # Errors
+    ///
+    /// Returns the value if the receiver was dropped.
+    pub fn send(self, value: T) -> Result<(), T> {
+        match self
+            .shared
+            .settle(State::Sent(value), |inside| &mut inside.receiver)
+        {
+            Err(State::Sent(value)) => Err(value),
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns whether the receiver was dropped.
+    pub fn is_closed(&self) -> bool {
+        matches!(self.shared.lock().state, State::ReceiverDropped)
+    }
+
+    /// Waits until the receiver is dropped. Then work on the value may stop.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it changes nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use step6_toolbox::oneshot;
+    ///
+    /// step5_executor::block_on(async {
+    ///     let (mut sender, receiver) = oneshot::channel::<u32>();
+    ///     drop(receiver);
+    ///     sender.closed().await;
+    ///     assert!(sender.is_closed());
+    ///     assert_eq!(sender.send(42), Err(42));
+    /// });
+    /// ```
+    pub async fn closed(&mut self) {
+        poll_fn(|cx| self.shared.poll_settled(cx, |inside| &mut inside.sender)).await;
+    }
+}
+
+impl<T> Receiver<T> {
+    /// Returns whether awaiting this does not wait: there is a value or an error, or it was given.
+    pub fn is_finished(&self) -> bool {
+        !matches!(self.shared.lock().state, State::Empty)
+    }
+
+    /// Takes the result, if there is one. `None` while there is none, or when it has been given.
+    pub fn try_recv(&mut self) -> Option<Result<T, RecvError>> {
+        let mut inside = self.shared.lock();
+        match mem::replace(&mut inside.state, State::Taken) {
+            State::Sent(value) => Some(Ok(value)),
+            State::SenderDropped => Some(Err(RecvError)),
+            other => {
+                inside.state = other;
+                None
+            }
+        }
+    }
+}
+
+impl<T> Future for Receiver<T> {
+    type Output = Result<T, RecvError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, RecvError>> {
+        ready!(self.shared.poll_settled(cx, |inside| &mut inside.receiver));
+        let result = self.try_recv();
+        Poll::Ready(result.expect("a receiver was polled after it had given its result"))
+    }
+}
+
+impl<T> Drop for Sender<T> {
+    fn drop(&mut self) {
+        // After `send` this does nothing.
+        _ = self
+            .shared
+            .settle(State::SenderDropped, |inside| &mut inside.receiver);
+    }
+}
+
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        if self
+            .shared
+            .settle(State::ReceiverDropped, |inside| &mut inside.sender)
+            .is_err()
+        {
+            // A value that was sent is dropped with the receiver, and not with the sender.
+            self.try_recv();
+        }
+    }
+}
+
+impl fmt::Display for RecvError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the sender was dropped without a value")
+    }
+}
+
+impl Error for RecvError {}
