@@ -65,9 +65,8 @@ impl Executor {
 
     /// Makes an executor on a virtual clock, which jumps to the next deadline when all tasks wait.
     ///
-    /// A socket's peer must be a task of the same executor: time is moved as soon as nothing has
-    /// come, while a peer in another thread or process needs real time for its answer. For a thread
-    /// that owes a result there is [`hold_clock`]. When nothing is left that could wake a task,
+    /// No task can wait for a socket there: the network takes real time. For a thread that owes a
+    /// result there is [`hold_clock`]. If nothing is left that could wake a task,
     /// [`block_on`](Self::block_on) panics, and names them.
     ///
     /// # Errors

@@ -209,16 +209,14 @@ impl Reactor {
         (None, waker)
     }
 
-    /// Waits for sockets and notifications, for `timeout` at most. Returns whether there are events
-    /// of sockets.
-    pub(crate) fn wait(&mut self, timeout: Option<Duration>) -> bool {
+    /// Waits for sockets and notifications, for `timeout` at most.
+    pub(crate) fn wait(&mut self, timeout: Option<Duration>) {
         let waited = self.selector.wait(timeout, &mut self.events);
         waited.expect("a selector fails to wait only for lack of memory");
         self.take_notification();
         // By descriptor, readers first.
         self.events.sort_unstable();
         self.done = 0;
-        !self.events.is_empty()
     }
 
     /// Takes the event of the notifiers out, if it is there, and arms for the next.

@@ -150,6 +150,10 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
             // The wait began in an executor that does not run now. It begins anew in this one.
             self.leave();
         }
+        // A datagram may be there by chance, so a receive is refused in any case.
+        if self.direction == Direction::Read {
+            refuse_virtual_time(core)?;
+        }
         if self.place.is_none() && core.budget.get() == 0 && !self.has_yielded {
             self.has_yielded = true;
             cx.waker().wake_by_ref();
@@ -210,6 +214,7 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
 
     /// Waits in the queue of the socket, in the place that it had if it was woken before.
     fn enqueue(&mut self, core: &Core, waker: Waker) -> io::Result<()> {
+        refuse_virtual_time(core)?;
         let (token, left) = self.source.register(core);
         let before = self
             .place
@@ -265,6 +270,16 @@ impl<S: AsFd, O> Drop for Attempt<'_, S, O> {
             core.trace_wait(trace::gave_up, || self.reason());
         }
     }
+}
+
+/// Returns an error on the virtual clock: by that, any time limit would be over before the network
+/// has done anything.
+pub(crate) fn refuse_virtual_time(core: &Core) -> io::Result<()> {
+    if core.clock.is_virtual() {
+        let message = "a socket cannot be awaited on a virtual clock: use the real one";
+        return Err(io::Error::new(io::ErrorKind::Unsupported, message));
+    }
+    Ok(())
 }
 
 fn is_same(one: &Rc<Core>, other: &Core) -> bool {

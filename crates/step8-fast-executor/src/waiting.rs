@@ -49,14 +49,14 @@ impl Core {
             }
             _ => None,
         };
-        if is_stopped && deadline.is_none() && !self.reactor.borrow().is_awaited() {
+        if is_stopped && deadline.is_none() {
             self.inbox.wake_up();
             self.panic_of_deadlock();
         }
-        let has_events = self.reactor.borrow_mut().wait(timeout);
+        self.reactor.borrow_mut().wait(timeout);
         self.inbox.wake_up();
         let has_messages = self.inbox.has_messages();
-        if let Some(deadline) = deadline.filter(|_| is_stopped && !has_events && !has_messages) {
+        if let Some(deadline) = deadline.filter(|_| is_stopped && !has_messages) {
             self.clock.wait_until(deadline);
         }
         if trace::has_listener() {

@@ -5,7 +5,8 @@ use std::net::{self, Shutdown, SocketAddr};
 
 use step4_select::Direction;
 
-use crate::source::Source;
+use crate::entered;
+use crate::source::{Source, refuse_virtual_time};
 use crate::sys::begin_connect;
 
 /// A TCP connection. It can be read from and written to at the same time, by several tasks behind
@@ -60,13 +61,14 @@ impl TcpStream {
     ///
     /// # Errors
     ///
-    /// Returns an error if no socket listens there, if there is no way there, or no descriptor is
-    /// left.
+    /// Returns an error if no socket listens there, if there is no way there, if no descriptor is
+    /// left, and on the virtual clock.
     ///
     /// # Cancel safety
     ///
     /// When it is dropped before it is ready, the attempt is given up.
     pub async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
+        entered::with_entered(refuse_virtual_time).transpose()?;
         let stream = TcpStream::new(begin_connect(address)?)?;
         stream
             .source

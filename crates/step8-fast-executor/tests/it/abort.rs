@@ -16,7 +16,7 @@ use testing::gate::Gate;
 use testing::log::{Log, on_drop};
 use testing::watchdog;
 
-use crate::support::{MAIN, recorded};
+use crate::support::{MAIN, recorded, recorded_on_real_clock};
 
 /// Runs a main future under virtual time, so that a wait without an end is a panic.
 fn run<F: Future>(main: F) -> F::Output {
@@ -26,7 +26,7 @@ fn run<F: Future>(main: F) -> F::Output {
 /// Spawns this with a guard, lets it run for some turns, aborts it twice, and asserts what must
 /// hold in any state.
 fn abort_after<F: Future + 'static>(turns: usize, future: F, story: &str) {
-    let (executor, recorder) = recorded();
+    let (executor, recorder) = recorded_on_real_clock();
     let log = Log::default();
     executor.block_on(async {
         let guard = log.guard("task");

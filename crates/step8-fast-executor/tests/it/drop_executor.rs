@@ -42,7 +42,7 @@ fn assert_cancelled<T>(task: JoinHandle<T>) {
 fn tasks_go_in_order_of_spawning() {
     let log = Log::default();
     let socket = UdpSocket::bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let executor = Executor::with_virtual_time().unwrap();
+    let executor = Executor::new().unwrap();
     let tasks: Vec<JoinHandle<()>> = executor.block_on(async {
         let gate = Gate::default();
         let pending_task = spawn(pending::<()>());

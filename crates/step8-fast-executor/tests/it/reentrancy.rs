@@ -21,9 +21,9 @@ use trace::Event;
 
 use crate::support::recorded;
 
-/// Runs a main future under virtual time, so that a wait without an end is a panic.
+/// Runs a main future on the real clock, as sockets need it.
 fn run<F: Future>(main: F) -> F::Output {
-    Executor::with_virtual_time().unwrap().block_on(main)
+    Executor::new().unwrap().block_on(main)
 }
 
 /// Does something when it is dropped.
@@ -168,8 +168,8 @@ fn in_the_drop_of_a_future_aborted_from_outside() {
     for is_within_another in [false, true] {
         let log = Log::default();
         let (executor, other) = (
-            Executor::with_virtual_time().unwrap(),
-            Executor::with_virtual_time().unwrap(),
+            Executor::new().unwrap(),
+            Executor::new().unwrap(),
         );
         let everything = executor.block_on(Everything::new(&log));
         let guard = on_drop(move || everything.run());
@@ -302,7 +302,7 @@ fn in_the_drop_of_a_future_at_the_executors_drop() {
 #[test]
 fn in_the_first_drop_at_the_executors_drop() {
     let log = Log::default();
-    let executor = Executor::with_virtual_time().unwrap();
+    let executor = Executor::new().unwrap();
     let everything = Rc::new(RefCell::new(None::<Everything>));
     let late = everything.clone();
     let guard = on_drop(move || late.take().unwrap().run());

@@ -1,6 +1,7 @@
 //! Is virtual time exact, and what keeps it from moving?
 
 use std::future::pending;
+use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,7 +15,7 @@ use testing::log::Log;
 use testing::promise::promise;
 use testing::watchdog::within_a_minute;
 
-use crate::support::{MS, SECOND, run_virtually, sender, udp};
+use crate::support::{MS, SECOND, run_virtually, udp};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
@@ -209,74 +210,26 @@ fn held_clock_is_not_a_deadlock() {
     });
 }
 
-/// Nothing is known of the senders, so it cannot be known that there is none.
 #[test]
-fn waiting_for_a_socket_is_not_a_deadlock() {
+fn a_wait_for_a_socket_is_a_clear_error() {
     run_virtually(async || {
         let socket = udp();
-        let sender = sender(&socket);
-        let thread = thread::spawn(move || {
-            thread::sleep(10 * MS);
-            sender.send(b"1").unwrap();
-        });
-        assert_eq!(socket.recv_from(&mut [0]).await.unwrap().0, 1);
-        thread.join().unwrap();
-    });
-}
-
-#[test]
-fn datagram_comes_before_time_moves() {
-    run_virtually(async || {
-        let start = now();
-        let (here, there) = (udp(), udp());
-        let to = there.local_addr().unwrap();
-        let receiver = spawn(async move {
-            for i in 1..=3 {
-                assert_eq!(
-                    timeout(HOUR + MS, there.recv_from(&mut [0]))
-                        .await
-                        .unwrap()
-                        .unwrap()
-                        .0,
-                    1
-                );
-                assert_eq!(now() - start, i * HOUR);
-            }
-        });
-        for _ in 0..3 {
-            sleep(HOUR).await;
-            here.send_to(b"1", to).await.unwrap();
-        }
-        receiver.await.unwrap();
-        assert_eq!(now() - start, 3 * HOUR);
-    });
-}
-
-#[test]
-fn connection_comes_before_time_moves() {
-    run_virtually(async || {
-        let start = now();
+        let to = socket.local_addr().unwrap();
+        // A send need not wait.
+        socket.send_to(b"x", to).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
-        let address = listener.local_addr().unwrap();
-        drop(spawn(async move {
-            let (stream, _) = listener.accept().await.unwrap();
-            let mut byte = [0];
-            while stream.read(&mut byte).await.unwrap() > 0 {
-                sleep(SECOND).await;
-                stream.write_all(&byte).await.unwrap();
-            }
-        }));
-        let stream = TcpStream::connect(address).await.unwrap();
-        for i in 1..=5 {
-            stream.write_all(b"x").await.unwrap();
-            assert_eq!(
-                timeout(2 * SECOND, stream.read(&mut [0]))
-                    .await
-                    .unwrap()
-                    .unwrap(),
-                1
-            );
-            assert_eq!(now() - start, i * SECOND);
+        let errors = [
+            socket.recv_from(&mut [0]).await.unwrap_err(),
+            socket.recv(&mut [0]).await.unwrap_err(),
+            listener.accept().await.unwrap_err(),
+            TcpStream::connect(listener.local_addr().unwrap())
+                .await
+                .unwrap_err(),
+        ];
+        for error in errors {
+            assert_eq!(error.kind(), ErrorKind::Unsupported);
+            let expected = "a socket cannot be awaited on a virtual clock: use the real one";
+            assert_eq!(error.to_string(), expected);
         }
     });
 }

@@ -50,6 +50,12 @@ pub(crate) fn recorded() -> (Executor, Recorder) {
     (Executor::with_virtual_time().unwrap(), recorder)
 }
 
+/// Makes an executor on the real clock, as sockets need it, and what records its events.
+pub(crate) fn recorded_on_real_clock() -> (Executor, Recorder) {
+    let recorder = Recorder::new();
+    (executor(), recorder)
+}
+
 /// Runs `main` in a new executor on each selector; fails if one is not over within a minute.
 pub(crate) fn run<F: AsyncFn() + Clone + Send + 'static>(main: F) {
     for executor in [executor, on_select] {
