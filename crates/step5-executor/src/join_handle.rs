@@ -85,6 +85,8 @@ async fn catch_panic<T>(future: impl Future<Output = T>) -> Result<T, JoinError>
 ///
 /// Dropping it detaches the task, which continues, and whose output is dropped.
 ///
+/// It stays on its thread; an [`AbortHandle`] may leave it.
+///
 /// # Cancel safety
 ///
 /// Dropping the handle loses the output; dropping a `&mut` to it, say in a

@@ -55,6 +55,9 @@ pub fn sleep(duration: Duration) -> Sleep {
 
 /// Waits until a point in time, and never less; one in the past is one turn.
 ///
+/// The time is that of [`now`]. A virtual clock runs ahead of `Instant::now()`, so what is counted
+/// from there may be long past.
+///
 /// # Panics
 ///
 /// Panics outside of an executor.
@@ -64,6 +67,9 @@ pub fn sleep_until(deadline: Instant) -> Sleep {
 }
 
 /// The future returned by [`sleep`] and [`sleep_until`].
+///
+/// It becomes ready between two turns, so a loop that polls it without a turn in between never
+/// ends.
 #[must_use = "futures do nothing unless awaited"]
 pub struct Sleep {
     /// Its executor, which it does not keep alive.

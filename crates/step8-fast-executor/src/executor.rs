@@ -99,7 +99,8 @@ impl Executor {
 
     /// Runs a future, and the tasks that it spawns, until it is ready.
     ///
-    /// Tasks that are not done by then stay, and continue in the next call.
+    /// Tasks that are not done by then stay, and continue in the next call. A waker of this call's
+    /// future that is used only in the next call polls the future of that one once too often.
     ///
     /// # Panics
     ///

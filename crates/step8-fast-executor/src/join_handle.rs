@@ -21,6 +21,8 @@ use crate::task_key::TaskKey;
 /// in another executor of the same thread, and may outlive its own executor: then the task was
 /// cancelled.
 ///
+/// It stays on its thread; an [`AbortHandle`] may leave it.
+///
 /// # Cancel safety
 ///
 /// Dropping the handle loses the output; dropping a `&mut` to it, say in a

@@ -58,6 +58,9 @@ impl TcpStream {
     /// Connecting blocks, so a thread of its own does that. It takes no host name: looking one up
     /// would block, too.
     ///
+    /// Do not connect to a port of this machine on which nothing listens and that the system gives
+    /// out itself (Linux: 32768 to 60999): the connection may get that port, and reach itself.
+    ///
     /// # Errors
     ///
     /// Returns an error if there is no listener or no way there, if no thread or descriptor is

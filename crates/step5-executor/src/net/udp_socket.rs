@@ -68,7 +68,7 @@ impl UdpSocket {
     /// # Errors
     ///
     /// Returns an error if it is not connected, if the datagram is too long, and
-    /// `ConnectionRefused` if an earlier one found no listener.
+    /// `ConnectionRefused` if an earlier one found no listener; then this one was not sent.
     ///
     /// # Cancel safety
     ///

@@ -59,6 +59,9 @@ impl TcpStream {
     ///
     /// It takes no host name, because looking one up would block.
     ///
+    /// Do not connect to a port of this machine on which nothing listens and that the system gives
+    /// out itself (Linux: 32768 to 60999): the connection may get that port, and reach itself.
+    ///
     /// # Errors
     ///
     /// Returns an error if no socket listens there, if there is no way there, if no descriptor is

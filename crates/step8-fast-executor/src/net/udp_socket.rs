@@ -71,7 +71,7 @@ impl UdpSocket {
     /// # Errors
     ///
     /// Returns an error if it is not connected or the datagram is too long, and `ConnectionRefused`
-    /// if an earlier one found no listener.
+    /// if an earlier one found no listener; then this one was not sent.
     ///
     /// # Cancel safety
     ///

@@ -167,10 +167,7 @@ fn in_the_drop_of_a_future_never_polled() {
 fn in_the_drop_of_a_future_aborted_from_outside() {
     for is_within_another in [false, true] {
         let log = Log::default();
-        let (executor, other) = (
-            Executor::new().unwrap(),
-            Executor::new().unwrap(),
-        );
+        let (executor, other) = (Executor::new().unwrap(), Executor::new().unwrap());
         let everything = executor.block_on(Everything::new(&log));
         let guard = on_drop(move || everything.run());
         let task = executor.spawn(async move {
