@@ -114,6 +114,10 @@ fn port_without_a_server_is_an_error() {
 
 #[test]
 fn answers_are_the_bytes_of_the_server() {
-    let server = DelayServer::start_local(Settings::default().delay(Duration::ZERO)).unwrap();
+    let at_once = Settings {
+        delay: Duration::ZERO,
+        ..Settings::default()
+    };
+    let server = DelayServer::start_local(at_once).unwrap();
     demo::ask(server.local_addr(), &strings(&["\u{fc}", ""])).unwrap();
 }

@@ -33,7 +33,10 @@ async fn execute_api_call(co: &Co, server: SocketAddr, pause: Duration) -> io::R
 }
 
 fn main() -> io::Result<()> {
-    let server = DelayServer::start_local(Settings::default().delay(ANSWER))?;
+    let server = DelayServer::start_local(Settings {
+        delay: ANSWER,
+        ..Settings::default()
+    })?;
     for pause_ms in [200, 20, 1] {
         let (server, pause) = (server.local_addr(), Duration::from_millis(pause_ms));
         Scheduler::new()

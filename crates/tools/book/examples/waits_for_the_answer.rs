@@ -25,7 +25,10 @@ async fn execute_api_call(co: &Co, server: SocketAddr) -> io::Result<()> {
 }
 
 fn main() -> io::Result<()> {
-    let server = DelayServer::start_local(Settings::default().delay(ANSWER))?;
+    let server = DelayServer::start_local(Settings {
+        delay: ANSWER,
+        ..Settings::default()
+    })?;
     let server = server.local_addr();
     Scheduler::new()?
         .run(async move |co| execute_api_call(&co, server).await)

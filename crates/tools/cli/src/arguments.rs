@@ -3,6 +3,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
+use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
@@ -218,6 +219,21 @@ pub fn seconds(text: &str) -> Option<Duration> {
 pub fn text(operand: OsString) -> Result<String, Error> {
     let not_text = |operand| Error::Usage(format!("argument {operand:?} is not UTF-8"));
     operand.into_string().map_err(not_text)
+}
+
+/// Returns an operand as the address of a socket.
+///
+/// # Errors
+///
+/// Returns an error if it is not an IP address and a port.
+pub fn address(operand: &OsStr) -> Result<SocketAddr, Error> {
+    let address = operand.to_str().and_then(|text| text.parse().ok());
+    address.ok_or_else(|| {
+        Error::Usage(format!(
+            "bad address {operand:?}: \
+             give an IP address and a port, such as 127.0.0.1:8000 or [::1]:8000"
+        ))
+    })
 }
 
 /// Finds the option that an unknown one was probably meant to be.

@@ -62,15 +62,12 @@ pub fn server_and_requests(
     let Some(address) = operands.next() else {
         return Ok(None);
     };
-    let server: Option<SocketAddr> = address.to_str().and_then(|text| text.parse().ok());
+    let server = crate::address(&address)?;
     // A server can be told to listen at port 0 or at all addresses, but cannot be asked there.
-    let server = server.filter(|server| server.port() != 0 && !server.ip().is_unspecified());
-    let server = server.ok_or_else(|| {
-        Error::Usage(format!(
-            "{address:?} is not the address of a server: \
-             give an IP address and a port, such as 127.0.0.1:8000"
-        ))
-    })?;
+    if server.port() == 0 || server.ip().is_unspecified() {
+        let message = format!("nothing can answer from {address:?}: give the address of a server");
+        return Err(Error::Usage(message));
+    }
     let mut requests: Vec<String> = operands.map(text).collect::<Result<_, _>>()?;
     if requests.is_empty() {
         requests = REQUESTS.map(str::to_owned).to_vec();

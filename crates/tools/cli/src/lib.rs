@@ -48,7 +48,7 @@ mod client;
 mod error;
 mod program;
 
-pub use arguments::{Arguments, nearest, seconds, text};
+pub use arguments::{Arguments, address, nearest, seconds, text};
 pub use client::{run_client, server_and_requests};
 pub use error::Error;
 pub use program::{exit_on_broken_pipe, has_color, run};

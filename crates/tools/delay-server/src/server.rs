@@ -1,12 +1,21 @@
-//! A running server: how it starts and ends.
+//! The server: threads that share a socket.
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs, UdpSocket};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use crate::Settings;
-use crate::worker::Shared;
+
+const PREFIX: &[u8] = b"response for ";
+
+/// More bytes than a datagram can have, so that none is cut short.
+const LONGEST_REQUEST: usize = 65_536;
+
+/// How long a worker receives, or sleeps, before it looks whether it should leave.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// A running server: threads that each answer a datagram after a delay.
 ///
@@ -16,6 +25,15 @@ pub struct DelayServer {
     local_addr: SocketAddr,
     shared: Arc<Shared>,
     workers: Vec<JoinHandle<io::Result<u64>>>,
+}
+
+/// What the workers and the [`DelayServer`] share.
+#[derive(Debug)]
+struct Shared {
+    socket: UdpSocket,
+    settings: Settings,
+    received: AtomicU64,
+    is_stopping: AtomicBool,
 }
 
 impl DelayServer {
@@ -30,15 +48,25 @@ impl DelayServer {
     /// (`InvalidInput`), if the socket cannot be bound (`AddrInUse`, say), or if a thread cannot be
     /// started.
     pub fn start(address: impl ToSocketAddrs, settings: Settings) -> io::Result<DelayServer> {
-        settings.check()?;
+        let (workers, most) = (settings.workers, Settings::MAX_WORKERS);
+        if !(1..=most).contains(&workers) {
+            let problem = format!("workers is {workers}, and must be from 1 to {most}");
+            return Err(io::Error::new(ErrorKind::InvalidInput, problem));
+        }
         DelayServer::on(UdpSocket::bind(address)?, settings)
     }
 
     fn on(socket: UdpSocket, settings: Settings) -> io::Result<DelayServer> {
+        socket.set_read_timeout(Some(LOOK_AGAIN))?;
         let mut server = DelayServer {
             local_addr: socket.local_addr()?,
-            shared: Arc::new(Shared::new(socket, settings)?),
-            workers: Vec::with_capacity(settings.workers),
+            shared: Arc::new(Shared {
+                socket,
+                settings,
+                received: AtomicU64::new(0),
+                is_stopping: AtomicBool::new(false),
+            }),
+            workers: vec![],
         };
         for number in 1..=settings.workers {
             let shared = Arc::clone(&server.shared);
@@ -60,9 +88,7 @@ impl DelayServer {
         DelayServer::start((Ipv4Addr::LOCALHOST, 0), settings)
     }
 
-    /// Returns the address that the server listens on.
-    ///
-    /// It has the real port, even if the server was started with port 0.
+    /// Returns the address that the server listens on, with its real port.
     ///
     /// ```
     /// # use delay_server::{DelayServer, Settings};
@@ -81,7 +107,7 @@ impl DelayServer {
     /// What waits in the socket's buffer is not counted. A test can wait for this number instead of
     /// sleeping.
     pub fn received(&self) -> u64 {
-        self.shared.received()
+        self.shared.received.load(SeqCst)
     }
 
     /// Waits until the server has answered its `requests`, and returns how many it answered.
@@ -91,9 +117,7 @@ impl DelayServer {
     ///
     /// # Errors
     ///
-    /// Returns an error if receiving failed and so ended the server early. Temporary failures
-    /// (`Interrupted`, `ConnectionRefused`, `ConnectionReset`, `WouldBlock`, `TimedOut`) do not end
-    /// it.
+    /// Returns an error if receiving failed and so ended the server early.
     pub fn join(mut self) -> io::Result<u64> {
         self.wait()
     }
@@ -114,7 +138,7 @@ impl DelayServer {
     ///
     /// Returns an error if receiving failed before the stop.
     pub fn stop(mut self) -> io::Result<u64> {
-        self.shared.stop();
+        self.shared.is_stopping.store(true, SeqCst);
         self.wait()
     }
 
@@ -132,10 +156,79 @@ impl DelayServer {
 
 impl Drop for DelayServer {
     fn drop(&mut self) {
-        self.shared.stop();
+        self.shared.is_stopping.store(true, SeqCst);
         // An error has no place to go here: a caller who wants it calls `stop`.
-        let _ = self.wait();
+        _ = self.wait();
     }
+}
+
+impl Shared {
+    /// Answers requests until there should be no more answers, and returns how many it answered:
+    /// the whole life of a worker.
+    fn work(&self) -> io::Result<u64> {
+        // Requests are received right after the prefix, so the answer is already in one piece.
+        let mut datagram = PREFIX.to_vec();
+        datagram.resize(PREFIX.len() + LONGEST_REQUEST, 0);
+
+        let mut answered = 0;
+        while self.is_open(self.received.load(SeqCst)) {
+            let (length, sender) = match self.socket.recv_from(&mut datagram[PREFIX.len()..]) {
+                Ok(received) => received,
+                Err(error) if is_temporary(error.kind()) => continue,
+                Err(error) => {
+                    self.is_stopping.store(true, SeqCst);
+                    return Err(error);
+                }
+            };
+            if !self.take_up() || !self.wait_out_delay() {
+                break;
+            }
+            let answer = &datagram[..PREFIX.len() + length];
+            match self.socket.send_to(answer, sender) {
+                Ok(_) => answered += 1,
+                Err(error) => {
+                    // Not `eprintln!`, which panics if the line cannot be written.
+                    let line = format!("cannot answer {length} bytes from {sender}: {error}\n");
+                    _ = io::Write::write_all(&mut io::stderr(), line.as_bytes());
+                    self.received.fetch_sub(1, SeqCst);
+                }
+            }
+        }
+        Ok(answered)
+    }
+
+    /// Returns whether another request may be taken up after so many.
+    fn is_open(&self, received: u64) -> bool {
+        let limit = self.settings.requests;
+        !self.is_stopping.load(SeqCst) && limit.is_none_or(|limit| received < limit)
+    }
+
+    /// Counts the datagram just received as a request. False if it is not to be answered.
+    fn take_up(&self) -> bool {
+        let next = |received| self.is_open(received).then_some(received + 1);
+        self.received.fetch_update(SeqCst, SeqCst, next).is_ok()
+    }
+
+    /// Waits for the whole delay. False if the server was stopped first.
+    fn wait_out_delay(&self) -> bool {
+        let start = Instant::now();
+        while let Some(left) = self.settings.delay.checked_sub(start.elapsed()) {
+            if self.is_stopping.load(SeqCst) {
+                return false;
+            }
+            thread::sleep(left.min(LOOK_AGAIN));
+        }
+        true
+    }
+}
+
+/// Returns whether receiving may continue after such an error.
+fn is_temporary(kind: ErrorKind) -> bool {
+    use ErrorKind::{ConnectionRefused, ConnectionReset, Interrupted, TimedOut, WouldBlock};
+    // Refused and reset tell of an answer to a socket that is gone. The last two are the timeout:
+    // it depends on the system which.
+    let timeout = [WouldBlock, TimedOut];
+    timeout.contains(&kind) || [Interrupted, ConnectionRefused, ConnectionReset].contains(&kind)
 }
 
 #[cfg(test)]
@@ -162,10 +255,19 @@ mod tests {
         // It can be bound, but not received from.
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let socket = UdpSocket::from(OwnedFd::from(listener));
-        let server = DelayServer::on(socket, Settings::default().workers(3)).unwrap();
-        assert_eq!(
-            server.join().unwrap_err().kind(),
-            io::ErrorKind::NotConnected
-        );
+        let server = DelayServer::on(socket, Settings::default()).unwrap();
+        let error = server.join().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotConnected);
+    }
+
+    #[test]
+    fn only_temporary_errors_are_skipped() {
+        use ErrorKind::*;
+        for kind in [ConnectionRefused, ConnectionReset, Interrupted, WouldBlock] {
+            assert!(is_temporary(kind), "{kind}");
+        }
+        for kind in [OutOfMemory, NetworkDown, InvalidInput, Other] {
+            assert!(!is_temporary(kind), "{kind}");
+        }
     }
 }

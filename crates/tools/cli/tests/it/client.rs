@@ -31,7 +31,7 @@ fn a_request_may_be_empty_or_begin_with_a_dash() {
 }
 
 #[test]
-fn an_address_nothing_can_answer_from_is_named() {
+fn what_is_not_an_address_is_named() {
     for address in [
         "",
         "localhost:8000",
@@ -40,15 +40,20 @@ fn an_address_nothing_can_answer_from_is_named() {
         "127.0.0.1:65536",
         "::1:8000x",
         "a=b",
-        // It is good to listen at these.
-        "127.0.0.1:0",
-        "0.0.0.0:8000",
-        "[::]:8000",
     ] {
         let message = format!(
-            "{address:?} is not the address of a server: \
-             give an IP address and a port, such as 127.0.0.1:8000"
+            "bad address {address:?}: \
+             give an IP address and a port, such as 127.0.0.1:8000 or [::1]:8000"
         );
+        assert_eq!(parsed(address), Err(Error::Usage(message)));
+    }
+}
+
+/// It is good to listen at these.
+#[test]
+fn an_address_nothing_can_answer_from_is_named() {
+    for address in ["127.0.0.1:0", "0.0.0.0:8000", "[::]:8000"] {
+        let message = format!("nothing can answer from {address:?}: give the address of a server");
         assert_eq!(parsed(address), Err(Error::Usage(message)));
     }
 }

@@ -33,8 +33,8 @@ fn success_is_exit_code_0() {
 fn a_mistake_is_one_line_and_exit_code_2() {
     let error = "letters: \"--shuot\" is unknown: did you mean --shout?\n";
     assert_ends(&letters("--shuot"), 2, "", error);
-    let error = "client: \"here\" is not the address of a server: \
-                 give an IP address and a port, such as 127.0.0.1:8000\n";
+    let error = "client: bad address \"here\": give an IP address and a port, \
+                 such as 127.0.0.1:8000 or [::1]:8000\n";
     assert_ends(&client("here"), 2, "", error);
 }
 

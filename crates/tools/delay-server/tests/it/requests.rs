@@ -5,12 +5,7 @@ use std::net::UdpSocket;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{HOUR, call, client, receive, soon};
-use delay_server::{DelayServer, Settings};
-
-fn at_once(requests: u64) -> Settings {
-    Settings::default().delay(Duration::ZERO).requests(requests)
-}
+use crate::support::{HOUR, call, client, limited, receive, soon};
 
 /// How many responses wait in the socket now.
 fn count(client: &UdpSocket) -> u64 {
@@ -29,7 +24,7 @@ fn count(client: &UdpSocket) -> u64 {
 #[test]
 fn three_of_five_requests_are_answered() {
     let delay = Duration::from_millis(30);
-    let server = DelayServer::start_local(at_once(3).delay(delay)).unwrap();
+    let server = limited(delay, 2, 3);
     let client = client(server.local_addr());
     for _ in 0..5 {
         // The last ones may find the server gone.
@@ -42,7 +37,7 @@ fn three_of_five_requests_are_answered() {
 #[test]
 fn many_workers_answer_no_more_than_the_number() {
     for workers in [1, 2, 8] {
-        let server = DelayServer::start_local(at_once(50).workers(workers)).unwrap();
+        let server = limited(Duration::ZERO, workers, 50);
         let client = client(server.local_addr());
         for _ in 0..100 {
             let _ = client.send(b"request");
@@ -54,7 +49,7 @@ fn many_workers_answer_no_more_than_the_number() {
 
 #[test]
 fn workers_that_get_no_request_end_too() {
-    let server = DelayServer::start_local(at_once(1).workers(8)).unwrap();
+    let server = limited(Duration::ZERO, 8, 1);
     let client = client(server.local_addr());
     client.send(b"request0").unwrap();
     assert_eq!(receive(&client), b"response for request0");
@@ -63,7 +58,7 @@ fn workers_that_get_no_request_end_too() {
 
 #[test]
 fn join_waits_for_the_requests() {
-    let server = DelayServer::start_local(at_once(2)).unwrap();
+    let server = limited(Duration::ZERO, 2, 2);
     let address = server.local_addr();
     let join = thread::spawn(|| server.join());
     call(address, b"request0");
@@ -75,7 +70,7 @@ fn join_waits_for_the_requests() {
 #[test]
 fn the_last_answer_is_sent_when_others_have_left() {
     let delay = Duration::from_millis(100);
-    let server = DelayServer::start_local(at_once(2).delay(delay)).unwrap();
+    let server = limited(delay, 2, 2);
     let client = client(server.local_addr());
     client.send(b"request0").unwrap();
     thread::sleep(delay / 2);
@@ -86,6 +81,6 @@ fn the_last_answer_is_sent_when_others_have_left() {
 
 #[test]
 fn a_server_for_no_requests_ends_at_once() {
-    let server = DelayServer::start_local(at_once(0).delay(HOUR)).unwrap();
+    let server = limited(HOUR, 2, 0);
     assert_eq!(soon(|| server.join()).unwrap(), 0);
 }

@@ -8,7 +8,11 @@ use delay_server::{DelayServer, Settings};
 #[test]
 fn a_number_of_workers_out_of_range_is_refused() {
     for workers in [0, Settings::MAX_WORKERS + 1, usize::MAX] {
-        let error = DelayServer::start_local(Settings::default().workers(workers)).unwrap_err();
+        let error = DelayServer::start_local(Settings {
+            workers,
+            ..Settings::default()
+        })
+        .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert_eq!(
             error.to_string(),

@@ -6,12 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{HOUR, call, client, soon, until};
+use crate::support::{HOUR, call, client, server, soon, until};
 use delay_server::{DelayServer, Settings};
-
-fn an_hour() -> Settings {
-    Settings::default().delay(HOUR)
-}
 
 /// A thread that still held the socket would hold the port.
 fn assert_freed(address: SocketAddr) {
@@ -21,7 +17,7 @@ fn assert_freed(address: SocketAddr) {
 
 #[test]
 fn stop_ends_an_idle_server() {
-    let server = DelayServer::start_local(an_hour()).unwrap();
+    let server = server(HOUR, 2);
     let address = server.local_addr();
     assert_eq!(soon(|| server.stop()).unwrap(), 0);
     assert_freed(address);
@@ -29,7 +25,7 @@ fn stop_ends_an_idle_server() {
 
 #[test]
 fn stop_ends_an_idle_server_of_many_workers() {
-    let server = DelayServer::start_local(an_hour().workers(200)).unwrap();
+    let server = server(HOUR, 200);
     let address = server.local_addr();
     assert_eq!(soon(|| server.stop()).unwrap(), 0);
     assert_freed(address);
@@ -38,7 +34,7 @@ fn stop_ends_an_idle_server_of_many_workers() {
 #[test]
 fn stop_ends_a_server_in_mid_delay() {
     for delay in [HOUR, Duration::MAX] {
-        let server = DelayServer::start_local(an_hour().delay(delay)).unwrap();
+        let server = server(delay, 2);
         let client = client(server.local_addr());
         client.send(b"request0").unwrap();
         client.send(b"request1").unwrap();
@@ -49,7 +45,7 @@ fn stop_ends_a_server_in_mid_delay() {
 
 #[test]
 fn stop_ends_a_server_half_idle() {
-    let server = DelayServer::start_local(an_hour().workers(4)).unwrap();
+    let server = server(HOUR, 4);
     let client = client(server.local_addr());
     client.send(b"request0").unwrap();
     client.send(b"request1").unwrap();
@@ -59,7 +55,7 @@ fn stop_ends_a_server_half_idle() {
 
 #[test]
 fn stop_ends_a_server_whose_buffer_is_full() {
-    let server = DelayServer::start_local(an_hour()).unwrap();
+    let server = server(HOUR, 2);
     let client = client(server.local_addr());
     for _ in 0..4000 {
         // Some systems say so when nothing fits any more.
@@ -71,7 +67,7 @@ fn stop_ends_a_server_whose_buffer_is_full() {
 
 #[test]
 fn stop_ends_a_server_while_requests_pour_in() {
-    let server = DelayServer::start_local(an_hour().delay(Duration::ZERO).workers(4)).unwrap();
+    let server = server(Duration::ZERO, 4);
     let client = client(server.local_addr());
     let stopped = Arc::new(AtomicBool::new(false));
     let flood = thread::spawn({
@@ -92,7 +88,7 @@ fn stop_ends_a_server_while_requests_pour_in() {
 #[test]
 fn stop_ends_a_server_on_all_addresses() {
     for address in ["0.0.0.0:0", "[::]:0"] {
-        match DelayServer::start(address, an_hour()) {
+        match DelayServer::start(address, Settings::default()) {
             Ok(server) => assert_eq!(soon(|| server.stop()).unwrap(), 0),
             Err(error) => println!("no {address} on this machine: {error}"),
         }
@@ -101,7 +97,7 @@ fn stop_ends_a_server_on_all_addresses() {
 
 #[test]
 fn stop_returns_how_many_requests_were_answered() {
-    let server = DelayServer::start_local(an_hour().delay(Duration::ZERO)).unwrap();
+    let server = server(Duration::ZERO, 2);
     for _ in 0..3 {
         call(server.local_addr(), b"request");
     }
@@ -110,7 +106,7 @@ fn stop_returns_how_many_requests_were_answered() {
 
 #[test]
 fn drop_stops_the_server() {
-    let server = DelayServer::start_local(an_hour().workers(3)).unwrap();
+    let server = server(HOUR, 3);
     let address = server.local_addr();
     client(address).send(b"request0").unwrap();
     until(|| server.received() == 1);

@@ -5,10 +5,32 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use delay_server::{DelayServer, Settings};
+
 /// What must happen soon happens within this, however busy the machine is.
-pub(crate) const SOON: Duration = Duration::from_secs(5);
+pub(crate) const SOON: Duration = Duration::from_secs(60);
 
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
+
+/// Starts a server without an end.
+pub(crate) fn server(delay: Duration, workers: usize) -> DelayServer {
+    DelayServer::start_local(Settings {
+        delay,
+        workers,
+        requests: None,
+    })
+    .unwrap()
+}
+
+/// Starts a server that ends after so many answers.
+pub(crate) fn limited(delay: Duration, workers: usize, requests: u64) -> DelayServer {
+    DelayServer::start_local(Settings {
+        delay,
+        workers,
+        requests: Some(requests),
+    })
+    .unwrap()
+}
 
 /// Returns a socket that talks to `server` only.
 pub(crate) fn client(server: SocketAddr) -> UdpSocket {
