@@ -1,8 +1,9 @@
 //! The steps, in order: what each adds, and how its demo is run.
 
-use std::io;
+use std::{io, thread};
 
 use step3_sleeping_heap::Clock;
+use step9_simulation::demo::Crowd;
 
 /// A step of the path.
 pub(crate) struct Step {
@@ -87,6 +88,14 @@ pub(crate) const STEPS: &[Step] = &[
         repeats: Some("5"),
         demo: step8_fast_executor::demo::demo,
     },
+    Step {
+        number: "9",
+        package: "step9-simulation",
+        adds: "a network in one process, from a seed, in virtual time",
+        has_virtual: true,
+        repeats: None,
+        demo: step9,
+    },
 ];
 
 fn step1() -> io::Result<()> {
@@ -107,4 +116,15 @@ fn step3(virtual_time: bool) -> io::Result<()> {
         Clock::real_time()
     };
     step3_sleeping_heap::demo::demo(&clock).map_err(io::Error::other)
+}
+
+fn step9(virtual_time: bool) -> io::Result<()> {
+    let crowd = Crowd {
+        clients: 1_000,
+        ..Crowd::default()
+    };
+    step9_simulation::demo::demo(virtual_time, crowd.seed)?;
+    // In a thread of its own, which is not recorded: a thousand rows are not a picture.
+    let crowd = thread::spawn(move || step9_simulation::demo::run_crowd(&crowd));
+    crowd.join().expect("the demo does not panic")
 }

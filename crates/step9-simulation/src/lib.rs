@@ -1,0 +1,73 @@
+//! **Step 9: a network in one process.**
+//!
+//! A program that talks over a network is hard to test: what goes wrong there goes wrong rarely,
+//! elsewhere, and never again. Here is a network that goes wrong as often as you like, and in the
+//! same way each time: all its chance comes from a seed. It runs in virtual time, so a hundred
+//! thousand clients that wait for seconds are a matter of a few seconds.
+//!
+//! A [`Network`] has [`Conditions`]: the [`Latency`] of datagrams, the [`Chance`] that they are lost
+//! or doubled, and how many can wait at a socket. [`Network::partition`] parts hosts for a time. Its
+//! [`UdpSocket`] has the methods of a real one, so one program, written for a [`Transport`], runs on
+//! both:
+//!
+//! ```
+//! use std::io;
+//! use std::net::SocketAddr;
+//! use step8_fast_executor::Executor;
+//! use step9_simulation::{Datagrams, Network, RealNetwork, Transport};
+//!
+//! async fn hello(network: &impl Transport, any: SocketAddr) -> io::Result<String> {
+//!     let (here, there) = (network.bind(any)?, network.bind(any)?);
+//!     here.send_to(b"hello", there.local_addr()?).await?;
+//!     let mut buffer = [0; 16];
+//!     let (length, _) = there.recv_from(&mut buffer).await?;
+//!     Ok(String::from_utf8_lossy(&buffer[..length]).into_owned())
+//! }
+//!
+//! let any = "127.0.0.1:0".parse().unwrap();
+//! let real = Executor::new()?.block_on(hello(&RealNetwork, any))?;
+//! let simulated = Executor::with_virtual_time()?
+//!     .block_on(async { hello(&Network::new(7), any).await })?;
+//! assert_eq!(real, simulated);
+//! # io::Result::Ok(())
+//! ```
+//!
+//! Run the demo with `cargo run --release -p step9-simulation`. `--seed N` is another run, and
+//! `--clients N` a smaller or larger one.
+//!
+//! | file | what is in it |
+//! |---|---|
+//! | `random.rs` | the generator that all chance comes from |
+//! | `conditions.rs` | latency, loss, and the other settings |
+//! | `inbox.rs` | what has arrived at a socket, and who waits for it |
+//! | `record.rs` | counts, and the digest of all that happened |
+//! | `state.rs` | the sockets, the partitions, and the luck of a datagram |
+//! | `network.rs` | the network: a datagram under way is a task that sleeps |
+//! | `udp_socket.rs` | the socket |
+//! | `transport.rs` | what a program needs of a network, simulated or real |
+//!
+//! **What makes two runs the same:** all that happens is decided by one thread, by the order of the
+//! executor's queue, which is first in, first out, and by numbers from the seed. Nothing here reads
+//! a clock of the system, iterates a `HashMap`, compares addresses in memory, or computes with
+//! floating point. A program that does so itself, or that has a second thread, gives that up.
+//!
+//! **What is missing:** streams such as TCP, a limit of bandwidth, corrupted bytes, and hosts that
+//! crash and lose what they had. It finds no mistake that depends on the real kernel.
+#![forbid(unsafe_code)]
+
+mod conditions;
+pub mod demo;
+mod inbox;
+mod network;
+mod random;
+mod record;
+mod state;
+mod transport;
+mod udp_socket;
+
+pub use conditions::{Chance, Conditions, Latency};
+pub use network::Network;
+pub use random::Random;
+pub use record::Counts;
+pub use transport::{Datagrams, RealNetwork, Transport};
+pub use udp_socket::UdpSocket;

@@ -1,0 +1,205 @@
+//! The network: which sockets there are, and what becomes of what they send.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, SocketAddr};
+use std::rc::Rc;
+use std::time::Duration;
+
+use step8_fast_executor::{sleep, spawn, spawn_named};
+
+use crate::UdpSocket;
+use crate::conditions::{Conditions, invalid};
+use crate::inbox::Datagram;
+use crate::record::{Counts, Fate};
+use crate::state::{Endpoint, State};
+
+/// The most bytes that fit into a datagram: 65,535, without the headers of IPv4 and UDP.
+const LONGEST: usize = 65_507;
+
+/// A network in one process. What it does to datagrams depends on its seed alone, and on what is
+/// sent.
+///
+/// It needs an executor of step 8, best one in virtual time: then a run is the same each time, on
+/// every machine. A clone is the same network. An IP address is a host; any will do, and a host is
+/// there as soon as a socket is bound to it.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use step8_fast_executor::{Executor, now};
+/// use step9_simulation::{Conditions, Latency, Network};
+///
+/// Executor::with_virtual_time()?.block_on(async {
+///     let latency = Latency::Constant(Duration::from_millis(30));
+///     let conditions = Conditions { latency, ..Conditions::default() };
+///     let network = Network::with_conditions(7, conditions)?;
+///     let here = network.bind("10.0.0.1:0".parse().unwrap())?;
+///     let there = network.bind("10.0.0.2:53".parse().unwrap())?;
+///
+///     let start = now();
+///     here.send_to(b"hello", there.local_addr()?).await?;
+///     let mut buffer = [0; 16];
+///     let (length, from) = there.recv_from(&mut buffer).await?;
+///     assert_eq!((&buffer[..length], from), (&b"hello"[..], here.local_addr()?));
+///     assert_eq!(now() - start, Duration::from_millis(30));
+///     std::io::Result::Ok(())
+/// })?;
+/// # std::io::Result::Ok(())
+/// ```
+#[derive(Clone)]
+pub struct Network {
+    state: Rc<RefCell<State>>,
+}
+
+impl Network {
+    /// Makes a perfect network: nothing is lost, and nothing takes time.
+    pub fn new(seed: u64) -> Network {
+        Network {
+            state: Rc::new(RefCell::new(State::new(seed))),
+        }
+    }
+
+    /// Makes a network with these conditions.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a condition is impossible, such as a loss above 1. It says which.
+    pub fn with_conditions(seed: u64, conditions: Conditions) -> io::Result<Network> {
+        let network = Network::new(seed);
+        network.set_conditions(conditions)?;
+        Ok(network)
+    }
+
+    /// Changes the conditions, for what is sent from now on.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a condition is impossible. It says which.
+    pub fn set_conditions(&self, conditions: Conditions) -> io::Result<()> {
+        conditions.check()?;
+        self.state.borrow_mut().conditions = conditions;
+        Ok(())
+    }
+
+    /// Makes a socket at an address; port 0 means any that is free.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the address is in use, if no port is left, or if the address is
+    /// unspecified, such as 0.0.0.0: that is not a host.
+    pub fn bind(&self, address: SocketAddr) -> io::Result<UdpSocket> {
+        if address.ip().is_unspecified() {
+            let message = format!("{address} is not a host: bind to an address, such as 10.0.0.1");
+            return Err(io::Error::new(ErrorKind::AddrNotAvailable, message));
+        }
+        let endpoint = self.state.borrow_mut().bind(address)?;
+        Ok(UdpSocket::new(self.clone(), endpoint))
+    }
+
+    /// Parts these hosts from all others for a time. What is under way arrives.
+    pub fn partition(&self, hosts: &[IpAddr], time: Duration) {
+        self.state.borrow_mut().partition(hosts, time);
+    }
+
+    /// Returns how many datagrams had which fate.
+    pub fn counts(&self) -> Counts {
+        self.state.borrow().record.counts
+    }
+
+    /// Returns a number that sums up all that happened: what was sent, when and by whom, and what
+    /// became of it.
+    ///
+    /// If it is the same for two runs, they are the same run.
+    pub fn digest(&self) -> u64 {
+        self.state.borrow().record.digest.value()
+    }
+
+    pub(crate) fn close(&self, endpoint: &Endpoint) {
+        self.state.borrow_mut().close(endpoint);
+    }
+
+    /// Sends a datagram from a socket.
+    pub(crate) fn send(&self, from: &Endpoint, to: SocketAddr, bytes: &[u8]) -> io::Result<()> {
+        check_datagram(from.address, to, bytes.len())?;
+        let (datagram, latencies) = self.state.borrow_mut().send(from, to, bytes);
+        for latency in latencies.into_iter().flatten() {
+            let (network, datagram) = (self.clone(), datagram.clone());
+            travel(datagram.number, latency, move || network.arrive(datagram));
+        }
+        Ok(())
+    }
+
+    /// Puts a datagram into the queue of the socket that it was sent to.
+    fn arrive(&self, datagram: Datagram) {
+        let Datagram {
+            number, from, to, ..
+        } = datagram;
+        let state = self.state.borrow();
+        let (receiver, room) = (state.endpoint(to), state.conditions.queue);
+        drop(state);
+        let fate = match receiver.filter(|receiver| receiver.accepts(from)) {
+            None => Fate::Unclaimed,
+            Some(receiver) => match receiver.inbox.borrow_mut().push(datagram, room) {
+                true => Fate::Delivered,
+                false => Fate::Overflowed,
+            },
+        };
+        self.state.borrow_mut().note(fate, number);
+        if fate == Fate::Unclaimed {
+            self.refuse(from, to, number);
+        }
+    }
+
+    /// Tells a sender that there is no socket where it sends to. Only a connected one hears it.
+    fn refuse(&self, sender: SocketAddr, to: SocketAddr, number: u64) {
+        let state = self.state.borrow();
+        let sender = state.endpoint(sender);
+        if let Some(sender) = sender.filter(|sender| sender.peer.get() == Some(to)) {
+            let latency = sender.draw_latency(&state.conditions);
+            drop(state);
+            travel(number, latency, move || sender.inbox.borrow_mut().refuse());
+        }
+    }
+}
+
+/// Lets something arrive after a time: a datagram under way is a task that sleeps.
+fn travel(number: u64, latency: Duration, arrive: impl FnOnce() + 'static) {
+    if latency.is_zero() {
+        return arrive();
+    }
+    let arrival = sleep(latency);
+    let travel = async move {
+        arrival.await;
+        arrive();
+    };
+    drop(match trace::has_listener() {
+        true => spawn_named(format!("datagram {number}"), travel),
+        false => spawn(travel),
+    });
+}
+
+fn check_datagram(from: SocketAddr, to: SocketAddr, length: usize) -> io::Result<()> {
+    if length > LONGEST {
+        return Err(invalid(format!(
+            "a datagram of {length} bytes to {to}: it has at most {LONGEST}"
+        )));
+    }
+    if to.port() == 0 || to.ip().is_unspecified() {
+        return Err(invalid(format!("{to} is not the address of a socket")));
+    }
+    match from.is_ipv4() == to.is_ipv4() {
+        true => Ok(()),
+        false => Err(invalid(format!(
+            "a datagram from {from} to {to}: both must be IPv4, or both IPv6"
+        ))),
+    }
+}
+
+impl fmt::Debug for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Network").field(&self.counts()).finish()
+    }
+}

@@ -1,0 +1,10 @@
+//! The tests of step 9, a module a question.
+
+mod chance;
+mod demo;
+mod partitions;
+mod queues;
+mod same_each_time;
+mod settings;
+mod sockets;
+mod support;

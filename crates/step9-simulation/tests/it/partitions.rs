@@ -1,0 +1,54 @@
+//! Whom does a partition part, and for how long?
+
+use step8_fast_executor::{now, sleep, timeout};
+use step9_simulation::Network;
+
+use crate::support::{MS, SECOND, address, pair, received, steady, virtually};
+
+#[test]
+fn a_partition_parts_both_directions_for_a_time() {
+    virtually(async {
+        let network = steady();
+        let (here, there) = pair(&network);
+        let (near, far) = (here.local_addr().unwrap(), there.local_addr().unwrap());
+        network.partition(&[near.ip()], 2 * SECOND);
+        let end = now() + 2 * SECOND;
+        here.send_to(b"a", far).await.unwrap();
+        there.send_to(b"b", near).await.unwrap();
+        sleep(2 * SECOND - MS).await;
+        here.send_to(b"c", far).await.unwrap();
+        assert_eq!(network.counts().cut_off, 3);
+        step8_fast_executor::sleep_until(end).await;
+        here.send_to(b"d", far).await.unwrap();
+        assert_eq!(received(&there).await, b"d");
+        assert_eq!(network.counts().cut_off, 3);
+    });
+}
+
+#[test]
+fn hosts_on_the_same_side_hear_each_other() {
+    virtually(async {
+        let network = Network::new(1);
+        let (here, there) = pair(&network);
+        let third = network.bind(address("10.0.0.3:0")).unwrap();
+        let (near, far) = (here.local_addr().unwrap(), there.local_addr().unwrap());
+        network.partition(&[near.ip(), far.ip()], SECOND);
+        here.send_to(b"a", far).await.unwrap();
+        assert_eq!(received(&there).await, b"a");
+        third.send_to(b"b", far).await.unwrap();
+        assert!(timeout(10 * MS, received(&there)).await.is_err());
+        assert_eq!(network.counts().cut_off, 1);
+    });
+}
+
+#[test]
+fn what_is_under_way_arrives() {
+    virtually(async {
+        let network = steady();
+        let (here, there) = pair(&network);
+        let far = there.local_addr().unwrap();
+        here.send_to(b"a", far).await.unwrap();
+        network.partition(&[far.ip()], SECOND);
+        assert_eq!(received(&there).await, b"a");
+    });
+}

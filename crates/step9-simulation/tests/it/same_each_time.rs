@@ -1,0 +1,96 @@
+//! Is a run the same each time, on every machine?
+
+use step8_fast_executor::spawn;
+use step9_simulation::demo::Crowd;
+use step9_simulation::{Chance, Conditions, Latency, Network};
+
+use crate::support::{MS, address, virtually};
+
+fn report(seed: u64) -> String {
+    let crowd = Crowd { seed, clients: 500 };
+    crowd.run().unwrap().to_string()
+}
+
+/// If this fails, runs differ between machines, or between debug and release; or the demo or the
+/// network was changed on purpose.
+#[test]
+fn the_digest_is_the_same_everywhere() {
+    let report = report(7);
+    let digest = report.lines().last().unwrap();
+    assert_eq!(digest, "digest of all events: d4855ea77a78af9e");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_report() {
+    assert_eq!(report(1), report(1));
+    assert_ne!(report(1), report(2));
+}
+
+/// The luck of one host's datagrams: which of 64 arrive, while another host sends too or does not.
+fn luck(with_other: bool) -> Vec<u8> {
+    virtually(async {
+        let conditions = Conditions {
+            latency: Latency::Constant(MS),
+            loss: Chance::percent(50),
+            ..Conditions::default()
+        };
+        let network = Network::with_conditions(1, conditions).unwrap();
+        let there = network.bind(address("10.0.0.1:53")).unwrap();
+        let far = there.local_addr().unwrap();
+        if with_other {
+            let other = network.bind(address("10.0.0.2:0")).unwrap();
+            drop(spawn(async move {
+                loop {
+                    other.send_to(&[255], far).await.unwrap();
+                    step8_fast_executor::sleep(MS / 3).await;
+                }
+            }));
+        }
+        let here = network.bind(address("10.0.0.3:0")).unwrap();
+        let mut arrived = Vec::new();
+        for byte in 0..64 {
+            here.send_to(&[byte], far).await.unwrap();
+            step8_fast_executor::sleep(MS * 2).await;
+        }
+        let mut buffer = [0];
+        while let Ok(received) = step8_fast_executor::timeout(MS, there.recv(&mut buffer)).await {
+            received.unwrap();
+            arrived.extend(buffer.iter().filter(|&&byte| byte < 64));
+        }
+        arrived
+    })
+}
+
+/// So a program can be made smaller without another run.
+#[test]
+fn luck_does_not_depend_on_other_hosts() {
+    let alone = luck(false);
+    assert!((16..48).contains(&alone.len()), "{alone:?}");
+    assert_eq!(luck(true), alone);
+}
+
+#[test]
+fn a_socket_of_the_same_address_has_other_luck() {
+    virtually(async {
+        let conditions = Conditions {
+            loss: Chance::percent(50),
+            ..Conditions::default()
+        };
+        let network = Network::with_conditions(1, conditions).unwrap();
+        let there = network.bind(address("10.0.0.1:53")).unwrap();
+        let mut lucks = std::collections::BTreeSet::new();
+        for _ in 0..10 {
+            let here = network.bind(address("10.0.0.2:99")).unwrap();
+            let mut luck = Vec::new();
+            for _ in 0..64 {
+                let lost = network.counts().lost;
+                here.send_to(b"x", there.local_addr().unwrap())
+                    .await
+                    .unwrap();
+                luck.push(network.counts().lost > lost);
+            }
+            lucks.insert(luck);
+        }
+        assert_eq!(lucks.len(), 10);
+    });
+}
