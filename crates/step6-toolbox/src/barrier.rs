@@ -1,16 +1,17 @@
-//! How do N tasks wait for each other?
+//! A place where N tasks wait for each other.
 
+use std::cell::{Cell, RefCell};
+use std::error::Error;
 use std::fmt;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
-use crate::waiters::{Called, Place, Waiters};
+use crate::waiters::Waiters;
 
 /// A place where a number of tasks meet: each waits until all are there, then all continue.
 ///
-/// It can be used again at once, for the next round. Clones are the same barrier. Not `Send`: it is
-/// for the tasks of one thread. It needs nothing but wakers, so it works on any executor.
+/// It is Python's `Barrier`. It can be used again at once, for the next round. Clones are the same
+/// barrier. Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works
+/// on any executor.
 ///
 /// # Examples
 ///
@@ -22,7 +23,7 @@ use crate::waiters::{Called, Place, Waiters};
 ///     let barrier = Barrier::new(3);
 ///     let tasks = [(); 3].map(|_| {
 ///         let barrier = barrier.clone();
-///         spawn(async move { barrier.wait().await.is_leader() })
+///         spawn(async move { barrier.wait().await.unwrap().is_leader() })
 ///     });
 ///     let mut leaders = 0;
 ///     for task in tasks {
@@ -37,6 +38,8 @@ pub struct Barrier(Rc<Inside>);
 struct Inside {
     parties: usize,
     waiters: Waiters,
+    /// Whether the round that gathers now was broken. Its waiters have a handle of it.
+    is_broken: RefCell<Rc<Cell<bool>>>,
 }
 
 impl Barrier {
@@ -53,20 +56,77 @@ impl Barrier {
         Barrier(Rc::new(Inside {
             parties,
             waiters: Waiters::default(),
+            is_broken: RefCell::default(),
         }))
     }
 
     /// Arrives, and waits until all are there. The last one does not wait, and leads.
     ///
+    /// # Errors
+    ///
+    /// Returns an error if the barrier is broken, before this or while it waits.
+    ///
     /// # Cancel safety
     ///
     /// Dropping it before all are there takes the arrival back: another one must come in its place.
     /// Once the last one has come the round is over, and dropping it concerns no other.
-    pub fn wait(&self) -> BarrierWait<'_> {
-        BarrierWait {
-            barrier: self,
-            place: Place::default(),
+    pub async fn wait(&self) -> Result<BarrierWaitResult, BrokenBarrier> {
+        let Inside {
+            parties, waiters, ..
+        } = &*self.0;
+        if self.is_broken() {
+            return Err(BrokenBarrier);
         }
+        let is_leader = waiters.len() + 1 == *parties;
+        if is_leader {
+            self.0.is_broken.take();
+            waiters.wake_all();
+            return Ok(BarrierWaitResult { is_leader });
+        }
+        let is_broken = self.0.is_broken.borrow().clone();
+        // All are woken together, so there is nothing to pass on.
+        waiters.wait(|| ()).woken().await;
+        match is_broken.get() {
+            true => Err(BrokenBarrier),
+            false => Ok(BarrierWaitResult { is_leader }),
+        }
+    }
+
+    /// Breaks the barrier: those who wait have an error, and all who come, until it is
+    /// [reset](Self::reset). For tasks that would wait for one that will not come.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use step5_executor::{block_on, spawn, yield_now};
+    /// use step6_toolbox::{Barrier, BrokenBarrier};
+    ///
+    /// block_on(async {
+    ///     let barrier = Barrier::new(2);
+    ///     let waiting = barrier.clone();
+    ///     let task = spawn(async move { waiting.wait().await });
+    ///     yield_now().await;
+    ///     barrier.abort();
+    ///     assert_eq!(task.await.unwrap(), Err(BrokenBarrier));
+    ///     assert_eq!(barrier.wait().await, Err(BrokenBarrier));
+    ///     barrier.reset();
+    ///     assert!(!barrier.is_broken());
+    /// });
+    /// ```
+    pub fn abort(&self) {
+        self.0.is_broken.borrow().set(true);
+        self.0.waiters.wake_all();
+    }
+
+    /// Makes it as good as new: those who wait have an error, and a new round begins.
+    pub fn reset(&self) {
+        self.0.is_broken.take().set(true);
+        self.0.waiters.wake_all();
+    }
+
+    /// Returns whether it was broken, and not reset since.
+    pub fn is_broken(&self) -> bool {
+        self.0.is_broken.borrow().get()
     }
 
     /// Returns how many must come.
@@ -94,46 +154,14 @@ impl BarrierWaitResult {
     }
 }
 
-/// The future of [`Barrier::wait`].
-#[derive(Debug)]
-#[must_use = "futures do nothing unless awaited"]
-pub struct BarrierWait<'a> {
-    barrier: &'a Barrier,
-    place: Place,
-}
+/// The barrier was aborted, or reset while tasks waited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BrokenBarrier;
 
-impl Future for BarrierWait<'_> {
-    type Output = BarrierWaitResult;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<BarrierWaitResult> {
-        let wait = self.get_mut();
-        let Inside { parties, waiters } = &*wait.barrier.0;
-        let called = waiters.poll(&mut wait.place, cx, || {
-            let is_last = waiters.len() + 1 == *parties;
-            is_last.then(|| {
-                waiters.dismiss_all();
-                Called::Permit
-            })
-        });
-        called.map(|called| BarrierWaitResult {
-            is_leader: called == Called::Permit,
-        })
-    }
-}
-
-impl Drop for BarrierWait<'_> {
-    fn drop(&mut self) {
-        // Those who wait are counted by being in the line, and one that was called has nothing to
-        // pass on.
-        _ = self.barrier.0.waiters.leave(&mut self.place);
-    }
-}
-
-impl fmt::Debug for Barrier {
+impl fmt::Display for BrokenBarrier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Barrier")
-            .field("parties", &self.parties())
-            .field("waiting", &self.waiting())
-            .finish()
+        f.write_str("the barrier is broken: it was aborted or reset")
     }
 }
+
+impl Error for BrokenBarrier {}

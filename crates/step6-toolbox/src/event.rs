@@ -1,17 +1,14 @@
-//! How do many wait for one thing to happen?
+//! A thing that happens, for which many wait.
 
 use std::cell::Cell;
-use std::fmt;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
-use crate::waiters::{Called, Place, Waiters};
+use crate::waiters::Waiters;
 
 /// Something that has happened, or not yet. Its waiters continue when it has.
 ///
-/// Clones are the same event. Not `Send`: it is for the tasks of one thread. It needs nothing but
-/// wakers, so it works on any executor.
+/// It is Python's `Event`. Clones are the same event. Not `Send`: it is for the tasks of one
+/// thread. It needs nothing but wakers, so it works on any executor.
 ///
 /// # Examples
 ///
@@ -58,7 +55,7 @@ impl Event {
     /// right after it let through exactly those who wait now.
     pub fn set(&self) {
         self.0.is_set.set(true);
-        self.0.waiters.dismiss_all();
+        self.0.waiters.wake_all();
     }
 
     /// Says that it has not happened: who comes from now on waits.
@@ -76,49 +73,10 @@ impl Event {
     /// # Cancel safety
     ///
     /// Dropping it leaves the line, and concerns no other.
-    pub fn wait(&self) -> EventWait<'_> {
-        EventWait {
-            event: self,
-            place: Place::default(),
+    pub async fn wait(&self) {
+        if !self.is_set() {
+            // All are woken together, so there is nothing to pass on.
+            self.0.waiters.wait(|| ()).woken().await;
         }
-    }
-}
-
-/// The future of [`Event::wait`].
-#[derive(Debug)]
-#[must_use = "futures do nothing unless awaited"]
-pub struct EventWait<'a> {
-    event: &'a Event,
-    place: Place,
-}
-
-impl Future for EventWait<'_> {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let wait = self.get_mut();
-        let event = &wait.event.0;
-        event
-            .waiters
-            .poll(&mut wait.place, cx, || {
-                event.is_set.get().then_some(Called::Dismissed)
-            })
-            .map(drop)
-    }
-}
-
-impl Drop for EventWait<'_> {
-    fn drop(&mut self) {
-        // The others are called with it, so it has nothing to pass on.
-        _ = self.event.0.waiters.leave(&mut self.place);
-    }
-}
-
-impl fmt::Debug for Event {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Event")
-            .field("is_set", &self.is_set())
-            .field("waiting", &self.0.waiters)
-            .finish()
     }
 }

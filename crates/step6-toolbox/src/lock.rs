@@ -1,24 +1,22 @@
-//! How do tasks exclude one another?
+//! Mutual exclusion, across awaits.
 
-use std::cell::{RefCell, RefMut};
-use std::fmt;
+use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::rc::Rc;
 
 use crate::permits::Permits;
-use crate::waiters::Place;
 
 /// A value that one task has at a time, even while it waits for something else.
 ///
-/// Tasks share it in an `Rc`. Within one thread nothing else runs between two `.await`s, so a
-/// `Cell` or `RefCell` is enough for what does not wait. A lock is for what does: it is held across
-/// an `.await`.
+/// It is Python's `Lock`, around what it protects. Tasks share it in an `Rc`. Within one thread
+/// nothing else runs between two `.await`s, so a `Cell` or `RefCell` is enough for what does not
+/// wait. A lock is for what does: it is held across an `.await`.
 ///
 /// It is fair. Unlocking hands it to the first in line, and no newcomer overtakes; so a task
 /// that unlocks and locks again in a loop lets all who wait go first, at the price of a switch each
 /// time.
 ///
+/// While it is locked the value is in the guard, so locking moves it: put a large one in a `Box`.
 /// A panic unlocks it, and the next task finds the value as it was left: there is no poisoning. It
 /// is not reentrant: a task that locks again what it has locked waits for itself.
 ///
@@ -52,45 +50,66 @@ use crate::waiters::Place;
 ///     assert_eq!(*account.lock().await, 10);
 /// });
 /// ```
-pub struct Lock<T: ?Sized> {
-    /// One: the right to borrow the value.
+pub struct Lock<T> {
+    /// One: the right to take the value.
     permits: Permits,
-    value: RefCell<T>,
+    /// `None` while it is locked.
+    value: Cell<Option<T>>,
 }
+
+/// The guard of [`Lock::lock`], which borrows the lock.
+pub type LockGuard<'a, T> = Guard<&'a Lock<T>, T>;
+
+/// The guard of [`Lock::lock_owned`], which may move into another task.
+pub type OwnedLockGuard<T> = Guard<Rc<Lock<T>>, T>;
 
 impl<T> Lock<T> {
     /// Makes an unlocked lock around a value.
     pub fn new(value: T) -> Lock<T> {
         Lock {
             permits: Permits::new(1),
-            value: RefCell::new(value),
+            value: Cell::new(Some(value)),
         }
     }
 
-    /// Returns the value. No guard can be left, so there is nothing to wait for.
-    pub fn into_inner(self) -> T {
-        self.value.into_inner()
-    }
-}
-
-impl<T: ?Sized> Lock<T> {
-    /// Locks, and waits for its turn if it must. The guard unlocks when it is dropped.
+    /// Locks, and waits in line if it must. The guard unlocks when it is dropped.
     ///
     /// # Cancel safety
     ///
     /// Dropping it before it is ready leaves the line. If the lock had been handed to it, the next
     /// one has it.
-    pub fn lock(&self) -> LockWait<'_, T> {
-        LockWait {
-            lock: self,
-            place: Place::default(),
-        }
+    pub async fn lock(&self) -> LockGuard<'_, T> {
+        Guard::lock(self).await
+    }
+
+    /// Locks like [`lock`](Self::lock), with a guard that owns a handle of the lock.
+    ///
+    /// # Cancel safety
+    ///
+    /// That of [`lock`](Self::lock).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::rc::Rc;
+    /// use step5_executor::{block_on, spawn};
+    /// use step6_toolbox::Lock;
+    ///
+    /// block_on(async {
+    ///     let lock = Rc::new(Lock::new(1));
+    ///     let mut guard = lock.clone().lock_owned().await;
+    ///     spawn(async move { *guard += 1 }).await.unwrap();
+    ///     assert_eq!(*lock.lock().await, 2);
+    /// });
+    /// ```
+    pub async fn lock_owned(self: Rc<Lock<T>>) -> OwnedLockGuard<T> {
+        Guard::lock(self).await
     }
 
     /// Locks, if it is unlocked. `None` when it is locked, or has been handed to the task that was
     /// woken for it.
     pub fn try_lock(&self) -> Option<LockGuard<'_, T>> {
-        self.permits.try_take().then(|| self.guard())
+        self.permits.try_acquire().then(|| Guard::new(self))
     }
 
     /// Returns whether it is locked, or has been handed to the task that was woken for it.
@@ -100,100 +119,74 @@ impl<T: ?Sized> Lock<T> {
 
     /// Returns the value, without waiting: a `&mut` to the lock is the only reference to
     /// it.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a guard was leaked, for instance by `mem::forget`.
     pub fn get_mut(&mut self) -> &mut T {
-        self.value.get_mut()
+        self.value.get_mut().as_mut().expect(NOT_LEAKED)
     }
 
-    /// Makes the guard that the permit stands for.
-    fn guard(&self) -> LockGuard<'_, T> {
-        LockGuard {
-            value: self.value.borrow_mut(),
-            held: Held(self),
-        }
+    /// Returns the value. No guard can be left, so there is nothing to wait for.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a guard was leaked, for instance by `mem::forget`.
+    pub fn into_inner(self) -> T {
+        self.value.into_inner().expect(NOT_LEAKED)
     }
 }
 
-/// Holds a [`Lock`], and unlocks it when it is dropped.
+const NOT_LEAKED: &str = "a guard of the lock was leaked, and the value with it";
+
+/// Has the value of a [`Lock`], and unlocks it when it is dropped.
+///
+/// `L` is how it refers to the lock: see [`LockGuard`] and [`OwnedLockGuard`].
 #[must_use = "the lock is unlocked when this is dropped"]
-pub struct LockGuard<'a, T: ?Sized> {
-    // The order matters: the borrow ends before the lock goes to the next task, which may have it
-    // before `drop` is over.
-    value: RefMut<'a, T>,
-    held: Held<'a, T>,
+pub struct Guard<L: Deref<Target = Lock<T>>, T> {
+    lock: L,
+    /// `None` only while it is dropped.
+    value: Option<T>,
 }
 
-struct Held<'a, T: ?Sized>(&'a Lock<T>);
+impl<L: Deref<Target = Lock<T>>, T> Guard<L, T> {
+    pub(crate) async fn lock(lock: L) -> Guard<L, T> {
+        lock.permits.acquire().await;
+        Guard::new(lock)
+    }
 
-impl<T: ?Sized> Drop for Held<'_, T> {
+    /// Makes the guard of a lock whose permit was taken.
+    fn new(lock: L) -> Guard<L, T> {
+        let value = lock.value.take();
+        Guard { lock, value }
+    }
+
+    /// Unlocks. Returns what refers to the lock.
+    pub(crate) fn unlock(self) -> L
+    where
+        L: Clone,
+    {
+        self.lock.clone()
+    }
+}
+
+impl<L: Deref<Target = Lock<T>>, T> Drop for Guard<L, T> {
     fn drop(&mut self) {
-        self.0.permits.give();
+        self.lock.value.set(self.value.take());
+        self.lock.permits.release(1);
     }
 }
 
-impl<'a, T: ?Sized> LockGuard<'a, T> {
-    /// Returns the lock that this holds.
-    pub(crate) fn lock(&self) -> &'a Lock<T> {
-        self.held.0
-    }
-}
-
-/// The future of [`Lock::lock`].
-#[must_use = "futures do nothing unless awaited"]
-pub struct LockWait<'a, T: ?Sized> {
-    lock: &'a Lock<T>,
-    place: Place,
-}
-
-impl<'a, T: ?Sized> Future for LockWait<'a, T> {
-    type Output = LockGuard<'a, T>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<LockGuard<'a, T>> {
-        let wait = self.get_mut();
-        ready!(wait.lock.permits.poll_take(&mut wait.place, cx));
-        Poll::Ready(wait.lock.guard())
-    }
-}
-
-impl<T: ?Sized> Drop for LockWait<'_, T> {
-    fn drop(&mut self) {
-        self.lock.permits.leave(&mut self.place);
-    }
-}
-
-impl<T: ?Sized> Deref for LockGuard<'_, T> {
+impl<L: Deref<Target = Lock<T>>, T> Deref for Guard<L, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.value
+        self.value.as_ref().expect("a guard has the value")
     }
 }
 
-impl<T: ?Sized> DerefMut for LockGuard<'_, T> {
+impl<L: Deref<Target = Lock<T>>, T> DerefMut for Guard<L, T> {
     fn deref_mut(&mut self) -> &mut T {
-        &mut self.value
-    }
-}
-
-/// Without the value, which may be borrowed.
-impl<T: ?Sized> fmt::Debug for Lock<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lock")
-            .field("is_locked", &self.is_locked())
-            .field("waiting", &self.permits.waiters)
-            .finish_non_exhaustive()
-    }
-}
-
-impl<T: ?Sized + fmt::Debug> fmt::Debug for LockGuard<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("LockGuard").field(&&**self).finish()
-    }
-}
-
-impl<T: ?Sized> fmt::Debug for LockWait<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LockWait")
-            .field("lock", &self.lock)
-            .finish_non_exhaustive()
+        self.value.as_mut().expect("a guard has the value")
     }
 }

@@ -1,19 +1,17 @@
-//! How many may continue, and who has the next permit?
+//! A count of permits, and the line of those who want one.
 
 use std::cell::Cell;
-use std::task::{Context, Poll, ready};
 
-use crate::waiters::{Called, Place, Waiters, wake_all};
+use crate::waiters::Waiters;
 
 /// A count of permits, and those who wait for one.
 ///
 /// A lock has one permit; a queue has one for each item, for its getters, and one for each free
-/// place, for its putters. A permit that is given back goes to the one that waits longest, and is
-/// reserved for it from then on. So no newcomer overtakes, and **while a permit is free, there are
-/// no waiters**.
+/// place, for its putters. A permit that is released goes to the first in line, and is reserved for
+/// it from then on. So no newcomer overtakes, and **while a permit is free, there are no waiters**.
 pub(crate) struct Permits {
     free: Cell<usize>,
-    pub(crate) waiters: Waiters,
+    waiters: Waiters,
 }
 
 impl Permits {
@@ -30,55 +28,29 @@ impl Permits {
     }
 
     /// Takes a permit, if one is free. Returns whether it did.
-    pub(crate) fn try_take(&self) -> bool {
+    pub(crate) fn try_acquire(&self) -> bool {
         let free = self.free.get();
         self.free.set(free.saturating_sub(1));
         free > 0
     }
 
-    /// Waits for a permit and takes it.
-    pub(crate) fn poll_take(&self, place: &mut Place, cx: &mut Context<'_>) -> Poll<()> {
-        let called = ready!(
-            self.waiters
-                .poll(place, cx, || self.try_take().then_some(Called::Permit))
-        );
-        debug_assert_eq!(
-            called,
-            Called::Permit,
-            "a line for permits dismisses no waiter"
-        );
-        Poll::Ready(())
-    }
-
-    /// Gives one permit back, or a new one: to the first in line, or to the next that comes.
-    pub(crate) fn give(&self) {
-        if !self.waiters.call_first() {
-            // One of so many is not missed, and this must not panic, because it runs in `drop`s.
-            self.free.set(self.free.get().saturating_add(1));
+    /// Takes a permit, and waits for one if none is free. Dropped, it passes on what it was given.
+    pub(crate) async fn acquire(&self) {
+        if !self.try_acquire() {
+            let mut waiting = self.waiters.wait(|| self.release(1));
+            waiting.woken().await;
+            waiting.keep();
         }
     }
 
-    /// Gives this many, like [`give`](Self::give). All are given before the first waiter is woken.
-    ///
-    /// # Panics
-    ///
-    /// Panics if there would be more than `usize::MAX`.
-    pub(crate) fn give_many(&self, count: usize) {
-        let left = count.saturating_sub(self.waiters.len());
-        let free = self
-            .free
-            .get()
-            .checked_add(left)
-            .expect("there can be at most usize::MAX permits");
-        self.free.set(free);
-        wake_all(self.waiters.call(count, Called::Permit));
+    /// Gives permits back, or new ones: to the first in line, and the rest to newcomers.
+    pub(crate) fn release(&self, count: usize) {
+        let given = (0..count).take_while(|_| self.waiters.wake_first()).count();
+        self.free.set(self.free.get().saturating_add(count - given));
     }
 
-    /// Stops waiting, if it does. A permit that had come already goes to the next.
-    #[inline]
-    pub(crate) fn leave(&self, place: &mut Place) {
-        if self.waiters.leave(place) == Some(Called::Permit) {
-            self.give();
-        }
+    /// Ends the wait of all. What they waited for will not come, and they must ask.
+    pub(crate) fn wake_all(&self) {
+        self.waiters.wake_all();
     }
 }

@@ -1,38 +1,16 @@
-//! How do tasks pass items on, and wait for room or for an item?
+//! Queues of items between tasks.
 
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::fmt;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
 use crate::async_iterator::AsyncIterator;
-use crate::buffer::{Buffer, Storage};
-use crate::queue_errors::{Closed, TryGetError, TryPutError};
-use crate::waiters::Place;
+use crate::permits::Permits;
+use crate::queue_error::{Closed, TryGetError, TryPutError};
+use crate::queue_order::{QueueOrder, SmallestFirst};
+use crate::waiters::Waiters;
 
-/// A queue of items between tasks: first in, first out.
-///
-/// Clones are the same queue, and each can put and get. Those who wait are served first come, first
-/// served, and no newcomer overtakes them: an item, or a place, is reserved for the task that was
-/// woken for it.
-///
-/// Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works on any
-/// executor. It knows nothing of the executor either: while there is room, or an item, putting and
-/// getting do not wait, and a task that does only that gives the others no turn.
-///
-/// Dropping a handle does not close it, because each handle is for both ends: call
-/// [`close`](Self::close) when everything has been put.
-///
-/// # Cancel safety
-///
-/// Neither [`put`](Self::put) nor [`get`](Self::get) is ever half done. Until it is ready it has
-/// done nothing, and if it is dropped after it was woken, the next in line is woken.
-///
-/// # Panics
-///
-/// A waker of another executor may panic when it is woken. The put or get that woke it then passes
-/// that on; an item that was to be taken is dropped, and no other task suffers.
+/// A queue of items between tasks: first in, first out. It is Python's `Queue`.
 ///
 /// # Examples
 ///
@@ -57,24 +35,113 @@ use crate::waiters::Place;
 ///     producer.await.unwrap();
 /// });
 /// ```
-pub struct Queue<T>(Rc<Buffer<Fifo<T>>>);
+pub type Queue<T> = OrderedQueue<VecDeque<T>>;
 
-impl<T> Queue<T> {
+/// A queue of items between tasks: last in, first out. It is Python's `LifoQueue`.
+///
+/// # Examples
+///
+/// ```
+/// use step6_toolbox::LifoQueue;
+///
+/// let plates = LifoQueue::unbounded();
+/// for plate in [1, 2, 3] {
+///     plates.try_put(plate).unwrap();
+/// }
+/// assert_eq!(plates.try_get(), Ok(3));
+/// ```
+pub type LifoQueue<T> = OrderedQueue<Vec<T>>;
+
+/// A queue of items between tasks, of which the smallest leaves first; of equal ones, the one that
+/// came first. It is Python's `PriorityQueue`.
+///
+/// A getter gets the item that is the smallest when it takes one, even if it was woken for another.
+/// For the greatest first, put [`Reverse`](std::cmp::Reverse).
+///
+/// # Examples
+///
+/// ```
+/// use step6_toolbox::PriorityQueue;
+///
+/// step5_executor::block_on(async {
+///     let jobs = PriorityQueue::unbounded();
+///     for job in [(2, "sweep"), (1, "cook"), (2, "dust")] {
+///         jobs.put(job).await.unwrap();
+///     }
+///     jobs.close();
+///     let mut order = vec![];
+///     while let Some((_, job)) = jobs.get().await {
+///         order.push(job);
+///     }
+///     assert_eq!(order, ["cook", "dust", "sweep"]);
+/// });
+/// ```
+pub type PriorityQueue<T> = OrderedQueue<SmallestFirst<T>>;
+
+/// What [`Queue`], [`LifoQueue`] and [`PriorityQueue`] are: items in some order, and tasks that
+/// wait for an item or for room.
+///
+/// Clones are the same queue, and each can put and get. Those who wait are served first come, first
+/// served, and no newcomer overtakes them: an item, or a place, is reserved for the task that was
+/// woken for it.
+///
+/// Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works on any
+/// executor. It knows nothing of the executor either: while there is room, or an item, putting and
+/// getting do not wait, and a task that does only that gives the others no turn.
+///
+/// Dropping a handle does not close it, because each handle is for both ends, and a queue cannot
+/// tell its last producer: call [`close`](Self::close) when everything has been put.
+pub struct OrderedQueue<O>(Rc<Inside<O>>);
+
+/// A permit is the right to some item, or to some place: which one is settled when the permit is
+/// used. So an item stays in here until it leaves with a task, and cannot get lost with a future
+/// that is dropped.
+struct Inside<O> {
+    items: RefCell<O>,
+    /// One for each item that is not reserved.
+    available: Permits,
+    /// One for each place that is neither filled nor reserved.
+    room: Permits,
+    capacity: Option<usize>,
+    is_closed: Cell<bool>,
+    /// How many items were put, and not reported by `task_done`.
+    unfinished: Cell<usize>,
+    joiners: Waiters,
+}
+
+impl<O: QueueOrder> OrderedQueue<O> {
     /// Makes a queue that holds up to `capacity` items, at least 1. Memory is taken as items come.
     ///
     /// # Panics
     ///
-    /// Panics if the capacity is zero.
-    pub fn new(capacity: usize) -> Queue<T> {
-        Queue(Rc::new(Buffer::new(Some(capacity), Fifo::default())))
+    /// Panics if the capacity is zero. (In Python that means no limit: see
+    /// [`unbounded`](Self::unbounded).)
+    pub fn new(capacity: usize) -> OrderedQueue<O> {
+        assert!(
+            capacity > 0,
+            "a queue of capacity 0 could never take an item: give it at least 1, or make it `unbounded`"
+        );
+        OrderedQueue::with_limit(Some(capacity))
     }
 
     /// Makes a queue without a limit, in which putting never waits.
-    pub fn unbounded() -> Queue<T> {
-        Queue(Rc::new(Buffer::new(None, Fifo::default())))
+    pub fn unbounded() -> OrderedQueue<O> {
+        OrderedQueue::with_limit(None)
     }
 
-    /// Puts an item at the end, and waits for room if there is none.
+    fn with_limit(capacity: Option<usize>) -> OrderedQueue<O> {
+        OrderedQueue(Rc::new(Inside {
+            items: RefCell::default(),
+            available: Permits::new(0),
+            room: Permits::new(capacity.unwrap_or(usize::MAX)),
+            capacity,
+            is_closed: Cell::new(false),
+            unfinished: Cell::new(0),
+            joiners: Waiters::default(),
+        }))
+    }
+
+    /// Puts an item in, and waits for room if there is none.
     ///
     /// # Errors
     ///
@@ -84,42 +151,48 @@ impl<T> Queue<T> {
     ///
     /// Dropping it before it is ready drops the item, which is not in the queue, and passes its
     /// permit on.
-    ///
-    /// # Panics
-    ///
-    /// Panics if it is polled after it was ready.
-    pub fn put(&self, item: T) -> Put<'_, Fifo<T>> {
-        Put {
-            buffer: &self.0,
-            place: Place::default(),
-            item: Some(item),
+    pub async fn put(&self, item: O::Item) -> Result<(), Closed<O::Item>> {
+        if !self.is_closed() {
+            self.0.room.acquire().await;
         }
+        if self.is_closed() {
+            return Err(Closed(item));
+        }
+        self.push(item);
+        Ok(())
     }
 
-    /// Takes the item in front, and waits for one if there is none. `None` when the queue is closed
-    /// and drained.
+    /// Takes the next item, and waits for one if there is none. Returns `None` when the queue is
+    /// closed and drained.
     ///
     /// # Cancel safety
     ///
     /// Dropping it before it is ready takes no item, and passes its permit on.
-    pub fn get(&self) -> Get<'_, Fifo<T>> {
-        Get {
-            buffer: &self.0,
-            place: Place::default(),
+    pub async fn get(&self) -> Option<O::Item> {
+        if !self.is_drained() {
+            self.0.available.acquire().await;
         }
+        self.pop()
     }
 
-    /// Puts an item at the end, if there is room.
+    /// Puts an item in, if there is room.
     ///
     /// # Errors
     ///
     /// Returns [`TryPutError`] with the item if there is no room for a newcomer, or the queue is
     /// closed.
-    pub fn try_put(&self, item: T) -> Result<(), TryPutError<T>> {
-        self.0.try_put(item)
+    pub fn try_put(&self, item: O::Item) -> Result<(), TryPutError<O::Item>> {
+        if self.is_closed() {
+            return Err(TryPutError::Closed(item));
+        }
+        if !self.0.room.try_acquire() {
+            return Err(TryPutError::Full(item));
+        }
+        self.push(item);
+        Ok(())
     }
 
-    /// Takes the item in front, if there is one.
+    /// Takes the next item, if there is one.
     ///
     /// # Errors
     ///
@@ -137,24 +210,86 @@ impl<T> Queue<T> {
     /// assert_eq!(queue.try_get(), Ok('a'));
     /// assert_eq!(queue.try_get(), Err(TryGetError::Closed));
     /// ```
-    pub fn try_get(&self) -> Result<T, TryGetError> {
-        self.0.try_get()
+    pub fn try_get(&self) -> Result<O::Item, TryGetError> {
+        if self.0.available.try_acquire()
+            && let Some(item) = self.pop()
+        {
+            return Ok(item);
+        }
+        Err(if self.is_drained() {
+            TryGetError::Closed
+        } else {
+            TryGetError::Empty
+        })
+    }
+
+    /// Reports that the work on an item is done, for [`join`](Self::join).
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is called more often than items were put.
+    pub fn task_done(&self) {
+        let unfinished = self.0.unfinished.get().checked_sub(1);
+        self.0
+            .unfinished
+            .set(unfinished.expect("`task_done` was called more often than items were put"));
+        if unfinished == Some(0) {
+            self.0.joiners.wake_all();
+        }
+    }
+
+    /// Waits until [`task_done`](Self::task_done) was called for each item that was put.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it loses nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use step5_executor::{block_on, spawn};
+    /// use step6_toolbox::Queue;
+    ///
+    /// block_on(async {
+    ///     let queue = Queue::unbounded();
+    ///     for job in ["wash", "dry"] {
+    ///         queue.try_put(job).unwrap();
+    ///     }
+    ///     let jobs = queue.clone();
+    ///     let worker = spawn(async move {
+    ///         while let Some(_job) = jobs.get().await {
+    ///             jobs.task_done();
+    ///         }
+    ///     });
+    ///     queue.join().await;
+    ///     assert!(queue.is_empty());
+    ///     worker.abort();
+    /// });
+    /// ```
+    pub async fn join(&self) {
+        if self.0.unfinished.get() > 0 {
+            // All are woken together, so there is nothing to pass on.
+            self.0.joiners.wait(|| ()).woken().await;
+        }
     }
 
     /// Lets no more items in. Those who wait to put have theirs back; what is here can still be
     /// got. Doing so again does nothing.
     pub fn close(&self) {
-        self.0.close();
+        self.0.is_closed.set(true);
+        // Each of these finds the queue closed.
+        self.0.room.wake_all();
+        self.dismiss_getters();
     }
 
     /// Returns whether the queue was closed.
     pub fn is_closed(&self) -> bool {
-        self.0.is_closed()
+        self.0.is_closed.get()
     }
 
     /// Returns how many items are here, with those that are reserved for a task that was woken.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.0.items.borrow().len()
     }
 
     /// Returns whether no item is here.
@@ -164,123 +299,49 @@ impl<T> Queue<T> {
 
     /// Returns how many items it can hold. `None` is without a limit.
     pub fn capacity(&self) -> Option<usize> {
-        self.0.capacity()
-    }
-}
-
-/// The order of a [`Queue`]: first in, first out. It appears in the types of the queue's futures.
-pub struct Fifo<T>(VecDeque<T>);
-
-impl<T> Storage for Fifo<T> {
-    type Item = T;
-
-    fn push(&mut self, item: T) {
-        self.0.push_back(item);
+        self.0.capacity
     }
 
-    fn pop(&mut self) -> Option<T> {
-        self.0.pop_front()
+    /// Returns whether no item is here, and none will ever be.
+    fn is_drained(&self) -> bool {
+        self.is_closed() && self.is_empty()
     }
 
-    fn len(&self) -> usize {
-        self.0.len()
+    /// Ends the wait of all getters if the queue is drained. They waited in case a task with an
+    /// item reserved left it to them.
+    fn dismiss_getters(&self) {
+        if self.is_drained() {
+            self.0.available.wake_all();
+        }
     }
-}
 
-/// The future of [`Queue::put`] and [`PriorityQueue::put`](crate::PriorityQueue::put).
-#[must_use = "futures do nothing unless awaited"]
-pub struct Put<'a, S: Storage> {
-    pub(crate) buffer: &'a Buffer<S>,
-    pub(crate) place: Place,
-    /// `None` once it is ready.
-    pub(crate) item: Option<S::Item>,
-}
-
-/// The future of [`Queue::get`] and [`PriorityQueue::get`](crate::PriorityQueue::get).
-#[must_use = "futures do nothing unless awaited"]
-pub struct Get<'a, S: Storage> {
-    pub(crate) buffer: &'a Buffer<S>,
-    pub(crate) place: Place,
-}
-
-/// The item is moved, and never pinned.
-impl<S: Storage> Unpin for Put<'_, S> {}
-
-impl<S: Storage> Future for Put<'_, S> {
-    type Output = Result<(), Closed<S::Item>>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let put = self.get_mut();
-        put.buffer.poll_put(&mut put.place, &mut put.item, cx)
+    /// Puts an item into the place that a permit stands for.
+    fn push(&self, item: O::Item) {
+        self.0.items.borrow_mut().push(item);
+        self.0.unfinished.set(self.0.unfinished.get() + 1);
+        self.0.available.release(1);
     }
-}
 
-impl<S: Storage> Future for Get<'_, S> {
-    type Output = Option<S::Item>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let get = self.get_mut();
-        get.buffer.poll_get(&mut get.place, cx)
-    }
-}
-
-impl<S: Storage> Drop for Put<'_, S> {
-    fn drop(&mut self) {
-        self.buffer.leave_put(&mut self.place);
-    }
-}
-
-impl<S: Storage> Drop for Get<'_, S> {
-    fn drop(&mut self) {
-        self.buffer.leave_get(&mut self.place);
+    /// Takes the item that a permit stands for. `None` if the queue is drained.
+    fn pop(&self) -> Option<O::Item> {
+        let item = self.0.items.borrow_mut().pop()?;
+        self.0.room.release(1);
+        self.dismiss_getters();
+        Some(item)
     }
 }
 
 /// Gives the items until the queue is closed and drained.
-impl<T> AsyncIterator for Queue<T> {
-    type Item = T;
+impl<O: QueueOrder> AsyncIterator for OrderedQueue<O> {
+    type Item = O::Item;
 
-    fn next(&mut self) -> impl Future<Output = Option<T>> {
+    fn next(&mut self) -> impl Future<Output = Option<O::Item>> {
         self.get()
     }
 }
 
-impl<T> Default for Fifo<T> {
-    fn default() -> Fifo<T> {
-        Fifo(VecDeque::new())
-    }
-}
-
-impl<T> Clone for Queue<T> {
-    fn clone(&self) -> Queue<T> {
-        Queue(self.0.clone())
-    }
-}
-
-impl<T> fmt::Debug for Queue<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.debug("Queue", f)
-    }
-}
-
-impl<S: Storage> fmt::Debug for Put<'_, S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Put")
-            .field("is_ready", &self.item.is_none())
-            .finish_non_exhaustive()
-    }
-}
-
-impl<S: Storage> fmt::Debug for Get<'_, S> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Get").finish_non_exhaustive()
-    }
-}
-
-impl<T> fmt::Debug for Fifo<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Fifo")
-            .field("len", &self.len())
-            .finish_non_exhaustive()
+impl<O> Clone for OrderedQueue<O> {
+    fn clone(&self) -> OrderedQueue<O> {
+        OrderedQueue(Rc::clone(&self.0))
     }
 }

@@ -1,14 +1,11 @@
-//! How are at most N let in?
+//! At most so many at once.
 
-use std::fmt;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, ready};
 
+use crate::lock::Lock;
 use crate::permits::Permits;
-use crate::waiters::Place;
 
-/// A number of permits: a task that has one may continue; the others wait, first come, first
+/// A number of permits, as in Python: a task that has one may continue; the others wait, first come, first
 /// served.
 ///
 /// Clones are the same semaphore. A permit that is given back is reserved for the first in line, so
@@ -42,13 +39,23 @@ use crate::waiters::Place;
 /// # std::io::Result::Ok(())
 /// ```
 #[derive(Clone)]
-pub struct Semaphore(Rc<Permits>);
+pub struct Semaphore(Rc<Inside>);
+
+struct Inside {
+    permits: Permits,
+    /// For the task that collects several permits: if two did, each might hold half of what there
+    /// is, and wait for the other half.
+    collecting: Lock<()>,
+}
 
 impl Semaphore {
     /// Makes a semaphore with this many permits. With zero all wait until there are
     /// [more](Self::add_permits).
     pub fn new(permits: usize) -> Semaphore {
-        Semaphore(Rc::new(Permits::new(permits)))
+        Semaphore(Rc::new(Inside {
+            permits: Permits::new(permits),
+            collecting: Lock::new(()),
+        }))
     }
 
     /// Takes a permit, and waits for one if none is free.
@@ -57,51 +64,78 @@ impl Semaphore {
     ///
     /// Dropping it before it is ready leaves the line. If a permit had come already, it goes to the
     /// next.
-    pub fn acquire(&self) -> Acquire<'_> {
-        Acquire {
-            semaphore: self,
-            place: Place::default(),
+    pub async fn acquire(&self) -> Permit {
+        self.0.permits.acquire().await;
+        self.permit(1)
+    }
+
+    /// Takes several permits, and waits for those that are not free. It does not end if there are
+    /// not so many.
+    ///
+    /// It collects them one by one, in line with all others. One task at a time does so; those that
+    /// want several, too, wait for it.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it before it is ready gives back those that it had collected.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use step6_toolbox::Semaphore;
+    ///
+    /// step5_executor::block_on(async {
+    ///     let semaphore = Semaphore::new(5);
+    ///     let permits = semaphore.acquire_many(3).await;
+    ///     assert_eq!(semaphore.available(), 2);
+    ///     drop(permits);
+    ///     assert_eq!(semaphore.available(), 5);
+    /// });
+    /// ```
+    pub async fn acquire_many(&self, count: usize) -> Permit {
+        let _collecting = self.0.collecting.lock().await;
+        let mut permit = self.permit(0);
+        while permit.count < count {
+            self.0.permits.acquire().await;
+            permit.count += 1;
         }
+        permit
     }
 
     /// Takes a permit, if one is free. `None` when none is, or those that are belong to tasks that
     /// were woken for them.
     pub fn try_acquire(&self) -> Option<Permit> {
-        self.0.try_take().then(|| self.permit())
+        self.0.permits.try_acquire().then(|| self.permit(1))
     }
 
     /// Returns how many permits are free.
     pub fn available(&self) -> usize {
-        self.0.free()
+        self.0.permits.free()
     }
 
-    /// Adds permits, first of all for those who wait.
-    ///
-    /// # Panics
-    ///
-    /// Panics if more than `usize::MAX` would be free.
+    /// Adds permits, first of all for those who wait. More than `usize::MAX` are that many.
     pub fn add_permits(&self, count: usize) {
-        self.0.give_many(count);
+        self.0.permits.release(count);
     }
 
-    fn permit(&self) -> Permit {
+    fn permit(&self, count: usize) -> Permit {
         Permit {
-            semaphore: Some(self.clone()),
+            semaphore: self.clone(),
+            count,
         }
     }
 }
 
-/// A permit of a [`Semaphore`], which is given back when this is dropped. It may move into another
-/// task.
-#[derive(Debug)]
+/// A permit of a [`Semaphore`], or several, which are given back when this is dropped. It may move
+/// into another task.
 #[must_use = "the permit is given back when this is dropped"]
 pub struct Permit {
-    /// `None` when it is not to be given back.
-    semaphore: Option<Semaphore>,
+    semaphore: Semaphore,
+    count: usize,
 }
 
 impl Permit {
-    /// Takes the permit out of circulation: it is never given back.
+    /// Takes the permits out of circulation: they are never given back.
     ///
     /// # Examples
     ///
@@ -113,47 +147,12 @@ impl Permit {
     /// assert_eq!(semaphore.available(), 2);
     /// ```
     pub fn forget(mut self) {
-        self.semaphore = None;
+        self.count = 0;
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        if let Some(semaphore) = &self.semaphore {
-            semaphore.0.give();
-        }
-    }
-}
-
-/// The future of [`Semaphore::acquire`].
-#[derive(Debug)]
-#[must_use = "futures do nothing unless awaited"]
-pub struct Acquire<'a> {
-    semaphore: &'a Semaphore,
-    place: Place,
-}
-
-impl Future for Acquire<'_> {
-    type Output = Permit;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Permit> {
-        let acquire = self.get_mut();
-        ready!(acquire.semaphore.0.poll_take(&mut acquire.place, cx));
-        Poll::Ready(acquire.semaphore.permit())
-    }
-}
-
-impl Drop for Acquire<'_> {
-    fn drop(&mut self) {
-        self.semaphore.0.leave(&mut self.place);
-    }
-}
-
-impl fmt::Debug for Semaphore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Semaphore")
-            .field("available", &self.available())
-            .field("waiting", &self.0.waiters)
-            .finish()
+        self.semaphore.0.permits.release(self.count);
     }
 }

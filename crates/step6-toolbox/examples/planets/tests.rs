@@ -85,7 +85,7 @@ fn requests_wait_together() {
         wait_for(&asked, 20).await;
         // A request that needs no upstream is answered meanwhile.
         assert_eq!(ask(server, "/").await.status, 200);
-        all.wait().await;
+        all.wait().await.unwrap();
         for task in tasks {
             assert!(task.await.unwrap().body.contains("Jupiter"));
         }
@@ -210,7 +210,7 @@ fn a_thousand_clients_wait_together() {
             };
             let all = Barrier::new(1_000);
             let wait_for_all = async move |request, responder: Responder<'_>| {
-                all.wait().await;
+                all.wait().await.unwrap();
                 let answer = upstream::answer(&request, Duration::ZERO).await;
                 responder.send(answer).await
             };

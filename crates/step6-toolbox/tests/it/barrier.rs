@@ -7,7 +7,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use step5_executor::{Executor, now, sleep, spawn};
-use step6_toolbox::{Barrier, join};
+use step6_toolbox::{Barrier, BrokenBarrier, join};
 use testing::foreign;
 use testing::random::Random;
 
@@ -21,7 +21,7 @@ fn all_wait_for_the_last() {
             let barrier = barrier.clone();
             spawn(async move {
                 sleep(Duration::from_secs(seconds)).await;
-                let arrival = barrier.wait().await;
+                let arrival = barrier.wait().await.unwrap();
                 (now(), arrival.is_leader())
             })
         });
@@ -51,7 +51,7 @@ fn it_can_be_used_round_after_round() {
                     for round in 0..ROUNDS {
                         sleep(Duration::from_millis((name * round % 5) as u64)).await;
                         arrivals.set(arrivals.get() + 1);
-                        let arrival = barrier.wait().await;
+                        let arrival = barrier.wait().await.unwrap();
                         // All of this round have come, and of the next one at most all but this
                         // one.
                         assert!((4 * (round + 1)..4 * (round + 2)).contains(&arrivals.get()));
@@ -74,14 +74,14 @@ fn it_can_be_used_round_after_round() {
 fn a_new_round_may_overlap_the_last() {
     let barrier = Barrier::new(2);
     let mut first = ByHand::waiting(barrier.wait());
-    assert!(ByHand::new(barrier.wait()).ready().is_leader());
+    assert!(ByHand::new(barrier.wait()).ready().unwrap().is_leader());
     let mut second = ByHand::waiting(barrier.wait());
     assert_eq!(barrier.waiting(), 1);
     assert!(first.is_woken() && !second.is_woken());
-    assert!(!first.ready().is_leader());
+    assert!(!first.ready().unwrap().is_leader());
     assert!(second.poll().is_pending());
-    assert!(ByHand::new(barrier.wait()).ready().is_leader());
-    assert!(!second.ready().is_leader());
+    assert!(ByHand::new(barrier.wait()).ready().unwrap().is_leader());
+    assert!(!second.ready().unwrap().is_leader());
 }
 
 #[test]
@@ -92,22 +92,22 @@ fn a_waiter_that_is_dropped_does_not_count() {
     assert_eq!(barrier.waiting(), 0);
     let mut first = ByHand::waiting(barrier.wait());
     assert_eq!((barrier.waiting(), barrier.parties()), (1, 2));
-    ByHand::new(barrier.wait()).ready();
-    first.ready();
+    ByHand::new(barrier.wait()).ready().unwrap();
+    first.ready().unwrap();
 }
 
 #[test]
 fn dropping_a_released_waiter_changes_nothing() {
     let barrier = Barrier::new(2);
     let first = ByHand::waiting(barrier.wait());
-    ByHand::new(barrier.wait()).ready();
+    ByHand::new(barrier.wait()).ready().unwrap();
     assert!(first.is_woken());
     drop(first);
     assert_eq!(barrier.waiting(), 0);
     let mut next = ByHand::waiting(barrier.wait());
     assert!(!next.is_woken());
-    ByHand::new(barrier.wait()).ready();
-    next.ready();
+    ByHand::new(barrier.wait()).ready().unwrap();
+    next.ready().unwrap();
 }
 
 #[test]
@@ -125,6 +125,7 @@ fn it_does_as_its_model_under_random_schedules() {
                     let mut wait = ByHand::new(barrier.wait());
                     match wait.poll() {
                         Poll::Ready(arrival) => {
+                            let arrival = arrival.unwrap();
                             assert_eq!(there + 1, parties);
                             assert!(arrival.is_leader());
                             waiting.iter_mut().for_each(|(_, is_over)| *is_over = true);
@@ -140,7 +141,7 @@ fn it_does_as_its_model_under_random_schedules() {
                     let (wait, is_over) = &mut waiting[index];
                     match wait.poll_somehow(&mut random) {
                         Poll::Ready(arrival) => {
-                            assert!(*is_over && !arrival.is_leader());
+                            assert!(*is_over && !arrival.unwrap().is_leader());
                             waiting.remove(index);
                         }
                         Poll::Pending => assert!(!*is_over),
@@ -162,13 +163,13 @@ fn it_does_as_its_model_under_random_schedules() {
 #[test]
 fn one_party_never_waits() {
     let barrier = Barrier::new(1);
-    assert!(ByHand::new(barrier.wait()).ready().is_leader());
-    assert!(ByHand::new(barrier.wait()).ready().is_leader());
+    assert!(ByHand::new(barrier.wait()).ready().unwrap().is_leader());
+    assert!(ByHand::new(barrier.wait()).ready().unwrap().is_leader());
 }
 
 #[test]
 fn a_barrier_for_zero_is_refused() {
-    let message = *catch_unwind(|| Barrier::new(0))
+    let message = *catch_unwind(|| drop(Barrier::new(0)))
         .unwrap_err()
         .downcast::<&str>()
         .unwrap();
@@ -182,5 +183,43 @@ fn a_barrier_for_zero_is_refused() {
 fn it_works_on_a_foreign_executor() {
     let barrier = Barrier::new(2);
     let (one, other) = foreign::block_on(join(barrier.wait(), barrier.wait()));
-    assert!(one.is_leader() != other.is_leader());
+    assert!(one.unwrap().is_leader() != other.unwrap().is_leader());
+}
+
+#[test]
+fn abort_ends_waits_with_an_error_until_reset() {
+    let barrier = Barrier::new(3);
+    let mut waiting = [(); 2].map(|()| ByHand::waiting(barrier.wait()));
+    barrier.abort();
+    assert!(barrier.is_broken());
+    for wait in &mut waiting {
+        assert_eq!((wait.wakes(), wait.ready()), (1, Err(BrokenBarrier)));
+    }
+    assert_eq!(ByHand::new(barrier.wait()).ready(), Err(BrokenBarrier));
+    barrier.reset();
+    assert!(!barrier.is_broken());
+    let mut waiting = [(); 2].map(|()| ByHand::waiting(barrier.wait()));
+    ByHand::new(barrier.wait()).ready().unwrap();
+    assert!(waiting.iter_mut().all(|wait| wait.ready().is_ok()));
+}
+
+#[test]
+fn reset_ends_the_round_with_an_error() {
+    let barrier = Barrier::new(2);
+    let mut first = ByHand::waiting(barrier.wait());
+    barrier.reset();
+    // A new round begins, though the one before has not seen its end.
+    let mut second = ByHand::waiting(barrier.wait());
+    assert_eq!(first.ready(), Err(BrokenBarrier));
+    ByHand::new(barrier.wait()).ready().unwrap();
+    second.ready().unwrap();
+}
+
+#[test]
+fn a_round_that_is_complete_cannot_be_broken() {
+    let barrier = Barrier::new(2);
+    let mut first = ByHand::waiting(barrier.wait());
+    ByHand::new(barrier.wait()).ready().unwrap();
+    barrier.abort();
+    first.ready().unwrap();
 }

@@ -99,9 +99,10 @@ fn a_dropped_waiter_passes_the_notification_on() {
 #[test]
 fn notify_all_is_not_for_newcomers() {
     let (lock, condition) = (Lock::new(0), Condition::new());
-    let first = waiting(&lock, &condition);
+    let mut first = waiting(&lock, &condition);
     condition.notify_all();
     let newcomer = waiting(&lock, &condition);
+    drop(first.ready());
     drop(first);
     assert!(!newcomer.is_woken());
 }
@@ -182,11 +183,11 @@ enum State {
     /// Waits for a notification.
     Waits,
     /// Notified, and not polled since.
-    Notified { passes_on: bool },
+    Notified,
     /// In line for the lock.
-    Locks { passes_on: bool },
+    Locks,
     /// Was handed the lock, and not polled since.
-    HasLock { passes_on: bool },
+    HasLock,
 }
 
 /// A condition and its lock in the plainest way: a list of those who wait, and the order in which
@@ -212,7 +213,7 @@ impl Model<'_> {
             || self
                 .waits
                 .iter()
-                .any(|(_, _, state)| matches!(state, State::HasLock { .. }))
+                .any(|(_, _, state)| matches!(state, State::HasLock))
     }
 
     /// Hands the lock to the first in line for it, if it is free.
@@ -224,10 +225,8 @@ impl Model<'_> {
                 .iter_mut()
                 .find(|(other, ..)| *other == name)
                 .unwrap();
-            let State::Locks { passes_on } = wait.2 else {
-                panic!("{:?} in line for the lock", wait.2)
-            };
-            wait.2 = State::HasLock { passes_on };
+            assert_eq!(wait.2, State::Locks);
+            wait.2 = State::HasLock;
         }
     }
 
@@ -237,7 +236,7 @@ impl Model<'_> {
             .iter_mut()
             .find(|(_, _, state)| *state == State::Waits)
         {
-            wait.2 = State::Notified { passes_on: true };
+            wait.2 = State::Notified;
         }
     }
 
@@ -270,18 +269,15 @@ impl Model<'_> {
                     .iter_mut()
                     .filter(|(_, _, state)| *state == State::Waits)
                 {
-                    *state = State::Notified { passes_on: false };
+                    *state = State::Notified;
                 }
             }
             6 if !self.waits.is_empty() => {
                 let (name, wait, state) = self.waits.remove(random.below(self.waits.len()));
                 drop(wait);
                 self.lockers.retain(|other| *other != name);
-                match state {
-                    State::Notified { passes_on: true }
-                    | State::Locks { passes_on: true }
-                    | State::HasLock { passes_on: true } => self.notify_one(),
-                    _ => {}
+                if state != State::Waits {
+                    self.notify_one();
                 }
             }
             _ if !self.waits.is_empty() => self.poll(random),
@@ -289,7 +285,7 @@ impl Model<'_> {
         }
         self.hand_on();
         for (name, wait, state) in &self.waits {
-            let is_due = matches!(state, State::Notified { .. } | State::HasLock { .. });
+            let is_due = matches!(state, State::Notified | State::HasLock);
             assert_eq!(wait.is_woken(), is_due, "{name}: {state:?}");
         }
         assert_eq!(self.lock.is_locked(), self.is_locked());
@@ -301,13 +297,13 @@ impl Model<'_> {
         let (name, state) = (*name, *state);
         let polled = wait.poll_somehow(random);
         match state {
-            State::Waits | State::Locks { .. } => assert!(polled.is_pending()),
-            State::Notified { passes_on } if self.is_locked() => {
+            State::Waits | State::Locks => assert!(polled.is_pending()),
+            State::Notified if self.is_locked() => {
                 assert!(polled.is_pending());
-                self.set(name, State::Locks { passes_on });
+                self.set(name, State::Locks);
                 self.lockers.push(name);
             }
-            State::Notified { .. } | State::HasLock { .. } => {
+            State::Notified | State::HasLock => {
                 let Poll::Ready(guard) = polled else {
                     panic!("{name} has the lock, and waits")
                 };
@@ -350,16 +346,18 @@ fn a_notification_while_it_unlocks_is_not_missed() {
     let condition = CONDITION.with(Condition::clone);
     let lock = Lock::new(0);
     let mut wait = ByHand::new(condition.wait(lock.try_lock().unwrap()));
-    let mut locking = lock.lock();
+    let mut locking = Box::pin(lock.lock());
     let waker = foreign::waker_of(|| CONDITION.with(Condition::notify_one), || {});
     assert!(
-        std::pin::Pin::new(&mut locking)
+        locking
+            .as_mut()
             .poll(&mut Context::from_waker(&waker))
             .is_pending()
     );
     assert!(wait.poll().is_pending());
-    assert!(wait.is_woken());
+    // It was notified, and is in line for the lock.
     drop(locking);
+    assert!(wait.is_woken());
     drop(wait.ready());
 }
 
@@ -389,4 +387,24 @@ fn it_works_on_a_foreign_executor() {
             condition.notify_one();
         },
     ));
+}
+
+#[test]
+fn so_many_as_are_wanted_are_notified() {
+    let (lock, condition) = (Lock::new(0), Condition::new());
+    let waits = [(); 3].map(|()| waiting(&lock, &condition));
+    condition.notify(2);
+    assert_eq!(waits.each_ref().map(ByHand::wakes), [1, 1, 0]);
+    condition.notify(2);
+    assert_eq!(waits.each_ref().map(ByHand::wakes), [1, 1, 1]);
+}
+
+#[test]
+fn a_guard_that_owns_its_lock_can_wait() {
+    let (lock, condition) = (Rc::new(Lock::new(0)), Condition::new());
+    let guard = ByHand::new(lock.clone().lock_owned()).ready();
+    let mut wait = ByHand::waiting(condition.wait(guard));
+    *lock.try_lock().unwrap() = 7;
+    condition.notify_one();
+    assert_eq!(*wait.ready(), 7);
 }

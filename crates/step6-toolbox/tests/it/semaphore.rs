@@ -1,7 +1,6 @@
 //! Are never more let in than there are permits, and everybody in turn?
 
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -103,15 +102,6 @@ fn a_permit_that_is_forgotten_does_not_come_back() {
 }
 
 #[test]
-fn more_permits_than_can_be_counted_are_refused() {
-    let semaphore = Semaphore::new(usize::MAX);
-    assert!(catch_unwind(AssertUnwindSafe(|| semaphore.add_permits(1))).is_err());
-    assert_eq!(semaphore.available(), usize::MAX);
-    drop(semaphore.try_acquire());
-    assert_eq!(semaphore.available(), usize::MAX);
-}
-
-#[test]
 fn a_panic_gives_the_permit_back() {
     Executor::with_virtual_time().unwrap().block_on(async {
         let semaphore = Semaphore::new(1);
@@ -145,4 +135,39 @@ fn the_count_of_permits_saturates() {
     semaphore.add_permits(1);
     drop(permit);
     assert_eq!(semaphore.available(), usize::MAX);
+}
+
+/// If each of the two took what there is, both would wait for the other's.
+#[test]
+fn two_that_want_several_do_not_share_them() {
+    let semaphore = Semaphore::new(3);
+    let one = semaphore.try_acquire().unwrap();
+    let mut first = ByHand::waiting(semaphore.acquire_many(3));
+    let mut second = ByHand::waiting(semaphore.acquire_many(2));
+    assert_eq!(semaphore.available(), 0);
+    drop(one);
+    assert_eq!((first.wakes(), second.wakes()), (1, 0));
+    drop(first.ready());
+    drop(second.ready());
+    assert_eq!(semaphore.available(), 3);
+}
+
+#[test]
+fn several_that_are_dropped_halfway_are_given_back() {
+    let semaphore = Semaphore::new(3);
+    let one = semaphore.try_acquire().unwrap();
+    let collecting = ByHand::waiting(semaphore.acquire_many(3));
+    let mut next = ByHand::waiting(semaphore.acquire_many(2));
+    drop(collecting);
+    drop(next.ready());
+    drop(one);
+    assert_eq!(semaphore.available(), 3);
+    // And after its last permit had come.
+    let held = semaphore.acquire_many(3);
+    let held = foreign::block_on(held);
+    let waiting = ByHand::waiting(semaphore.acquire_many(2));
+    drop(held);
+    assert!(waiting.is_woken());
+    drop(waiting);
+    assert_eq!(semaphore.available(), 3);
 }

@@ -1,4 +1,4 @@
-//! Why does a queue not take an item, or not give one?
+//! Why a queue does not take an item, or does not give one.
 
 use std::error::Error;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Closed<T>(pub T);
 
-/// Why [`try_put`](crate::Queue::try_put) did not put: here the item is back.
+/// Why [`try_put`](crate::OrderedQueue::try_put) did not put: here the item is back.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum TryPutError<T> {
     /// There is no room, or what there is belongs to those who wait for it.
@@ -16,7 +16,7 @@ pub enum TryPutError<T> {
     Closed(T),
 }
 
-/// Why [`try_get`](crate::Queue::try_get) did not get.
+/// Why [`try_get`](crate::OrderedQueue::try_get) did not get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TryGetError {
     /// There is no item, or what there is belongs to those who wait for it.
@@ -31,21 +31,6 @@ impl<T> TryPutError<T> {
         match self {
             TryPutError::Full(item) | TryPutError::Closed(item) => item,
         }
-    }
-}
-
-impl<T> fmt::Debug for Closed<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Closed(..)")
-    }
-}
-
-impl<T> fmt::Debug for TryPutError<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            TryPutError::Full(_) => "Full(..)",
-            TryPutError::Closed(_) => "Closed(..)",
-        })
     }
 }
 
@@ -70,6 +55,19 @@ impl fmt::Display for TryGetError {
             TryGetError::Empty => "the queue is empty",
             TryGetError::Closed => "the queue is closed and empty",
         })
+    }
+}
+
+// Not derived, so that an item need not be `Debug` for an `unwrap`.
+impl<T> fmt::Debug for Closed<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<T> fmt::Debug for TryPutError<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

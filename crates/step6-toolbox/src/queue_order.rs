@@ -1,0 +1,112 @@
+//! The order in which items leave a queue.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BinaryHeap, VecDeque};
+
+/// Where a queue keeps its items, which says in what order they leave.
+pub trait QueueOrder: Default {
+    /// What is kept.
+    type Item;
+
+    /// Puts an item in.
+    fn push(&mut self, item: Self::Item);
+
+    /// Takes out the item that is next. Returns `None` when there is none.
+    fn pop(&mut self) -> Option<Self::Item>;
+
+    /// Returns how many there are.
+    fn len(&self) -> usize;
+}
+
+/// First in, first out.
+impl<T> QueueOrder for VecDeque<T> {
+    type Item = T;
+
+    fn push(&mut self, item: T) {
+        self.push_back(item);
+    }
+
+    fn pop(&mut self) -> Option<T> {
+        self.pop_front()
+    }
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+}
+
+/// Last in, first out.
+impl<T> QueueOrder for Vec<T> {
+    type Item = T;
+
+    fn push(&mut self, item: T) {
+        self.push(item);
+    }
+
+    fn pop(&mut self) -> Option<T> {
+        self.pop()
+    }
+
+    fn len(&self) -> usize {
+        self.len()
+    }
+}
+
+/// The smallest first; of equal ones, the one that came first.
+pub struct SmallestFirst<T> {
+    // `Reverse`, because std's heap gives the greatest.
+    heap: BinaryHeap<Reverse<Arrival<T>>>,
+    arrivals: u64,
+}
+
+struct Arrival<T> {
+    item: T,
+    number: u64,
+}
+
+impl<T: Ord> QueueOrder for SmallestFirst<T> {
+    type Item = T;
+
+    fn push(&mut self, item: T) {
+        let number = self.arrivals;
+        self.arrivals += 1;
+        self.heap.push(Reverse(Arrival { item, number }));
+    }
+
+    fn pop(&mut self) -> Option<T> {
+        self.heap.pop().map(|Reverse(arrival)| arrival.item)
+    }
+
+    fn len(&self) -> usize {
+        self.heap.len()
+    }
+}
+
+impl<T: Ord> Default for SmallestFirst<T> {
+    fn default() -> SmallestFirst<T> {
+        SmallestFirst {
+            heap: BinaryHeap::new(),
+            arrivals: 0,
+        }
+    }
+}
+
+impl<T: Ord> Ord for Arrival<T> {
+    fn cmp(&self, other: &Arrival<T>) -> Ordering {
+        (&self.item, self.number).cmp(&(&other.item, other.number))
+    }
+}
+
+impl<T: Ord> PartialOrd for Arrival<T> {
+    fn partial_cmp(&self, other: &Arrival<T>) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<T: Ord> PartialEq for Arrival<T> {
+    fn eq(&self, other: &Arrival<T>) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl<T: Ord> Eq for Arrival<T> {}
