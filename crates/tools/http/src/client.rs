@@ -1,17 +1,18 @@
-//! How a program asks another one: it says what it wants, and reads to the end.
+//! How a program asks another one.
 
 use std::io::{self, ErrorKind};
-use std::net::{Shutdown, SocketAddr};
+use std::net::SocketAddr;
 
 use step5_executor::net::TcpStream;
+use step6_toolbox::AsyncRead;
 
-use crate::head_length;
+use crate::Refusal;
+use crate::head::{HeadReader, is_http_1, number, refuse};
 
-/// Asks a server for a path, and returns the status and the body of its answer.
+/// Asks a server for a path, and returns the status and the body of its answer, of at most `max`
+/// bytes.
 ///
-/// It speaks HTTP/1.0, in which the end of the answer is the end of the connection. It has no time
-/// limit: put it into a [`timeout`](step5_executor::timeout). `max_bytes` is how long the whole
-/// answer may be.
+/// It has no time limit: put it into a [`timeout`](step5_executor::timeout).
 ///
 /// # Errors
 ///
@@ -22,52 +23,54 @@ use crate::head_length;
 ///
 /// If it is dropped before it is ready, the connection is closed, and whether the server has acted
 /// is unknown.
-pub async fn get(server: SocketAddr, path: &str, max_bytes: usize) -> io::Result<(u16, Vec<u8>)> {
+pub async fn get(server: SocketAddr, path: &str, max: usize) -> io::Result<(u16, Vec<u8>)> {
     let stream = TcpStream::connect(server).await?;
-    stream
-        .write_all(format!("GET {path} HTTP/1.0\r\nHost: {server}\r\n\r\n").as_bytes())
-        .await?;
-    let mut bytes = Vec::new();
+    // By HTTP/1.0 the server may not answer in chunks.
+    let request = format!("GET {path} HTTP/1.0\r\nHost: {server}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await?;
+    let answer = read_answer(&stream, max).await;
+    answer.map_err(|refusal| io::Error::new(ErrorKind::InvalidData, refusal.why))
+}
+
+/// Reads the status and the body of an answer.
+///
+/// # Errors
+///
+/// Returns an error if it is not HTTP, not complete, or too long; the status of that error has no
+/// meaning.
+///
+/// # Cancel safety
+///
+/// If it is dropped before it is ready, the bytes that have come are lost.
+pub async fn read_answer<R: AsyncRead>(source: R, max: usize) -> Result<(u16, Vec<u8>), Refusal> {
+    let mut head = HeadReader::new(source);
     loop {
-        // Room for one byte more than is allowed, so that too much is noticed.
-        let filled = bytes.len();
-        bytes.resize((filled + 4096).min(max_bytes + 1), 0);
-        let length = stream.read(&mut bytes[filled..]).await?;
-        bytes.truncate(filled + length);
-        match length {
-            _ if bytes.len() > max_bytes => return Err(invalid("the answer is too long")),
-            0 => break,
-            _ => {}
+        let Some(status) = status(&head.line().await?) else {
+            return refuse(400, "the answer is not HTTP");
+        };
+        let headers = head.headers().await?;
+        if (100..200).contains(&status) {
+            // Not the answer yet.
+            continue;
         }
+        let length = headers.length()?;
+        if length.is_some_and(|length| length > max) {
+            return refuse(400, "the answer is too long");
+        }
+        return match head.body(length, max).await {
+            Ok(body) => Ok((status, body)),
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
+                refuse(400, "the answer is not as long as it says")
+            }
+            Err(_) => refuse(400, "the answer is too long, or breaks off"),
+        };
     }
-    _ = stream.shutdown(Shutdown::Both);
-    read_answer(bytes)
 }
 
-/// Takes an answer apart into its status and its body.
-fn read_answer(mut bytes: Vec<u8>) -> io::Result<(u16, Vec<u8>)> {
-    let length =
-        head_length(&bytes).ok_or_else(|| invalid("the answer ends before its headers do"))?;
-    let body = bytes.split_off(length);
-    let head = String::from_utf8_lossy(&bytes);
-    let mut lines = head.lines();
-    let status = lines
-        .next()
-        .and_then(|line| line.strip_prefix("HTTP/1."))
-        .and_then(|line| line.split(' ').nth(1));
-    let status = status
-        .and_then(|status| status.parse().ok())
-        .ok_or_else(|| invalid("the answer is not HTTP"))?;
-    let length = lines
-        .filter_map(|line| line.split_once(':'))
-        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-    // Without the length there is no telling an end from a broken connection.
-    if length.is_some_and(|(_, length)| length.trim().parse() != Ok(body.len())) {
-        return Err(invalid("the answer is not as long as it says"));
-    }
-    Ok((status, body))
-}
-
-fn invalid(why: &str) -> io::Error {
-    io::Error::new(ErrorKind::InvalidData, why)
+/// Reads a line such as `HTTP/1.1 200 OK`.
+fn status(line: &str) -> Option<u16> {
+    let (version, rest) = line.split_once(' ')?;
+    let code = rest.split(' ').next().filter(|code| code.len() == 3)?;
+    let status = number(code).filter(|status| is_http_1(version) && *status >= 100)?;
+    u16::try_from(status).ok()
 }

@@ -4,53 +4,40 @@ use std::convert::Infallible;
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr};
 use std::rc::Rc;
+use std::time::Duration;
 
 use step5_executor::net::{TcpListener, TcpStream};
 use step5_executor::{sleep, spawn, timeout};
+use step6_toolbox::{BufReader, Semaphore};
 
-use crate::input::{Input, Next};
-use crate::{Answered, Limits, Live, Refusal, Request, Responder};
+use crate::head::{Refusal, refuse};
+use crate::{Request, read_request};
 
-/// How many connections beyond [`Limits::connections`] are told that there are too many. Further
-/// ones are just closed.
-const REFUSED_AT_ONCE: usize = 16;
+/// How long nothing is accepted after accepting has failed twice.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// How much of what a client still sends is read, so that it can read the last answer.
-const LINGER_BYTES: usize = 256 * 1024;
+/// How much of what a client still sends is read, so that it can read its answer.
+const LINGER: usize = 256 * 1024;
 
-/// A server that listens.
-#[derive(Debug)]
+/// A server that listens at a port of this machine, which cannot be reached from others.
 pub struct Server {
     listener: TcpListener,
-    limits: Limits,
-    live: Live,
+    /// How many connections are served at once; others wait.
+    pub connections: usize,
+    /// How long a client may take for its request, for each part of the answer, and to leave.
+    pub patience: Duration,
 }
 
 impl Server {
-    /// Listens at an address; port 0 means any that is free.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the address is not of this machine or in use, or if no descriptor is
-    /// left.
-    pub fn bind(address: SocketAddr, limits: Limits) -> io::Result<Server> {
-        Ok(Server {
-            listener: TcpListener::bind(address)?,
-            limits,
-            live: Live::default(),
-        })
-    }
-
-    /// Listens at a port of this machine, which cannot be reached from others; port 0 means any
-    /// that is free.
+    /// Listens at a port; 0 means any that is free.
     ///
     /// # Errors
     ///
     /// Returns an error if the port cannot be used, which says what to do, or if no descriptor is
     /// left.
-    pub fn local(port: u16, limits: Limits) -> io::Result<Server> {
+    pub fn new(port: u16) -> io::Result<Server> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        Server::bind(address, limits).map_err(|error| {
+        let listener = TcpListener::bind(address).map_err(|error| {
             let advice = match error.kind() {
                 ErrorKind::AddrInUse => "; stop the program that uses it, or give another port",
                 ErrorKind::PermissionDenied => "; give a port from 1024 on",
@@ -58,6 +45,11 @@ impl Server {
             };
             let message = format!("cannot listen at {address}: {error}{advice}");
             io::Error::new(error.kind(), message)
+        })?;
+        Ok(Server {
+            listener,
+            connections: 200,
+            patience: Duration::from_secs(10),
         })
     }
 
@@ -70,11 +62,6 @@ impl Server {
         self.listener.local_addr()
     }
 
-    /// Returns the count of its connections, which is kept up to date.
-    pub fn live(&self) -> Live {
-        self.live.clone()
-    }
-
     /// Serves forever. The handler answers one request; its error ends the connection, and nothing
     /// else.
     ///
@@ -83,89 +70,171 @@ impl Server {
     /// If it is dropped, no more connections are accepted; those that are there are still served.
     pub async fn run<H>(self, handler: H) -> Infallible
     where
-        H: AsyncFn(Request, Responder<'_>) -> io::Result<Answered> + 'static,
+        H: AsyncFn(Request, Responder<'_>) -> io::Result<()> + 'static,
     {
-        let Server {
-            listener,
-            limits,
-            live,
-        } = self;
-        let handler = Rc::new(handler);
-        // Counted apart, so that a client that is refused does not take another's place.
-        let served = Live::default();
+        let (handler, places) = (Rc::new(handler), Semaphore::new(self.connections));
         loop {
-            let Ok((stream, _)) = listener.accept().await else {
-                // Most likely no descriptor is left. It would fail again at once, so wait until
-                // other connections have ended.
-                sleep(limits.accept_pause).await;
-                continue;
-            };
-            let guard = live.enter();
-            if served.count() < limits.connections {
-                let guard = (guard, served.enter());
-                let handler = handler.clone();
-                drop(spawn(async move {
-                    let _guard = guard;
-                    // An error means that the client has left or is stuck.
-                    _ = serve(&stream, &limits, &*handler).await;
-                }));
-            } else if live.count() <= served.count() + REFUSED_AT_ONCE {
-                drop(spawn(async move {
-                    let _guard = guard;
-                    _ = refuse(&stream, &limits, TOO_MANY).await;
-                }));
-            }
+            let place = places.acquire().await;
+            let (stream, _) = try_until_ok(|| self.listener.accept()).await;
+            let (handler, patience) = (handler.clone(), self.patience);
+            drop(spawn(async move {
+                let _place = place;
+                // An error means that the client has left or is stuck.
+                _ = serve(&stream, patience, &*handler).await;
+            }));
         }
     }
 }
 
-const TOO_MANY: Refusal = Refusal {
-    status: 503,
-    why: "too many are here already, so try again in a moment",
-};
-
-/// Serves a connection until either side ends it.
-async fn serve<H>(stream: &TcpStream, limits: &Limits, handler: &H) -> io::Result<()>
-where
-    H: AsyncFn(Request, Responder<'_>) -> io::Result<Answered>,
-{
-    let mut input = Input::new(limits);
+/// Tries again at once after a failure, which is that of one client; after two in a row, most
+/// likely no descriptor is left, so it waits until other connections have ended.
+async fn try_until_ok<T>(attempt: impl AsyncFn() -> io::Result<T>) -> T {
     loop {
-        let request = match input.next(stream, limits).await {
-            Next::Request(request) => request,
-            Next::Refused(refusal) => return refuse(stream, limits, refusal).await,
-            Next::Nothing => return Ok(()),
-        };
-        let responder = Responder::new(stream, limits, &request);
-        if !handler(request, responder).await?.keep_alive {
-            return linger(stream, limits).await;
+        for _ in 0..2 {
+            if let Ok(value) = attempt().await {
+                return value;
+            }
         }
+        sleep(ACCEPT_PAUSE).await;
     }
 }
 
-/// Refuses, and closes the connection.
-async fn refuse(stream: &TcpStream, limits: &Limits, refusal: Refusal) -> io::Result<()> {
-    Responder::without_request(stream, limits)
-        .send(refusal)
-        .await?;
-    linger(stream, limits).await
+async fn serve<H>(stream: &TcpStream, patience: Duration, handler: &H) -> io::Result<()>
+where
+    H: AsyncFn(Request, Responder<'_>) -> io::Result<()>,
+{
+    let responder = Responder { stream, patience };
+    let request = timeout(patience, read_request(stream)).await;
+    match request.unwrap_or_else(|_| refuse(408, "the request took too long to arrive")) {
+        Ok(request) => handler(request, responder).await?,
+        Err(Refusal { status, why }) => responder.error(status, why).await?,
+    }
+    // If the connection were closed while bytes from the client are on their way, the system would
+    // report an error to the client, which might never see the answer.
+    stream.shutdown(Shutdown::Write)?;
+    _ = timeout(patience, BufReader::new(stream).read_to_end(LINGER)).await;
+    Ok(())
 }
 
-/// Waits until the client has closed its end too, or a time has passed.
+/// Answers one request.
 ///
-/// If the connection were closed while bytes from the client are unread or on their way, the system
-/// would report an error to the client, which might never see the answer.
-async fn linger(stream: &TcpStream, limits: &Limits) -> io::Result<()> {
-    stream.shutdown(Shutdown::Write)?;
-    let ignore = async {
-        let (mut buffer, mut ignored) = ([0; 512], 0);
-        while ignored < LINGER_BYTES {
-            match stream.read(&mut buffer).await? {
-                0 => break,
-                length => ignored += length,
-            }
-        }
-        Ok(())
+/// If it is dropped before that, the connection ends without an answer.
+pub struct Responder<'a> {
+    stream: &'a TcpStream,
+    patience: Duration,
+}
+
+impl<'a> Responder<'a> {
+    /// Answers at once.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the client has left, or takes nothing for longer than
+    /// [`Server::patience`].
+    pub async fn send(self, status: u16, content_type: &str, body: &str) -> io::Result<()> {
+        let length = format!("Content-Length: {}\r\n", body.len());
+        let head = head(status, content_type, &length);
+        self.write((head + body).as_bytes()).await
+    }
+
+    /// Answers with JSON that says what went wrong. Nothing in the sentence may need escaping.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send).
+    pub async fn error(self, status: u16, why: &str) -> io::Result<()> {
+        let body = format!("{{\"error\": \"{why}\"}}\n");
+        self.send(status, "application/json", &body).await
+    }
+
+    /// Begins an answer whose parts come one by one. It ends with the connection.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send).
+    pub async fn stream(self, content_type: &str) -> io::Result<Body<'a>> {
+        self.write(head(200, content_type, "").as_bytes()).await?;
+        Ok(Body(self))
+    }
+
+    async fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        let written = timeout(self.patience, self.stream.write_all(bytes)).await;
+        written.unwrap_or_else(|_| Err(io::Error::new(ErrorKind::TimedOut, "the client is stuck")))
+    }
+}
+
+/// An answer whose parts come one by one, made by [`Responder::stream`].
+pub struct Body<'a>(Responder<'a>);
+
+impl Body<'_> {
+    /// Sends a part.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Responder::send`]. That the client has left is noticed by the part after the next
+    /// one at the latest, not at once: a client that merely has no more to say looks the same.
+    pub async fn send(&mut self, part: &str) -> io::Result<()> {
+        self.0.write(part.as_bytes()).await
+    }
+}
+
+/// Returns the head of an answer, whose body ends with the connection, or after a length.
+fn head(status: u16, content_type: &str, length: &str) -> String {
+    let reason = match status {
+        200 => "OK",
+        400 => "Bad Request",
+        404 => "Not Found",
+        405 => "Method Not Allowed\r\nAllow: GET",
+        408 => "Request Timeout",
+        413 => "Content Too Large",
+        431 => "Request Header Fields Too Large",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
+        504 => "Gateway Timeout",
+        505 => "HTTP Version Not Supported",
+        // The words may be left out; the space before them may not.
+        _ => "",
     };
-    timeout(limits.linger_time, ignore).await.unwrap_or(Ok(()))
+    format!(
+        "HTTP/1.1 {status} {reason}\r\nContent-Type: {content_type}\r\nConnection: close\r\n{length}\r\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use step5_executor::{Executor, now};
+
+    use super::*;
+
+    /// Returns how long it takes if the first attempts fail.
+    fn time_of(failures: u32) -> Duration {
+        let attempts = Cell::new(0);
+        Executor::with_virtual_time().unwrap().block_on(async {
+            let start = now();
+            let attempt = async || {
+                attempts.set(attempts.get() + 1);
+                match attempts.get() > failures {
+                    true => Ok(()),
+                    false => Err(io::Error::other("failed")),
+                }
+            };
+            try_until_ok(attempt).await;
+            assert_eq!(attempts.get(), failures + 1);
+            now() - start
+        })
+    }
+
+    #[test]
+    fn one_failure_to_accept_is_no_pause() {
+        assert_eq!(time_of(0), Duration::ZERO);
+        assert_eq!(time_of(1), Duration::ZERO);
+    }
+
+    #[test]
+    fn two_failures_in_a_row_are_a_pause() {
+        assert_eq!(time_of(2), ACCEPT_PAUSE);
+        assert_eq!(time_of(5), 2 * ACCEPT_PAUSE);
+    }
 }

@@ -1,394 +1,238 @@
-//! Does the server answer all that ask, and suffer from none that misbehave?
+//! Does the server answer all that ask, and suffer from none that misbehave? These tests are on the
+//! real clock, as all that waits for sockets is.
 
+use std::cell::Cell;
 use std::io;
+use std::net::{Shutdown, SocketAddr};
+use std::rc::Rc;
+use std::time::Duration;
 
-use http::peer::{Peer, echo, serve};
-use http::{Limits, Responder};
-use step5_executor::{now, sleep, timeout};
-use testing::foreign::turns;
+use http::{Request, Responder, Server, get};
+use step5_executor::net::TcpStream;
+use step5_executor::{Executor, now, sleep, spawn, timeout, yield_now};
+use step6_toolbox::{BufReader, join_all};
+use testing::watchdog::within_a_minute;
 
-use crate::{MINUTE, MS, run, wait_for};
+const MS: Duration = Duration::from_millis(1);
+const MINUTE: Duration = Duration::from_secs(60);
 
-// --- Requests ---
+/// Runs `main` in a new executor; fails if it is not over within a minute.
+fn run(main: impl AsyncFnOnce() + Send + 'static) {
+    within_a_minute(move || Executor::new().unwrap().block_on(main()));
+}
+
+/// Starts a server.
+fn serve<H>(connections: usize, patience: Duration, handler: H) -> SocketAddr
+where
+    H: AsyncFn(Request, Responder<'_>) -> io::Result<()> + 'static,
+{
+    let mut server = Server::new(0).unwrap();
+    server.connections = connections;
+    server.patience = patience;
+    let address = server.local_addr().unwrap();
+    drop(spawn(server.run(handler)));
+    address
+}
+
+/// Answers with the path.
+async fn echo(request: Request, responder: Responder<'_>) -> io::Result<()> {
+    responder.send(200, "text/plain", &request.path).await
+}
+
+/// Connects, and says something.
+async fn say(server: SocketAddr, bytes: impl AsRef<[u8]>) -> TcpStream {
+    let stream = TcpStream::connect(server).await.unwrap();
+    stream.write_all(bytes.as_ref()).await.unwrap();
+    stream
+}
+
+/// Reads to the end, which must come without an error.
+async fn hear(stream: &TcpStream) -> String {
+    let bytes = BufReader::new(stream).read_to_end(1_000_000).await;
+    String::from_utf8(bytes.unwrap()).unwrap()
+}
 
 #[test]
-fn one_connection_serves_many_requests() {
+fn an_answer_has_a_length_and_an_end() {
     run(async || {
-        let (address, live) = serve(Limits::default(), echo);
-        let mut peer = Peer::connect(address).await;
-        for path in ["/1", "/2", "/3"] {
-            let answer = peer.ask(path).await;
-            assert_eq!((answer.status, answer.body.as_str()), (200, path));
-            assert_eq!(answer.header("connection"), None);
-        }
-        assert_eq!(live.ever(), 1);
+        let server = serve(10, MINUTE, echo);
+        let stream = say(
+            server,
+            "GET /path HTTP/1.1\r\nHost: t\r\n\r\nGET /2 HTTP/1.1",
+        )
+        .await;
+        let expected = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\
+                        Content-Length: 5\r\n\r\n/path";
+        assert_eq!(hear(&stream).await, expected);
+        let answer = get(server, "/path", 100).await.unwrap();
+        assert_eq!(answer, (200, b"/path".to_vec()));
     });
 }
 
 #[test]
-fn a_request_may_come_byte_by_byte() {
+fn a_refusal_says_why() {
     run(async || {
-        let (address, _) = serve(Limits::default(), echo);
-        let mut peer = Peer::connect(address).await;
-        let request = b"GET /slow HTTP/1.1\r\nHost: test\r\n\r\n";
-        for cut in 1..request.len() {
-            peer.say(&request[..cut]).await;
-            turns(3).await;
-            peer.say(&request[cut..]).await;
-            assert_eq!(peer.answer().await.body, "/slow", "cut at {cut}");
-        }
-        for byte in request {
-            peer.say([*byte]).await;
-            turns(3).await;
-        }
-        assert_eq!(peer.answer().await.body, "/slow");
-    });
-}
+        let server = serve(10, MINUTE, echo);
+        // As the server has said: this end is open, and silent.
+        let stream = say(server, "\x16\x03\x01").await;
+        let answer = hear(&stream).await;
+        assert!(
+            answer.starts_with("HTTP/1.1 400 Bad Request\r\n"),
+            "{answer}"
+        );
+        let why = "{\"error\": \"there is a control character\"}\n";
+        assert!(answer.ends_with(why), "{answer}");
 
-#[test]
-fn pipelined_requests_are_answered_in_order() {
-    run(async || {
-        let (address, _) = serve(Limits::default(), echo);
-        let mut peer = Peer::connect(address).await;
-        // An empty line between them is let through, and so are lines without a carriage return.
-        peer.say("GET /1 HTTP/1.1\r\nHost: t\r\n\r\nGET /2 HTTP/1.1\nHost: t\n\n\r\nGET /3 HTTP/1.1\r\nHo").await;
-        assert_eq!(peer.answer().await.body, "/1");
-        assert_eq!(peer.answer().await.body, "/2");
-        peer.say("st: t\r\n\r\n").await;
-        assert_eq!(peer.answer().await.body, "/3");
-    });
-}
-
-#[test]
-fn a_connection_is_closed_on_request() {
-    run(async || {
-        let (address, _) = serve(Limits::default(), echo);
-        for request in [
-            "GET / HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n",
-            "GET / HTTP/1.1\r\nHost: t\r\nCONNECTION: te, Close\r\n\r\n",
-            "GET / HTTP/1.0\r\n\r\n",
-        ] {
-            let mut peer = Peer::connect(address).await;
-            peer.say(request).await;
-            let answer = peer.answer().await;
-            assert_eq!(
-                (answer.status, answer.header("connection")),
-                (200, Some("close")),
-                "{request:?}"
-            );
-            assert_eq!(peer.end().await.unwrap(), "");
-        }
+        let stream = say(server, "POST / HTTP/1.1\r\nHost: t\r\n\r\n").await;
+        let answer = hear(&stream).await;
+        assert!(answer.starts_with("HTTP/1.1 405 Method Not Allowed\r\n"));
+        assert!(answer.contains("\r\nAllow: GET\r\n"), "{answer}");
     });
 }
 
 #[test]
 fn a_half_closed_client_gets_its_answer() {
     run(async || {
-        let (address, _) = serve(
-            Limits::default(),
-            async |request, responder: Responder<'_>| {
-                sleep(20 * MS).await;
-                echo(request, responder).await
-            },
-        );
-        let mut peer = Peer::connect(address).await;
-        peer.say("GET /late HTTP/1.1\r\nHost: t\r\n\r\n").await;
-        peer.fall_silent();
-        assert_eq!(peer.answer().await.body, "/late");
-        assert_eq!(peer.end().await.unwrap(), "");
-    });
-}
-
-#[test]
-fn an_answer_to_head_has_no_body() {
-    run(async || {
-        let (address, _) = serve(Limits::default(), echo);
-        let mut peer = Peer::connect(address).await;
-        peer.say("HEAD / HTTP/1.1\r\nHost: t\r\n\r\n").await;
-        let answer = peer.head().await;
-        assert_eq!((answer.status, answer.header("allow")), (405, Some("GET")));
-        // What comes next is the next answer.
-        assert_eq!(peer.ask("/next").await.body, "/next");
+        let server = serve(10, MINUTE, async |request, responder: Responder<'_>| {
+            sleep(20 * MS).await;
+            echo(request, responder).await
+        });
+        let stream = say(server, "GET /late HTTP/1.0\r\n\r\n").await;
+        stream.shutdown(Shutdown::Write).unwrap();
+        assert!(hear(&stream).await.ends_with("/late"));
     });
 }
 
 #[test]
 fn an_ignored_body_does_not_lose_the_answer() {
     run(async || {
-        let (address, _) = serve(Limits::default(), echo);
-        let mut peer = Peer::connect(address).await;
-        peer.say("POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 200000\r\n\r\n")
-            .await;
-        peer.say(vec![b'x'; 200_000]).await;
-        let answer = peer.answer().await;
-        assert_eq!(
-            (answer.status, answer.header("connection")),
-            (405, Some("close"))
-        );
-        peer.fall_silent();
-        assert_eq!(peer.end().await.unwrap(), "");
-    });
-}
-
-// --- Refusals ---
-
-#[test]
-fn what_is_not_http_is_refused() {
-    run(async || {
-        let (address, live) = serve(Limits::default(), echo);
-        let mut neighbour = Peer::connect(address).await;
-        assert_eq!(neighbour.ask("/before").await.status, 200);
-        for (request, status) in [
-            (&b"hello\r\n\r\n"[..], 400),
-            (b"GET /\r\n\r\n", 400),
-            (b"GET  / HTTP/1.1\r\nHost: t\r\n\r\n", 400),
-            (b"GET / HTTP/1.1 \r\nHost: t\r\n\r\n", 400),
-            (b" GET / HTTP/1.1\r\nHost: t\r\n\r\n", 400),
-            (b"GET / HTTX/1.1\r\nHost: t\r\n\r\n", 400),
-            (b"GET / HTTP/11\r\nHost: t\r\n\r\n", 400),
-            (b"GET / HTTP/2.0\r\nHost: t\r\n\r\n", 505),
-            (b"GET planets HTTP/1.1\r\nHost: t\r\n\r\n", 400),
-            (b"GET /\xFF HTTP/1.1\r\nHost: t\r\n\r\n", 400),
-            (b"GET /\xC3\xA9 HTTP/1.1\r\nHost: t\r\n\r\n", 400),
-            (b"G\0T / HTTP/1.1\r\nHost: t\r\n\r\n", 400),
-            (b"GET /\x07 HTTP/1.1\r\nHost: t\r\n\r\n", 400),
-            (b"GET / HTTP/1.1\r\n\r\n", 400),
-            (b"GET / HTTP/1.1\r\nHost: t\r\nHost: u\r\n\r\n", 400),
-            (b"GET / HTTP/1.1\r\nHost: t\r\nno colon\r\n\r\n", 400),
-            (b"GET / HTTP/1.1\r\nHost : t\r\n\r\n", 400),
-            (b"GET / HTTP/1.1\r\nHost: t\r\n : u\r\n\r\n", 400),
-            (b"GET / HTTP/1.1\r\nHost: t\r\n folded\r\n\r\n", 400),
-            (b"GET / HTTP/1.1\r\nHost: t\rX: u\r\n\r\n", 400),
-            (b"GET / HTTP/1.1\r\nHost: t\0\r\n\r\n", 400),
-            (
-                b"GET / HTTP/1.1\r\nHost: t\r\nContent-Length: -1\r\n\r\n",
-                400,
-            ),
-            (
-                b"GET / HTTP/1.1\r\nHost: t\r\nContent-Length: +1\r\n\r\n",
-                400,
-            ),
-            (b"GET / HTTP/1.1\r\nHost: t\r\nContent-Length:\r\n\r\n", 400),
-            (
-                b"GET / HTTP/1.1\r\nHost: t\r\nContent-Length: 0\r\nContent-Length: 9\r\n\r\n",
-                400,
-            ),
-        ] {
-            let mut peer = Peer::connect(address).await;
-            peer.say(request).await;
-            let answer = peer.answer().await;
-            let text = String::from_utf8_lossy(request);
-            assert_eq!(
-                (answer.status, answer.header("connection")),
-                (status, Some("close")),
-                "{text:?}: {answer:?}"
-            );
-            assert!(
-                answer.body.starts_with("{\"error\": \"") && answer.body.ends_with("\"}\n"),
-                "{answer:?}"
-            );
-            peer.fall_silent();
-            assert_eq!(peer.end().await.unwrap(), "");
+        let server = serve(10, MINUTE, echo);
+        let head = "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 200000\r\n\r\n";
+        let stream = say(server, head).await;
+        assert!(hear(&stream).await.starts_with("HTTP/1.1 405 "));
+        // The server has said all, and still listens: if not, one of these would be an error.
+        for _ in 0..20 {
+            stream.write_all(&[b'x'; 10_000]).await.unwrap();
+            yield_now().await;
         }
-        assert_eq!(neighbour.ask("/after").await.status, 200);
-        wait_for(&live, 1).await;
-    });
-}
-
-#[test]
-fn a_head_may_be_as_long_as_the_limit() {
-    run(async || {
-        let (address, _) = serve(Limits::default(), echo);
-        let frame = "GET / HTTP/1.1\r\nHost: t\r\nX: \r\n\r\n".len();
-        for (length, status) in [(8192, 200), (8193, 431), (100_000, 431)] {
-            let mut peer = Peer::connect(address).await;
-            let head = format!(
-                "GET / HTTP/1.1\r\nHost: t\r\nX: {}\r\n\r\n",
-                "x".repeat(length - frame)
-            );
-            assert_eq!(head.len(), length);
-            peer.say(head).await;
-            assert_eq!(peer.answer().await.status, status, "{length} bytes");
-        }
-        // One that does not end is refused as soon as it is too long.
-        let mut peer = Peer::connect(address).await;
-        peer.say(vec![b'x'; 8192]).await;
-        assert_eq!(peer.answer().await.status, 431);
-    });
-}
-
-#[test]
-fn a_request_that_is_cut_off_is_refused() {
-    run(async || {
-        let (address, _) = serve(Limits::default(), echo);
-        let mut peer = Peer::connect(address).await;
-        peer.say("GET / HTTP/1.1\r\nHost").await;
-        peer.fall_silent();
-        assert_eq!(peer.answer().await.status, 400);
     });
 }
 
 #[test]
 fn a_dribbling_client_is_dropped_in_time() {
     run(async || {
-        let head_time = 100 * MS;
-        let limits = Limits {
-            head_time,
-            ..Limits::default()
-        };
-        let (address, live) = serve(limits, echo);
+        let server = serve(10, 100 * MS, echo);
         let start = now();
-        let mut peer = Peer::connect(address).await;
-        peer.say("GET / HTTP/1.1\r\nX: ").await;
+        let stream = say(server, "GET / HTTP/1.1\r\nX: ").await;
         // If each byte had a limit of its own, this would be endless.
-        let answer = loop {
-            _ = peer.try_to_say(b"x").await;
-            if let Ok(answer) = timeout(5 * MS, peer.answer()).await {
-                break answer;
-            }
-        };
-        assert_eq!(answer.status, 408);
-        assert!(now() - start >= head_time);
-        // The server closes its end, and does not wait forever for this end to be closed.
-        assert_eq!(peer.end().await.unwrap(), "");
-        wait_for(&live, 0).await;
-    });
-}
-
-#[test]
-fn a_silent_client_is_dropped_without_a_word() {
-    run(async || {
-        let head_time = 100 * MS;
-        let limits = Limits {
-            head_time,
-            ..Limits::default()
-        };
-        let (address, live) = serve(limits, echo);
-        let start = now();
-        let mut silent = Peer::connect(address).await;
-        assert_eq!(silent.end().await.unwrap(), "");
-        assert!(now() - start >= head_time);
-        wait_for(&live, 0).await;
-    });
-}
-
-#[test]
-fn a_used_connection_is_dropped_when_silent() {
-    run(async || {
-        let limits = Limits {
-            head_time: 2_000 * MS,
-            ..Limits::default()
-        };
-        let (address, live) = serve(limits, echo);
-        let mut used = Peer::connect(address).await;
-        assert_eq!(used.ask("/").await.status, 200);
-        assert_eq!(used.end().await.unwrap(), "");
-        wait_for(&live, 0).await;
-    });
-}
-
-#[test]
-fn one_client_too_many_is_refused() {
-    run(async || {
-        let (address, live) = serve(
-            Limits {
-                connections: 3,
-                linger_time: MINUTE,
-                ..Limits::default()
-            },
-            echo,
-        );
-        let mut inside = vec![];
-        for _ in 0..3 {
-            let mut peer = Peer::connect(address).await;
-            assert_eq!(peer.ask("/").await.status, 200);
-            inside.push(peer);
-        }
-        let mut refused = vec![];
-        for _ in 0..16 {
-            let mut peer = Peer::connect(address).await;
-            let answer = peer.answer().await;
-            assert_eq!(
-                (answer.status, answer.header("connection")),
-                (503, Some("close"))
-            );
-            refused.push(peer);
-        }
-        // These wait for the client to close. More of them are not waited for.
-        assert_eq!(live.count(), 19);
-        assert_eq!(Peer::connect(address).await.end().await.unwrap(), "");
-
-        drop(refused);
-        drop(inside.pop());
-        wait_for(&live, 2).await;
-        assert_eq!(Peer::connect(address).await.ask("/").await.status, 200);
-        assert_eq!(inside[0].ask("/still").await.body, "/still");
-    });
-}
-
-#[test]
-fn a_refused_client_takes_no_place() {
-    run(async || {
-        let (address, live) = serve(
-            Limits {
-                connections: 1,
-                linger_time: MINUTE,
-                ..Limits::default()
-            },
-            echo,
-        );
-        let mut inside = Peer::connect(address).await;
-        assert_eq!(inside.ask("/").await.status, 200);
-        let mut refused = Peer::connect(address).await;
-        assert_eq!(refused.answer().await.status, 503);
-        drop(inside);
-        wait_for(&live, 1).await;
-        assert_eq!(Peer::connect(address).await.ask("/").await.status, 200);
-    });
-}
-
-#[test]
-fn a_failed_handler_ends_its_connection_only() {
-    run(async || {
-        let (address, live) = serve(
-            Limits::default(),
-            async |request, responder: Responder<'_>| match &*request.path {
-                "/fail" => Err(io::Error::other("failed")),
-                // Like a panic, but quiet.
-                "/panic" => std::panic::resume_unwind(Box::new(())),
-                _ => echo(request, responder).await,
-            },
-        );
-        let mut neighbour = Peer::connect(address).await;
-        assert_eq!(neighbour.ask("/before").await.status, 200);
-        for path in ["/fail", "/panic"] {
-            let mut peer = Peer::connect(address).await;
-            peer.say(format!("GET {path} HTTP/1.1\r\nHost: t\r\n\r\n"))
-                .await;
-            assert_eq!(peer.end().await.unwrap(), "");
-        }
-        assert_eq!(neighbour.ask("/after").await.status, 200);
-        wait_for(&live, 1).await;
-    });
-}
-
-#[test]
-fn an_early_leaver_leaves_nothing_behind() {
-    run(async || {
-        let (address, live) = serve(Limits::default(), echo);
-        let all = [
-            "",
-            "GET / HT",
-            "GET / HTTP/1.1\r\nHost: t\r\n\r\n",
-            "rubbish\r\n\r\n",
-        ];
-        for (number, said) in (1..).zip(all) {
-            let peer = Peer::connect(address).await;
-            peer.say(said).await;
-            drop(peer);
-            while live.ever() < number || live.count() > 0 {
+        let dribble = async {
+            while stream.write_all(b"x").await.is_ok() {
                 sleep(MS).await;
             }
+            std::future::pending::<()>().await
+        };
+        let mut answer = [0; 16];
+        step6_toolbox::race(dribble, stream.read(&mut answer)).await;
+        assert_eq!(&answer, b"HTTP/1.1 408 Req");
+        assert!(now() - start >= 100 * MS);
+    });
+}
+
+#[test]
+fn parts_come_when_they_are_sent() {
+    run(async || {
+        let gate = step6_toolbox::Event::new();
+        let opened = gate.clone();
+        let parts = async move |_, responder: Responder<'_>| {
+            let mut body = responder.stream("text/plain").await?;
+            body.send("one ").await?;
+            gate.wait().await;
+            body.send("two").await
+        };
+        let server = serve(10, MINUTE, parts);
+        let stream = say(server, "GET / HTTP/1.1\r\nHost: t\r\n\r\n").await;
+        let mut reader = BufReader::new(&stream);
+        reader.read_until(b"one ", 1_000).await.unwrap();
+        opened.set();
+        assert_eq!(reader.read_to_end(100).await.unwrap(), b"two");
+    });
+}
+
+/// Notes that it is dropped.
+struct Dropped(Rc<Cell<bool>>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.0.set(true);
+    }
+}
+
+/// Sends without end, and sets the flag when it is dropped.
+fn serve_without_end(patience: Duration) -> (SocketAddr, Rc<Cell<bool>>) {
+    let is_dropped = Rc::new(Cell::new(false));
+    let flag = is_dropped.clone();
+    let server = serve(10, patience, async move |_, responder: Responder<'_>| {
+        let _dropped = Dropped(flag.clone());
+        let mut body = responder.stream("text/plain").await?;
+        loop {
+            body.send(&"x".repeat(10_000)).await?;
         }
     });
+    (server, is_dropped)
+}
+
+#[test]
+fn a_client_that_leaves_ends_its_handler() {
+    run(async || {
+        let (server, is_dropped) = serve_without_end(MINUTE);
+        // By a timeout, which drops the client.
+        let answer = timeout(20 * MS, get(server, "/", usize::MAX / 2)).await;
+        assert!(answer.is_err());
+        while !is_dropped.get() {
+            sleep(MS).await;
+        }
+    });
+}
+
+#[test]
+fn a_client_that_does_not_read_is_dropped() {
+    run(async || {
+        let (server, is_dropped) = serve_without_end(100 * MS);
+        let stuck = say(server, "GET / HTTP/1.0\r\n\r\n").await;
+        while !is_dropped.get() {
+            sleep(MS).await;
+        }
+        drop(stuck);
+    });
+}
+
+#[test]
+fn more_clients_than_places_wait() {
+    run(async || {
+        let (now, most) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
+        let counted = most.clone();
+        let server = serve(3, MINUTE, async move |request, responder: Responder<'_>| {
+            now.set(now.get() + 1);
+            counted.set(counted.get().max(now.get()));
+            sleep(5 * MS).await;
+            now.set(now.get() - 1);
+            echo(request, responder).await
+        });
+        let clients = (0..20).map(|_| get(server, "/", 100));
+        for answer in join_all(clients).await {
+            assert_eq!(answer.unwrap(), (200, b"/".to_vec()));
+        }
+        assert_eq!(most.get(), 3);
+    });
+}
+
+#[test]
+fn a_port_in_use_is_named() {
+    let port = Server::new(0).unwrap().local_addr().unwrap().port();
+    let first = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+    let error = Server::new(port).err().unwrap().to_string();
+    let beginning = format!("cannot listen at 127.0.0.1:{port}: ");
+    assert!(error.starts_with(&beginning), "{error}");
+    assert!(error.ends_with("or give another port"), "{error}");
+    drop(first);
 }
