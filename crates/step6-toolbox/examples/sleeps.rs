@@ -1,12 +1,12 @@
-//! Two sleeps, of 0.8 s and of 0.9 s: one after another, in threads, and as tasks.
+//! Two sleeps, of 80 ms and of 90 ms: one after the other, in threads, and as tasks.
 //!
-//! To wait for one and then for the other takes 1.7 s; to wait for both at once, 0.9 s. Two threads
-//! wait at once, and so do two tasks in one thread: for what only waits, tasks do what threads do,
-//! at a lower price. But it is not `await` that makes the difference: one `await` after another is
-//! as slow as plain calls.
+//! One after the other they take the sum, 0.17 s; at once they take as long as the longer one,
+//! 0.09 s. Two threads wait at once, and so do two tasks in one thread: for what only waits, tasks
+//! do what threads do, and are cheaper. But `await` alone does not make the difference: one `await`
+//! after another is as slow as plain calls.
 //!
-//! Python's `asyncio.wait(tasks)` is `wait` here, with `Until::AllCompleted`; `time.sleep` is
-//! `thread::sleep`, which stops the whole thread and all tasks in it.
+//! Python's `time.sleep` is `thread::sleep`, which stops the thread and all tasks in it.
+//! `asyncio.wait(tasks)` is `wait` with `Until::AllCompleted`.
 //!
 //! Run it: `cargo run -p step6-toolbox --example sleeps`
 #![forbid(unsafe_code)]
@@ -17,51 +17,49 @@ use std::time::{Duration, Instant};
 use step5_executor::{block_on, sleep, spawn};
 use step6_toolbox::{Until, wait};
 
-const SLEEPS: [Duration; 2] = [Duration::from_millis(800), Duration::from_millis(900)];
+const SLEEPS: [Duration; 2] = [Duration::from_millis(80), Duration::from_millis(90)];
 
-/// Sleeps as plain code does: the thread is blocked.
 fn blocking_sleep(time: Duration) {
-    println!("Start sleep");
+    println!("  Start sleep");
     thread::sleep(time);
-    println!("Stop sleep");
+    println!("  Stop sleep");
 }
 
-/// Sleeps as a task does: the thread runs other tasks meanwhile.
 async fn async_sleep(time: Duration) {
-    println!("Start sleep");
+    println!("  Start sleep");
     sleep(time).await;
-    println!("Stop sleep");
-}
-
-fn in_threads() {
-    // The scope joins them.
-    thread::scope(|scope| {
-        for time in SLEEPS {
-            scope.spawn(move || blocking_sleep(time));
-        }
-    });
-}
-
-async fn one_after_another() {
-    for time in SLEEPS {
-        async_sleep(time).await;
-    }
-}
-
-async fn as_tasks() {
-    let tasks = SLEEPS.map(|time| spawn(async_sleep(time)));
-    wait(tasks, Until::AllCompleted, None).await;
+    println!("  Stop sleep");
 }
 
 fn main() {
-    timed("Sync", || SLEEPS.into_iter().for_each(blocking_sleep));
-    timed("Thread", in_threads);
-    timed("Await", || block_on(one_after_another()));
-    timed("Async", || block_on(as_tasks()));
+    timed("Plain calls", || {
+        SLEEPS.into_iter().for_each(blocking_sleep)
+    });
+    timed("Two threads", || {
+        thread::scope(|scope| {
+            for time in SLEEPS {
+                scope.spawn(move || blocking_sleep(time));
+            }
+        });
+    });
+    timed("One await after the other", || {
+        block_on(async {
+            for time in SLEEPS {
+                async_sleep(time).await;
+            }
+        });
+    });
+    timed("Two tasks", || {
+        block_on(async {
+            let tasks = SLEEPS.map(|time| spawn(async_sleep(time)));
+            wait(tasks, Until::AllCompleted, None).await;
+        });
+    });
 }
 
 fn timed(title: &str, run: impl FnOnce()) {
+    println!("{title}:");
     let start = Instant::now();
     run();
-    println!("{title} took {:.2} s", start.elapsed().as_secs_f64());
+    println!("  took {:.2} s", start.elapsed().as_secs_f64());
 }

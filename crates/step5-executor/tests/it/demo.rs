@@ -143,3 +143,31 @@ fn the_example_of_a_leaf_future_waits_and_reads() {
     let output = testing::example("leaf_future").output().unwrap();
     assert_eq!(printed(output), "waiting\nread: wake up\n");
 }
+
+#[test]
+fn the_example_hello_greets() {
+    let output = printed(testing::example("hello").output().unwrap());
+    let (greetings, time) = output.split_once("took ").unwrap();
+    let expected = "\
+in 0.1 s:
+hello world
+in 0.2 s, and at the same time in 0.1 s:
+second hello
+first hello
+";
+    assert_eq!(greetings, expected);
+    assert!(time.ends_with(" s\n"), "{time}");
+}
+
+#[test]
+fn the_example_poll_by_hand_asks_again() {
+    let output = testing::example("poll_by_hand").output().unwrap();
+    let not_ready = "Result not ready yet. Please try again.\n";
+    // 2 s are over after three times 0.8 s.
+    let expected = format!(
+        "1. Poll it again and again:\n{not_ready}Coroutine says hi!\n\
+         2. Let the loop run for 0.8 s, and ask again (on the virtual clock):\n\
+         {not_ready}Waiting 2 seconds\n{not_ready}{not_ready}1\n"
+    );
+    assert_eq!(printed(output), expected);
+}

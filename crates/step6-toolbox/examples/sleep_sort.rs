@@ -1,0 +1,193 @@
+//! Sleep sort: each number sleeps for as long as it says, and then comes out. So the smallest comes
+//! first.
+//!
+//! It is a joke, and a good question: what has a right answer to do with time?
+//!
+//! - `sleep(number)` counts from when it is called, and starting a task takes time. If the greater
+//!   of two numbers is started first, and they are closer together than their starts, they come out
+//!   in the wrong order. A longer unit of time helps, and takes longer. In Python, 50 numbers in a
+//!   second come out sorted, and 100 don't.
+//! - To be late does no harm. The loop keeps its timers in a heap, by deadline, and takes them out in
+//!   that order, however many are due. So if all deadlines count from one start, with `sleep_until`,
+//!   a hundred thousand numbers in a hundredth of a second come out sorted.
+//! - But then the heap sorts, and the sleeping adds nothing. The heap alone is heap sort.
+//!
+//! Python's `asyncio.as_completed` is `as_completed`, an async generator is a `sequence`, and the
+//! thread with a queue, by which plain code gets the values one by one, is `into_blocking_iter`.
+//!
+//! Run it: `cargo run -p step6-toolbox --example sleep_sort`
+#![forbid(unsafe_code)]
+
+use std::collections::BTreeSet;
+use std::io;
+use std::iter;
+use std::time::Duration;
+
+use step5_executor::{Executor, JoinHandle, block_on, now, sleep, sleep_until, spawn};
+use step6_toolbox::{PriorityQueue, Sequence, as_completed, into_blocking_iter, sequence};
+
+const NUMBERS: [u32; 5] = [3, 2, 5, 4, 1];
+
+/// What one is, of these numbers.
+const UNIT: Duration = Duration::from_millis(100);
+
+/// How much later than the one before a number starts, in the table: about as in Python.
+const COST: Duration = Duration::from_micros(10);
+
+/// Twenty numbers that are close together.
+const CLOSE: [u32; 20] = [
+    5403, 248, 18098, 17214, 6107, 17219, 1389, 4980, 13523, 1567, 9915, 5340, 735, 9510, 15502,
+    313, 2114, 16292, 6768, 19651,
+];
+
+async fn sleep_then_print(number: u32) -> u32 {
+    sleep(UNIT * number).await;
+    println!("  {number}");
+    number
+}
+
+async fn sleep_then_return(number: u32) -> u32 {
+    sleep(UNIT * number).await;
+    number
+}
+
+/// Spawns a task for each number. None of them has run yet when this returns.
+fn start<F>(
+    numbers: impl IntoIterator<Item = u32>,
+    sleep: impl Fn(u32) -> F,
+) -> Vec<JoinHandle<u32>>
+where
+    F: Future<Output = u32> + 'static,
+{
+    let numbers = numbers.into_iter();
+    numbers.map(|number| spawn(sleep(number))).collect()
+}
+
+/// Returns all numbers at the end.
+async fn sleep_sort(numbers: impl IntoIterator<Item = u32>) -> Vec<u32> {
+    let mut tasks = as_completed(start(numbers, sleep_then_print));
+    let mut sorted = vec![];
+    while let Some(number) = tasks.next().await {
+        sorted.push(number.expect("it is not aborted"));
+    }
+    sorted
+}
+
+/// Yields each number as soon as it wakes.
+fn sleep_sort_sequence(numbers: Vec<u32>) -> impl Sequence<Item = u32> {
+    sequence(async move |out| {
+        let mut tasks = as_completed(start(numbers, sleep_then_return));
+        while let Some(number) = tasks.next().await {
+            out.yield_(number.expect("it is not aborted")).await;
+        }
+    })
+}
+
+/// Sorts numbers of which each starts later than the one before.
+async fn sort_late(numbers: &[u32], unit: Duration) -> Vec<u32> {
+    let sleeps = (0..).zip(numbers).map(async |(index, number)| {
+        sleep(COST * index).await;
+        sleep(unit * *number).await;
+        *number
+    });
+    collect(as_completed(sleeps)).await
+}
+
+/// Sorts numbers that all count from one start.
+async fn sort_from_one_start(numbers: &[u32], unit: Duration) -> Vec<u32> {
+    let start = now();
+    let sleeps = numbers.iter().map(async |number| {
+        sleep_until(start + unit * *number).await;
+        *number
+    });
+    collect(as_completed(sleeps)).await
+}
+
+async fn collect(mut numbers: impl Sequence<Item = u32>) -> Vec<u32> {
+    let mut all = vec![];
+    while let Some(number) = numbers.next().await {
+        all.push(number);
+    }
+    all
+}
+
+/// Sorts by what a priority queue is: a heap. So this is heap sort.
+fn heap_sort(numbers: &[u32]) -> Vec<u32> {
+    let queue = PriorityQueue::unbounded();
+    for number in numbers {
+        let put = queue.try_put(*number);
+        put.expect("it has no limit, and is not closed");
+    }
+    iter::from_fn(|| queue.try_get().ok()).collect()
+}
+
+/// Returns numbers below 100,000 that look random, and are the same in each run (xorshift).
+fn random(count: usize, seed: u64) -> Vec<u32> {
+    let mut state = seed;
+    let next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        u32::try_from(state % 100_000).expect("it is below 100,000")
+    };
+    iter::repeat_with(next).take(count).collect()
+}
+
+fn main() -> io::Result<()> {
+    println!("{NUMBERS:?} tenths of a second, printed as they wake:");
+    let sorted = block_on(sleep_sort(NUMBERS));
+    println!("{sorted:?}, returned at the end; the same of a set:");
+    let sorted = block_on(sleep_sort(BTreeSet::from(NUMBERS)));
+    println!("{sorted:?}");
+
+    println!("As an async sequence:");
+    block_on(async {
+        let mut sorted = sleep_sort_sequence(NUMBERS.to_vec());
+        while let Some(number) = sorted.next().await {
+            println!("  the sequence yields {number}");
+        }
+    });
+    println!("As a plain iterator, fed from a thread:");
+    for number in into_blocking_iter(|| sleep_sort_sequence(NUMBERS.to_vec())) {
+        println!("  the iterator yields {number}");
+    }
+
+    Executor::with_virtual_time()?.block_on(trade());
+
+    println!("100000 numbers in a hundredth of a second, all from one start:");
+    let numbers = random(100_000, 7);
+    let sorted = block_on(sort_from_one_start(&numbers, Duration::from_nanos(100)));
+    println!("  sorted: {}", sorted.is_sorted());
+    println!("The same by a heap, without sleeping:");
+    println!("  sorted: {}", heap_sort(&numbers) == sorted);
+    Ok(())
+}
+
+/// Order against time, on the virtual clock.
+async fn trade() {
+    println!("Now each starts {COST:?} later than the one before. Twenty numbers in 2 ms:");
+    let almost = sort_late(&CLOSE, Duration::from_nanos(100)).await;
+    for line in almost.chunks(10) {
+        println!("  {line:?}");
+    }
+    let sorted = sort_late(&CLOSE, Duration::from_micros(10)).await;
+    println!("In 0.2 s, sorted: {}", sorted.is_sorted());
+
+    println!("How many of 10 lists come out sorted:");
+    println!(
+        "  {:>7} {:>8} {:>8} {:>8}",
+        "numbers", "in 1 s", "in 10 s", "in 100 s"
+    );
+    for count in [10, 20, 50, 100, 200, 500] {
+        print!("  {count:>7}");
+        for unit in [10, 100, 1_000].map(Duration::from_micros) {
+            let mut sorted = 0;
+            for seed in 1..=10 {
+                let list = sort_late(&random(count, seed), unit).await;
+                sorted += usize::from(list.is_sorted());
+            }
+            print!(" {sorted:>8}");
+        }
+        println!();
+    }
+}
