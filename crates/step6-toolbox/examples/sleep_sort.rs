@@ -12,7 +12,7 @@
 //!   a hundred thousand numbers in a hundredth of a second come out sorted.
 //! - But then the heap sorts, and the sleeping adds nothing. The heap alone is heap sort.
 //!
-//! Python's `asyncio.as_completed` is `as_completed`, an async generator is a `sequence`, and the
+//! Python's `asyncio.as_completed` is `as_completed`, an async generator is an `async_generator`, and the
 //! thread with a queue, by which plain code gets the values one by one, is `into_blocking_iter`.
 //!
 //! Run it: `cargo run -p step6-toolbox --example sleep_sort`
@@ -23,8 +23,10 @@ use std::io;
 use std::iter;
 use std::time::Duration;
 
-use step5_executor::{Executor, JoinHandle, block_on, now, sleep, sleep_until, spawn};
-use step6_toolbox::{PriorityQueue, Sequence, as_completed, into_blocking_iter, sequence};
+use step5_executor::{Executor, block_on, now, sleep, sleep_until, spawn};
+use step6_toolbox::{
+    AsyncIterator, PriorityQueue, as_completed, async_generator, into_blocking_iter,
+};
 
 const NUMBERS: [u32; 5] = [3, 2, 5, 4, 1];
 
@@ -51,37 +53,24 @@ async fn sleep_then_return(number: u32) -> u32 {
     number
 }
 
-/// Spawns a task for each number. None of them has run yet when this returns.
-fn start<F>(
-    numbers: impl IntoIterator<Item = u32>,
-    sleep: impl Fn(u32) -> F,
-) -> Vec<JoinHandle<u32>>
-where
-    F: Future<Output = u32> + 'static,
-{
-    let numbers = numbers.into_iter();
-    numbers.map(|number| spawn(sleep(number))).collect()
-}
-
 /// Returns all numbers at the end.
 async fn sleep_sort(numbers: impl IntoIterator<Item = u32>) -> Vec<u32> {
-    let mut tasks = as_completed(start(numbers, sleep_then_print));
-    let mut sorted = vec![];
-    while let Some(number) = tasks.next().await {
-        sorted.push(number.expect("it is not aborted"));
-    }
-    sorted
+    let tasks = numbers.into_iter().map(|n| spawn(sleep_then_print(n)));
+    let sorted = collect(as_completed(tasks)).await.into_iter();
+    sorted.map(|number| number.expect(NOT_ABORTED)).collect()
 }
 
 /// Yields each number as soon as it wakes.
-fn sleep_sort_sequence(numbers: Vec<u32>) -> impl Sequence<Item = u32> {
-    sequence(async move |out| {
-        let mut tasks = as_completed(start(numbers, sleep_then_return));
+fn sleep_sort_generator(numbers: [u32; 5]) -> impl AsyncIterator<Item = u32> {
+    async_generator(async move |out| {
+        let mut tasks = as_completed(numbers.map(|n| spawn(sleep_then_return(n))));
         while let Some(number) = tasks.next().await {
-            out.yield_(number.expect("it is not aborted")).await;
+            out.yield_(number.expect(NOT_ABORTED)).await;
         }
     })
 }
+
+const NOT_ABORTED: &str = "no number is aborted in its sleep";
 
 /// Sorts numbers of which each starts later than the one before.
 async fn sort_late(numbers: &[u32], unit: Duration) -> Vec<u32> {
@@ -103,10 +92,10 @@ async fn sort_from_one_start(numbers: &[u32], unit: Duration) -> Vec<u32> {
     collect(as_completed(sleeps)).await
 }
 
-async fn collect(mut numbers: impl Sequence<Item = u32>) -> Vec<u32> {
+async fn collect<I: AsyncIterator>(mut items: I) -> Vec<I::Item> {
     let mut all = vec![];
-    while let Some(number) = numbers.next().await {
-        all.push(number);
+    while let Some(item) = items.next().await {
+        all.push(item);
     }
     all
 }
@@ -140,15 +129,15 @@ fn main() -> io::Result<()> {
     let sorted = block_on(sleep_sort(BTreeSet::from(NUMBERS)));
     println!("{sorted:?}");
 
-    println!("As an async sequence:");
+    println!("As an async generator:");
     block_on(async {
-        let mut sorted = sleep_sort_sequence(NUMBERS.to_vec());
+        let mut sorted = sleep_sort_generator(NUMBERS);
         while let Some(number) = sorted.next().await {
-            println!("  the sequence yields {number}");
+            println!("  the generator yields {number}");
         }
     });
     println!("As a plain iterator, fed from a thread:");
-    for number in into_blocking_iter(|| sleep_sort_sequence(NUMBERS.to_vec())) {
+    for number in into_blocking_iter(|| sleep_sort_generator(NUMBERS)) {
         println!("  the iterator yields {number}");
     }
 

@@ -114,6 +114,30 @@ Err(\"/prices is broken\"), and 2 permits are back
 }
 
 #[test]
+fn future_by_hand_shows_each_state() {
+    let expected = "\
+What's your name mate?
+  (Is the future done? false)
+  (Is the future cancelled? false)
+  (Is the future done? true)
+My name is Ok(\"Sam\")
+What's your name mate? Never mind.
+  (Is the future cancelled? true)
+  (Then Sam keeps it to himself.)
+What's your name mate? (He is called away.)
+  (Is the task done? false)
+  (Is the task done? true)
+My name is Err(RecvError)
+  (And the task? Err(\"the task was cancelled\"))
+What's your name mate? (From a task.)
+  (Is the future cancelled? false)
+My name is Ok(\"Sam\")
+  (And the task? Ok(()))
+";
+    assert_eq!(printed("future_by_hand"), expected);
+}
+
+#[test]
 fn sleep_sort_sorts_in_each_form() {
     let numbers = |before: &str| -> String {
         (1..=5)
@@ -125,8 +149,8 @@ fn sleep_sort_sorts_in_each_form() {
         &numbers(""),
         "[1, 2, 3, 4, 5], returned at the end; the same of a set:\n",
         &numbers(""),
-        "[1, 2, 3, 4, 5]\nAs an async sequence:\n",
-        &numbers("the sequence yields "),
+        "[1, 2, 3, 4, 5]\nAs an async generator:\n",
+        &numbers("the generator yields "),
         "As a plain iterator, fed from a thread:\n",
         &numbers("the iterator yields "),
         "\
