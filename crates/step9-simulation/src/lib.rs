@@ -45,6 +45,7 @@
 //! | `network.rs` | the network: a datagram under way is a task that sleeps |
 //! | `udp_socket.rs` | the socket |
 //! | `transport.rs` | what a program needs of a network, simulated or real |
+//! | `search.rs` | looks for a seed that breaks a program, and makes the program smaller |
 //!
 //! **What makes two runs the same:** all that happens is decided by one thread, by the order of the
 //! executor's queue, which is first in, first out, and by numbers from the seed. Nothing here reads
@@ -61,6 +62,7 @@ mod inbox;
 mod network;
 mod random;
 mod record;
+mod search;
 mod state;
 mod transport;
 mod udp_socket;
@@ -69,5 +71,6 @@ pub use conditions::{Chance, Conditions, Latency};
 pub use network::Network;
 pub use random::Random;
 pub use record::Counts;
+pub use search::{Setup, search, shrink};
 pub use transport::{Datagrams, RealNetwork, Transport};
 pub use udp_socket::UdpSocket;

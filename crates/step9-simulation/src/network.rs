@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use step8_fast_executor::{sleep, spawn, spawn_named};
 
-use crate::UdpSocket;
 use crate::conditions::{Conditions, invalid};
 use crate::inbox::Datagram;
 use crate::record::{Counts, Fate};
@@ -84,21 +83,6 @@ impl Network {
         Ok(())
     }
 
-    /// Makes a socket at an address; port 0 means any that is free.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the address is in use, if no port is left, or if the address is
-    /// unspecified, such as 0.0.0.0: that is not a host.
-    pub fn bind(&self, address: SocketAddr) -> io::Result<UdpSocket> {
-        if address.ip().is_unspecified() {
-            let message = format!("{address} is not a host: bind to an address, such as 10.0.0.1");
-            return Err(io::Error::new(ErrorKind::AddrNotAvailable, message));
-        }
-        let endpoint = self.state.borrow_mut().bind(address)?;
-        Ok(UdpSocket::new(self.clone(), endpoint))
-    }
-
     /// Parts these hosts from all others for a time. What is under way arrives.
     pub fn partition(&self, hosts: &[IpAddr], time: Duration) {
         self.state.borrow_mut().partition(hosts, time);
@@ -115,6 +99,14 @@ impl Network {
     /// If it is the same for two runs, they are the same run.
     pub fn digest(&self) -> u64 {
         self.state.borrow().record.digest.value()
+    }
+
+    pub(crate) fn open(&self, address: SocketAddr) -> io::Result<Rc<Endpoint>> {
+        if address.ip().is_unspecified() {
+            let message = format!("{address} is not a host: bind to an address, such as 10.0.0.1");
+            return Err(io::Error::new(ErrorKind::AddrNotAvailable, message));
+        }
+        self.state.borrow_mut().bind(address)
     }
 
     pub(crate) fn close(&self, endpoint: &Endpoint) {
@@ -158,7 +150,7 @@ impl Network {
         let state = self.state.borrow();
         let sender = state.endpoint(sender);
         if let Some(sender) = sender.filter(|sender| sender.peer.get() == Some(to)) {
-            let latency = sender.draw_latency(&state.conditions);
+            let latency = state.draw_refusal(&sender, to);
             drop(state);
             travel(number, latency, move || sender.inbox.borrow_mut().refuse());
         }

@@ -39,9 +39,9 @@ pub(crate) struct Endpoint {
     /// What it is connected to.
     pub(crate) peer: Cell<Option<SocketAddr>>,
     pub(crate) inbox: RefCell<Inbox>,
-    /// The luck of what it sends. Each has its own, so that a socket more or less elsewhere does
-    /// not change it.
-    random: RefCell<Random>,
+    random: Random,
+    /// When it has sent last, and how many datagrams at that moment.
+    sent: Cell<(Duration, u64)>,
 }
 
 #[derive(Default)]
@@ -89,19 +89,14 @@ impl State {
         let address = found;
         host.sockets += 1;
         self.bound += 1;
-        let random = match address.ip() {
-            IpAddr::V4(ip) => self.random.split(ip.to_bits().into()),
-            IpAddr::V6(ip) => {
-                let bits = ip.to_bits();
-                self.random.split(bits as u64).split((bits >> 64) as u64)
-            }
-        };
+        let random = split(&self.random, address).split(host.sockets);
         let endpoint = Rc::new(Endpoint {
             number: self.bound,
             address,
             peer: Cell::new(None),
             inbox: RefCell::default(),
-            random: RefCell::new(random.split(host.sockets)),
+            random,
+            sent: Cell::default(),
         });
         self.endpoints.insert(address, Rc::clone(&endpoint));
         Ok(endpoint)
@@ -109,6 +104,12 @@ impl State {
 
     pub(crate) fn close(&mut self, endpoint: &Endpoint) {
         self.endpoints.remove(&endpoint.address);
+    }
+
+    /// Draws how long the network takes to tell a socket that there is none at an address.
+    pub(crate) fn draw_refusal(&self, endpoint: &Endpoint, from: SocketAddr) -> Duration {
+        let mut luck = endpoint.luck(from, now() - self.started);
+        self.conditions.latency.draw(&mut luck)
     }
 
     /// Finds the socket at an address.
@@ -153,7 +154,7 @@ impl State {
         number: u64,
     ) -> [Option<Duration>; 2] {
         let conditions = self.conditions;
-        let random = &mut *endpoint.random.borrow_mut();
+        let random = &mut endpoint.luck(to, now() - self.started);
         // All is drawn each time, so that a change of the loss changes nothing else.
         let is_lost = conditions.loss.happens(random);
         let is_doubled = conditions.duplication.happens(random);
@@ -194,10 +195,28 @@ impl Endpoint {
         self.peer.get().is_none_or(|peer| peer == from)
     }
 
-    /// Draws how long the network takes to tell it that there is no socket.
-    pub(crate) fn draw_latency(&self, conditions: &Conditions) -> Duration {
-        conditions.latency.draw(&mut self.random.borrow_mut())
+    /// Returns the luck of what it sends now to an address.
+    ///
+    /// It depends on who sends, to whom, and when; so a host more or less elsewhere does not change
+    /// it, and a program that is made smaller does the same with what is left.
+    fn luck(&self, to: SocketAddr, at: Duration) -> Random {
+        let (last, count) = self.sent.get();
+        let count = if last == at { count + 1 } else { 0 };
+        self.sent.set((at, count));
+        split(&self.random, to)
+            .split(at.as_nanos() as u64)
+            .split(count)
     }
+}
+
+/// Makes the generator for an address.
+fn split(random: &Random, address: SocketAddr) -> Random {
+    let bits = match address.ip() {
+        IpAddr::V4(ip) => ip.to_bits().into(),
+        IpAddr::V6(ip) => ip.to_bits(),
+    };
+    let random = random.split(bits as u64).split((bits >> 64) as u64);
+    random.split(address.port().into())
 }
 
 impl Host {

@@ -21,11 +21,20 @@ pub struct UdpSocket {
     endpoint: Rc<Endpoint>,
 }
 
-impl UdpSocket {
-    pub(crate) fn new(network: Network, endpoint: Rc<Endpoint>) -> UdpSocket {
-        UdpSocket { network, endpoint }
+impl Network {
+    /// Makes a socket at an address; port 0 means any that is free.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the address is in use, if no port is left, or if the address is
+    /// unspecified, such as 0.0.0.0: that is not a host.
+    pub fn bind(&self, address: SocketAddr) -> io::Result<UdpSocket> {
+        let (network, endpoint) = (self.clone(), self.open(address)?);
+        Ok(UdpSocket { network, endpoint })
     }
+}
 
+impl UdpSocket {
     /// Returns the address that it is bound to.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ mod demo;
 mod partitions;
 mod queues;
 mod same_each_time;
+mod search;
 mod settings;
 mod sockets;
 mod support;
