@@ -2,7 +2,7 @@
 
 use step5_executor::{JoinError, spawn, yield_now};
 
-use crate::mpmc;
+use crate::{mpmc, oneshot};
 
 /// Spawns tasks onto the executor in which it was made, from any thread.
 ///
@@ -69,16 +69,16 @@ impl Spawner {
         &self,
         task: F,
     ) -> impl Future<Output = Result<T, JoinError>> + Send + use<T, F> {
-        let (sender, receiver) = mpmc::channel(1);
+        let (sender, receiver) = oneshot::channel();
         let job = move || {
             let task = spawn(async move { task().await });
-            spawn(async move { sender.try_send(task.await) });
+            spawn(async move { sender.send(task.await) });
         };
         // If the executor is gone, so is the job, and with it the sender.
         _ = self.0.try_send(Box::new(job));
         async move {
-            let output = receiver.recv().await;
-            output.unwrap_or_else(|| Err(JoinError::cancelled()))
+            let output = receiver.await;
+            output.unwrap_or_else(|_| Err(JoinError::cancelled()))
         }
     }
 }

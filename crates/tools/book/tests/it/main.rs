@@ -2,6 +2,7 @@
 
 mod blocks;
 mod command_line;
+mod from_python;
 mod levels;
 mod links;
 mod mistakes;
