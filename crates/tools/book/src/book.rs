@@ -1,191 +1,135 @@
-//! All pages: whether they are true, and how they are renewed.
+//! All pages, and what is wrong with them.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
-use crate::blocks::{Maker, Verdict};
 use crate::finding::Finding;
-use crate::languages::{self, DOCTESTS};
-use crate::packages::{names_in, packages};
-use crate::page::Page;
+use crate::page::{Page, Sources};
 use crate::programs::Runner;
-use crate::{links, mentions, summary};
+use crate::table::{BENCHMARKS, Table};
+use crate::{links, mentions};
 
 /// The pages of a repository.
 #[derive(Debug)]
 pub struct Book {
     root: PathBuf,
     pages: Vec<Page>,
-    /// The pages that are looked at; all if it is empty.
+    /// Those that are looked at.
     chosen: Vec<String>,
 }
 
-/// What a check has found.
-#[derive(Clone, Debug, Default)]
+/// What was found.
+#[derive(Debug, Default)]
 pub struct Report {
-    /// What is stale or broken, by page and line.
-    pub findings: Vec<Finding>,
-    /// The files that were written, from the repository's root. Empty after a check.
-    pub renewed: Vec<String>,
     /// How many pages were looked at.
     pub pages: usize,
-    /// How many blocks have a directive.
+    /// How many blocks and pictures they have.
     pub blocks: usize,
-    /// How many different commands ran.
-    pub commands: usize,
+    /// The pages and the pictures that were renewed.
+    pub renewed: Vec<String>,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
 }
 
-/// The files that must be written anew.
-type Changes = BTreeMap<String, Vec<u8>>;
-
 impl Book {
-    /// Reads all pages of the repository in a folder.
+    /// Reads all pages: `README.md`, those of `docs/`, and `README.md` in packages.
     ///
     /// # Errors
     ///
-    /// Returns an error if a page or folder cannot be read: the message names it.
-    pub fn open(root: impl Into<PathBuf>) -> io::Result<Book> {
-        let root = root.into();
+    /// Returns an error if a file cannot be read.
+    pub fn open(root: &Path) -> io::Result<Book> {
         let mut paths = vec!["README.md".to_owned()];
-        markdown_below(&root, "docs", &mut paths)?;
-        let folders = packages(&root)?.into_values();
-        paths.extend(folders.map(|folder| format!("{folder}/README.md")));
+        files(root, "docs", ".md", &mut paths)?;
+        files(root, "crates", "/README.md", &mut paths)?;
         paths.retain(|path| root.join(path).exists());
-        let mut pages = Vec::new();
-        for path in paths {
-            let text =
-                fs::read_to_string(root.join(&path)).map_err(|error| named(&path, &error))?;
-            pages.push(Page { path, text });
-        }
+        let read = |path: String| {
+            let text = fs::read_to_string(root.join(&path))?;
+            Ok(Page { path, text })
+        };
         Ok(Book {
-            root,
-            pages,
-            chosen: Vec::new(),
+            root: root.to_owned(),
+            pages: paths.into_iter().map(read).collect::<io::Result<_>>()?,
+            chosen: vec![],
         })
     }
 
-    /// Chooses some pages only, given by their paths from the repository's root.
+    /// Looks at some pages only; if none is named, at all.
     ///
     /// # Errors
     ///
-    /// Returns a message if one is not a page.
-    pub fn only(self, paths: Vec<String>) -> Result<Book, String> {
-        let is_page = |path: &String| self.pages.iter().any(|page| page.path == *path);
-        match paths.iter().find(|path| !is_page(path)) {
-            Some(unknown) => Err(format!(
-                "{unknown} is not a page: give some such as README.md or docs/why.md"
-            )),
-            None => Ok(Book {
-                chosen: paths,
-                ..self
-            }),
+    /// Returns a message if there is no such page.
+    pub fn only(mut self, chosen: Vec<String>) -> Result<Book, String> {
+        let is_page = |path: &&String| self.pages.iter().any(|page| page.path == **path);
+        if let Some(unknown) = chosen.iter().find(|path| !is_page(path)) {
+            let advice = "give some such as README.md or docs/why.md";
+            return Err(format!("{unknown} is not a page: {advice}"));
         }
+        self.chosen = chosen;
+        Ok(self)
     }
 
-    /// Finds what is stale or broken.
-    pub fn check(&self, runner: &dyn Runner) -> Report {
-        let (mut report, _) = self.judge(runner);
-        report.findings.extend(self.check_rest());
-        report.findings.sort();
-        report
-    }
-
-    /// Renews what is stale; what is broken stays, and is in the report.
-    ///
-    /// What is not stale is not touched, so a second time nothing happens.
+    /// Finds what is stale or broken; if it `renews`, what is stale is made anew.
     ///
     /// # Errors
     ///
-    /// Returns an error if a file cannot be written: the message names it.
-    pub fn renew(self, runner: &dyn Runner) -> io::Result<Report> {
-        let (mut report, changes) = self.judge(runner);
-        report.findings.retain(|finding| !finding.is_stale);
-        for (path, contents) in changes {
-            let file = self.root.join(&path);
-            // The commands took their time: what was written meanwhile must not be lost.
-            if let Some(page) = self.pages.iter().find(|page| page.path == path)
-                && fs::read(&file).ok().as_deref() != Some(page.text.as_bytes())
-            {
-                let problem = "it was edited while the commands ran: renew it again";
-                report.findings.push(Finding::broken(&path, 0, problem));
-                continue;
-            }
-            let folder = file.parent().unwrap_or(&self.root);
-            let written = fs::create_dir_all(folder).and_then(|()| fs::write(&file, contents));
-            written.map_err(|error| named(&path, &error))?;
-            report.renewed.push(path);
-        }
-        // What is written anew may have mended a link, or broken one.
-        let renewed = Book {
-            chosen: self.chosen,
-            ..Book::open(self.root)?
+    /// Returns an error if a page or a picture cannot be written.
+    pub fn check(&self, runner: Runner<'_>, renews: bool) -> io::Result<Report> {
+        let benchmarks = self.pages.iter().find(|page| page.path == BENCHMARKS);
+        let sources = Sources {
+            root: &self.root,
+            runner,
+            table: Table::new(benchmarks.map_or("", |page| &page.text)),
         };
-        report.findings.extend(renewed.check_rest());
+        let mut report = Report::default();
+        let is_chosen = |page: &&Page| self.chosen.is_empty() || self.chosen.contains(&page.path);
+        for page in self.pages.iter().filter(is_chosen) {
+            let mut fresh = page.make(&sources);
+            report.pages += 1;
+            report.blocks += fresh.blocks;
+            report.findings.append(&mut fresh.broken);
+            let mut text = page.text.clone();
+            if renews {
+                text = fresh.text();
+                report.write(&self.root, page, &text)?;
+                for (path, contents) in &fresh.pictures {
+                    write(&self.root.join(path), contents)?;
+                    report.renewed.push(path.clone());
+                }
+            } else {
+                report.findings.append(&mut fresh.stale);
+            }
+            report
+                .findings
+                .extend(links::check(&self.root, &page.path, &text));
+            report
+                .findings
+                .extend(mentions::check(&self.root, &page.path, &text));
+        }
+        if self.chosen.is_empty() {
+            let paths: Vec<&str> = self.pages.iter().map(|page| page.path.as_str()).collect();
+            report
+                .findings
+                .extend(links::check_summary(&self.root, &paths));
+        }
         report.findings.sort();
         Ok(report)
     }
+}
 
-    fn chosen(&self) -> impl Iterator<Item = &Page> {
-        let is_chosen = |page: &&Page| self.chosen.is_empty() || self.chosen.contains(&page.path);
-        self.pages.iter().filter(is_chosen)
-    }
-
-    /// Looks at all blocks that have a directive, and at the directives.
-    fn judge(&self, runner: &dyn Runner) -> (Report, Changes) {
-        let maker = Maker::new(&self.root, runner);
-        let (mut report, mut changes) = (Report::default(), Changes::new());
-        for page in self.chosen() {
-            let (blocks, findings) = page.blocks();
-            report.findings.extend(findings);
-            report.pages += 1;
-            report.blocks += blocks.len();
-            let mut fresh = Vec::new();
-            for block in &blocks {
-                report.findings.push(match maker.judge(page, block) {
-                    Ok(Verdict::Good) => continue,
-                    Ok(Verdict::Stale {
-                        problem,
-                        line,
-                        lines,
-                    }) => {
-                        fresh.push((block.lines.clone(), lines));
-                        let line = line.map_or(block.line, |line| block.lines.start + line);
-                        Finding::stale(&page.path, line, problem)
-                    }
-                    Ok(Verdict::StalePicture {
-                        problem,
-                        path,
-                        contents,
-                    }) => {
-                        changes.insert(path, contents);
-                        Finding::stale(&page.path, block.line, problem)
-                    }
-                    Err(problem) => Finding::broken(&page.path, block.line, problem),
-                });
-            }
-            if !fresh.is_empty() {
-                changes.insert(page.path.clone(), page.with(&fresh).into_bytes());
-            }
+impl Report {
+    /// Writes a page that has changed, unless it was edited while the commands ran.
+    fn write(&mut self, root: &Path, page: &Page, text: &str) -> io::Result<()> {
+        let path = root.join(&page.path);
+        if text.trim_end() == page.text.trim_end() {
+            return Ok(());
         }
-        report.commands = maker.commands();
-        (report, changes)
-    }
-
-    /// Looks at what no directive makes.
-    fn check_rest(&self) -> Vec<Finding> {
-        let packages = packages(&self.root).unwrap_or_default();
-        let doctests = fs::read_to_string(self.root.join(DOCTESTS)).unwrap_or_default();
-        let mut findings = Vec::new();
-        for page in self.chosen() {
-            findings.extend(links::check(&self.root, page));
-            findings.extend(mentions::check(&self.root, &packages, page));
-            findings.extend(languages::check(page, &page.blocks().0, &doctests));
+        if fs::read_to_string(&path)? != page.text {
+            let problem = "it was edited while the commands ran: renew it again";
+            self.findings.push(Finding::new(&page.path, 0, problem));
+            return Ok(());
         }
-        if self.chosen.is_empty() {
-            findings.extend(summary::check(&self.pages));
-        }
-        findings
+        self.renewed.push(page.path.clone());
+        write(&path, text.as_bytes())
     }
 }
 
@@ -197,42 +141,45 @@ impl fmt::Display for Report {
         for finding in &self.findings {
             writeln!(f, "{finding}")?;
         }
-        let stale = self.findings.iter().filter(|finding| finding.is_stale);
-        let mut pages: Vec<&str> = stale.map(|finding| finding.file.as_str()).collect();
-        pages.dedup();
-        if !pages.is_empty() {
-            let pages = pages.join(" ");
-            writeln!(
-                f,
-                "To renew what is stale: cargo run -p book -- renew {pages}"
-            )?;
+        if self
+            .findings
+            .iter()
+            .any(|finding| finding.problem.starts_with("stale "))
+        {
+            writeln!(f, "To renew what is stale: cargo run -p book -- renew")?;
         }
         match self.findings.len() {
             0 => write!(f, "All is true: ")?,
             count => write!(f, "Not true: {count} findings in ")?,
         }
-        let Report {
-            pages,
-            blocks,
-            commands,
-            ..
-        } = self;
-        write!(f, "{pages} pages, {blocks} blocks, {commands} commands")
+        write!(f, "{} pages, {} blocks", self.pages, self.blocks)
     }
 }
 
-fn markdown_below(root: &Path, folder: &str, paths: &mut Vec<String>) -> io::Result<()> {
-    for name in names_in(root, folder)? {
+/// Finds the files below a folder whose path has an ending, in order.
+fn files(root: &Path, folder: &str, ending: &str, paths: &mut Vec<String>) -> io::Result<()> {
+    let Ok(entries) = fs::read_dir(root.join(folder)) else {
+        return Ok(());
+    };
+    let mut names = vec![];
+    for entry in entries {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    for name in names {
         let path = format!("{folder}/{name}");
         if root.join(&path).is_dir() {
-            markdown_below(root, &path, paths)?;
-        } else if name.ends_with(".md") {
+            files(root, &path, ending, paths)?;
+        } else if path.ends_with(ending) {
             paths.push(path);
         }
     }
     Ok(())
 }
 
-fn named(path: &str, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{path}: {error}"))
+fn write(path: &Path, contents: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, contents)
 }

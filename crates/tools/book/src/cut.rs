@@ -4,153 +4,172 @@ use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
-use crate::rust_source::RustSource;
+/// What may stand before the name of an item.
+const BEFORE: [&str; 7] = [
+    "pub(crate) ",
+    "pub(super) ",
+    "pub ",
+    "async ",
+    "unsafe ",
+    "default ",
+    "const ",
+];
 
 /// A piece of a file.
 #[derive(Debug)]
-pub(crate) struct Cut {
+pub(crate) struct Cut<'a> {
     /// From the repository's root.
-    pub(crate) path: String,
-    /// The item, after those that contain it; empty for the whole file.
-    items: Vec<String>,
-    /// Items inside it that are left out.
-    without: Vec<String>,
+    pub(crate) path: &'a str,
+    /// The item, after those that contain it.
+    items: Vec<&'a str>,
     /// Texts in the first and in the last line that are taken.
-    from: Option<String>,
-    to: Option<String>,
+    ends: Option<(&'a str, &'a str)>,
     docs: bool,
 }
 
-impl Cut {
-    /// Reads `FILE#ITEM / ITEM without ITEM, ITEM from "TEXT" to "TEXT"`.
-    pub(crate) fn parse(text: &str, docs: bool) -> Result<Cut, String> {
-        let (text, from, to) = match text.split_once(" from \"") {
-            None => (text, None, None),
+impl<'a> Cut<'a> {
+    /// Reads `FILE#ITEM / ITEM from "TEXT" to "TEXT"`.
+    pub(crate) fn parse(text: &'a str, docs: bool) -> Result<Cut<'a>, String> {
+        let (text, ends) = match text.split_once(" from \"") {
+            None => (text, None),
             Some((text, ends)) => {
                 let ends = ends
                     .strip_suffix('"')
-                    .ok_or("the text after `from` or `to` has no closing quote")?;
-                let (from, to) = ends
-                    .split_once("\" to \"")
-                    .map_or((ends, None), |(from, to)| (from, Some(to)));
-                (text, Some(from.to_owned()), to.map(str::to_owned))
+                    .and_then(|ends| ends.split_once("\" to \""));
+                (
+                    text,
+                    Some(ends.ok_or("the end is `from \"TEXT\" to \"TEXT\"`")?),
+                )
             }
         };
-        let (text, without) = text.split_once(" without ").unwrap_or((text, ""));
-        let (path, items) = text.split_once('#').unwrap_or((text, ""));
-        let names = |names: &str, separator: &str| {
-            names
-                .split(separator)
-                .map(|name| name.trim().to_owned())
-                .filter(|name| !name.is_empty())
-                .collect()
-        };
-        let path = path.trim().to_owned();
-        if path.is_empty() || path.contains(char::is_whitespace) {
-            return Err(format!("`{path}` is not the path of a file"));
-        }
+        let (path, items) = text
+            .split_once('#')
+            .ok_or("a piece of a file is `FILE#ITEM`")?;
         Ok(Cut {
-            path,
-            items: names(items, " / "),
-            without: names(without, ","),
-            from,
-            to,
+            path: path.trim(),
+            items: items.trim().split(" / ").collect(),
+            ends,
             docs,
         })
     }
 
-    /// Returns the language that a block of it is marked as.
-    pub(crate) fn language(&self) -> &'static str {
-        match self.path.rsplit_once('.').map_or("", |(_, ending)| ending) {
-            "rs" => "rust,ignore",
-            "toml" => "toml",
-            "py" => "python",
-            "sh" => "sh",
-            "md" => "markdown",
-            _ => "text",
-        }
-    }
-
     /// Returns the lines, without the indentation that all of them share.
     pub(crate) fn take(&self, root: &Path) -> Result<Vec<String>, String> {
-        let named = |problem: String| format!("{}: {problem}", self.path);
-        let text =
-            fs::read_to_string(root.join(&self.path)).map_err(|error| named(error.to_string()))?;
-        self.take_from(&text).map_err(named)
+        let text = fs::read_to_string(root.join(self.path)).map_err(|error| error.to_string());
+        let taken = text.and_then(|text| self.take_from(&text));
+        taken.map_err(|problem| format!("{}: {problem}", self.path))
     }
 
     fn take_from(&self, text: &str) -> Result<Vec<String>, String> {
-        let source = RustSource::new(text);
         let lines: Vec<&str> = text.lines().collect();
-
         let mut range = 0..lines.len();
         for name in &self.items {
-            range = source.item(name, range)?;
+            range = item(&lines, name, range)?;
         }
-        let inside = range.clone();
-        let mut is_taken = vec![false; lines.len()];
-        if !self.items.is_empty() {
-            range.start = source.top(range.start);
-            // Above an item, what is not an attribute is documentation.
-            (range.start..inside.start)
-                .for_each(|i| is_taken[i] = self.docs || lines[i].trim_start().starts_with("#["));
+        let top = (0..range.start)
+            .rev()
+            .take_while(|i| is_above(lines[*i]))
+            .last();
+        let above = top.unwrap_or(range.start)..range.start;
+        let is_taken = |line: &&&str| self.docs || line.trim_start().starts_with("#[");
+        let mut taken: Vec<&str> = lines[above].iter().filter(is_taken).copied().collect();
+        taken.extend(&lines[range]);
+        if let Some((from, to)) = self.ends {
+            taken = part(&taken, from, to)?.to_vec();
         }
-        is_taken[inside.clone()].fill(true);
-
-        for name in &self.without {
-            let item = source.item(name, inside.clone())?;
-            let mut top = source.top(item.start);
-            // With the empty line above it, or else there would be two.
-            if top > 0 && lines[top - 1].is_empty() {
-                top -= 1;
-            }
-            is_taken[top..item.end].fill(false);
-        }
-        if let Some(from) = &self.from {
-            let part = part(&lines, inside, from, self.to.as_deref())?;
-            (0..lines.len())
-                .filter(|i| !part.contains(i))
-                .for_each(|i| is_taken[i] = false);
-        }
-        let taken: Vec<&str> = (0..lines.len())
-            .filter(|i| is_taken[*i])
-            .map(|i| lines[i])
-            .collect();
         Ok(without_indentation(&taken))
     }
 }
 
-/// Returns the lines from the only one with a text to the next one with another, or to the end.
-fn part(
-    lines: &[&str],
-    place: Range<usize>,
-    from: &str,
-    to: Option<&str>,
-) -> Result<Range<usize>, String> {
-    let found: Vec<usize> = place.clone().filter(|i| lines[*i].contains(from)).collect();
+/// Returns the lines of the item that begins with `name`, looked for in `place`: without what
+/// stands above it.
+///
+/// The file is formatted by rustfmt, so an item ends with a line that is indented like its first.
+fn item(lines: &[&str], name: &str, place: Range<usize>) -> Result<Range<usize>, String> {
+    let found: Vec<usize> = place
+        .clone()
+        .filter(|i| declares(lines[*i], name))
+        .collect();
     let [start] = found[..] else {
-        let count = found.len();
-        return Err(format!("the text `{from}` is in {count} lines, not in one"));
+        let numbers: Vec<_> = found.iter().map(|i| (i + 1).to_string()).collect();
+        return Err(match &numbers[..] {
+            [] => format!("there is no `{name}`"),
+            numbers => format!(
+                "`{name}` begins in each of the lines {}: say more of it, \
+                 or what is around it, as in `impl X / fn y`",
+                numbers.join(", ")
+            ),
+        });
     };
-    let Some(to) = to else {
-        return Ok(start..place.end);
+    let is_end = |i: &usize| {
+        indent(lines[*i]) == indent(lines[start]) && lines[*i].ends_with(['}', ';', ','])
     };
-    match (start..place.end).find(|i| lines[*i].contains(to)) {
-        Some(end) => Ok(start..end + 1),
-        None => Err(format!("no line from `{from}` on has the text `{to}`")),
+    let end = (start..place.end).find(is_end);
+    let end = end.ok_or_else(|| format!("`{name}` has no end"))?;
+    Ok(start..end + 1)
+}
+
+/// Returns whether a line declares what `name` says. Generics of an `impl` may be left out.
+fn declares(line: &str, name: &str) -> bool {
+    let mut line = line.trim_start();
+    if line.starts_with("impl") && !name.contains('<') {
+        return begins(&without_generics(line), name);
     }
+    while !begins(line, name) {
+        match BEFORE.iter().find_map(|word| line.strip_prefix(word)) {
+            Some(rest) => line = rest,
+            None => return false,
+        }
+    }
+    true
+}
+
+/// Returns whether a line begins with a name that ends there too.
+fn begins(line: &str, name: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let rest = line.strip_prefix(name);
+    rest.is_some_and(|rest| !(name.ends_with(is_word) && rest.starts_with(is_word)))
+}
+
+fn without_generics(line: &str) -> String {
+    let mut depth = 0_i32;
+    let mut is_outside = |c: &char| {
+        depth += i32::from(*c == '<') - i32::from(*c == '>');
+        depth <= 0 && *c != '>'
+    };
+    line.chars().filter(|c| is_outside(c)).collect()
+}
+
+/// Returns whether a line belongs to the item below it: an attribute, documentation, a comment.
+fn is_above(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("#[") || line.starts_with("//") && !line.starts_with("//!")
+}
+
+/// Returns the lines from the only one with a text to the next one with another.
+fn part<'l, 't>(lines: &'l [&'t str], from: &str, to: &str) -> Result<&'l [&'t str], String> {
+    let count = lines.iter().filter(|line| line.contains(from)).count();
+    if count != 1 {
+        return Err(format!("the text `{from}` is in {count} lines, not in one"));
+    }
+    let start = lines
+        .iter()
+        .position(|line| line.contains(from))
+        .unwrap_or(0);
+    let end = lines[start..].iter().position(|line| line.contains(to));
+    let end = end.ok_or_else(|| format!("no line from `{from}` on has the text `{to}`"))?;
+    Ok(&lines[start..=start + end])
 }
 
 fn without_indentation(lines: &[&str]) -> Vec<String> {
-    let indents = lines
-        .iter()
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| line.len() - line.trim_start_matches([' ', '\t']).len());
-    let indent = indents.min().unwrap_or(0);
-    lines
-        .iter()
-        .map(|line| line.get(indent..).unwrap_or("").to_owned())
-        .collect()
+    let filled = lines.iter().filter(|line| !line.is_empty());
+    let least = filled.map(|line| indent(line)).min().unwrap_or(0);
+    let cut = |line: &&str| line.get(least..).unwrap_or("").to_owned();
+    lines.iter().map(cut).collect()
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
 }
 
 #[cfg(test)]
@@ -167,102 +186,70 @@ pub struct X {
     a: u8,
 }
 
-impl X {
+pub(crate) struct Xy(u8);
+
+impl<T: Into<u8>> X<T> {
     /// Doc of one.
-    fn one(&self) -> u8 {
+    fn one(
+        &self,
+    ) -> u8 {
         let a = self.a;
         a + 1
     }
 
-    /// Doc of two.
-    #[inline]
-    fn two(&self) -> u8 {
-        2
-    }
+    async fn two(&self) {}
 }
 
 impl Y {
     fn one() {}
 }
+
+const B: T = T {
+    a: 1,
+};
 ";
 
     fn cut(what: &str, docs: bool) -> Result<String, String> {
-        Ok(Cut::parse(&format!("x.rs{what}"), docs)?
-            .take_from(SOURCE)?
-            .join("\n"))
+        let what = format!("x.rs#{what}");
+        Ok(Cut::parse(&what, docs)?.take_from(SOURCE)?.join("\n"))
     }
 
     #[test]
     fn an_item_comes_with_its_attributes() {
-        assert_eq!(
-            cut("#struct X", false).unwrap(),
-            "#[derive(Debug)]\npub struct X {\n    /// Why.\n    a: u8,\n}"
-        );
-        assert!(
-            cut("#struct X", true)
-                .unwrap()
-                .starts_with("/// Doc.\n#[derive(Debug)]\n")
-        );
+        let item = "#[derive(Debug)]\npub struct X {\n    /// Why.\n    a: u8,\n}";
+        assert_eq!(cut("struct X", false).unwrap(), item);
+        assert_eq!(cut("struct X", true).unwrap(), format!("/// Doc.\n{item}"));
+        assert_eq!(cut("const B", false).unwrap().lines().count(), 3);
+        assert_eq!(cut("struct Xy", true).unwrap(), "pub(crate) struct Xy(u8);");
     }
 
     #[test]
     fn an_item_inside_another_is_not_indented() {
-        assert_eq!(cut("#impl Y / fn one", false).unwrap(), "fn one() {}");
-        assert!(
-            cut("#fn one", false)
-                .unwrap_err()
-                .contains("in each of the lines 12, 25")
-        );
-    }
-
-    #[test]
-    fn what_is_inside_can_be_left_out() {
-        let rest = [
-            "impl X {",
-            "    /// Doc of one.",
-            "    fn one(&self) -> u8 {",
-            "        let a = self.a;",
-            "        a + 1",
-            "    }",
-            "}",
-        ];
-        let rest = rest.join("\n");
-        assert_eq!(cut("#impl X without fn two", false).unwrap(), rest);
-        assert_eq!(
-            cut("#impl Y without fn three", false).unwrap_err(),
-            "there is no `fn three`"
-        );
+        assert_eq!(cut("impl Y / fn one", false).unwrap(), "fn one() {}");
+        assert_eq!(cut("fn two", false).unwrap(), "async fn two(&self) {}");
+        let one = cut("impl X / fn one", false).unwrap();
+        assert!(one.starts_with("fn one(\n    &self,\n) -> u8 {\n") && one.ends_with("1\n}"));
     }
 
     #[test]
     fn two_texts_cut_further() {
+        let part = |ends: &str| cut(&format!("impl X / fn one from {ends}"), false);
         assert_eq!(
-            cut("#impl X / fn one from \"let a\" to \"+\"", false).unwrap(),
+            part("\"let a\" to \"+\"").unwrap(),
             "let a = self.a;\na + 1"
         );
-        assert_eq!(
-            cut(" from \"fn two\" to \"2\"", false).unwrap(),
-            "fn two(&self) -> u8 {\n    2"
-        );
-        assert!(
-            cut("#impl X from \"Doc\"", false)
-                .unwrap_err()
-                .contains("is in 2 lines, not in one")
-        );
-        assert!(
-            cut("#impl X from \"let a\" to \"zz\"", false)
-                .unwrap_err()
-                .contains("no line from `let a` on")
-        );
-        assert!(
-            cut("#impl X from \"let a", false)
-                .unwrap_err()
-                .contains("no closing quote")
-        );
+        let error = part("\"a\" to \"b\"").unwrap_err();
+        assert_eq!(error, "the text `a` is in 2 lines, not in one");
+        let error = part("\"let a\" to \"zz\"").unwrap_err();
+        assert_eq!(error, "no line from `let a` on has the text `zz`");
+        assert!(part("\"let a\"").unwrap_err().starts_with("the end is"));
     }
 
     #[test]
-    fn without_an_item_it_is_the_file() {
-        assert_eq!(cut("", false).unwrap(), SOURCE.trim_end());
+    fn what_is_not_one_item_is_told() {
+        let error = cut("fn one", false).unwrap_err();
+        assert!(error.contains("in each of the lines 14, 25"), "{error}");
+        assert_eq!(cut("fn z", false).unwrap_err(), "there is no `fn z`");
+        assert!(Cut::parse("x.rs", false).is_err());
     }
 }

@@ -1,17 +1,16 @@
 //! How one piece of code became another.
 
-/// Returns the lines of a unified diff, with `context` equal lines around each change; none if
-/// there is no change.
+/// How many equal lines are shown around each change.
+const CONTEXT: usize = 1;
+
+/// Returns the lines of a unified diff; none if there is no change.
 ///
 /// Hunks have no line numbers: those would change with each edit above them, and say nothing in a
 /// page.
-pub(crate) fn diff(old: &[String], new: &[String], context: usize) -> Vec<String> {
+pub(crate) fn diff(old: &[String], new: &[String]) -> Vec<String> {
     let changes = changes(old, new);
     let is_near = |i: usize| {
-        let near = i.saturating_sub(context)
-            ..i.saturating_add(context)
-                .saturating_add(1)
-                .min(changes.len());
+        let near = i.saturating_sub(CONTEXT)..(i + CONTEXT + 1).min(changes.len());
         changes[near].iter().any(|(sign, _)| *sign != ' ')
     };
     let mut lines = Vec::new();
@@ -64,40 +63,30 @@ fn changes<'a>(old: &'a [String], new: &'a [String]) -> Vec<(char, &'a str)> {
 mod tests {
     use super::*;
 
-    fn of(old: &str, new: &str, context: usize) -> String {
-        let lines = |text: &str| {
-            text.split_terminator(' ')
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        };
-        diff(&lines(old), &lines(new), context)
-            .join(" ")
-            .replace("@@ @@", "@@")
+    fn of(old: &str, new: &str) -> String {
+        let lines =
+            |text: &str| -> Vec<String> { text.split_terminator(' ').map(str::to_owned).collect() };
+        let diff = diff(&lines(old), &lines(new)).join(" ");
+        diff.replace("@@ @@", "@@")
     }
 
     #[test]
     fn equal_texts_have_no_difference() {
-        assert_eq!(of("a b c", "a b c", 3), "");
-        assert_eq!(of("", "", 3), "");
+        assert_eq!(of("a b c", "a b c"), "");
     }
 
     #[test]
     fn what_goes_stands_before_what_comes() {
-        assert_eq!(
-            of("a b c", "a x y c", 1).replace(' ', "|"),
-            "|a|-b|+x|+y||c"
-        );
-        assert_eq!(of("", "a", 1), "+a");
-        assert_eq!(of("a", "", 1), "-a");
+        assert_eq!(of("a b c", "a x y c").replace(' ', "|"), "|a|-b|+x|+y||c");
+        assert_eq!(of("", "a"), "+a");
+        assert_eq!(of("a", ""), "-a");
     }
 
     #[test]
     fn far_changes_are_hunks_and_near_ones_are_one() {
-        let old = "1 2 3 4 5 6 7 8 9";
-        assert_eq!(
-            of(old, "1 2 x 4 5 6 7 y 9", 1),
-            "@@  2 -3 +x  4 @@  7 -8 +y  9"
-        );
-        assert_eq!(of(old, "1 2 x 4 5 y 7 8 9", 1), " 2 -3 +x  4  5 -6 +y  7");
+        let far = of("1 2 3 4 5", "x 2 3 4 y");
+        assert_eq!(far, "@@ -1 +x  2 @@  4 -5 +y");
+        let near = of("1 2 3 4", "x 2 3 y");
+        assert_eq!(near, "-1 +x  2  3 -4 +y");
     }
 }

@@ -1,158 +1,170 @@
 //! What a directive asks for.
 
+use std::fs;
 use std::path::Path;
-use std::time::Duration;
 
-use crate::commands::Command;
-use crate::compare::Tolerance;
 use crate::cut::Cut;
-use crate::options::Options;
-use crate::programs::Run;
-use crate::rows::Rows;
+use crate::diff::diff;
+use crate::markdown::fenced;
+use crate::programs::{Run, Runner, scratch};
 
-/// A comment in a page, which says how the block below it is made.
+/// The kinds of directives, and the options that each can have.
+const KINDS: [(&str, &[&str]); 4] = [
+    ("code", &["docs"]),
+    ("diff", &[]),
+    ("output", &["real", "linux", "hangs", "lines=N"]),
+    ("picture", &["real"]),
+];
+
+/// A comment in a page, which says how what is below it is made.
 #[derive(Debug)]
-pub(crate) enum Directive {
-    Code(Cut),
-    Diff { from: Cut, to: Cut, context: usize },
-    Output(Output),
-    Picture(Picture),
-    Rows(Rows),
+pub(crate) struct Directive<'a> {
+    pub(crate) kind: &'a str,
+    options: Vec<&'a str>,
+    pub(crate) what: &'a str,
 }
 
-/// A command, and what it prints.
-#[derive(Debug)]
-pub(crate) struct Output {
-    pub(crate) command: Command,
-    /// The status that it must end with.
-    pub(crate) exit: i32,
-    /// When it is stopped. It must not have ended before.
-    stops_after: Option<Duration>,
-    pub(crate) tolerance: Tolerance,
-    /// How many lines are shown; `None` shows all.
-    pub(crate) head: Option<usize>,
-    linux: bool,
-}
-
-/// A command that draws a file below `docs/`.
-#[derive(Debug)]
-pub(crate) struct Picture {
-    pub(crate) command: Command,
-    /// From the repository's root.
-    pub(crate) path: String,
-    /// Whether it shows real time, and so is different each time.
-    real: bool,
-    linux: bool,
-}
-
-impl Directive {
-    /// Reads what is inside the comment.
-    pub(crate) fn parse(text: &str) -> Result<Directive, String> {
-        const FORM: &str = "a directive is `<!-- KIND OPTIONS: WHAT -->`";
-        let (head, what) = text.split_once(':').ok_or(FORM)?;
-        let (mut words, what) = (head.split_whitespace(), what.trim());
-        let kind = words.next().ok_or(FORM)?;
-        let mut options = Options::new(kind, words.collect());
-        let directive = match kind {
-            "code" => Directive::Code(Cut::parse(what, options.flag("docs"))?),
-            "diff" => {
-                let sides = what.split_once("=>");
-                let (from, to) = sides.ok_or("a diff is `FILE#ITEM => FILE#ITEM`")?;
-                let docs = options.flag("docs");
-                let context = options.number("context")?.unwrap_or(3);
-                Directive::Diff {
-                    from: Cut::parse(from.trim(), docs)?,
-                    to: Cut::parse(to.trim(), docs)?,
-                    context,
-                }
-            }
-            "output" => Directive::Output(Output::parse(what, &mut options)?),
-            "picture" => Directive::Picture(Picture::parse(what, &mut options)?),
-            "rows" => Directive::Rows(Rows::parse(what, &mut options)?),
-            _ => {
-                let kinds = "code, diff, output, picture and rows";
-                return Err(format!("`{kind}` is not a directive: there are {kinds}"));
-            }
+impl<'a> Directive<'a> {
+    /// Reads a comment.
+    pub(crate) fn parse(line: &'a str) -> Result<Directive<'a>, String> {
+        let inside = line
+            .strip_prefix("<!-- ")
+            .and_then(|line| line.strip_suffix(" -->"));
+        let parts = inside.and_then(|inside| inside.split_once(": "));
+        let (head, what) = parts.ok_or("a directive is a line `<!-- KIND OPTIONS: WHAT -->`")?;
+        let mut words = head.split_whitespace();
+        let kind = words.next().unwrap_or("");
+        let known = KINDS.iter().find(|(name, _)| *name == kind);
+        let (_, known) = known.ok_or_else(|| {
+            format!(
+                "`{kind}` is not a directive: there are {}",
+                KINDS.map(|kind| kind.0).join(", ")
+            )
+        })?;
+        let options: Vec<&str> = words.collect();
+        let is_known = |option: &str| {
+            let (name, number) = option.split_once('=').unwrap_or((option, ""));
+            known.contains(&option) || number.parse::<usize>().is_ok() && name == "lines"
         };
-        options.end()?;
-        Ok(directive)
-    }
-}
-
-impl Output {
-    fn parse(text: &str, options: &mut Options<'_>) -> Result<Output, String> {
-        let output = Output {
-            command: cargo_run(text)?,
-            exit: options.number("exit")?.unwrap_or(0),
-            stops_after: options.time("stops-after")?,
-            tolerance: Tolerance {
-                mask: options.flag("mask"),
-                any_order: options.flag("any-order"),
-            },
-            head: options.number("head")?,
-            linux: options.flag("linux"),
-        };
-        if output.stops_after.is_some() && output.exit != 0 {
-            let problem = "what is stopped has no exit status: leave out `exit` or `stops-after`";
-            return Err(problem.to_owned());
-        }
-        Ok(output)
-    }
-
-    /// Returns what must run; `None` if it is not for this system.
-    pub(crate) fn run(&self) -> Option<Run> {
-        let lines = self.head.unwrap_or(1);
-        runs_here(self.linux).then(|| Run {
-            command: self.command.clone(),
-            stops_after: self.stops_after.map(|time| (time, lines)),
-        })
-    }
-}
-
-impl Picture {
-    fn parse(text: &str, options: &mut Options<'_>) -> Result<Picture, String> {
-        let command = cargo_run(text)?;
-        let is_file = |argument: &&String| argument.starts_with("docs/");
-        let files: Vec<&String> = command.arguments.iter().filter(is_file).collect();
-        let [path] = files[..] else {
-            let problem = "one argument of the command must be the picture's file, below docs/";
-            return Err(problem.to_owned());
-        };
-        Ok(Picture {
-            path: path.clone(),
-            real: options.flag("real"),
-            linux: options.flag("linux"),
-            command,
-        })
-    }
-
-    /// Returns what draws it into another file; `None` if it is kept as it is.
-    pub(crate) fn run_into(&self, file: &Path, root: &Path) -> Option<Run> {
-        if !runs_here(self.linux) || self.real && root.join(&self.path).exists() {
-            return None;
-        }
-        let mut command = self.command.clone();
-        for argument in &mut command.arguments {
-            if *argument == self.path {
-                *argument = file.display().to_string();
+        match options.iter().find(|option| !is_known(option)) {
+            Some(option) => {
+                let known = known.join(", ");
+                Err(format!(
+                    "`{option}` is unknown: the options of `{kind}` are {known}"
+                ))
             }
+            None => Ok(Directive {
+                kind,
+                options,
+                what,
+            }),
         }
-        let stops_after = None;
-        Some(Run {
-            command,
-            stops_after,
-        })
+    }
+
+    /// Returns whether it has an option.
+    pub(crate) fn has(&self, option: &str) -> bool {
+        self.options.contains(&option)
+    }
+
+    /// Makes the lines of its block; `None` if that cannot be done on this system.
+    pub(crate) fn make(
+        &self,
+        root: &Path,
+        runner: Runner<'_>,
+    ) -> Result<Option<Vec<String>>, String> {
+        match self.kind {
+            "code" => {
+                let cut = Cut::parse(self.what, self.has("docs"))?;
+                Ok(Some(fenced(language(cut.path), cut.take(root)?)))
+            }
+            "diff" => self.difference(root).map(Some),
+            _ if self.has("linux") && cfg!(not(target_os = "linux")) => Ok(None),
+            _ => self.output(runner).map(Some),
+        }
+    }
+
+    fn difference(&self, root: &Path) -> Result<Vec<String>, String> {
+        let sides = self.what.split_once(" => ");
+        let (from, to) = sides.ok_or("a diff is `FILE#ITEM => FILE#ITEM`")?;
+        let (from, to) = (Cut::parse(from, false)?, Cut::parse(to, false)?);
+        let changes = diff(&from.take(root)?, &to.take(root)?);
+        if changes.is_empty() {
+            return Err("the two pieces of code are equal".to_owned());
+        }
+        let mut lines = vec![format!("--- {}", from.path), format!("+++ {}", to.path)];
+        lines.extend(changes);
+        Ok(fenced("diff", lines))
+    }
+
+    fn output(&self, runner: Runner<'_>) -> Result<Vec<String>, String> {
+        let lines = self
+            .options
+            .iter()
+            .find_map(|option| option.strip_prefix("lines="));
+        let lines: usize = lines.map_or(0, |lines| lines.parse().unwrap_or(0));
+        let run = Run {
+            command: self.command()?,
+            hangs: self.has("hangs"),
+            lines,
+        };
+        let printed = runner(&run)?;
+        let mut shown = vec![format!("$ {}", self.what)];
+        shown.extend(
+            printed
+                .trim_end()
+                .lines()
+                .map(|line| line.trim_end().to_owned()),
+        );
+        if lines > 0 && shown.len() > lines + 1 {
+            shown.truncate(lines + 1);
+            shown.push("...".to_owned());
+        }
+        Ok(fenced("console", shown))
+    }
+
+    fn command(&self) -> Result<&'a str, String> {
+        match self.what.starts_with("cargo run") {
+            true => Ok(self.what),
+            false => Err(format!("`{}` is not a `cargo run`", self.what)),
+        }
+    }
+
+    /// Returns the file that its command draws.
+    pub(crate) fn picture(&self) -> Result<&'a str, String> {
+        let mut words = self.command()?.split_whitespace();
+        let file = words.find(|word| word.starts_with("docs/"));
+        let problem = "one argument of the command must be the picture's file, below docs/";
+        file.ok_or_else(|| problem.to_owned())
+    }
+
+    /// Draws a picture.
+    pub(crate) fn draw(&self, root: &Path, runner: Runner<'_>) -> Result<Vec<u8>, String> {
+        let file = scratch(root, "picture.svg").map_err(|error| error.to_string())?;
+        // From the root, as the file in the command is.
+        let short = file
+            .strip_prefix(root)
+            .unwrap_or(&file)
+            .display()
+            .to_string();
+        let run = Run {
+            command: &self.what.replace(self.picture()?, &short),
+            hangs: false,
+            lines: 0,
+        };
+        let printed = runner(&run)?;
+        let drawn = fs::read(&file);
+        _ = fs::remove_file(file);
+        drawn.map_err(|_| format!("`{}` draws nothing: {}", self.what, printed.trim_end()))
     }
 }
 
-fn cargo_run(text: &str) -> Result<Command, String> {
-    let command = Command::parse(text)?;
-    match command.is_test {
-        true => Err(format!("`{text}` is not a `cargo run`")),
-        false => Ok(command),
+/// Returns what a block with code of a file is marked as. A piece of Rust does not compile alone.
+fn language(path: &str) -> &'static str {
+    match path.rsplit_once('.').map_or("", |(_, ending)| ending) {
+        "rs" => "rust,ignore",
+        "toml" => "toml",
+        "py" => "python",
+        "sh" => "sh",
+        _ => "text",
     }
-}
-
-fn runs_here(linux: bool) -> bool {
-    cfg!(target_os = "linux") || !linux
 }

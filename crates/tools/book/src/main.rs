@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use book::{Book, Programs};
+use book::Book;
 use cli::Error;
 
 const HELP: &str = "\
@@ -38,11 +38,7 @@ fn main() -> ExitCode {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
         let root = root.canonicalize()?;
         let book = Book::open(&root)?.only(pages).map_err(Error::Usage)?;
-        let programs = Programs::new(&root);
-        let report = match renews {
-            true => book.renew(&programs)?,
-            false => book.check(&programs),
-        };
+        let report = book.check(&|run| book::run(&root, run), renews)?;
         println!("{report}");
         match report.findings.len() {
             0 => Ok(()),

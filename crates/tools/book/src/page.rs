@@ -1,10 +1,17 @@
-//! A page, and the blocks in it that have a directive.
+//! A page, and what it must be: the same with its blocks made anew.
 
-use std::ops::Range;
+use std::fs;
+use std::path::Path;
 
 use crate::directive::Directive;
 use crate::finding::Finding;
-use crate::markdown::Fence;
+use crate::links::{links, resolve};
+use crate::markdown::fences;
+use crate::programs::Runner;
+use crate::table::Table;
+
+/// Units of time, which may differ like the numbers before them.
+const UNITS: [&str; 4] = ["ns", "µs", "ms", "s"];
 
 /// A file of Markdown.
 #[derive(Debug)]
@@ -14,94 +21,211 @@ pub(crate) struct Page {
     pub(crate) text: String,
 }
 
-/// A directive, and the lines below it that it makes. Lines count from 0.
-#[derive(Debug)]
-pub(crate) struct Block {
-    /// The directive's line.
-    pub(crate) line: usize,
-    pub(crate) directive: Directive,
-    /// Empty if there is no block yet.
-    pub(crate) lines: Range<usize>,
+/// What a page must be.
+#[derive(Debug, Default)]
+pub(crate) struct Fresh {
+    lines: Vec<String>,
+    /// How many directives there are.
+    pub(crate) blocks: usize,
+    /// What is stale, which making it anew has mended.
+    pub(crate) stale: Vec<Finding>,
+    /// What only a person can mend.
+    pub(crate) broken: Vec<Finding>,
+    /// The pictures that are stale, and what they must be.
+    pub(crate) pictures: Vec<(String, Vec<u8>)>,
+}
+
+/// What a page is made from.
+pub(crate) struct Sources<'a> {
+    pub(crate) root: &'a Path,
+    pub(crate) runner: Runner<'a>,
+    /// The table that other pages quote rows of.
+    pub(crate) table: Table,
+}
+
+impl Fresh {
+    fn keep(&mut self, lines: &[&str]) {
+        self.lines
+            .extend(lines.iter().map(|line| (*line).to_owned()));
+    }
+
+    fn find(&mut self, page: &str, line: usize, problem: &str) {
+        self.broken.push(Finding::new(page, line, problem));
+    }
+
+    pub(crate) fn text(&self) -> String {
+        self.lines.join("\n") + "\n"
+    }
 }
 
 impl Page {
-    /// Finds all blocks, and what is wrong with directives.
-    pub(crate) fn blocks(&self) -> (Vec<Block>, Vec<Finding>) {
+    /// Makes all blocks anew.
+    pub(crate) fn make(&self, sources: &Sources<'_>) -> Fresh {
         let lines: Vec<&str> = self.text.lines().collect();
-        let (mut blocks, mut findings) = (Vec::new(), Vec::new());
+        let mut fresh = Fresh::default();
+        let fences = match fences(&lines) {
+            Ok(fences) => fences,
+            Err(line) => {
+                // What is code from there on is not known.
+                fresh.lines = lines.iter().map(|line| (*line).to_owned()).collect();
+                fresh.find(&self.path, line, "this block of code has no end");
+                return fresh;
+            }
+        };
+        let fence_at = |line: usize| fences.iter().find(|fence| fence.start == line).cloned();
         let mut at = 0;
-        while at < lines.len() {
-            match block_at(&lines, at) {
-                Ok(None) => at += 1,
-                Ok(Some((end, block))) => {
-                    at = end;
-                    blocks.extend(block);
-                }
-                Err(problem) => {
-                    findings.push(Finding::broken(&self.path, at, problem));
-                    // After a block without an end, it is unknown what is code.
-                    let is_endless = |i: &usize| {
-                        Fence::opened_by(lines[*i]).is_some_and(|f| f.end(&lines, *i).is_err())
-                    };
-                    if (at..lines.len()).take(2).any(|i| is_endless(&i)) {
-                        break;
+        while let Some(&line) = lines.get(at) {
+            if let Some(fence) = fence_at(at) {
+                fresh.keep(&lines[fence.clone()]);
+                at = fence.end;
+            } else if line.trim_start().starts_with("<!--") {
+                fresh.keep(&[line]);
+                let place = fence_at(at + 1).unwrap_or(at + 1..at + 1);
+                let shown = &lines[place.clone()];
+                let is_apart = lines.get(at + 1) == Some(&"") && fence_at(at + 2).is_some();
+                match self.block(at, shown, is_apart, sources, &mut fresh) {
+                    Ok(made) => fresh.lines.extend(made),
+                    Err(problem) => {
+                        fresh.find(&self.path, at, &problem);
+                        fresh.keep(shown);
                     }
-                    at += 1;
                 }
+                at = place.end;
+            } else {
+                let row = sources.table.row(&self.path, line);
+                if row != line {
+                    let made = std::slice::from_ref(&row);
+                    fresh.stale.push(self.stale("table", at, &[line], made));
+                }
+                fresh.lines.push(row);
+                at += 1;
             }
         }
-        (blocks, findings)
+        fresh
     }
 
-    /// Returns the page with other lines in some blocks: for each in order, its place and its
-    /// lines.
-    pub(crate) fn with(&self, changes: &[(Range<usize>, Vec<String>)]) -> String {
-        let mut lines: Vec<String> = self.text.lines().map(str::to_owned).collect();
-        // From the last to the first, so that places stay what they were.
-        for (place, fresh) in changes.iter().rev() {
-            lines.splice(place.clone(), fresh.iter().cloned());
+    /// Makes what must stand below the directive in a line, where `shown` is now.
+    fn block(
+        &self,
+        at: usize,
+        shown: &[&str],
+        is_apart: bool,
+        sources: &Sources<'_>,
+        fresh: &mut Fresh,
+    ) -> Result<Vec<String>, String> {
+        fresh.blocks += 1;
+        let directive = Directive::parse(self.text.lines().nth(at).unwrap_or(""))?;
+        if directive.kind == "picture" {
+            return self.draw(&directive, at, sources, fresh).map(|()| vec![]);
         }
-        lines.join("\n") + "\n"
+        if is_apart {
+            return Err("the block must follow right below: remove the empty line".to_owned());
+        }
+        let made = directive.make(sources.root, sources.runner)?;
+        match made.filter(|made| !is_same(shown, made, directive.has("real"))) {
+            Some(made) => {
+                let finding = self.stale(directive.kind, at + 1, shown, &made);
+                fresh.stale.push(finding);
+                Ok(made)
+            }
+            None => Ok(shown.iter().map(|line| (*line).to_owned()).collect()),
+        }
+    }
+
+    /// Says what is stale, at the first line that differs.
+    fn stale(&self, what: &str, start: usize, shown: &[&str], made: &[String]) -> Finding {
+        let line = |i: usize| (shown.get(i).copied(), made.get(i).map(String::as_str));
+        let differs = (0..shown.len().max(made.len())).find(|i| line(*i).0 != line(*i).1);
+        let place = differs.filter(|_| !shown.is_empty()).unwrap_or(0);
+        let problem = match line(place) {
+            _ if shown.is_empty() => format!("stale {what}: it is not shown yet"),
+            (Some(old), Some(new)) => format!("stale {what}: `{old}` must be `{new}`"),
+            (None, Some(new)) => format!("stale {what}: `{new}` is missing"),
+            (old, None) => format!("stale {what}: `{}` must go", old.unwrap_or("")),
+        };
+        let start = start - usize::from(shown.is_empty());
+        Finding::new(&self.path, start + place, problem)
+    }
+
+    /// Draws a picture anew, if it must be to the byte what is drawn.
+    fn draw(
+        &self,
+        directive: &Directive<'_>,
+        at: usize,
+        sources: &Sources<'_>,
+        fresh: &mut Fresh,
+    ) -> Result<(), String> {
+        let path = directive.picture()?;
+        let next = self.text.lines().nth(at + 1).unwrap_or("");
+        let is_it =
+            |(_, target): &(usize, String)| resolve(&self.path, target).as_deref() == Ok(path);
+        if !links(next).iter().any(is_it) {
+            return Err(format!(
+                "the next line must show {path}, as `![what is in it](file)`"
+            ));
+        }
+        let old = fs::read(sources.root.join(path)).ok();
+        if directive.has("real") && old.is_some() {
+            return Ok(());
+        }
+        let drawn = directive.draw(sources.root, sources.runner)?;
+        if old.as_ref() != Some(&drawn) {
+            let problem = format!("stale picture: {path}");
+            fresh.stale.push(Finding::new(&self.path, at, problem));
+            fresh.pictures.push((path.to_owned(), drawn));
+        }
+        Ok(())
     }
 }
 
-/// Reads what begins in a line: a fence, or a directive with its block. Returns the line after it.
-fn block_at(lines: &[&str], at: usize) -> Result<Option<(usize, Option<Block>)>, String> {
-    if let Some(fence) = Fence::opened_by(lines[at]) {
-        return Ok(Some((fence.end(lines, at)?, None)));
+/// Returns whether a block shows what it must. Of a real run, numbers and their units may differ.
+fn is_same(shown: &[&str], made: &[String], is_real: bool) -> bool {
+    if is_real {
+        return words(&shown.join("\n")) == words(&made.join("\n"));
     }
-    if !lines[at].trim_start().starts_with("<!--") {
-        return Ok(None);
+    shown.iter().eq(made.iter())
+}
+
+fn words(text: &str) -> Vec<String> {
+    let letters = |word: &str| word.replace(|c: char| c.is_ascii_digit() || ".,".contains(c), "");
+    let words = text.split_whitespace().map(letters);
+    words
+        .filter(|word| !word.is_empty() && !UNITS.contains(&word.as_str()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    fn is_same(shown: &str, made: &str, is_real: bool) -> bool {
+        let made: Vec<String> = made.lines().map(str::to_owned).collect();
+        super::is_same(&shown.lines().collect::<Vec<_>>(), &made, is_real)
     }
-    let comment = lines[at].strip_prefix("<!--");
-    let comment = comment.ok_or("a directive begins at the start of its line")?;
-    let comment = comment.trim_end().strip_suffix("-->");
-    let comment = comment.ok_or("a directive ends on its line, with `-->`")?;
-    let directive = Directive::parse(comment.trim())?;
-    let below = at + 1;
-    let next = lines.get(below).copied().unwrap_or("");
-    let end = match &directive {
-        Directive::Code(_) | Directive::Diff { .. } | Directive::Output(_) => {
-            match Fence::opened_by(next) {
-                Some(fence) => fence.end(lines, below)?,
-                None => below,
-            }
-        }
-        Directive::Rows(_) => {
-            let is_row = |line: &&&str| line.starts_with('|');
-            below + lines[below..].iter().take_while(is_row).count()
-        }
-        Directive::Picture(_) => below + usize::from(!next.is_empty()),
-    };
-    let second = lines.get(below + 1).copied().unwrap_or("");
-    if end == below && next.is_empty() && Fence::opened_by(second).is_some() {
-        let problem = "the block must follow right below its directive: remove the empty line";
-        return Err(problem.to_owned());
+
+    #[test]
+    fn of_a_real_run_numbers_and_units_may_differ() {
+        assert!(is_same(
+            "  100   55.0 µs. 3",
+            "  100  1,380.5 ns.  22",
+            true
+        ));
+        assert!(is_same(
+            "[\"request0\", \"request1\"]",
+            "[\"request1\", \"request0\"]",
+            true
+        ));
+        assert!(is_same(
+            "thread 'main' (12) panicked",
+            "thread 'main' (3) panicked",
+            true
+        ));
+        assert!(!is_same("9 sockets", "9 tasks", true));
+        assert!(!is_same("a 1", "a 1\nb", true));
     }
-    let block = Block {
-        line: at,
-        directive,
-        lines: below..end,
-    };
-    Ok(Some((end, Some(block))))
+
+    #[test]
+    fn else_each_byte_counts() {
+        assert!(is_same("a\n1.002 s", "a\n1.002 s", false));
+        assert!(!is_same("1.002 s", "1.003 s", false));
+        assert!(!is_same("a", "a\n\n", false));
+    }
 }

@@ -1,11 +1,10 @@
 //! Tests of the tool that keeps the book true, and of the book.
 
-mod blocks;
+mod broken;
 mod command_line;
 mod from_python;
 mod levels;
-mod links;
-mod mistakes;
 mod named_tests;
 mod repository;
+mod stale;
 mod truth;

@@ -1,42 +1,35 @@
-//! A repository of a few files, and a runner that runs nothing.
+//! A repository of a few files, in which programs print what a test says.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, fs, process};
 
-use book::{Book, Ran, Report, Run, Runner};
+use book::{Book, Report, Run};
 
 /// A folder with files, removed when it is dropped.
 pub(crate) struct Repository {
     root: PathBuf,
-    runner: Fake,
-}
-
-/// Prints what it was told to, for every command.
-#[derive(Default)]
-pub(crate) struct Fake {
-    prints: RefCell<String>,
-    draws: RefCell<String>,
-    /// What is written while a command runs.
-    writes: RefCell<Option<(PathBuf, String)>>,
-    exit: Cell<i32>,
-    /// How many commands it was given.
-    runs: Cell<usize>,
+    /// What each program prints, and draws.
+    pub(crate) prints: RefCell<String>,
+    /// What the page becomes while a program runs.
+    pub(crate) edited: RefCell<Option<String>>,
 }
 
 impl Repository {
-    /// Has one page, `docs/page.md`, and a summary that lists it.
+    /// Has one page, `docs/page.md`, a summary that lists it, and a piece of code.
     pub(crate) fn with_page(text: &str) -> Repository {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("book-test-{}-{number}", process::id());
         let repository = Repository {
             root: env::temp_dir().join(name),
-            runner: Fake::default(),
+            prints: RefCell::default(),
+            edited: RefCell::default(),
         };
         repository.write("docs/page.md", text);
         repository.write("docs/SUMMARY.md", "# Summary\n\n- [Page](page.md)\n");
+        repository.write("x.rs", "fn x() {\n    1\n}\nfn y() {}\n");
         repository
     }
 
@@ -54,86 +47,51 @@ impl Repository {
         self.read("docs/page.md")
     }
 
-    pub(crate) fn prints(&self, text: &str) {
-        text.clone_into(&mut self.runner.prints.borrow_mut());
-    }
-
-    /// Writes a page while the commands run.
-    pub(crate) fn writes_meanwhile(&self, text: &str) {
-        let page = self.root.join("docs/page.md");
-        self.runner.writes.replace(Some((page, text.to_owned())));
-    }
-
-    pub(crate) fn draws(&self, text: &str) {
-        text.clone_into(&mut self.runner.draws.borrow_mut());
-    }
-
-    pub(crate) fn exits_with(&self, status: i32) {
-        self.runner.exit.set(status);
-    }
-
-    /// Returns how many commands have run so far.
-    pub(crate) fn runs(&self) -> usize {
-        self.runner.runs.get()
-    }
-
-    fn open(&self) -> Book {
-        Book::open(&self.root).unwrap()
-    }
-
-    fn renewed(&self) -> Report {
-        self.open().renew(&self.runner).unwrap()
+    /// Looks at all pages; runs no program.
+    pub(crate) fn report(&self, renews: bool) -> Report {
+        let run = |run: &Run<'_>| {
+            if let Some(edited) = self.edited.take() {
+                self.write("docs/page.md", &edited);
+            }
+            let mut words = run.command.split_whitespace();
+            if let Some(file) = words.find(|word| word.ends_with(".svg")) {
+                self.write(file, &self.prints.borrow());
+            }
+            Ok(self.prints.borrow().clone())
+        };
+        let book = Book::open(&self.root).unwrap();
+        book.check(&run, renews).unwrap()
     }
 
     /// Returns what a check finds, as it is printed.
     pub(crate) fn check(&self) -> Vec<String> {
-        printed(&self.open().check(&self.runner))
+        let findings = self.report(false).findings;
+        findings.iter().map(ToString::to_string).collect()
     }
 
-    /// Returns what is still wrong after it was renewed.
-    pub(crate) fn renew(&self) -> Vec<String> {
-        printed(&self.renewed())
-    }
-
-    /// Asserts that a check finds one stale thing, that renewing mends it, and that doing so again
-    /// changes nothing.
-    pub(crate) fn assert_stale(&self, problem: &str) {
-        let report = self.open().check(&self.runner);
-        let [finding] = &report.findings[..] else {
-            panic!("not one finding: {report}")
-        };
-        assert!(finding.is_stale);
-        assert_eq!(finding.problem, problem);
-        let how = "To renew what is stale: cargo run -p book -- renew docs/page.md\n";
-        assert!(report.to_string().contains(how), "{report}");
-        assert_eq!(self.renew(), [""; 0]);
+    /// Asserts that a check finds this and nothing else, that renewing mends it, and that doing so
+    /// again changes nothing.
+    #[track_caller]
+    pub(crate) fn assert_stale(&self, finding: &str) {
+        assert_eq!(self.check(), [finding]);
+        assert!(
+            self.report(false)
+                .to_string()
+                .contains("\nTo renew what is stale: ")
+        );
+        let renewed = self.report(true);
+        assert!(renewed.findings.is_empty(), "{renewed}");
         assert_eq!(self.check(), [""; 0]);
-        assert_eq!(self.renewed().renewed, [""; 0], "nothing is left to renew");
+        assert_eq!(
+            self.report(true).renewed,
+            [""; 0],
+            "nothing is left to renew"
+        );
     }
-}
-
-fn printed(report: &Report) -> Vec<String> {
-    report.findings.iter().map(ToString::to_string).collect()
 }
 
 impl Drop for Repository {
     fn drop(&mut self) {
         _ = fs::remove_dir_all(&self.root);
-    }
-}
-
-impl Runner for Fake {
-    fn run(&self, run: &Run) -> Result<Ran, String> {
-        self.runs.set(self.runs.get() + 1);
-        if let Some((page, text)) = self.writes.take() {
-            fs::write(page, text).unwrap();
-        }
-        let mut arguments = run.command.arguments.iter();
-        if let Some(file) = arguments.find(|argument| argument.ends_with(".svg")) {
-            fs::write(file, &*self.draws.borrow()).unwrap();
-        }
-        let exit = run.stops_after.is_none().then_some(self.exit.get());
-        let text = self.prints.borrow().clone();
-        Ok(Ran { text, exit })
     }
 }
