@@ -5,7 +5,8 @@
 //!
 //! In Python `say` is the same two lines. `loop.run_until_complete` is `block_on`, and
 //! `loop.create_task` is `spawn`. Python's program of two greetings ends with `loop.run_forever`,
-//! and has to be stopped by hand; here a task has a handle, and awaiting it tells when it has ended.
+//! and has to be stopped by hand; here a task has a handle, and awaiting it tells when it has
+//! ended.
 //!
 //! Run it: `cargo run -p step5-executor --example hello`
 

@@ -6,8 +6,8 @@
 //!
 //! 1. A coroutine that waits for its next turn only is polled again and again.
 //! 2. A coroutine that sleeps needs a loop that knows the time. So the loop runs for a while, and
-//!    then the coroutine is asked whether it has ended. Python's `asyncio.ensure_future` is `spawn`,
-//!    and `future.done()` is `is_finished()`.
+//!    then the coroutine is asked whether it has ended. Python's `asyncio.ensure_future` is
+//!    `spawn`, and `future.done()` is `is_finished()`.
 //!
 //! Both ask too often. What says *when* to ask is a waker: see the example `leaf_future`.
 //!

@@ -3,8 +3,8 @@
 //! Each page that is found is fetched by a task of its own; how many there will be is not known
 //! before. The **semaphore** has two permits, so that never more than two requests are under way,
 //! however many tasks wait to make one. The **queue** brings what the tasks find back to the one
-//! that spawns them. And the **group** leaves none of them behind: if one page is broken, the others
-//! are aborted where they stand, and the two permits come back.
+//! that spawns them. And the **group** leaves none of them behind: if one page is broken, the
+//! others are aborted where they stand, and the two permits come back.
 //!
 //! The site is a table, and the clock is the virtual one, so the program takes no time, and prints
 //! the same in each run.
@@ -46,7 +46,7 @@ async fn fetch(page: &str) -> Result<Links, String> {
 }
 
 /// Visits all pages that links lead to, each once, and returns how many there are.
-async fn crawl(first: &'static str, requests: Semaphore) -> Result<usize, String> {
+async fn crawl(first: &'static str, limit: Semaphore) -> Result<usize, String> {
     let start = now();
     let ms = move || (now() - start).as_millis();
     task_group(async |group| {
@@ -58,9 +58,9 @@ async fn crawl(first: &'static str, requests: Semaphore) -> Result<usize, String
                     continue;
                 }
                 running += 1;
-                let (found, requests) = (found.clone(), requests.clone());
+                let (found, limit) = (found.clone(), limit.clone());
                 group.spawn(async move {
-                    let permit = requests.acquire().await;
+                    let permit = limit.acquire().await;
                     println!("{:5} ms: ask for {page}", ms());
                     let links = fetch(page).await?;
                     drop(permit);
@@ -81,14 +81,14 @@ async fn crawl(first: &'static str, requests: Semaphore) -> Result<usize, String
 
 fn main() -> io::Result<()> {
     Executor::with_virtual_time()?.block_on(async {
-        let requests = Semaphore::new(AT_ONCE);
+        let limit = Semaphore::new(AT_ONCE);
         println!("From the first page, at most {AT_ONCE} requests at once:");
-        let pages = crawl("/", requests.clone()).await;
+        let pages = crawl("/", limit.clone()).await;
         println!("{pages:?} pages");
 
         println!("From a page with a broken link, which ends the rest:");
-        let outcome = crawl("/sale", requests.clone()).await;
-        println!("{outcome:?}, and {} permits are back", requests.available());
+        let outcome = crawl("/sale", limit.clone()).await;
+        println!("{outcome:?}, and {} permits are back", limit.available());
     });
     Ok(())
 }

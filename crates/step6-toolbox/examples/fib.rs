@@ -50,61 +50,57 @@ fn fib_loop(n: u32) -> u64 {
     fib
 }
 
-type Outputs = Result<Vec<u64>, JoinError>;
-
-fn main() -> Result<(), JoinError> {
+fn main() {
     block_on(async {
         let [first, second] = NUMBERS;
         println!("Numbers {first} and {second}, by recursion:");
-        row("in plain code", async { Ok(NUMBERS.map(fib).into()) }).await?;
+        row("in plain code", async { NUMBERS.map(fib).into() }).await;
         println!("    This thread computes, so no other task runs.");
-        row("in two threads", async { Ok(in_threads()) }).await?;
+        row("in two threads", async { in_threads() }).await;
         println!("    Two threads compute, but this one blocks until they end.");
         let task = |n| spawn(async move { fib(n) });
-        row("as two tasks", async { all(NUMBERS.map(task)).await }).await?;
+        row("as two tasks", async { all(NUMBERS.map(task)).await }).await;
         println!("    Both are on this thread, and have no wait at which to switch.");
         let task = |n| spawn(fib_async(n));
         row("as two tasks of futures", async {
             all(NUMBERS.map(task)).await
         })
-        .await?;
+        .await;
         let calls = 2 * (fib_loop(first) + fib_loop(second)) - 2;
         println!("    No wait either: `await` is a call. But {calls} calls are boxes.");
         let pool = BlockingPool::new(2);
         let call = |n| pool.spawn(move || fib(n));
-        row("in a pool of two threads", all(NUMBERS.map(call))).await?;
+        row("in a pool of two threads", all(NUMBERS.map(call))).await;
         println!("    Two threads compute, and this one is free.");
 
         println!("Numbers {} to {}, in a loop:", LOOPS.start, LOOPS.end - 1);
-        row("in plain code", async { Ok(LOOPS.map(fib_loop).collect()) }).await?;
+        row("in plain code", async { LOOPS.map(fib_loop).collect() }).await;
         println!("    Ten million additions: a better algorithm beats any schedule.");
         let call = |n| pool.spawn(move || fib_loop(n));
-        row("in a pool of two threads", all(LOOPS.map(call))).await?;
+        row("in a pool of two threads", all(LOOPS.map(call))).await;
         println!("    A thousand jobs for two threads.");
-        Ok(())
-    })
+    });
 }
 
 fn in_threads() -> Vec<u64> {
     thread::scope(|scope| {
         let threads = NUMBERS.map(|n| scope.spawn(move || fib(n)));
-        let outputs = threads.map(|thread| thread.join());
-        outputs
-            .map(|output| output.expect("to add does not panic"))
-            .into()
+        threads.map(|thread| thread.join().expect(ONLY_ADDS)).into()
     })
 }
 
-async fn all<F>(calls: impl IntoIterator<Item = F>) -> Outputs
-where
-    F: Future<Output = Result<u64, JoinError>>,
-{
-    join_all(calls).await.into_iter().collect()
+async fn all<F: Future<Output = Result<u64, JoinError>>>(
+    calls: impl IntoIterator<Item = F>,
+) -> Vec<u64> {
+    let outputs = join_all(calls).await.into_iter();
+    outputs.map(|output| output.expect(ONLY_ADDS)).collect()
 }
+
+const ONLY_ADDS: &str = "what only adds does not panic";
 
 /// Awaits some work while a heart beats in another task; says how long it took, how often the heart
 /// beat, and the last number.
-async fn row(title: &str, work: impl Future<Output = Outputs>) -> Result<(), JoinError> {
+async fn row(title: &str, work: impl Future<Output = Vec<u64>>) {
     println!("  {title}:");
     let beats = Rc::new(Cell::new(0));
     let counted = beats.clone();
@@ -117,10 +113,9 @@ async fn row(title: &str, work: impl Future<Output = Outputs>) -> Result<(), Joi
     // The heart starts first.
     yield_now().await;
     let start = now();
-    let numbers = work.await?;
+    let numbers = work.await;
     let took = (now() - start).as_secs_f64();
     heart.abort();
     let (beats, last) = (beats.get(), numbers[numbers.len() - 1]);
     println!("    {took:.3} s, {beats} beats of the heart, the last is {last}");
-    Ok(())
 }

@@ -7,13 +7,14 @@
 //!   of two numbers is started first, and they are closer together than their starts, they come out
 //!   in the wrong order. A longer unit of time helps, and takes longer. In Python, 50 numbers in a
 //!   second come out sorted, and 100 don't.
-//! - To be late does no harm. The loop keeps its timers in a heap, by deadline, and takes them out in
-//!   that order, however many are due. So if all deadlines count from one start, with `sleep_until`,
-//!   a hundred thousand numbers in a hundredth of a second come out sorted.
+//! - To be late does no harm. The loop keeps its timers in a heap, by deadline, and takes them out
+//!   in that order, however many are due. So if all deadlines count from one start, with
+//!   `sleep_until`, a hundred thousand numbers in a hundredth of a second come out sorted.
 //! - But then the heap sorts, and the sleeping adds nothing. The heap alone is heap sort.
 //!
-//! Python's `asyncio.as_completed` is `as_completed`, an async generator is an `async_generator`, and the
-//! thread with a queue, by which plain code gets the values one by one, is `into_blocking_iter`.
+//! Python's `asyncio.as_completed` is `as_completed`, an async generator is an `async_generator`,
+//! and the thread with a queue, by which plain code gets the values one by one, is
+//! `into_blocking_iter`.
 //!
 //! Run it: `cargo run -p step6-toolbox --example sleep_sort`
 #![forbid(unsafe_code)]

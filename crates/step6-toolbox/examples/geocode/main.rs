@@ -1,10 +1,11 @@
-//! Where 162 addresses are: a slow service is asked for some at once, and each is shown as it comes.
+//! Where 162 addresses are: a slow service is asked for some at once, and each is shown as it
+//! comes.
 //!
 //! One lookup after another takes a minute and a half, and all at once would be too much for most
 //! services. So a bounded number of lookups runs at the same time, and no answer waits for another:
-//! `map_bounded` yields the answers as they come, and each goes to the browser as a line of one long
-//! answer, which the page reads bit by bit and puts on its map. A client that leaves ends the lookups
-//! that it asked for, because they are dropped with the task that served it.
+//! `map_bounded` yields the answers as they come, and each goes to the browser as a line of one
+//! long answer, which the page reads bit by bit and puts on its map. A client that leaves ends the
+//! lookups that it asked for, because they are dropped with the task that served it.
 //!
 //! The service is in this program, and only sleeps: each address takes its own time, the same in
 //! each run.

@@ -196,7 +196,8 @@ fn head(status: u16, content_type: &str, length: &str) -> String {
         _ => "",
     };
     format!(
-        "HTTP/1.1 {status} {reason}\r\nContent-Type: {content_type}\r\nConnection: close\r\n{length}\r\n"
+        "HTTP/1.1 {status} {reason}\r\nContent-Type: {content_type}\r\n\
+         Connection: close\r\n{length}\r\n"
     )
 }
 
