@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::fmt;
 use std::io;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,11 +13,12 @@ use step3_sleeping_heap::Clock;
 use step4_select::Selector;
 use trace::Reason;
 
+use crate::blocks::Blocks;
 use crate::inbox::Inbox;
 use crate::notifier::Notified;
 use crate::reactor::Reactor;
 use crate::registry::{self, Registration};
-use crate::task::{Run, Task};
+use crate::task::{Output, Task};
 use crate::task_key::TaskKey;
 use crate::tasks::Tasks;
 use crate::timer_heap::TimerHeap;
@@ -35,15 +36,15 @@ pub(crate) struct Core {
     pub(crate) registration: Registration,
     /// Which executor it is. Its number may be used again, but this never is.
     pub(crate) executor_id: u64,
-    this: Weak<Core>,
-    pub(crate) tasks: RefCell<Tasks>,
+    pub(crate) tasks: Tasks,
+    pub(crate) blocks: Blocks,
     pub(crate) timers: RefCell<TimerHeap<TaskKey>>,
     pub(crate) wakers: WakerSlab,
     pub(crate) reactor: RefCell<Reactor>,
     pub(crate) inbox: Arc<Inbox>,
     pub(crate) clock: Clock,
-    /// The task that is being polled.
-    pub(crate) current: Cell<Option<TaskKey>>,
+    /// The task that is being polled, or [`TaskKey::NONE`].
+    pub(crate) current: Cell<TaskKey>,
     /// How many socket operations the task that is being polled has left.
     pub(crate) budget: Cell<u32>,
     /// How long after a wake-up for timers not to wake up for them again.
@@ -70,17 +71,17 @@ impl Core {
         let reactor = Reactor::new(selector, notified)?;
         let registration = Registration::new(inbox.clone());
         trace::started(Some(clock.now()), clock.is_virtual());
-        Ok(Rc::new_cyclic(|this| Core {
-            tasks: RefCell::new(Tasks::new(registration.number())),
+        Ok(Rc::new(Core {
+            tasks: Tasks::new(registration.number()),
+            blocks: Blocks::new(),
             wakers: WakerSlab::new(registration.number()),
             registration,
             executor_id: registry::executor_id(),
-            this: this.clone(),
             timers: RefCell::new(TimerHeap::new(clock.now())),
             reactor: RefCell::new(reactor),
             inbox,
             clock,
-            current: Cell::new(None),
+            current: Cell::new(TaskKey::NONE),
             budget: Cell::new(0),
             resolution: Cell::new(Duration::ZERO),
             last_timers: Cell::new(None),
@@ -89,12 +90,6 @@ impl Core {
             is_closed: Cell::new(false),
             is_cancelling: Cell::new(false),
         }))
-    }
-
-    pub(crate) fn handle(&self) -> Rc<Core> {
-        self.this
-            .upgrade()
-            .expect("a reference to the core keeps it alive")
     }
 
     /// Returns the key of the task in a slot.
@@ -116,45 +111,47 @@ impl Core {
     pub(crate) fn trace_wait(&self, report: fn(Reason), reason: impl FnOnce() -> Reason) {
         // A task that is cancelled meanwhile gives up its own waits, not those of the one that is
         // being polled. And there is none here if the future is awaited in another executor.
-        if trace::has_listener() && self.current.get().is_some() && !self.is_cancelling.get() {
+        if trace::has_listener() && self.current.get() != TaskKey::NONE && !self.is_cancelling.get()
+        {
             report(reason());
         }
     }
 
     /// Puts a new task in the table, and at the back of the ready queue.
-    pub(crate) fn insert<F>(&self, name: Option<String>, future: F) -> Rc<Task<F>>
+    #[inline]
+    pub(crate) fn insert<F>(&self, name: Option<String>, future: F) -> Output<F::Output>
     where
         F: Future + 'static,
     {
-        let mut tasks = self.tasks.borrow_mut();
-        // Reserve the slot first: if this panics, `future` is dropped after the borrow is released.
-        tasks.make_room();
-        let task = tasks.insert(future);
-        let id = Run::id(&*task);
+        // Reserve the slot first: if this panics, nothing has changed.
+        let (slot, id) = self.tasks.reserve();
+        let (task, output) = Task::new(&self.blocks, future, slot, id);
+        self.tasks.insert(slot, id, task);
         if let Some(name) = name {
-            tasks.set_name(id, name);
+            self.tasks.set_name(id, name);
         }
-        drop(tasks);
         if trace::has_listener() {
             self.trace_spawn(id);
         }
-        task
+        output
     }
 
     #[cold]
     fn trace_spawn(&self, id: TaskId) {
-        let name = self.tasks.borrow().name(id).map(str::to_owned);
+        let name = self.tasks.name(id);
         trace::spawned(id.0, name.as_deref().unwrap_or_default());
         trace::woken(id.0);
     }
 
-    /// Puts a task at the back of the ready queue, unless it is there already, or gone.
+    /// Puts a task at the back of the ready queue. Returns whether it did: not if it is there
+    /// already, or gone, or another executor's.
     #[inline]
-    pub(crate) fn wake(&self, key: TaskKey) {
-        let woken = self.tasks.borrow_mut().make_ready(key);
+    pub(crate) fn wake(&self, key: TaskKey) -> bool {
+        let woken = self.tasks.make_ready(key);
         if woken && trace::has_listener() {
             self.trace_woken(key);
         }
+        woken
     }
 
     /// A function by itself, so that it is not in the way as long as there is no listener.
@@ -168,22 +165,22 @@ impl Core {
 
     /// Wakes what a key stands for: a task of this executor or of another one, or a foreign waker.
     pub(crate) fn call(&self, callee: TaskKey) {
+        if self.wake(callee) {
+            return;
+        }
         if callee.slot() == TaskKey::FOREIGN {
             self.wakers.take(callee).into_iter().for_each(wake_quietly);
-        } else if self.has_number(callee.executor()) {
-            self.wake(callee);
-        } else {
+        } else if !self.has_number(callee.executor()) {
             registry::wake(callee);
         }
     }
 
     /// Returns the place of a task in the order of spawning. `None` when it is gone.
     fn id(&self, key: TaskKey) -> Option<TaskId> {
-        let tasks = self.tasks.borrow();
-        if key == tasks.main() {
+        if key == self.tasks.main() {
             Some(MAIN)
         } else {
-            tasks.find(key).map(|task| task.id())
+            self.tasks.id(key)
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::core::Core;
 thread_local! {
     /// The executor that runs on this thread, or null. It needs no destructor, so a waker may be
     /// used in the destructors of other thread-locals.
-    static ENTERED: Cell<*const Core> = const { Cell::new(ptr::null()) };
+    static ENTERED: Cell<*const Rc<Core>> = const { Cell::new(ptr::null()) };
 }
 
 /// Runs `f` with `core` as the executor that is entered on this thread.
@@ -18,7 +18,7 @@ pub(crate) fn enter<R>(core: &Rc<Core>, f: impl FnOnce() -> R) -> R {
     struct Leave<'a> {
         core: &'a Core,
         was_entered: bool,
-        before: *const Core,
+        before: *const Rc<Core>,
     }
     impl Drop for Leave<'_> {
         fn drop(&mut self) {
@@ -31,7 +31,7 @@ pub(crate) fn enter<R>(core: &Rc<Core>, f: impl FnOnce() -> R) -> R {
     let _leave = Leave {
         core,
         was_entered,
-        before: ENTERED.replace(Rc::as_ptr(core)),
+        before: ENTERED.replace(core),
     };
     f()
 }
@@ -42,16 +42,17 @@ pub(crate) fn is_entered() -> bool {
 }
 
 /// Hands the executor that is entered on this thread to `f`. `None` when there is none.
-pub(crate) fn with_entered<R>(f: impl FnOnce(&Core) -> R) -> Option<R> {
+#[inline]
+pub(crate) fn with_entered<R>(f: impl FnOnce(&Rc<Core>) -> R) -> Option<R> {
     // SAFETY: the pointer is null or was put there by an `enter` that has not returned: it runs
-    // further down on this thread's stack and borrows an `Rc` of the same core, so the core lives
-    // at least until `f` returns. The core is only ever shared, never borrowed mutably.
+    // further down on this thread's stack and borrows the `Rc`, so that lives at least until `f`
+    // returns, and is not changed.
     unsafe { ENTERED.get().as_ref() }.map(f)
 }
 
 /// Returns the executor that is entered on this thread. `None` when there is none.
 pub(crate) fn entered() -> Option<Rc<Core>> {
-    with_entered(Core::handle)
+    with_entered(Rc::clone)
 }
 
 /// Panics, and says what to do, when a future is used where no executor runs.

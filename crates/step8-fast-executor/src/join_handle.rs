@@ -1,6 +1,11 @@
 //! What one task holds of another: a handle, which is the future of its output.
+#![allow(
+    unsafe_code,
+    reason = "the handle gives its half of the task up as it is dropped"
+)]
 
 use std::fmt;
+use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -12,7 +17,7 @@ use crate::entered;
 use crate::inbox::Message;
 use crate::join_error::JoinError;
 use crate::registry;
-use crate::task::{Join, Run, Task};
+use crate::task::{Output, Task};
 use crate::task_key::TaskKey;
 
 /// The future of a task's output, through which the task can also be aborted.
@@ -46,25 +51,33 @@ use crate::task_key::TaskKey;
 /// ```
 #[must_use = "dropping a handle detaches the task; say so with `drop`"]
 pub struct JoinHandle<T> {
-    task: Rc<dyn Join<T>>,
+    /// Given up as the handle is dropped.
+    output: ManuallyDrop<Output<T>>,
     core: Rc<Core>,
 }
 
+/// What is pinned is the task, not its handle.
+impl<T> Unpin for JoinHandle<T> {}
+
 impl<T: 'static> JoinHandle<T> {
     /// Spawns a task. Once the executor has begun to be dropped, it is cancelled at once.
-    pub(crate) fn spawn<F>(core: &Core, name: Option<String>, future: F) -> JoinHandle<T>
+    #[inline]
+    pub(crate) fn spawn<F>(core: &Rc<Core>, name: Option<String>, future: F) -> JoinHandle<T>
     where
         F: Future<Output = T> + 'static,
     {
-        let task = if core.is_closed() {
-            let task = Task::new(future, 0, MAIN, None);
+        let output = if core.is_closed() {
+            let (task, output) = Task::new(&core.blocks, future, 0, MAIN);
             task.cancel();
-            task
+            task.settle(&core.blocks);
+            output
         } else {
             core.insert(name, future)
         };
-        let core = core.handle();
-        JoinHandle { task, core }
+        JoinHandle {
+            output: ManuallyDrop::new(output),
+            core: core.clone(),
+        }
     }
 }
 
@@ -88,38 +101,84 @@ impl<T> JoinHandle<T> {
     }
 
     fn key(&self) -> TaskKey {
-        self.core.key(self.task.slot(), self.id())
+        self.core.key(self.output.slot(), self.id())
     }
 
     /// Returns whether the task has ended: by itself, by a panic or aborted.
     pub fn is_finished(&self) -> bool {
-        self.task.is_finished()
+        self.output.is_finished()
     }
 
     /// Returns the task's place in the order of spawning.
     pub fn id(&self) -> TaskId {
-        self.task.id()
+        self.output.id()
+    }
+}
+
+impl<T> JoinHandle<T> {
+    /// Remembers whom to wake. Returns whether there is something to wait for.
+    #[cold]
+    #[inline(never)]
+    fn wait(&self, cx: &Context<'_>) -> bool {
+        let wakers = &self.core.wakers;
+        if !wakers.is(self.output.joiner(), cx.waker()) {
+            let joiner = wakers.key(cx.waker());
+            // Cloning a waker runs user code, which may have ended this very task.
+            if self.is_finished() {
+                wakers.forget(joiner);
+                return false;
+            }
+            wakers.forget(self.output.set_joiner(joiner));
+        }
+        self.core
+            .trace_wait(trace::waits, || trace::Reason::Join(self.id().0));
+        true
+    }
+
+    /// Drops the output, if it is there, or else forgets whom to wake.
+    #[inline(never)]
+    fn abandon(&self) {
+        if self.is_finished() {
+            drop(self.output.take());
+        } else if self.output.joiner() != TaskKey::NONE {
+            let joiner = self.output.set_joiner(TaskKey::NONE);
+            self.core.wakers.forget(joiner);
+            self.core
+                .trace_wait(trace::gave_up, || trace::Reason::Join(self.id().0));
+            // Dropping a waker runs user code, which may have ended this very task.
+            drop(self.output.take());
+        }
     }
 }
 
 impl<T> Future for JoinHandle<T> {
     type Output = Result<T, JoinError>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
-        let polled = self.task.poll_output(&self.core.wakers, cx);
-        if polled.is_pending() {
-            self.core
-                .trace_wait(trace::waits, || trace::Reason::Join(self.id().0));
+        if !self.is_finished() && self.wait(cx) {
+            return Poll::Pending;
         }
-        polled
+        let output = self.output.take();
+        Poll::Ready(output.expect("a join handle was polled after it had given its output"))
     }
 }
 
 impl<T> Drop for JoinHandle<T> {
+    #[inline]
     fn drop(&mut self) {
-        if self.task.detach(&self.core.wakers) {
-            self.core
-                .trace_wait(trace::gave_up, || trace::Reason::Join(self.id().0));
+        struct Detach<'a, T>(&'a mut JoinHandle<T>);
+        impl<T> Drop for Detach<'_, T> {
+            fn drop(&mut self) {
+                // SAFETY: the handle is being dropped, and this is the last use of the field.
+                let output = unsafe { ManuallyDrop::take(&mut self.0.output) };
+                output.detach(&self.0.core.blocks);
+            }
+        }
+        // Even if the drop of the output panics.
+        let detach = Detach(self);
+        if !detach.0.output.is_taken() {
+            detach.0.abandon();
         }
     }
 }
@@ -202,7 +261,7 @@ mod tests {
         let (stale, key) = (first.abort_handle(), first.key());
         first.abort();
 
-        core.tasks.borrow_mut().skip((1 << 24) - 1);
+        core.tasks.skip((1 << 24) - 1);
         let polls = Rc::new(Cell::new(0));
         let count = polls.clone();
         let task = executor.spawn(poll_fn(move |_| {

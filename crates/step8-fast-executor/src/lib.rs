@@ -56,6 +56,7 @@
 //! trick hides: a task is polled through a `dyn` call, and a socket's operation looks its executor
 //! up in a thread-local.
 
+mod blocks;
 mod core;
 mod ctrl_c;
 pub mod demo;
@@ -69,10 +70,12 @@ mod join_handle;
 pub mod net;
 mod notifier;
 mod reactor;
+mod ready_ring;
 mod registry;
 mod run;
 mod source;
 mod sys;
+mod table;
 mod task;
 mod task_key;
 mod tasks;

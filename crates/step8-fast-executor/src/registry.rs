@@ -34,7 +34,7 @@ impl Registration {
     ///
     /// # Panics
     ///
-    /// Panics if there are 65,536 executors in the process.
+    /// Panics if there are 32,768 executors in the process.
     pub(crate) fn new(inbox: Arc<Inbox>) -> Registration {
         let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
         // A few hundred numbers are used before any is used again.
@@ -44,10 +44,13 @@ impl Registration {
             registry.free.pop_front()
         };
         let number = reused.unwrap_or_else(|| {
-            let number = u16::try_from(registry.inboxes.len());
+            let number = registry.inboxes.len();
+            assert!(
+                number < 1 << TaskKey::EXECUTOR_BITS,
+                "there are {number} executors in this process: drop some before making more"
+            );
             registry.inboxes.push(None);
-            number
-                .expect("there are 65,536 executors in this process: drop some before making more")
+            number as u16
         });
         registry.inboxes[usize::from(number)] = Some(inbox);
         Registration { number }
@@ -72,17 +75,14 @@ pub(crate) fn executor_id() -> u64 {
 }
 
 /// Wakes a task of whichever executor has its number now. Nothing happens when none has.
-pub(crate) fn wake(number: TaskKey) {
-    if let Some(inbox) = find(number) {
-        inbox.put(Message::Wake(number));
+pub(crate) fn wake(key: TaskKey) {
+    if let Some(inbox) = find(key) {
+        inbox.put(Message::Wake(key));
     }
 }
 
 /// Returns the inbox of the executor that a task belongs to. `None` when the executor is gone.
-pub(crate) fn find(number: TaskKey) -> Option<Arc<Inbox>> {
+pub(crate) fn find(key: TaskKey) -> Option<Arc<Inbox>> {
     let registry = REGISTRY.read().unwrap_or_else(PoisonError::into_inner);
-    registry
-        .inboxes
-        .get(usize::from(number.executor()))?
-        .clone()
+    registry.inboxes.get(usize::from(key.executor()))?.clone()
 }

@@ -1,6 +1,11 @@
 //! The rounds of an executor: in each, the tasks that are ready are polled in the order of the
 //! queue. What comes between two rounds is in `waiting.rs`.
+#![allow(
+    unsafe_code,
+    reason = "a task is polled while the table owns it, and a panic is told to its task afterwards"
+)]
 
+use std::any::Any;
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
@@ -11,9 +16,9 @@ use step2_round_robin::TaskId;
 
 use crate::core::{Core, MAIN};
 use crate::entered::enter;
-use crate::task::{PollOutcome, Run};
+use crate::task::{PollOutcome, Task};
 use crate::task_key::TaskKey;
-use crate::tasks::{Next, Tasks};
+use crate::tasks::Turn;
 use crate::unwind::{drop_quietly, quietly, wake_quietly};
 
 /// The number of socket operations in one poll that succeed without waiting.
@@ -21,114 +26,158 @@ const OPERATIONS: u32 = 128;
 
 impl Core {
     /// Runs tasks until `main`, which is one of them, is ready.
-    pub(crate) fn run<F: Future>(&self, mut main: Pin<&mut F>) -> F::Output {
-        let key = self.tasks.borrow().main();
+    pub(crate) fn run<F: Future>(self: &Rc<Core>, mut main: Pin<&mut F>) -> F::Output {
+        let key = self.tasks.main();
         trace::spawned(MAIN.0, "main");
         // What came while nothing ran comes first: a task that was aborted is not polled any more.
         self.read_inbox();
         self.wake(key);
+        self.tasks.begin_round();
         loop {
-            // Tasks that get ready meanwhile wait for the next round, so that they do not starve
-            // timers and sockets.
-            let ready = self.tasks.borrow().ready_len();
-            for _ in 0..ready {
-                let next = self.tasks.borrow_mut().next();
-                match next {
-                    Some(Next::Task(key, task)) => self.poll(key, task),
-                    Some(Next::Main) => {
+            // Setting up a `catch_unwind` for each poll would cost a tenth of the poll. So there is
+            // one for all, and `current` tells whose panic it was.
+            let rounds = catch_unwind(AssertUnwindSafe(|| self.run_rounds(main.as_mut(), key)));
+            match rounds {
+                Ok(output) => return output,
+                Err(payload) => self.end_by_panic(payload),
+            }
+        }
+    }
+
+    /// Finishes the round that has begun, and runs more, until `main` is ready.
+    ///
+    /// # Panics
+    ///
+    /// Panics if a future does.
+    fn run_rounds<F: Future>(self: &Rc<Core>, mut main: Pin<&mut F>, key: TaskKey) -> F::Output {
+        loop {
+            // SAFETY: the task is polled before it is removed: to abort the current task is only
+            // noted.
+            while let Some(turn) = unsafe { self.tasks.next() } {
+                match turn {
+                    Turn::Task(key, task) => self.poll(key, task),
+                    Turn::Main => {
                         if let Poll::Ready(output) = self.poll_main(main.as_mut(), key) {
                             return output;
                         }
                     }
-                    None => {}
+                    Turn::Gone => {}
                 }
             }
             self.park();
+            // Tasks that get ready in this round wait for the next one, so that they do not starve
+            // timers and sockets.
+            self.tasks.begin_round();
         }
     }
 
     /// Polls a task, and takes it out of the table if that was the end of it. It is the hot part of
     /// the loop.
     #[inline(always)]
-    fn poll(&self, key: TaskKey, task: Rc<dyn Run>) {
+    fn poll(self: &Rc<Core>, key: TaskKey, task: ManuallyDrop<Task>) {
         self.begin_turn(key);
         if trace::has_listener() {
             trace::resumed(task.id().0);
         }
         // Dropping such a waker does nothing, so it is skipped.
         let waker = ManuallyDrop::new(key.waker());
-        let polled = task.poll(&mut Context::from_waker(&waker));
-        if polled == PollOutcome::Pending {
-            self.current.set(None);
-            if trace::has_listener() {
-                trace::suspended(task.id().0, None);
+        match task.poll(&mut Context::from_waker(&waker)) {
+            PollOutcome::Pending => {
+                self.current.set(TaskKey::NONE);
+                if trace::has_listener() {
+                    trace::suspended(task.id().0, None);
+                }
             }
-        } else {
-            self.end(key, task, polled);
+            PollOutcome::Ready => self.settle(self.leave(key, trace::finished)),
+            outcome => self.end_early(key, outcome),
         }
     }
 
-    /// Takes a task out of the table after its last poll, and wakes its joiner.
-    #[inline(never)]
-    fn end(&self, key: TaskKey, task: Rc<dyn Run>, polled: PollOutcome) {
-        self.tasks.borrow_mut().remove(key);
-        self.current.set(None);
-        match polled {
-            PollOutcome::Pending | PollOutcome::Aborted => {
-                trace::suspended(task.id().0, None);
-                return self.cancel(&*task);
-            }
-            PollOutcome::Ready => trace::finished(task.id().0),
-            PollOutcome::Panicked => trace::panicked(task.id().0),
+    /// Takes the current task out of the table, after its last poll.
+    #[inline(always)]
+    fn leave(&self, key: TaskKey, report: fn(u64)) -> Task {
+        let task = self.tasks.remove(key);
+        let task = task.expect("the current task is in the table");
+        self.current.set(TaskKey::NONE);
+        if trace::has_listener() {
+            report(task.id().0);
         }
-        self.settle(&*task);
+        task
+    }
+
+    /// Ends a task that was aborted while it was being polled, or has panicked.
+    #[cold]
+    #[inline(never)]
+    fn end_early(self: &Rc<Core>, key: TaskKey, outcome: PollOutcome) {
+        if outcome == PollOutcome::Aborted {
+            let task = self.leave(key, |id| trace::suspended(id, None));
+            self.cancel(task);
+        } else {
+            let task = self.leave(key, trace::panicked);
+            self.settle(task);
+        }
+    }
+
+    /// Ends the task that was being polled when something panicked. If that was main, or no task,
+    /// the panic continues.
+    #[cold]
+    fn end_by_panic(self: &Rc<Core>, payload: Box<dyn Any + Send>) {
+        let key = self.current.get();
+        // SAFETY: the current task stays in the table until it is removed below.
+        let Some(task) = (unsafe { self.tasks.find(key) }) else {
+            if self.current.replace(TaskKey::NONE) == self.tasks.main() {
+                trace::panicked(MAIN.0);
+            }
+            resume_unwind(payload);
+        };
+        // SAFETY: polls are made in `run_rounds` alone, and that has unwound; the current task is in
+        // the table, so it is not being cancelled.
+        unsafe { task.end_by_panic(payload) };
+        self.end_early(key, PollOutcome::Panicked);
     }
 
     fn poll_main<F: Future>(&self, main: Pin<&mut F>, key: TaskKey) -> Poll<F::Output> {
         self.begin_turn(key);
         trace::resumed(MAIN.0);
-        let polled = catch_unwind(AssertUnwindSafe(|| {
-            main.poll(&mut Context::from_waker(&key.waker()))
-        }));
-        self.current.set(None);
+        let polled = main.poll(&mut Context::from_waker(&key.waker()));
+        self.current.set(TaskKey::NONE);
         match &polled {
-            Ok(Poll::Pending) => trace::suspended(MAIN.0, None),
-            Ok(Poll::Ready(_)) => trace::finished(MAIN.0),
-            Err(_) => trace::panicked(MAIN.0),
+            Poll::Pending => trace::suspended(MAIN.0, None),
+            Poll::Ready(_) => trace::finished(MAIN.0),
         }
-        polled.unwrap_or_else(|payload| resume_unwind(payload))
+        polled
     }
 
     /// Notes which task is being polled from now on, with the full budget.
     fn begin_turn(&self, key: TaskKey) {
-        self.current.set(Some(key));
+        self.current.set(key);
         self.budget.set(OPERATIONS);
     }
 
     /// Drops a task where it stands; or, if it is being polled, as soon as it next waits.
-    pub(crate) fn abort(&self, key: TaskKey, id: TaskId) {
-        let mut tasks = self.tasks.borrow_mut();
-        let Some(task) = tasks.find(key).filter(|task| task.id() == id).cloned() else {
+    pub(crate) fn abort(self: &Rc<Core>, key: TaskKey, id: TaskId) {
+        if self.tasks.id(key) != Some(id) {
             return;
-        };
+        }
         // A future is not dropped while it is being polled, or if it has ended but has not left the
         // table yet.
-        if self.current.get() == Some(key) {
-            return task.abort_later();
+        if self.current.get() == key {
+            // SAFETY: it is used here alone.
+            let current = unsafe { self.tasks.find(key) };
+            return current.iter().for_each(|task| task.abort_later());
         }
-        tasks.remove(key);
+        let task = self.tasks.remove(key).expect("it was just found");
         // In the middle of a round, compacting would bring others forward; each round empties the
         // queue by itself.
         if !self.is_entered.get() {
-            tasks.compact();
+            self.tasks.compact();
         }
-        drop(tasks);
         // What runs when it is dropped may spawn, wake and abort as if it were polled.
-        enter(&self.handle(), || self.cancel(&*task));
+        enter(self, || self.cancel(task));
     }
 
     /// Drops a task that is out of the table already, and wakes its joiner.
-    fn cancel(&self, task: &dyn Run) {
+    fn cancel(self: &Rc<Core>, task: Task) {
         trace::cancelled(task.id().0);
         let was_cancelling = self.is_cancelling.replace(true);
         task.cancel();
@@ -137,8 +186,9 @@ impl Core {
     }
 
     /// Wakes the joiner of a task that has ended. The output is dropped if there is no handle.
-    fn settle(&self, task: &dyn Run) {
-        let joiner = task.settle();
+    #[inline]
+    fn settle(&self, task: Task) {
+        let joiner = task.settle(&self.blocks);
         if joiner != TaskKey::NONE {
             self.call(joiner);
         }
@@ -146,11 +196,11 @@ impl Core {
 
     /// Drops all tasks in the order of spawning, while the executor counts as entered, and then all
     /// that is left.
-    pub(crate) fn close(&self) {
+    pub(crate) fn close(self: &Rc<Core>) {
         self.is_closed.set(true);
         self.inbox.close();
-        enter(&self.handle(), || {
-            let tasks = self.tasks.borrow().in_order();
+        enter(self, || {
+            let tasks = self.tasks.in_order();
             for (id, key) in tasks {
                 self.abort(key, id);
             }
@@ -160,8 +210,9 @@ impl Core {
         sleepers.extend(self.timers.borrow_mut().values());
         let (sockets, selector) = self.reactor.borrow_mut().close();
         drop_quietly(selector);
-        // Handles may outlive the executor, and what is kept of its tasks need not.
-        drop(self.tasks.replace(Tasks::new(self.registration.number())));
+        // Handles may outlive the executor, and the memory that it keeps need not.
+        self.tasks.clear();
+        self.blocks.close();
         sleepers
             .into_iter()
             .for_each(|sleeper| quietly(|| self.call(sleeper)));

@@ -58,7 +58,7 @@ impl<S: AsFd> Source<S> {
     /// Registers the socket with the executor that is entered, unless it is there already. Also
     /// returns the wakers of its waiters in another one, to be woken afterwards: such a waker may
     /// use the socket at once.
-    fn register(&self, core: &Core) -> (Token, Vec<Waker>) {
+    fn register(&self, core: &Rc<Core>) -> (Token, Vec<Waker>) {
         if let Some(token) = self.token(core) {
             return (token, vec![]);
         }
@@ -66,12 +66,12 @@ impl<S: AsFd> Source<S> {
         // comes here, when that one runs.
         let left = self.leave_home();
         let token = core.reactor.borrow_mut().register(self.fd());
-        *self.home.borrow_mut() = Some((core.handle(), token));
+        *self.home.borrow_mut() = Some((core.clone(), token));
         (token, left)
     }
 
     /// Returns the token of the socket in an executor. `None` when it is not registered there.
-    fn token(&self, core: &Core) -> Option<Token> {
+    fn token(&self, core: &Rc<Core>) -> Option<Token> {
         let home = self.home.borrow();
         home.as_ref()
             .filter(|(home, _)| is_same(home, core))
@@ -88,7 +88,7 @@ impl<S: AsFd> Source<S> {
 
     /// Returns whether this direction has waiters in this executor, behind whom a newcomer has to
     /// queue.
-    fn has_waiters(&self, core: &Core, direction: Direction) -> bool {
+    fn has_waiters(&self, core: &Rc<Core>, direction: Direction) -> bool {
         self.token(core)
             .is_some_and(|token| core.reactor.borrow().has_waiters(token, direction))
     }
@@ -141,7 +141,7 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Future for Attempt<'_, S, O> {
 }
 
 impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
-    fn poll_in(&mut self, core: &Core, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
+    fn poll_in(&mut self, core: &Rc<Core>, cx: &mut Context<'_>) -> Poll<io::Result<T>> {
         if self
             .place
             .as_ref()
@@ -179,7 +179,7 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
                     }
                 }
             } else if let Some(place) = &self.place {
-                // PollOutcome for another reason, maybe by another task.
+                // Polled for another reason, maybe by another task.
                 let old = core.reactor.borrow_mut().replace(
                     place.token,
                     self.direction,
@@ -201,7 +201,7 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
     }
 
     /// Returns whether it is this one's turn: it was woken, or came when there were no waiters.
-    fn may_try(&self, core: &Core) -> bool {
+    fn may_try(&self, core: &Rc<Core>) -> bool {
         match &self.place {
             Some(place) => {
                 core.reactor
@@ -213,7 +213,7 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
     }
 
     /// Waits in the queue of the socket, in the place that it had if it was woken before.
-    fn enqueue(&mut self, core: &Core, waker: Waker) -> io::Result<()> {
+    fn enqueue(&mut self, core: &Rc<Core>, waker: Waker) -> io::Result<()> {
         refuse_virtual_time(core)?;
         let (token, left) = self.source.register(core);
         let before = self
@@ -226,7 +226,7 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
         if armed.is_ok() {
             let ticket = reactor.enqueue(token, self.direction, before, waker);
             self.place = Some(Place {
-                core: core.handle(),
+                core: core.clone(),
                 token,
                 ticket,
             });
@@ -282,6 +282,6 @@ pub(crate) fn refuse_virtual_time(core: &Core) -> io::Result<()> {
     Ok(())
 }
 
-fn is_same(one: &Rc<Core>, other: &Core) -> bool {
-    std::ptr::eq(Rc::as_ptr(one), other)
+fn is_same(one: &Rc<Core>, other: &Rc<Core>) -> bool {
+    Rc::ptr_eq(one, other)
 }

@@ -1,54 +1,65 @@
 //! The name of a task in 64 bits.
 
-/// Which task of which executor: 16 bits for the executor, 24 for its place in the table, 24 for
-/// the generation there.
+/// Which task of which executor. From the highest bit on: 24 bits for its slot in the table, 15 for
+/// the executor, 24 that tell the tasks of a slot apart, the generation, and a bit that is zero: the
+/// table has a use for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct TaskKey(u64);
 
 impl TaskKey {
-    /// The bits of a place in the table.
     pub(crate) const SLOT_BITS: u32 = 24;
-    pub(crate) const GENERATION_BITS: u32 = 24;
-    const MASK: u64 = (1 << Self::GENERATION_BITS) - 1;
+    pub(crate) const EXECUTOR_BITS: u32 = 15;
+    const GENERATION_BITS: u32 = 24;
 
-    /// The number of no task ever: the future that an executor blocks on has slot 0, and another
+    /// Where the parts begin.
+    const SLOT: u32 = 64 - Self::SLOT_BITS;
+    const EXECUTOR: u32 = Self::SLOT - Self::EXECUTOR_BITS;
+    const GENERATION: u32 = Self::EXECUTOR - Self::GENERATION_BITS;
+
+    /// The key of no task ever: the future that an executor blocks on has slot 0, and another
     /// generation.
-    pub(crate) const NONE: TaskKey = TaskKey(Self::MASK);
+    pub(crate) const NONE: TaskKey = TaskKey(Self::LAST_GENERATION << Self::GENERATION);
+
+    const LAST_GENERATION: u64 = (1 << Self::GENERATION_BITS) - 1;
 
     /// The slot that no task has: see [`WakerSlab`](crate::waker_slab::WakerSlab).
     pub(crate) const FOREIGN: usize = (1 << Self::SLOT_BITS) - 1;
 
-    /// Makes a number. Only the lowest bits of `generation` go into it.
+    /// Makes a key. Only the lowest bits of `generation` go into it.
+    #[inline]
     pub(crate) fn new(executor: u16, slot: u32, generation: u64) -> TaskKey {
-        debug_assert!(slot < 1 << Self::SLOT_BITS);
-        let place = (u64::from(executor) << Self::SLOT_BITS) | u64::from(slot);
-        TaskKey((place << Self::GENERATION_BITS) | (generation & Self::MASK))
+        debug_assert!(slot < 1 << Self::SLOT_BITS && executor < 1 << Self::EXECUTOR_BITS);
+        TaskKey(
+            u64::from(slot) << Self::SLOT
+                | u64::from(executor) << Self::EXECUTOR
+                | (generation & Self::LAST_GENERATION) << Self::GENERATION,
+        )
     }
 
-    /// Makes the number of the future that an executor blocks on.
+    /// Makes the key of the future that an executor blocks on.
     pub(crate) fn main(executor: u16) -> TaskKey {
         TaskKey::new(executor, 0, 0)
     }
 
     pub(crate) fn executor(self) -> u16 {
-        (self.0 >> (Self::SLOT_BITS + Self::GENERATION_BITS)) as u16
+        (self.0 >> Self::EXECUTOR) as u16 & ((1 << Self::EXECUTOR_BITS) - 1)
     }
 
+    #[inline]
     pub(crate) fn slot(self) -> usize {
-        (self.0 >> Self::GENERATION_BITS) as usize & ((1 << Self::SLOT_BITS) - 1)
+        (self.0 >> Self::SLOT) as usize
     }
 
     pub(crate) fn generation(self) -> u32 {
-        (self.0 & Self::MASK) as u32
+        (self.0 >> Self::GENERATION & Self::LAST_GENERATION) as u32
     }
 
-    /// Returns the number as it is in a waker.
+    /// Returns the key as it is in a waker.
     pub(crate) fn bits(self) -> u64 {
         self.0
     }
 
-    /// Takes a number at its word: one that was made up names no task, or names a task, which gets
-    /// a spurious wake-up.
+    /// Returns the key that a waker has.
     pub(crate) fn from_bits(bits: u64) -> TaskKey {
         TaskKey(bits)
     }

@@ -1,339 +1,165 @@
-//! The table of the tasks, and the queue of those that are ready.
+//! The table of the tasks, borrowed without a flag.
+#![allow(unsafe_code, reason = "the table is borrowed without a flag")]
 
-use std::collections::{BTreeMap, VecDeque};
-use std::rc::Rc;
+use std::cell::{Cell, UnsafeCell};
+use std::mem::ManuallyDrop;
 
 use step2_round_robin::TaskId;
 
-use crate::task::{Run, Task};
+use crate::table::{MAX_TASKS, Next, Table};
+use crate::task::Task;
 use crate::task_key::TaskKey;
 
 /// The table of an executor's tasks, and the queue of those that are ready.
 ///
-/// It runs no code but its own: a task that is taken out is dropped or polled after the table's
-/// borrow has ended. What is then left of the task in the table, for the sake of its allocation,
-/// has no user code in it.
+/// Each function borrows the table, does one step and is done with it. A `RefCell` would check that
+/// for five instructions a step, of which a task takes five. Here it is true by reading this file.
 pub(crate) struct Tasks {
-    executor: u16,
-    /// The first slot is that of the future that the executor blocks on, which is not in the table.
-    slots: Vec<Slot>,
-    /// The first free slot, which names the next one. Zero when there is none.
-    free: u32,
-    /// How many slots are not free.
-    taken: usize,
-    /// The one that runs next is in front. Keys of tasks that are gone stay until they come to the
-    /// front.
-    ready: VecDeque<TaskKey>,
-    spawned: u64,
-    /// The names of the tasks that have one.
-    names: BTreeMap<TaskId, String>,
+    table: UnsafeCell<Table>,
+    /// Checked in debug builds alone.
+    is_borrowed: Cell<bool>,
 }
 
-struct Slot {
-    /// The task; or, in a free slot, what is left of the last one, whose allocation the next one
-    /// takes over if it can.
-    task: Option<Rc<dyn Run>>,
-    /// Which task's slot it is, as in the task's key. In a free slot it is [`FREE`] plus the next
-    /// free slot.
-    generation: u32,
-    /// Whether the task is in the ready queue, so that it is never there twice.
-    is_ready: bool,
+/// What is polled next.
+pub(crate) enum Turn {
+    /// The future that the executor blocks on.
+    Main,
+    Task(TaskKey, ManuallyDrop<Task>),
+    /// Nothing: the task is gone.
+    Gone,
 }
-
-/// The least generation of a free slot: too large for a key.
-const FREE: u32 = 1 << TaskKey::GENERATION_BITS;
-
-/// How many tasks there may be at once: all slots but the first and [`FOREIGN`](TaskKey::FOREIGN).
-const MAX_TASKS: usize = (1 << TaskKey::SLOT_BITS) - 2;
-
-/// How many free slots keep what is left of a task, if that is small. It is 4 MB at most.
-const KEPT: usize = 1 << 14;
-
-/// How many bytes are few enough to be kept. What a larger task does costs more than its
-/// allocation.
-const SMALL: usize = 256;
-
-/// How many entries of tasks that are gone are too few to mind.
-const COMPACT_THRESHOLD: usize = 64;
 
 impl Tasks {
     pub(crate) fn new(executor: u16) -> Tasks {
-        let main = TaskKey::main(executor);
-        let slot = Slot {
-            task: None,
-            generation: main.generation(),
-            is_ready: false,
-        };
         Tasks {
-            executor,
-            slots: vec![slot],
-            free: 0,
-            taken: 1,
-            ready: VecDeque::new(),
-            spawned: 0,
-            names: BTreeMap::new(),
+            table: UnsafeCell::new(Table::new(executor)),
+            is_borrowed: Cell::new(false),
         }
+    }
+
+    #[inline(always)]
+    fn with<R>(&self, step: impl FnOnce(&mut Table) -> R) -> R {
+        debug_assert!(!self.is_borrowed.replace(true), "the table is borrowed");
+        // SAFETY: this is the only reference. Only the functions below call this, and what they pass
+        // calls functions of `Table`, which run no user code: so nothing comes back here meanwhile.
+        // No reference to the table leaves this function, because `R` does not depend on its
+        // lifetime, and `Tasks` is not `Sync`.
+        let result = step(unsafe { &mut *self.table.get() });
+        debug_assert!(self.is_borrowed.replace(false));
+        result
     }
 
     /// Returns the key of the future that the executor blocks on.
     pub(crate) fn main(&self) -> TaskKey {
-        TaskKey::main(self.executor)
+        self.with(|table| table.main())
     }
 
-    /// Makes sure that there is a free slot for [`insert`](Self::insert), which then has nothing to
-    /// panic about.
+    /// Returns the slot and the id of the next task, and makes sure that there is room for it.
     ///
     /// # Panics
     ///
     /// Panics if there are 16,777,214 tasks.
-    pub(crate) fn make_room(&mut self) {
-        if self.free == 0 {
-            assert!(
-                self.slots.len() <= MAX_TASKS,
-                "an executor has room for {MAX_TASKS} tasks at once: join some"
-            );
-            self.free = self.slots.len() as u32;
-            self.slots.push(Slot {
-                task: None,
-                generation: FREE,
-                is_ready: false,
-            });
-        }
+    #[inline]
+    pub(crate) fn reserve(&self) -> (u32, TaskId) {
+        let reserved = self.with(Table::reserve);
+        reserved.unwrap_or_else(|| {
+            panic!("an executor has room for {MAX_TASKS} tasks at once: join some")
+        })
     }
 
-    /// Makes a task in the first free slot, and puts it at the back of the ready queue.
-    pub(crate) fn insert<F>(&mut self, future: F) -> Rc<Task<F>>
-    where
-        F: Future + 'static,
-    {
-        let slot = self.free;
-        self.spawned += 1;
-        let key = TaskKey::new(self.executor, slot, self.spawned);
-        let place = &mut self.slots[slot as usize];
-        self.free = place.generation - FREE;
-        self.taken += 1;
-        let task = Task::new(future, slot, TaskId(self.spawned), place.task.take());
-        *place = Slot {
-            task: Some(task.clone()),
-            generation: key.generation(),
-            is_ready: true,
-        };
-        self.ready.push_back(key);
-        task
+    /// Puts a task into the slot that was [reserved](Self::reserve) for it, and at the back of the
+    /// ready queue.
+    #[inline]
+    pub(crate) fn insert(&self, slot: u32, id: TaskId, task: Task) {
+        self.with(|table| table.insert(slot, id, task));
     }
 
     /// Acts as if so many more tasks had been spawned.
     #[cfg(test)]
-    pub(crate) fn skip(&mut self, count: u64) {
-        self.spawned += count;
+    pub(crate) fn skip(&self, count: u64) {
+        self.with(|table| table.skip(count));
     }
 
     /// Gives a task a name, by which messages and pictures call it.
-    pub(crate) fn set_name(&mut self, id: TaskId, name: String) {
-        self.names.insert(id, name);
+    pub(crate) fn set_name(&self, id: TaskId, name: String) {
+        self.with(|table| table.set_name(id, name));
     }
 
     /// Returns the name of a task. `None` if it has none.
-    pub(crate) fn name(&self, id: TaskId) -> Option<&str> {
-        self.names.get(&id).map(String::as_str)
+    pub(crate) fn name(&self, id: TaskId) -> Option<String> {
+        self.with(|table| table.name(id).map(str::to_owned))
     }
 
     /// Puts a task at the back of the ready queue. Returns whether it did: not if it is there
     /// already, or gone.
-    pub(crate) fn make_ready(&mut self, key: TaskKey) -> bool {
-        let Some(slot) = find(&mut self.slots, key).filter(|slot| !slot.is_ready) else {
-            return false;
-        };
-        slot.is_ready = true;
-        self.ready.push_back(key);
-        true
+    #[inline]
+    pub(crate) fn make_ready(&self, key: TaskKey) -> bool {
+        self.with(|table| table.make_ready(key))
     }
 
-    /// Returns how many entries the ready queue has. Zero means that no task is ready.
-    pub(crate) fn ready_len(&self) -> usize {
-        self.ready.len()
+    /// Returns whether any task is ready.
+    #[inline]
+    pub(crate) fn has_ready(&self) -> bool {
+        self.with(|table| table.ready_len() > 0)
     }
 
-    /// Takes the first entry of the ready queue, to be polled. `None` when that task is gone, or
-    /// the queue is empty.
-    pub(crate) fn next(&mut self) -> Option<Next> {
-        let key = self.ready.pop_front()?;
-        let slot = find(&mut self.slots, key)?;
-        slot.is_ready = false;
-        Some(match &slot.task {
-            Some(task) => Next::Task(key, task.clone()),
-            // Only the first slot can be found by a key and yet has no task.
-            None => Next::Main,
+    /// Begins a round: until the next one, [`next`](Self::next) leaves alone what gets ready.
+    #[inline]
+    pub(crate) fn begin_round(&self) {
+        self.with(Table::begin_round);
+    }
+
+    /// Takes the first entry of the ready queue, to be polled. `None` when the round is over.
+    ///
+    /// # Safety
+    ///
+    /// The task is not used any more once it was [removed](Self::remove).
+    #[inline]
+    pub(crate) unsafe fn next(&self) -> Option<Turn> {
+        self.with(|table| {
+            Some(match table.next()? {
+                Next::Main => Turn::Main,
+                // SAFETY: the caller keeps the promise, and the table does not settle tasks.
+                Next::Task(key, task) => Turn::Task(key, unsafe { task.alias() }),
+                Next::Gone => Turn::Gone,
+            })
         })
     }
 
     /// Finds a task. `None` when it is gone, and for the future that the executor blocks on.
-    pub(crate) fn find(&self, key: TaskKey) -> Option<&Rc<dyn Run>> {
-        self.slots
-            .get(key.slot())
-            .filter(|slot| slot.generation == key.generation())?
-            .task
-            .as_ref()
+    ///
+    /// # Safety
+    ///
+    /// The task is not used any more once it was [removed](Self::remove).
+    pub(crate) unsafe fn find(&self, key: TaskKey) -> Option<ManuallyDrop<Task>> {
+        // SAFETY: as in `next`.
+        self.with(|table| table.find(key).map(|task| unsafe { task.alias() }))
     }
 
-    /// Takes a task out of the table; the caller has another reference to it. Returns whether it
-    /// was there.
+    /// Returns the place of a task in the order of spawning. `None` when it is gone, and for the
+    /// future that the executor blocks on.
+    pub(crate) fn id(&self, key: TaskKey) -> Option<TaskId> {
+        self.with(|table| table.find(key).map(Task::id))
+    }
+
+    /// Takes a task out of the table. `None` when it is gone already.
     #[inline]
-    pub(crate) fn remove(&mut self, key: TaskKey) -> bool {
-        let free = self.slots.len() - self.taken;
-        let Some(slot) = find(&mut self.slots, key) else {
-            return false;
-        };
-        let Some(task) = &slot.task else { return false };
-        if !self.names.is_empty() {
-            self.names.remove(&task.id());
-        }
-        if free >= KEPT || size_of_val(&**task) > SMALL {
-            slot.task = None;
-        }
-        slot.generation = FREE + self.free;
-        self.free = key.slot() as u32;
-        self.taken -= 1;
-        true
+    pub(crate) fn remove(&self, key: TaskKey) -> Option<Task> {
+        self.with(|table| table.remove(key))
     }
 
-    /// Lets the ready queue forget the tasks that are gone, if they are the greater part: so it
-    /// does not grow when, between two turns, task after task is spawned and aborted.
-    pub(crate) fn compact(&mut self) {
-        if self.ready.len() > 2 * self.taken + COMPACT_THRESHOLD {
-            let slots = &mut self.slots;
-            self.ready.retain(|key| find(slots, *key).is_some());
-        }
+    /// Lets the ready queue forget the tasks that are gone, if they are the greater part.
+    pub(crate) fn compact(&self) {
+        self.with(Table::compact);
     }
 
     /// Returns all tasks in the order of spawning.
     pub(crate) fn in_order(&self) -> Vec<(TaskId, TaskKey)> {
-        let key = |slot: usize, id: TaskId| TaskKey::new(self.executor, slot as u32, id.0);
-        let tasks = self
-            .slots
-            .iter()
-            .enumerate()
-            .filter(|(_, slot)| slot.generation < FREE);
-        let ids = tasks
-            .filter_map(|(slot, Slot { task, .. })| task.as_ref().map(|task| (slot, task.id())));
-        let mut order: Vec<_> = ids.map(|(slot, id)| (id, key(slot, id))).collect();
-        order.sort_unstable_by_key(|(id, _)| *id);
-        order
-    }
-}
-
-fn find(slots: &mut [Slot], key: TaskKey) -> Option<&mut Slot> {
-    slots
-        .get_mut(key.slot())
-        .filter(|slot| slot.generation == key.generation())
-}
-
-/// What runs next.
-pub(crate) enum Next {
-    /// The future that the executor blocks on.
-    Main,
-    Task(TaskKey, Rc<dyn Run>),
-}
-
-#[cfg(test)]
-mod tests {
-    use std::future::{pending, ready};
-
-    use super::*;
-    use crate::task::Join;
-
-    fn spawn<F: Future + 'static>(tasks: &mut Tasks, future: F) -> (TaskKey, Rc<Task<F>>) {
-        tasks.make_room();
-        let task = tasks.insert(future);
-        (TaskKey::new(0, Join::slot(&*task), Run::id(&*task).0), task)
+        self.with(|table| table.in_order())
     }
 
-    #[test]
-    fn task_takes_over_the_allocation_in_its_slot() {
-        let mut tasks = Tasks::new(0);
-        let (key, task) = spawn(&mut tasks, ready(()));
-        let allocation = Rc::as_ptr(&task);
-        drop(task);
-        tasks.remove(key);
-
-        // If it had been given back, this would have it now.
-        let _other = Task::new(ready(()), 0, TaskId(0), None);
-        let (key, task) = spawn(&mut tasks, ready(()));
-        assert_eq!(Rc::as_ptr(&task), allocation);
-        tasks.remove(key);
-
-        let (key, next) = spawn(&mut tasks, ready(()));
-        assert_ne!(Rc::as_ptr(&next), allocation, "that is still in use");
-        let weak = Rc::downgrade(&next);
-        drop((task, next));
-        tasks.remove(key);
-
-        spawn(&mut tasks, pending::<()>());
-        assert!(
-            weak.upgrade().is_none(),
-            "a future of another type has no use for it"
-        );
-    }
-
-    #[test]
-    fn name_is_forgotten_with_its_task() {
-        let mut tasks = Tasks::new(0);
-        let (key, task) = spawn(&mut tasks, pending::<()>());
-        tasks.set_name(Run::id(&*task), "a".to_owned());
-        let (other, _) = spawn(&mut tasks, pending::<()>());
-        tasks.remove(other);
-        assert_eq!(tasks.name(Run::id(&*task)), Some("a"));
-        tasks.remove(key);
-        assert!(tasks.names.is_empty());
-    }
-
-    #[test]
-    fn what_is_kept_of_gone_tasks_is_bounded() {
-        let kept = |tasks: &Tasks| {
-            tasks
-                .slots
-                .iter()
-                .filter(|slot| slot.task.is_some())
-                .count()
-        };
-        let mut tasks = Tasks::new(0);
-        let (large, _) = spawn(&mut tasks, ready([0; SMALL]));
-        tasks.remove(large);
-        assert_eq!(kept(&tasks), 0);
-
-        let small: Vec<_> = (0..KEPT + 1_000)
-            .map(|_| spawn(&mut tasks, ready(())).0)
-            .collect();
-        assert!(small.into_iter().all(|key| tasks.remove(key)));
-        assert_eq!(kept(&tasks), KEPT);
-    }
-
-    #[test]
-    fn tasks_aborted_before_they_run_do_not_pile_up() {
-        let mut tasks = Tasks::new(0);
-        let kept: Vec<_> = (0..10)
-            .map(|_| spawn(&mut tasks, pending::<()>()).0)
-            .collect();
-        for _ in 0..100_000 {
-            let (key, _) = spawn(&mut tasks, pending::<()>());
-            assert!(tasks.remove(key));
-            tasks.compact();
-            assert!(
-                tasks.ready_len() <= 2 * 11 + COMPACT_THRESHOLD,
-                "{} entries",
-                tasks.ready_len()
-            );
-        }
-        let ready = std::iter::from_fn(|| (tasks.ready_len() > 0).then(|| tasks.next())).flatten();
-        let order: Vec<_> = ready
-            .map(|next| {
-                if let Next::Task(key, _) = next {
-                    key
-                } else {
-                    unreachable!()
-                }
-            })
-            .collect();
-        assert_eq!(order, kept);
+    /// Gives the memory of an empty table back.
+    pub(crate) fn clear(&self) {
+        self.with(|table| table.clear());
     }
 }

@@ -1,6 +1,7 @@
 //! Between two rounds: the executor finds out which tasks are ready next, and waits if none is.
 
 use std::iter;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use crate::core::Core;
@@ -10,12 +11,25 @@ use crate::unwind::wake_quietly;
 impl Core {
     /// Wakes the tasks that a message, a deadline or a socket is for; waits for the first of these
     /// if no task is ready.
-    #[inline]
-    pub(crate) fn park(&self) {
-        if self.tasks.borrow().ready_len() == 0 && self.inbox.fall_asleep() {
+    #[inline(always)]
+    pub(crate) fn park(self: &Rc<Core>) {
+        let is_awaited = self.reactor.borrow().is_awaited();
+        // A task that only takes turns need not pay for what there is not.
+        if !self.tasks.has_ready()
+            || is_awaited
+            || self.inbox.has_messages()
+            || !self.timers.borrow().is_empty()
+        {
+            self.look_around(is_awaited);
+        }
+    }
+
+    #[inline(never)]
+    fn look_around(self: &Rc<Core>, is_awaited: bool) {
+        if !self.tasks.has_ready() && self.inbox.fall_asleep() {
             self.wait();
         } else {
-            if self.reactor.borrow().is_awaited() {
+            if is_awaited {
                 self.reactor.borrow_mut().wait(Some(Duration::ZERO));
             }
             self.read_inbox();
@@ -31,7 +45,7 @@ impl Core {
 
     /// Waits: no task is ready, and the inbox knows it.
     #[inline(never)]
-    fn wait(&self) {
+    fn wait(self: &Rc<Core>) {
         let deadline = self.timers.borrow_mut().next_deadline();
         // A thread that held the clock has sent its message before it let go, so look for messages
         // last.
@@ -111,17 +125,17 @@ impl Core {
 
     /// Does what the messages of other threads say, if there are any.
     #[inline]
-    pub(crate) fn read_inbox(&self) {
+    pub(crate) fn read_inbox(self: &Rc<Core>) {
         if self.inbox.has_messages() {
             self.read_messages();
         }
     }
 
     #[inline(never)]
-    fn read_messages(&self) {
+    fn read_messages(self: &Rc<Core>) {
         for message in self.inbox.take() {
             match message {
-                Message::Wake(key) => self.wake(key),
+                Message::Wake(key) => _ = self.wake(key),
                 Message::Abort { executor, key, id } if executor == self.executor_id => {
                     self.abort(key, id)
                 }
@@ -133,13 +147,11 @@ impl Core {
 
     /// Panics, and names the tasks that are left: ten of them, and how many more there are.
     fn panic_of_deadlock(&self) -> ! {
-        let tasks = self.tasks.borrow();
         let mut names = vec!["main".to_owned()];
-        for (id, _) in tasks.in_order() {
-            let name = tasks.name(id).map(str::to_owned);
+        for (id, _) in self.tasks.in_order() {
+            let name = self.tasks.name(id);
             names.push(name.unwrap_or_else(|| format!("task {}", id.0)));
         }
-        drop(tasks);
         let (named, more) = names.split_at(names.len().min(10));
         let more = match more.len() {
             0 => String::new(),

@@ -50,14 +50,18 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(
 /// Wakes a task: directly if its executor is the one that is entered on this thread, and otherwise
 /// through its inbox.
 fn wake(key: TaskKey) {
-    let found = with_entered(|core| {
-        let is_own = core.has_number(key.executor());
-        if is_own {
-            core.wake(key);
-        }
-        is_own
-    });
-    if found != Some(true) {
+    let woken = with_entered(|core| core.wake(key));
+    if woken != Some(true) {
+        wake_elsewhere(key);
+    }
+}
+
+/// Wakes a task that the executor of this thread did not put into its queue: because it is there
+/// already, or gone, or because it is another executor's.
+#[inline(never)]
+fn wake_elsewhere(key: TaskKey) {
+    let is_own = with_entered(|core| core.has_number(key.executor()));
+    if is_own != Some(true) {
         registry::wake(key);
     }
 }

@@ -71,7 +71,7 @@ impl TcpStream {
     ///
     /// When it is dropped before it is ready, the attempt is given up.
     pub async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
-        entered::with_entered(refuse_virtual_time).transpose()?;
+        entered::with_entered(|core| refuse_virtual_time(core)).transpose()?;
         let stream = TcpStream::new(begin_connect(address)?)?;
         stream
             .source

@@ -249,7 +249,7 @@ fn the_shortest_way_to_lose_a_wake_up() {
 #[test]
 fn the_steps_are_those_of_the_source() {
     let inbox = &source_of("fn fall_asleep(&self");
-    let turn = &source_of("fn park(&self");
+    let turn = &source_of("fn park(self");
     in_order(
         inbox,
         "fn put(&self",
@@ -292,13 +292,13 @@ fn the_steps_are_those_of_the_source() {
         &["holds.fetch_sub(1, SeqCst)", "notify()"],
     );
     let looks = [
-        "ready_len() == 0",
+        "!self.tasks.has_ready()",
         "fall_asleep()",
         "wait()",
         "wait(Some(Duration::ZERO))",
         "read_inbox()",
     ];
-    in_order(turn, "fn park(&self", &looks);
+    in_order(turn, "fn look_around(self", &looks);
     let waits = [
         "is_held()",
         "has_messages()",
@@ -310,7 +310,7 @@ fn the_steps_are_those_of_the_source() {
         "if has_messages",
         "read_messages()",
     ];
-    in_order(turn, "fn wait(&self", &waits);
+    in_order(turn, "fn wait(self", &waits);
 }
 
 /// Returns the file of the source that has a function.
