@@ -61,7 +61,7 @@ fn an_answer_has_a_length_and_an_end() {
             "GET /path HTTP/1.1\r\nHost: t\r\n\r\nGET /2 HTTP/1.1",
         )
         .await;
-        let expected = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\
+        let expected = "HTTP/1.1 200 \r\nContent-Type: text/plain\r\nConnection: close\r\n\
                         Content-Length: 5\r\n\r\n/path";
         assert_eq!(hear(&stream).await, expected);
         let answer = get(server, "/path", 100).await.unwrap();
@@ -76,16 +76,13 @@ fn a_refusal_says_why() {
         // As the server has said: this end is open, and silent.
         let stream = say(server, "\x16\x03\x01").await;
         let answer = hear(&stream).await;
-        assert!(
-            answer.starts_with("HTTP/1.1 400 Bad Request\r\n"),
-            "{answer}"
-        );
+        assert!(answer.starts_with("HTTP/1.1 400 \r\n"), "{answer}");
         let why = "{\"error\": \"there is a control character\"}\n";
         assert!(answer.ends_with(why), "{answer}");
 
         let stream = say(server, "POST / HTTP/1.1\r\nHost: t\r\n\r\n").await;
         let answer = hear(&stream).await;
-        assert!(answer.starts_with("HTTP/1.1 405 Method Not Allowed\r\n"));
+        assert!(answer.starts_with("HTTP/1.1 405 \r\n"));
         assert!(answer.contains("\r\nAllow: GET\r\n"), "{answer}");
     });
 }
@@ -133,7 +130,7 @@ fn a_dribbling_client_is_dropped_in_time() {
         };
         let mut answer = [0; 16];
         step6_toolbox::race(dribble, stream.read(&mut answer)).await;
-        assert_eq!(&answer, b"HTTP/1.1 408 Req");
+        assert_eq!(&answer, b"HTTP/1.1 408 \r\nC");
         assert!(now() - start >= 100 * MS);
     });
 }
