@@ -16,10 +16,10 @@ struct Queue(Rc<RefCell<State>>);
 #[derive(Default)]
 struct State {
     items: VecDeque<char>,
-    /// The wakers of the waiters, by the number that each took when it arrived.
+    /// The wakers of the waiters, by the number that each took when it came.
     waiters: BTreeMap<u64, Waker>,
-    /// How many have arrived.
-    arrived: u64,
+    /// How many have come.
+    arrivals: u64,
 }
 
 impl Queue {
@@ -35,7 +35,7 @@ impl Queue {
     fn get(&self) -> Get {
         Get {
             queue: self.clone(),
-            place: None,
+            number: None,
         }
     }
 
@@ -49,31 +49,31 @@ impl Queue {
 struct Get {
     queue: Queue,
     /// `None` before the first wait.
-    place: Option<u64>,
+    number: Option<u64>,
 }
 
 impl Future for Get {
     type Output = char;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<char> {
-        let Get { queue, place } = &mut *self;
+        let Get { queue, number } = &mut *self;
         let mut state = queue.0.borrow_mut();
         if let Some(item) = state.items.pop_front() {
             return Poll::Ready(item);
         }
-        let place = *place.get_or_insert_with(|| {
-            state.arrived += 1;
-            state.arrived
+        let number = *number.get_or_insert_with(|| {
+            state.arrivals += 1;
+            state.arrivals
         });
-        state.waiters.insert(place, cx.waker().clone());
+        state.waiters.insert(number, cx.waker().clone());
         Poll::Pending
     }
 }
 
 impl Drop for Get {
     fn drop(&mut self) {
-        if let Some(place) = self.place {
-            self.queue.0.borrow_mut().waiters.remove(&place);
+        if let Some(number) = self.number {
+            self.queue.0.borrow_mut().waiters.remove(&number);
         }
     }
 }

@@ -1,5 +1,5 @@
-// Hint: a `Get` that has a place, but is not among the waiters any more, was woken. If it is
-// dropped then, it wakes the next. One that takes an item gives its place up.
+// Hint: a `Get` that has a number, but is not among the waiters any more, was woken. If it is
+// dropped then, it wakes the next. One that takes an item gives its number up.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -13,10 +13,10 @@ struct Queue(Rc<RefCell<State>>);
 #[derive(Default)]
 struct State {
     items: VecDeque<char>,
-    /// The wakers of the waiters, by the number that each took when it arrived.
+    /// The wakers of the waiters, by the number that each took when it came.
     waiters: BTreeMap<u64, Waker>,
-    /// How many have arrived.
-    arrived: u64,
+    /// How many have come.
+    arrivals: u64,
 }
 
 impl State {
@@ -38,7 +38,7 @@ impl Queue {
     fn get(&self) -> Get {
         Get {
             queue: self.clone(),
-            place: None,
+            number: None,
         }
     }
 
@@ -52,36 +52,36 @@ impl Queue {
 struct Get {
     queue: Queue,
     /// `None` before the first wait, and once it is ready.
-    place: Option<u64>,
+    number: Option<u64>,
 }
 
 impl Future for Get {
     type Output = char;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<char> {
-        let Get { queue, place } = &mut *self;
+        let Get { queue, number } = &mut *self;
         let mut state = queue.0.borrow_mut();
         if let Some(item) = state.items.pop_front() {
             // It may still be among the waiters, if it was polled for another reason.
-            if let Some(place) = place.take() {
-                state.waiters.remove(&place);
+            if let Some(number) = number.take() {
+                state.waiters.remove(&number);
             }
             return Poll::Ready(item);
         }
-        let place = *place.get_or_insert_with(|| {
-            state.arrived += 1;
-            state.arrived
+        let number = *number.get_or_insert_with(|| {
+            state.arrivals += 1;
+            state.arrivals
         });
-        state.waiters.insert(place, cx.waker().clone());
+        state.waiters.insert(number, cx.waker().clone());
         Poll::Pending
     }
 }
 
 impl Drop for Get {
     fn drop(&mut self) {
-        let Some(place) = self.place else { return };
+        let Some(number) = self.number else { return };
         let mut state = self.queue.0.borrow_mut();
-        if state.waiters.remove(&place).is_none() {
+        if state.waiters.remove(&number).is_none() {
             state.wake_first();
         }
     }

@@ -1,4 +1,4 @@
-//! What does a queue lose when a woken task goes away? That task's turn: an item is there, and the
+//! What does a queue lose when a woken task goes away? Its wake: an item is there, and the
 //! next one sleeps on.
 //!
 //! `cargo run -p book --example lost_turn` ends with a panic, because on the virtual clock the
@@ -21,8 +21,8 @@ struct Inside {
     items: VecDeque<&'static str>,
     /// The waiters, by the order of arrival.
     line: BTreeMap<u64, Waker>,
-    /// How many waiters there have been.
-    arrived: u64,
+    /// How many waiters have come.
+    arrivals: u64,
 }
 
 impl Queue {
@@ -40,7 +40,7 @@ impl Queue {
     fn get(&self) -> Get {
         Get {
             queue: self.clone(),
-            place: None,
+            number: None,
         }
     }
 }
@@ -49,7 +49,7 @@ impl Queue {
 struct Get {
     queue: Queue,
     /// `None` before the first wait.
-    place: Option<u64>,
+    number: Option<u64>,
 }
 
 impl Future for Get {
@@ -57,16 +57,16 @@ impl Future for Get {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<&'static str> {
         let waker = cx.waker().clone();
-        let Get { queue, place } = &mut *self;
+        let Get { queue, number } = &mut *self;
         let mut inside = queue.0.borrow_mut();
         if let Some(item) = inside.items.pop_front() {
             return Poll::Ready(item);
         }
-        let place = *place.get_or_insert_with(|| {
-            inside.arrived += 1;
-            inside.arrived
+        let number = *number.get_or_insert_with(|| {
+            inside.arrivals += 1;
+            inside.arrivals
         });
-        let old = inside.line.insert(place, waker);
+        let old = inside.line.insert(number, waker);
         drop(inside);
         drop(old);
         Poll::Pending
@@ -76,8 +76,8 @@ impl Future for Get {
 impl Drop for Get {
     fn drop(&mut self) {
         let waker = self
-            .place
-            .and_then(|place| self.queue.0.borrow_mut().line.remove(&place));
+            .number
+            .and_then(|number| self.queue.0.borrow_mut().line.remove(&number));
         drop(waker);
     }
 }
