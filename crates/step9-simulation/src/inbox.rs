@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
+use std::time::Instant;
 
 use trace::Reason;
 
@@ -18,6 +19,10 @@ pub(crate) struct Datagram {
     pub(crate) to: SocketAddr,
     /// Shared with its copies.
     pub(crate) bytes: Rc<[u8]>,
+    /// When it was sent, by which task, and whether it is a copy: for pictures.
+    pub(crate) sent: Instant,
+    pub(crate) sender: Option<u64>,
+    pub(crate) is_copy: bool,
 }
 
 /// The receiving end of a socket.
@@ -33,14 +38,14 @@ pub(crate) struct Inbox {
 }
 
 impl Inbox {
-    /// Puts a datagram into the queue. Returns whether there was room for it.
-    pub(crate) fn push(&mut self, datagram: Datagram, room: usize) -> bool {
-        let has_room = self.arrived.len() < room;
-        if has_room {
-            self.arrived.push_back(datagram);
-            self.wake_first();
-        }
-        has_room
+    /// Returns how many datagrams wait to be received.
+    pub(crate) fn len(&self) -> usize {
+        self.arrived.len()
+    }
+
+    pub(crate) fn push(&mut self, datagram: Datagram) {
+        self.arrived.push_back(datagram);
+        self.wake_first();
     }
 
     /// Lets the next operation fail.

@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::time::Duration;
 
-use step8_fast_executor::{sleep, spawn, spawn_named};
+use step8_fast_executor::{sleep, spawn};
 
 use crate::conditions::{Conditions, invalid};
 use crate::inbox::Datagram;
@@ -116,61 +116,60 @@ impl Network {
     /// Sends a datagram from a socket.
     pub(crate) fn send(&self, from: &Endpoint, to: SocketAddr, bytes: &[u8]) -> io::Result<()> {
         check_datagram(from.address, to, bytes.len())?;
-        let (datagram, latencies) = self.state.borrow_mut().send(from, to, bytes);
-        for latency in latencies.into_iter().flatten() {
-            let (network, datagram) = (self.clone(), datagram.clone());
-            travel(datagram.number, latency, move || network.arrive(datagram));
+        from.user.set(trace::running());
+        let datagrams = self.state.borrow_mut().send(from, to, bytes);
+        for (datagram, latency) in datagrams {
+            let network = self.clone();
+            travel(latency, move || network.arrive(datagram));
         }
         Ok(())
     }
 
     /// Puts a datagram into the queue of the socket that it was sent to.
     fn arrive(&self, datagram: Datagram) {
-        let Datagram {
-            number, from, to, ..
-        } = datagram;
         let state = self.state.borrow();
-        let (receiver, room) = (state.endpoint(to), state.conditions.queue);
-        drop(state);
-        let fate = match receiver.filter(|receiver| receiver.accepts(from)) {
+        let (receiver, room) = (state.endpoint(datagram.to), state.conditions.queue);
+        let receiver = receiver.filter(|receiver| receiver.accepts(datagram.from));
+        let fate = match &receiver {
             None => Fate::Unclaimed,
-            Some(receiver) => match receiver.inbox.borrow_mut().push(datagram, room) {
-                true => Fate::Delivered,
-                false => Fate::Overflowed,
-            },
+            Some(receiver) if receiver.inbox.borrow().len() < room => Fate::Delivered,
+            Some(_) => Fate::Overflowed,
         };
-        self.state.borrow_mut().note(fate, number);
-        if fate == Fate::Unclaimed {
-            self.refuse(from, to, number);
+        state.trace(&datagram, fate);
+        drop(state);
+        self.state.borrow_mut().note(fate, datagram.number);
+        match receiver {
+            None => self.refuse(datagram.from, datagram.to),
+            Some(receiver) if fate == Fate::Delivered => {
+                receiver.inbox.borrow_mut().push(datagram);
+            }
+            Some(_) => {}
         }
     }
 
     /// Tells a sender that there is no socket where it sends to. Only a connected one hears it.
-    fn refuse(&self, sender: SocketAddr, to: SocketAddr, number: u64) {
+    fn refuse(&self, sender: SocketAddr, to: SocketAddr) {
         let state = self.state.borrow();
         let sender = state.endpoint(sender);
         if let Some(sender) = sender.filter(|sender| sender.peer.get() == Some(to)) {
             let latency = state.draw_refusal(&sender, to);
             drop(state);
-            travel(number, latency, move || sender.inbox.borrow_mut().refuse());
+            travel(latency, move || sender.inbox.borrow_mut().refuse());
         }
     }
 }
 
 /// Lets something arrive after a time: a datagram under way is a task that sleeps.
-fn travel(number: u64, latency: Duration, arrive: impl FnOnce() + 'static) {
+fn travel(latency: Duration, arrive: impl FnOnce() + 'static) {
     if latency.is_zero() {
         return arrive();
     }
     let arrival = sleep(latency);
-    let travel = async move {
+    let task = spawn(async move {
         arrival.await;
         arrive();
-    };
-    drop(match trace::has_listener() {
-        true => spawn_named(format!("datagram {number}"), travel),
-        false => spawn(travel),
     });
+    trace::carries(task.id().0);
 }
 
 fn check_datagram(from: SocketAddr, to: SocketAddr, length: usize) -> io::Result<()> {

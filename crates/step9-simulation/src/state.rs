@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use step8_fast_executor::now;
+use trace::Message;
 
 use crate::Random;
 use crate::conditions::Conditions;
@@ -29,6 +30,8 @@ pub(crate) struct State {
     hosts: BTreeMap<IpAddr, Host>,
     endpoints: BTreeMap<SocketAddr, Rc<Endpoint>>,
     partitions: Vec<Partition>,
+    /// The tasks that had a socket at an address, for pictures.
+    former_users: BTreeMap<SocketAddr, u64>,
 }
 
 /// What a socket and the network share.
@@ -36,6 +39,8 @@ pub(crate) struct Endpoint {
     /// By which pictures call it.
     pub(crate) number: i32,
     pub(crate) address: SocketAddr,
+    /// The task that has used it last, for pictures.
+    pub(crate) user: Cell<Option<u64>>,
     /// What it is connected to.
     pub(crate) peer: Cell<Option<SocketAddr>>,
     pub(crate) inbox: RefCell<Inbox>,
@@ -68,6 +73,7 @@ impl State {
             hosts: BTreeMap::new(),
             endpoints: BTreeMap::new(),
             partitions: Vec::new(),
+            former_users: BTreeMap::new(),
         }
     }
 
@@ -93,6 +99,7 @@ impl State {
         let endpoint = Rc::new(Endpoint {
             number: self.bound,
             address,
+            user: Cell::new(trace::running()),
             peer: Cell::new(None),
             inbox: RefCell::default(),
             random,
@@ -104,6 +111,31 @@ impl State {
 
     pub(crate) fn close(&mut self, endpoint: &Endpoint) {
         self.endpoints.remove(&endpoint.address);
+        if let Some(user) = endpoint.user.get() {
+            self.former_users.insert(endpoint.address, user);
+        }
+    }
+
+    /// Tells pictures what has become of a datagram.
+    pub(crate) fn trace(&self, datagram: &Datagram, fate: Fate) {
+        if !trace::has_listener() {
+            return;
+        }
+        let former = self.former_users.get(&datagram.to).copied();
+        trace::message(Message {
+            from: datagram.sender,
+            to: match self.endpoints.get(&datagram.to) {
+                Some(endpoint) => endpoint.user.get(),
+                None => former,
+            },
+            sent: datagram.sent,
+            fate: match fate {
+                Fate::Delivered if datagram.is_copy => trace::Fate::Doubled,
+                Fate::Delivered => trace::Fate::Delivered,
+                Fate::Unclaimed => trace::Fate::Late,
+                _ => trace::Fate::Lost,
+            },
+        });
     }
 
     /// Draws how long the network takes to tell a socket that there is none at an address.
@@ -123,55 +155,56 @@ impl State {
         self.partitions.push(Partition { hosts, end });
     }
 
-    /// Decides what becomes of a datagram. Returns it, and how long it and its copy are under way.
+    /// Decides what becomes of a datagram. Returns it and its copy, each with how long it is under
+    /// way; nothing if it is lost.
     pub(crate) fn send(
         &mut self,
         endpoint: &Endpoint,
         to: SocketAddr,
         bytes: &[u8],
-    ) -> (Datagram, [Option<Duration>; 2]) {
-        let number = self.record.counts.sent;
-        let from = endpoint.address;
-        self.note(Fate::Sent, number);
-        self.record.digest.add_address(from);
+    ) -> impl Iterator<Item = (Datagram, Duration)> + use<> {
+        let datagram = Datagram {
+            number: self.record.counts.sent,
+            from: endpoint.address,
+            to,
+            bytes: bytes.into(),
+            sent: now(),
+            sender: trace::running(),
+            is_copy: false,
+        };
+        self.note(Fate::Sent, datagram.number);
+        self.record.digest.add_address(endpoint.address);
         self.record.digest.add_address(to);
         self.record.digest.add(bytes);
-        let latencies = self.draw_latencies(endpoint, to, number);
-        let bytes = bytes.into();
-        let datagram = Datagram {
-            number,
-            from,
-            to,
-            bytes,
-        };
-        (datagram, latencies)
-    }
 
-    fn draw_latencies(
-        &mut self,
-        endpoint: &Endpoint,
-        to: SocketAddr,
-        number: u64,
-    ) -> [Option<Duration>; 2] {
         let conditions = self.conditions;
-        let random = &mut endpoint.luck(to, now() - self.started);
+        let mut luck = endpoint.luck(to, now() - self.started);
         // All is drawn each time, so that a change of the loss changes nothing else.
-        let is_lost = conditions.loss.happens(random);
-        let is_doubled = conditions.duplication.happens(random);
-        let latency = conditions.latency.draw(random);
-        if self.are_parted(endpoint.address.ip(), to.ip()) {
-            self.note(Fate::CutOff, number);
-            return [None, None];
+        let is_lost = conditions.loss.happens(&mut luck);
+        let is_doubled = conditions.duplication.happens(&mut luck);
+        let [first, second] = [(); 2].map(|()| conditions.latency.draw(&mut luck));
+        let end = match (self.are_parted(endpoint.address.ip(), to.ip()), is_lost) {
+            (true, _) => Some(Fate::CutOff),
+            (false, true) => Some(Fate::Lost),
+            (false, false) => None,
+        };
+        if let Some(fate) = end {
+            self.note(fate, datagram.number);
+            self.trace(&datagram, fate);
         }
-        if is_lost {
-            self.note(Fate::Lost, number);
-            return [None, None];
-        }
-        let copy = is_doubled.then(|| {
-            self.note(Fate::Doubled, number);
-            conditions.latency.draw(random)
+        let copy = (is_doubled && end.is_none()).then(|| {
+            self.note(Fate::Doubled, datagram.number);
+            let is_copy = true;
+            (
+                Datagram {
+                    is_copy,
+                    ..datagram.clone()
+                },
+                second,
+            )
         });
-        [Some(latency), copy]
+        let datagram = end.is_none().then_some((datagram, first));
+        datagram.into_iter().chain(copy)
     }
 
     fn are_parted(&mut self, a: IpAddr, b: IpAddr) -> bool {

@@ -124,6 +124,7 @@ impl UdpSocket {
     ///
     /// If it is dropped before it is ready, no datagram is lost.
     pub async fn recv_from(&self, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
+        self.endpoint.user.set(trace::running());
         let reason = Reason::Readable(self.endpoint.number);
         let Datagram { from, bytes, .. } = Receive::new(&self.endpoint.inbox, reason).await?;
         let length = bytes.len().min(buffer.len());

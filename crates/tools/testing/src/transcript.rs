@@ -107,6 +107,12 @@ impl Inner {
             Event::Finished { task } => format!("{} finished", self.name(task)),
             Event::Cancelled { task } => format!("{} cancelled", self.name(task)),
             Event::Panicked { task } => format!("{} panicked", self.name(task)),
+            Event::Message(message) => {
+                let name = |task: Option<u64>| task.map_or("somebody".to_owned(), |t| self.name(t));
+                let (from, to) = (name(message.from), name(message.to));
+                format!("message from {from} to {to}: {:?}", message.fate)
+            }
+            Event::Carries { task } => format!("{} carries a message", self.name(task)),
             Event::Waited { now } => format!("waited until {}", self.time(now)),
         }
     }

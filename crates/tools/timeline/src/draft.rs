@@ -1,10 +1,10 @@
 //! A recording that is being written, event by event.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::os::fd::RawFd;
 use std::time::{Duration, Instant};
 
-use crate::{Event, Reason, Recording, TaskInfo, What};
+use crate::{Event, Message, Reason, Recording, TaskInfo, What};
 
 /// A recording, and what must be known to continue it.
 pub(crate) struct Draft {
@@ -15,6 +15,8 @@ pub(crate) struct Draft {
     /// The place of each task in the recording, by its number in the run.
     places: HashMap<u64, usize>,
     tasks: Vec<Task>,
+    /// The tasks that carry messages, which are not in the recording.
+    carriers: HashSet<u64>,
     /// The descriptors of the sockets that were waited for.
     sockets: Vec<RawFd>,
     running: Option<usize>,
@@ -60,6 +62,7 @@ impl Draft {
             start: None,
             places: HashMap::new(),
             tasks: vec![],
+            carriers: HashSet::new(),
             sockets: vec![],
             running: None,
             told: vec![],
@@ -70,6 +73,9 @@ impl Draft {
     /// Writes down an event.
     pub(crate) fn follow(&mut self, event: trace::Event) {
         use trace::Event::*;
+        if self.is_of_carrier(&event) {
+            return;
+        }
         match event {
             Spawned { task, name, by } => self.spawned(task, name, by),
             Woken { task } => {
@@ -90,6 +96,8 @@ impl Draft {
             Finished { task } => self.ended(task, What::Finished),
             Panicked { task } => self.ended(task, What::Panicked),
             Cancelled { task } => self.ended(task, What::Cancelled),
+            Message(message) => self.message(message),
+            Carries { task } => self.forget(task),
             Waited { now } => {
                 if let Clock::Virtual(shows) = &mut self.clock {
                     *shows = now;
@@ -107,11 +115,59 @@ impl Draft {
         if self.places.get(&task).is_some_and(is_unwound) {
             self.ended(task, What::Panicked);
         }
-        let by = by.filter(|by| *by != task).map(|by| self.place(by));
+        let by = by.filter(|by| *by != task && !self.carriers.contains(by));
+        let by = by.map(|by| self.place(by));
         self.places.insert(task, self.tasks.len());
         self.recording.tasks.push(TaskInfo { name, by });
         self.tasks.push(Task::default());
         self.note(self.tasks.len() - 1, What::Spawned);
+    }
+
+    /// Returns whether an event is the turn of a task that carries a message, which is not
+    /// recorded.
+    fn is_of_carrier(&mut self, event: &trace::Event) -> bool {
+        use trace::Event::*;
+        match event {
+            Resumed { task } if self.carriers.contains(task) => {
+                self.running = None;
+                self.told.clear();
+                true
+            }
+            Woken { task } | Suspended { task } => self.carriers.contains(task),
+            Finished { task } | Cancelled { task } | Panicked { task } => {
+                self.carriers.remove(task)
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes the newest task out: it carries a message.
+    fn forget(&mut self, task: u64) {
+        let newest = self.tasks.len().checked_sub(1);
+        if newest.is_some() && self.places.get(&task).copied() == newest {
+            self.places.remove(&task);
+            self.tasks.pop();
+            self.recording.tasks.pop();
+            let events = &mut self.recording.events;
+            while events.pop_if(|last| Some(last.task) == newest).is_some() {}
+        }
+        self.carriers.insert(task);
+    }
+
+    fn message(&mut self, message: trace::Message) {
+        let [from, to] = [message.from, message.to].map(|task| task.map(|task| self.place(task)));
+        if let Some(task) = to.or(from) {
+            let (sent, fate) = (self.since_start(message.sent), message.fate);
+            self.note(
+                task,
+                What::Message(Message {
+                    from,
+                    to,
+                    sent,
+                    fate,
+                }),
+            );
+        }
     }
 
     /// Returns the place of a task, which may be older than the recording.

@@ -97,6 +97,9 @@ impl History {
                 Axis::Time => nanos(event.at),
                 Axis::Turns => event.turn,
             };
+            if let What::Message(_) = event.what {
+                continue;
+            }
             let (row, place) = (&mut rows[event.task], &mut places[event.task]);
             row.counts.add(place, &event.what);
             place.follow(&event.what);
@@ -147,6 +150,7 @@ impl Place {
                 (self.is_running, self.waits) = (false, Some(State::of(reasons)))
             }
             What::Finished | What::Cancelled | What::Panicked => self.has_ended = true,
+            What::Message(_) => {}
         }
     }
 }

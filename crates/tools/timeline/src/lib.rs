@@ -49,6 +49,7 @@
 //! | `draft.rs`, `recorder.rs` | how that is written down |
 //! | `iterators.rs` | the same for step 1, which has no scheduler |
 //! | `state.rs` | the states that a task can be in, and how each is drawn: one table |
+//! | `message.rs` | how a message from a task to another is drawn |
 //! | `history.rs` | the states of each task, from when to when |
 //! | `scale.rs`, `cells.rs` | the axis, what a cell shows |
 //! | [`units`], `names.rs`, `words.rs` | how a time is written, a name is cut, a run is told |
@@ -62,6 +63,7 @@ mod draft;
 mod history;
 pub mod image;
 mod iterators;
+mod message;
 mod names;
 mod page;
 mod picture;
@@ -77,5 +79,5 @@ mod words;
 pub use iterators::{Watched, watch};
 pub use picture::{Picture, TextOptions};
 pub use recorder::{Recorder, record};
-pub use recording::{Event, Recording, TaskInfo, What};
+pub use recording::{Event, Message, Recording, TaskInfo, What};
 pub use state::Reason;

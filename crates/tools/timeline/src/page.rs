@@ -5,14 +5,17 @@
 
 use std::fmt::Write;
 
+use trace::Fate;
+
 use crate::cells::cells;
 use crate::image::{INK, LINE, PAPER, SOFT, palette};
+use crate::message::{self, Arrow, FATES, look_of};
 use crate::names::{columns, cut, escaped};
 use crate::picture::{Line, Picture, Run};
 use crate::scale::Scale;
 use crate::state::{LOOKS, State, nanos};
 use crate::units::time;
-use crate::words::{counts, heading};
+use crate::words::{counts, heading, messages};
 use crate::{Reason, What};
 
 const TEMPLATE: &str = include_str!("player.html");
@@ -84,6 +87,10 @@ fn colors() -> String {
             rules.push((rule, [look.light[i], look.dark[i]]));
         }
     }
+    for look in FATES {
+        let rule = format!(".over .{} {{ stroke: ?; color: ?; }}", look.class);
+        rules.push((rule, look.colors));
+    }
     palette(&rules)
 }
 
@@ -91,15 +98,19 @@ fn colors() -> String {
 fn rows(page: &mut String, number: usize, run: &Run) {
     let scale = scale(run);
     let percent = |cell: usize| format!("{:.3}%", cell as f64 * 100.0 / scale.cells as f64);
+    // Arrows need room between the rows.
+    let has_messages = message::arrows(run).next().is_some();
+    let class = if has_messages { " tall" } else { "" };
     _ = writeln!(
         page,
-        "<section class=\"rows\" id=\"rows{number}\"><h2>{}</h2><div class=\"chart\">",
+        "<section class=\"rows\" id=\"rows{number}\"><h2>{}</h2><div class=\"chart{class}\">",
         escaped(&heading(run))
     );
-    for line in run.lines(MOST_ROWS) {
-        match line {
+    let lines = run.lines(MOST_ROWS);
+    for line in &lines {
+        match *line {
             Line::Row(row) => self::row(page, run, row, &scale, percent),
-            Line::Gap(text) => _ = writeln!(page, "<p class=\"gap\">{text}</p>"),
+            Line::Gap(ref text) => _ = writeln!(page, "<p class=\"gap\">{text}</p>"),
         }
     }
     _ = write!(
@@ -115,9 +126,60 @@ fn rows(page: &mut String, number: usize, run: &Run) {
         let (left, label) = (percent(cell), escaped(&tick.label));
         _ = write!(page, "<b{class} style=\"left:{left}\">{label}</b>");
     }
-    page.push_str("</div></div><div class=\"over\"><div class=\"cursor\"></div></div></div>\n");
-    let counts = counts(&run.history.totals());
-    _ = writeln!(page, "<p class=\"counts\">{counts}</p></section>");
+    page.push_str("</div></div><div class=\"over\">");
+    // Where rows are left out, there is no telling how high the others are.
+    if lines.len() == run.names.len() {
+        arrows(page, run, &scale);
+    }
+    page.push_str("<div class=\"cursor\"></div></div></div>\n");
+    let counts = [Some(counts(&run.history.totals())), messages(run)];
+    for counts in counts.into_iter().flatten() {
+        _ = writeln!(page, "<p class=\"counts\">{counts}</p>");
+    }
+    page.push_str("</section>\n");
+}
+
+/// Writes the messages as arrows over the rows. One that is lost ends on its way.
+fn arrows(page: &mut String, run: &Run, scale: &Scale) {
+    let arrows: Vec<_> = message::arrows(run).collect();
+    if arrows.is_empty() {
+        return;
+    }
+    let rows = run.names.len() as f64;
+    let end = |arrow: &Arrow| {
+        let (from, to) = (arrow.from as f64 + 0.5, arrow.to as f64 + 0.5);
+        let down = (to - from).signum();
+        match arrow.look.fate {
+            Fate::Lost => [from, from + 0.6 * down],
+            _ => [from, to - 0.3 * down],
+        }
+    };
+    _ = write!(
+        page,
+        "<svg viewBox=\"0 0 1 {rows}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
+    );
+    for arrow in &arrows {
+        let (event, class, [from, to]) = (arrow.event, arrow.look.class, end(arrow));
+        let [sent, at] = [arrow.sent, arrow.at].map(|at| scale.fraction(at));
+        _ = write!(
+            page,
+            "<path class=\"{class}\" data-event=\"{event}\" d=\"M{sent:.5} {from}L{at:.5} {to:.2}\"/>"
+        );
+    }
+    page.push_str("</svg>");
+    for arrow in &arrows {
+        let (event, class, [_, to]) = (arrow.event, arrow.look.class, end(arrow));
+        let (left, top) = (scale.fraction(arrow.at) * 100.0, to / rows * 100.0);
+        let head = match arrow.look.fate {
+            Fate::Lost => "×",
+            _ if arrow.to > arrow.from => "▾",
+            _ => "▴",
+        };
+        _ = write!(
+            page,
+            "<b class=\"{class}\" data-event=\"{event}\" style=\"left:{left:.3}%;top:{top:.3}%\">{head}</b>"
+        );
+    }
 }
 
 fn row(page: &mut String, run: &Run, row: usize, scale: &Scale, percent: impl Fn(usize) -> String) {
@@ -172,7 +234,7 @@ fn data(page: &mut String, picture: &Picture) {
 }
 
 /// Writes each event: the task, what happened, where its mark is on the axis, when it was in words,
-/// and for one that waits from now on, the reasons.
+/// for one that waits from now on, the reasons, and for a message, the tasks at its ends.
 fn events(run: &Run) -> impl Iterator<Item = String> {
     let scale = scale(run);
     let mut are_ready = vec![false; run.names.len()];
@@ -200,6 +262,7 @@ fn events(run: &Run) -> impl Iterator<Item = String> {
             What::Finished => "finished",
             What::Cancelled => "cancelled",
             What::Panicked => "panicked",
+            What::Message(message) => look_of(message.fate).class,
         };
         let (at, when) = if run.recording.is_timed() {
             (nanos(event.at), time(nanos(event.at)))
@@ -208,7 +271,14 @@ fn events(run: &Run) -> impl Iterator<Item = String> {
             (event.turn, format!("turn {}", turn.max(1)))
         };
         let (at, when, waits) = (scale.fraction(at), quoted(&when), waits.join(","));
-        format!("[{task},\"{what}\",{at:.5},{when},[{waits}]]")
+        let ends = match &event.what {
+            What::Message(message) => {
+                let end = |task: Option<usize>| task.map_or("null".to_owned(), |t| t.to_string());
+                format!(",[{},{}]", end(message.from), end(message.to))
+            }
+            _ => String::new(),
+        };
+        format!("[{task},\"{what}\",{at:.5},{when},[{waits}]{ends}]")
     })
 }
 

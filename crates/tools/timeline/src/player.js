@@ -32,6 +32,10 @@ function stateAfter(count) {
   for (const [task, what, , , reasons] of runs[run].events.slice(0, count)) {
     switch (what) {
       case "spawned":
+      case "delivered":
+      case "doubled":
+      case "late":
+      case "lost":
         break;
       case "ready":
         leave(task, ...WAITING);
@@ -64,7 +68,8 @@ function chipsOf(places, place) {
 function caption(count) {
   const { events, tasks } = runs[run];
   if (count === 0) return ["Nothing has happened yet.", ""];
-  const [task, what, , when, reasons] = events[count - 1];
+  const [task, what, , when, reasons, ends] = events[count - 1];
+  const [from, to] = (ends ?? []).map((end) => end === null ? "somebody" : name(end));
   const who = name(task);
   const before = stateAfter(count - 1);
   const was = (place) => before[place].has(task);
@@ -79,6 +84,10 @@ function caption(count) {
     finished: () => `${who} is done.`,
     cancelled: () => `${who} is cancelled: dropped where it stands.`,
     panicked: () => `${who} has panicked.`,
+    delivered: () => `A message from ${from} reaches ${to}.`,
+    doubled: () => `A second copy of a message from ${from} reaches ${to}.`,
+    late: () => `A message from ${from} comes too late for ${to}, whose socket is closed.`,
+    lost: () => `A message from ${from} to ${to} is lost.`,
   }[what]();
   return [sentence, when];
 }
@@ -132,6 +141,11 @@ function show(animate) {
   find("on").disabled = find("last").disabled = shown === events.length;
   const rows = find(`rows${run}`);
   rows.querySelector(".cursor").style.left = `${(shown > 0 ? events[shown - 1][2] : 0) * 100}%`;
+  for (const arrow of rows.querySelectorAll("[data-event]")) {
+    const event = Number(arrow.dataset.event);
+    arrow.classList.toggle("now", event === shown - 1);
+    arrow.classList.toggle("later", event >= shown);
+  }
   for (const row of rows.querySelectorAll(".row")) {
     row.classList.toggle("now", current !== null && row.dataset.task === String(current));
   }

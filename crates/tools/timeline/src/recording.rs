@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use trace::Fate;
+
 use crate::Reason;
 
 /// A run: its tasks, and what happened to them.
@@ -65,6 +67,22 @@ pub enum What {
     Cancelled,
     /// It has panicked.
     Panicked,
+    /// A message to it has arrived or has been lost; if it is not known to whom it was, this
+    /// happens to its sender.
+    Message(Message),
+}
+
+/// A message from a task to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The task that sent it; `None` if none ran.
+    pub from: Option<usize>,
+    /// The task that it was for; `None` if that is not known.
+    pub to: Option<usize>,
+    /// When it was sent, counted like the time of events.
+    pub sent: Duration,
+    /// What has become of it.
+    pub fate: Fate,
 }
 
 impl Recording {
@@ -80,6 +98,14 @@ impl Recording {
     /// Returns how long it took; zero without a clock.
     pub fn duration(&self) -> Duration {
         self.events.last().map_or(Duration::ZERO, |last| last.at)
+    }
+
+    /// Returns the messages, each with when it arrived or was lost, in that order.
+    pub fn messages(&self) -> impl Iterator<Item = (Duration, &Message)> {
+        self.events.iter().filter_map(|event| match &event.what {
+            What::Message(message) => Some((event.at, message)),
+            _ => None,
+        })
     }
 
     /// Returns whether time passed, so that it can be the axis of a picture. Otherwise turns are.

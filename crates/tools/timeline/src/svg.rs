@@ -1,23 +1,32 @@
 //! Draws a picture as an SVG image.
 
+use std::collections::BTreeMap;
+
+use trace::Fate;
+
 use crate::cells::cells;
 use crate::image::{INK, Image, LINE, PAPER, SOFT, palette};
+use crate::message::{Arrow, arrows, legend};
 use crate::names::{columns, wrap};
 use crate::picture::{Line, Picture, Run, longest_name};
 use crate::scale::Scale;
 use crate::state::{LOOKS, State};
-use crate::words::{counts, description, heading};
+use crate::words::{counts, description, heading, messages};
 
 /// Narrow enough that letters of 12 have 9 pixels on a phone that is 390 wide.
 const WIDTH: f64 = 460.0;
 const MARGIN: f64 = 12.0;
 const ROW: f64 = 22.0;
+/// That of a run with messages, whose arrows need room between the rows.
+const ROW_WITH_MESSAGES: f64 = 44.0;
 const BAR: f64 = 14.0;
 /// The width of a cell.
 const CELL: f64 = 2.0;
 const WIDEST_TURN: usize = 24;
 /// The width of a letter of the text, which is an estimate: the font is the reader's.
 const LETTER: f64 = 7.25;
+/// How far a message gets that is lost.
+const LOST: f64 = 12.0;
 const LONGEST_NAME: usize = 18;
 const LONGEST_LINE: usize = ((WIDTH - 2.0 * MARGIN) / LETTER) as usize;
 const MOST_ROWS: usize = 24;
@@ -29,6 +38,7 @@ impl Picture {
         let mut svg = Svg {
             image: Image::default(),
             y: MARGIN,
+            row: ROW,
         };
         if !self.title.is_empty() {
             svg.lines("h", &self.title);
@@ -42,11 +52,12 @@ impl Picture {
             title => title,
         };
         let size = [WIDTH, svg.y + MARGIN];
-        svg.image.finish(size, title, &description(self), &style())
+        svg.image
+            .finish(size, title, &description(self), &style(self))
     }
 }
 
-fn style() -> String {
+fn style(picture: &Picture) -> String {
     let mut rules = vec![
         (".paper { fill: ? }".to_owned(), PAPER),
         ("text { fill: ? }".to_owned(), INK),
@@ -64,12 +75,24 @@ fn style() -> String {
         });
         rules.push((format!(".{class}-t {{ fill: ? }}"), ink));
     }
-    include_str!("svg.css").to_owned() + &palette(&rules)
+    let mut style = include_str!("svg.css").to_owned();
+    for look in legend(picture) {
+        let dashes = match look.fate {
+            Fate::Doubled => "; stroke-dasharray: 4 2",
+            _ => "",
+        };
+        style += &format!(".m.{} {{ stroke-width: 1.5{dashes} }}\n", look.class);
+        let rule = format!(".m.{} {{ stroke: ? }}", look.class);
+        rules.push((rule, look.colors));
+    }
+    style + &palette(&rules)
 }
 
 struct Svg {
     image: Image,
     y: f64,
+    /// The height of a row, in the run that is drawn.
+    row: f64,
 }
 
 impl Svg {
@@ -87,15 +110,23 @@ impl Svg {
             self.lines("h", &heading(run));
             self.y += 4.0;
         }
+        self.row = match arrows(run).next() {
+            Some(_) => ROW_WITH_MESSAGES,
+            None => ROW,
+        };
         let lines = run.lines(MOST_ROWS);
         let names = longest_name(run, &lines).min(LONGEST_NAME);
         let left = MARGIN + (names + 1) as f64 * LETTER;
         let room = (WIDTH - MARGIN - left) / CELL;
         let scale = Scale::new(&run.history, room as usize, WIDEST_TURN);
-        self.axis(&scale, left, lines.len() as f64 * ROW);
+        self.axis(&scale, left, lines.len() as f64 * self.row);
+        let mut middles = BTreeMap::new();
         for line in &lines {
             match line {
-                Line::Row(row) => self.row(run, &scale, left, *row),
+                Line::Row(row) => {
+                    middles.insert(*row, self.y + self.row / 2.0);
+                    self.row(run, &scale, left, *row);
+                }
                 Line::Gap(text) => {
                     self.y += 3.0;
                     self.lines("s", text);
@@ -103,12 +134,21 @@ impl Svg {
                 }
             }
         }
+        for arrow in arrows(run) {
+            if let (Some(from), Some(to)) = (middles.get(&arrow.from), middles.get(&arrow.to)) {
+                self.arrow(&arrow, &scale, left, [*from, *to]);
+            }
+        }
+        self.row = ROW;
         self.y += 26.0;
         self.lines("s", &counts(&run.history.totals()));
+        if let Some(messages) = messages(run) {
+            self.lines("s", &messages);
+        }
     }
 
     fn row(&mut self, run: &Run, scale: &Scale, left: f64, row: usize) {
-        let at = [MARGIN, self.y + ROW - 7.0];
+        let at = [MARGIN, self.y + self.row / 2.0 + 4.0];
         self.image.text_cut("", at, &run.names[row], LONGEST_NAME);
         let cells = cells(&run.history, scale, row);
         // What runs is drawn last, to be seen even when it takes no time.
@@ -122,12 +162,12 @@ impl Svg {
                 x += width;
             }
         }
-        self.y += ROW;
+        self.y += self.row;
     }
 
     /// Draws cells that show the same.
     fn bar(&mut self, state: State, x: f64, width: f64) {
-        let middle = self.y + ROW / 2.0;
+        let middle = self.y + self.row / 2.0;
         let top = middle - BAR / 2.0;
         let class = state.class();
         match state {
@@ -156,6 +196,37 @@ impl Svg {
         }
     }
 
+    /// Draws a message from the middle of a row to that of another. One that is lost ends halfway.
+    fn arrow(&mut self, arrow: &Arrow, scale: &Scale, left: f64, [from, to]: [f64; 2]) {
+        let x = |at| left + (scale.cell(at) as f64 + 0.5) * CELL;
+        let class = format!("m {}", arrow.look.class);
+        let down = (to - from).signum();
+        let begin = [x(arrow.sent), from + down * BAR / 2.0];
+        if arrow.look.fate == Fate::Lost {
+            let [x, y] = [x(arrow.at), begin[1] + down * LOST];
+            self.image.line(&class, begin, [x, y]);
+            for side in [-3.0, 3.0] {
+                self.image
+                    .line(&class, [x - side, y - 3.0], [x + side, y + 3.0]);
+            }
+            return;
+        }
+        let end = [x(arrow.at), to - down * BAR / 2.0];
+        self.image.line(&class, begin, end);
+        self.head(&class, begin, end);
+    }
+
+    /// Draws the head of an arrow.
+    fn head(&mut self, class: &str, [x, y]: [f64; 2], end: [f64; 2]) {
+        let (along, down) = (end[0] - x, end[1] - y);
+        let length = (along * along + down * down).sqrt().max(1.0);
+        let (along, down) = (along / length * 6.0, down / length * 6.0);
+        for side in [-0.5, 0.5] {
+            let back = [end[0] - along + side * down, end[1] - down - side * along];
+            self.image.line(class, back, end);
+        }
+    }
+
     /// Draws the axis and its marks, which go through all rows, behind them.
     fn axis(&mut self, scale: &Scale, left: f64, rows: f64) {
         let (top, y) = (self.y, self.y + rows + 4.0);
@@ -180,15 +251,31 @@ impl Svg {
         let mut x = MARGIN;
         self.y += 8.0;
         for look in picture.legend() {
-            let width = 24.0 + columns(look.name) as f64 * LETTER + 12.0;
-            if x + width > WIDTH {
-                (x, self.y) = (MARGIN, self.y + ROW);
-            }
-            self.bar(look.state, x, 18.0);
-            let at = [x + 24.0, self.y + ROW - 7.0];
-            self.image.text("s", at, look.name);
-            x += width;
+            let left = self.legend_of(&mut x, look.name);
+            self.bar(look.state, left, 18.0);
+        }
+        for look in legend(picture) {
+            let left = self.legend_of(&mut x, look.name);
+            let middle = self.y + ROW / 2.0;
+            let (begin, end) = ([left, middle], [left + 18.0, middle]);
+            let class = format!("m {}", look.class);
+            self.image.line(&class, begin, end);
+            self.head(&class, begin, end);
         }
         self.y += ROW;
+    }
+
+    /// Writes an entry of the legend, in the next line if there is no room. Returns where its sign
+    /// is to be.
+    fn legend_of(&mut self, x: &mut f64, name: &str) -> f64 {
+        let width = 24.0 + columns(name) as f64 * LETTER + 12.0;
+        if *x + width > WIDTH {
+            (*x, self.y) = (MARGIN, self.y + ROW);
+        }
+        let left = *x;
+        self.image
+            .text("s", [left + 24.0, self.y + ROW - 7.0], name);
+        *x += width;
+        left
     }
 }

@@ -5,7 +5,7 @@ use crate::names::{columns, cut, fit, wrap};
 use crate::picture::{Line, Picture, Run, TextOptions, longest_name};
 use crate::scale::Scale;
 use crate::state::State;
-use crate::words::{counts, heading};
+use crate::words::{counts, heading, messages};
 
 const NARROWEST: usize = 20;
 const WIDEST_TURN: usize = 4;
@@ -82,6 +82,9 @@ impl Text<'_> {
         }
         self.axis(&scale, names + 2);
         self.words(&counts(&run.history.totals()));
+        if let Some(messages) = messages(run) {
+            self.words(&messages);
+        }
         if self.options.counts_of_each {
             self.counts_of_each(run, &lines, names);
         }

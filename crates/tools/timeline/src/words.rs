@@ -1,6 +1,7 @@
 //! Sentences about runs.
 
 use crate::history::{Axis, Counts, Span};
+use crate::message::{self, arrows, look_of};
 use crate::picture::{Picture, Run};
 use crate::state::State;
 use crate::units::time;
@@ -27,6 +28,30 @@ pub(crate) fn counts(counts: &Counts) -> String {
     let wakes = counted(counts.wakes, "wake");
     let waits = counted(counts.all_waits(), "wait");
     format!("{resumes}, {wakes}, {waits}{colon}{}", of_each.join(", "))
+}
+
+/// Says how many messages had which fate; `None` if there were none.
+pub(crate) fn messages(run: &Run) -> Option<String> {
+    let of_each = message::count(&run.recording);
+    let count = of_each.values().sum();
+    let of_each: Vec<_> = of_each
+        .iter()
+        .map(|(fate, count)| format!("{count} {}", look_of(*fate).class))
+        .collect();
+    (count > 0).then(|| format!("{}: {}", counted(count, "message"), of_each.join(", ")))
+}
+
+/// Says what became of the first few messages, a sentence each.
+fn fates(run: &Run) -> impl Iterator<Item = String> {
+    arrows(run).take(MOST).map(|arrow| {
+        let (from, to) = (&run.names[arrow.from], &run.names[arrow.to]);
+        let (sent, fate) = (time(arrow.sent), arrow.look.class);
+        let at = match run.history.axis {
+            Axis::Time => format!(", sent at {sent}, {fate} at {}", time(arrow.at)),
+            Axis::Turns => format!(", {fate} in turn {}", arrow.at),
+        };
+        format!("A message from {from} to {to}{at}.")
+    })
 }
 
 /// Returns the title of a run with how long it took, as a heading.
@@ -62,6 +87,8 @@ pub(crate) fn description(picture: &Picture) -> String {
             sentences.push(format!("And {} more tasks.", run.names.len() - MOST));
         }
         sentences.push(format!("{}.", counts(&run.history.totals())));
+        sentences.extend(fates(run));
+        sentences.extend(messages(run).map(|messages| messages + "."));
     }
     sentences.join(" ")
 }

@@ -61,6 +61,13 @@ pub enum Event {
         /// The task.
         task: u64,
     },
+    /// A message has arrived, or has been lost.
+    Message(Message),
+    /// This task does nothing but carry a message, so pictures show the message instead.
+    Carries {
+        /// The task.
+        task: u64,
+    },
     /// No task was ready, and the scheduler has waited.
     Waited {
         /// The time by the scheduler's clock after the wait.
@@ -81,4 +88,30 @@ pub enum Reason {
     Readable(RawFd),
     /// To write to the socket with this descriptor.
     Writable(RawFd),
+}
+
+/// A message from a task to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The task that sent it; `None` if none ran.
+    pub from: Option<u64>,
+    /// The task whose socket it was sent to; `None` if that is not known.
+    pub to: Option<u64>,
+    /// When it was sent, by the scheduler's clock.
+    pub sent: Instant,
+    /// What has become of it now.
+    pub fate: Fate,
+}
+
+/// What becomes of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// It has arrived.
+    Delivered,
+    /// A second copy of it has arrived.
+    Doubled,
+    /// It has arrived when its socket was closed.
+    Late,
+    /// It will never arrive.
+    Lost,
 }

@@ -22,7 +22,7 @@
 mod event;
 mod listener;
 
-pub use event::{Event, Reason};
+pub use event::{Event, Fate, Message, Reason};
 pub use listener::{Listening, has_listener, listen};
 
 use listener::emit;
@@ -120,4 +120,20 @@ pub fn panicked(task: u64) {
 /// Reports that no task was ready, that the scheduler has waited, and what its clock shows now.
 pub fn waited(now: Instant) {
     emit(|| Event::Waited { now });
+}
+
+/// Reports what has become of a message: now it arrives, or is lost.
+pub fn message(message: Message) {
+    emit(|| Event::Message(message));
+}
+
+/// Reports that a task, which was spawned just now, does nothing but carry a message: its
+/// [`message`] is what pictures show.
+pub fn carries(task: u64) {
+    emit(|| Event::Carries { task });
+}
+
+/// Returns the task that runs, as far as the listener has heard: for a [`Message`].
+pub fn running() -> Option<u64> {
+    RUNNING.get().filter(|_| has_listener())
 }

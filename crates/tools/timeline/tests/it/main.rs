@@ -2,6 +2,7 @@
 
 mod layout;
 mod markup;
+mod messages;
 mod page;
 mod recorder;
 mod same_to_the_byte;

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Instant;
 
-use trace::{Event, Reason};
+use trace::{Event, Fate, Message, Reason};
 
 /// Returns the events of `run`.
 fn events(run: impl FnOnce()) -> Vec<Event> {
@@ -19,6 +19,12 @@ fn events(run: impl FnOnce()) -> Vec<Event> {
 #[test]
 fn each_function_reports_its_event() {
     let now = Instant::now();
+    let message = Message {
+        from: Some(1),
+        to: None,
+        sent: now,
+        fate: Fate::Lost,
+    };
     let heard = events(|| {
         trace::started(Some(now), true);
         trace::title("a title");
@@ -29,6 +35,8 @@ fn each_function_reports_its_event() {
         trace::finished(1);
         trace::cancelled(3);
         trace::panicked(4);
+        trace::message(message);
+        trace::carries(5);
         trace::waited(now);
     });
     let expected = [
@@ -44,6 +52,8 @@ fn each_function_reports_its_event() {
         Event::Finished { task: 1 },
         Event::Cancelled { task: 3 },
         Event::Panicked { task: 4 },
+        Event::Message(message),
+        Event::Carries { task: 5 },
         Event::Waited { now },
     ];
     assert_eq!(heard, expected);
@@ -105,4 +115,21 @@ fn a_task_is_spawned_by_the_one_that_runs() {
     });
     let by: Vec<_> = spawned(heard).into_iter().map(|task| task.1).collect();
     assert_eq!(by, [None, Some(0), None, Some(1), None, None, None]);
+}
+
+#[test]
+fn the_task_that_runs_is_known_to_a_listener() {
+    let running = Rc::new(RefCell::new(Vec::new()));
+    let note = || running.borrow_mut().push(trace::running());
+    events(|| {
+        note();
+        trace::resumed(7);
+        note();
+        trace::suspended(7, None);
+        note();
+        trace::resumed(8);
+    });
+    // There is no listener any more, so what runs is not known.
+    note();
+    assert_eq!(*running.borrow(), [None, Some(7), None, None]);
 }
