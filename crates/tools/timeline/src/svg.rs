@@ -253,6 +253,7 @@ impl Svg {
         for look in picture.legend() {
             let left = self.legend_of(&mut x, look.name);
             self.bar(look.state, left, 18.0);
+            self.label(left, look.name);
         }
         for look in legend(picture) {
             let left = self.legend_of(&mut x, look.name);
@@ -261,21 +262,24 @@ impl Svg {
             let class = format!("m {}", look.class);
             self.image.line(&class, begin, end);
             self.head(&class, begin, end);
+            self.label(left, look.name);
         }
         self.y += ROW;
     }
 
-    /// Writes an entry of the legend, in the next line if there is no room. Returns where its sign
-    /// is to be.
+    /// Makes room for an entry of the legend, in the next line if need be. Returns where it begins.
     fn legend_of(&mut self, x: &mut f64, name: &str) -> f64 {
         let width = 24.0 + columns(name) as f64 * LETTER + 12.0;
         if *x + width > WIDTH {
             (*x, self.y) = (MARGIN, self.y + ROW);
         }
         let left = *x;
-        self.image
-            .text("s", [left + 24.0, self.y + ROW - 7.0], name);
         *x += width;
         left
+    }
+
+    fn label(&mut self, left: f64, name: &str) {
+        let at = [left + 24.0, self.y + ROW - 7.0];
+        self.image.text("s", at, name);
     }
 }

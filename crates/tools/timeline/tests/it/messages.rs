@@ -1,5 +1,7 @@
 //! Are messages drawn as arrows, and the tasks that carry them not at all?
 
+use std::time::Duration;
+
 use timeline::{Picture, Recording, What};
 use trace::{Fate, Message};
 
@@ -54,7 +56,7 @@ fn the_carriers_of_messages_have_no_rows() {
 fn a_message_happens_to_its_receiver() {
     let recording = chat();
     let (at, first) = recording.messages().next().unwrap();
-    assert_eq!((at, first.sent), (SECOND, 0 * SECOND));
+    assert_eq!((at, first.sent), (SECOND, Duration::ZERO));
     assert_eq!((first.from, first.to), (Some(0), Some(1)));
     let is_message = |event: &&timeline::Event| matches!(event.what, What::Message(_));
     assert!(
