@@ -1,31 +1,12 @@
-//! The tests of step 5.
+//! The tests of what step 5 alone promises. What step 8 promises too is in the suites of the crate
+//! `testing`: `cargo test -p testing --test step5`.
 
-mod abort;
-mod block_on;
 mod demo;
-mod drop_executor;
 mod events;
-mod fairness;
-mod foreign_executor;
-mod foreign_wakers;
-mod idle;
 mod interleavings;
-mod interval;
-mod join;
 mod model;
 mod outside;
-mod panics;
-mod pinned;
-mod sleep;
 mod sleep_protocol;
-mod starvation;
-mod stress;
+mod sockets;
 mod support;
-mod tcp;
-mod threads;
-mod timeout;
-mod udp;
-mod virtual_time;
-mod waiters;
-mod wake_counts;
-mod wakers;
+mod tasks;

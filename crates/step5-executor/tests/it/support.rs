@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
+use step5_executor::Executor;
 use step5_executor::net::{TcpListener, TcpStream, UdpSocket};
-use step5_executor::{Executor, JoinHandle, spawn, yield_now};
-use testing::gate::Gate;
 use testing::watchdog::within_a_minute;
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
@@ -18,14 +17,6 @@ pub(crate) fn run(main: impl AsyncFnOnce() + Send + 'static) {
 /// Runs a future on the virtual clock, where a wait without an end is a panic.
 pub(crate) fn virtually<F: Future>(main: F) -> F::Output {
     Executor::with_virtual_time().unwrap().block_on(main)
-}
-
-/// Spawns a task that waits at a gate, and lets it get there.
-pub(crate) async fn spawn_waiting() -> (JoinHandle<()>, Gate) {
-    let gate = Gate::default();
-    let task = spawn(gate.clone().wait());
-    yield_now().await;
-    (task, gate)
 }
 
 /// Makes a UDP socket at a free port.

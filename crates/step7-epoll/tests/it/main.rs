@@ -4,6 +4,5 @@
 mod conformance;
 mod demo;
 mod epoll;
-mod executor;
 mod old_kernel;
 mod scheduler;

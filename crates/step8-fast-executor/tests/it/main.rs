@@ -1,38 +1,23 @@
-//! The tests of step 8, a module a question.
+//! The tests of what step 8 alone promises. What step 5 promises too is in the suites of the crate
+//! `testing`: `cargo test -p testing --test step8`.
 
-mod abort;
-mod block_on;
-mod datagrams;
+mod backlog;
+mod budget;
 mod demo;
-mod drop_executor;
 mod epoll;
 mod examples;
-mod fairness;
-mod foreign_executor;
 mod foreign_wakers;
 mod foreign_wakers_of_sockets;
-mod idle;
 mod interleavings;
-mod interval;
-mod join;
 mod model;
 mod moved_sockets;
 mod outside;
 mod panics;
-mod pinned;
 mod reentrancy;
-mod sleep;
-mod starvation;
-mod stress;
 mod support;
-mod tcp;
-mod threads;
-mod timeout;
+mod tasks;
 mod timer_heap;
 mod timer_resolution;
 mod trace;
-mod udp;
-mod virtual_time;
 mod waiters;
-mod wake_counts;
 mod wakers;

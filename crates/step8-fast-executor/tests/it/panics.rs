@@ -1,15 +1,14 @@
-//! Whom does a panic hurt? Only the task in which it happens, and then the joiner that asks for its
-//! output.
+//! What if a panic comes from a destructor, from a payload or from a foreign waker? It ends at most the
+//! task in which it happens.
 
 use std::future::{pending, poll_fn};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use step8_fast_executor::{Executor, JoinError, JoinHandle, sleep, spawn, yield_now};
+use step8_fast_executor::{Executor, JoinHandle, sleep, spawn, yield_now};
 use testing::evil::Evil;
 use testing::foreign::waker_of;
-use testing::gate::Gate;
 use testing::log::{Log, OnDrop, on_drop};
 use testing::{foreign, panic_message};
 
@@ -40,107 +39,6 @@ async fn text<T>(task: JoinHandle<T>) -> String {
 }
 
 // --- In a poll ---
-
-/// Classic bug: "a task's panic kills the loop".
-#[test]
-fn panic_of_a_task_ends_only_that_task() {
-    let log = Log::default();
-    let (executor, recorder) = recorded();
-    executor.block_on(async {
-        let before = spawn(log_after_a_second(log.clone(), "before"));
-        let fails = spawn(async {
-            yield_now().await;
-            panic!("the task failed");
-        });
-        let after = spawn(log_after_a_second(log.clone(), "after"));
-        let id = fails.id();
-        assert_eq!(text(fails).await, "the task failed");
-        before.await.unwrap();
-        after.await.unwrap();
-        assert_eq!(
-            recorder.story(id),
-            "spawned woken resumed woken suspended resumed panicked"
-        );
-    });
-    assert_eq!(log.take(), ["before", "after"]);
-}
-
-async fn log_after_a_second(log: Log, name: &str) {
-    sleep(Duration::from_secs(1)).await;
-    log.add(name);
-}
-
-#[test]
-fn a_panic_goes_on_in_who_joins_if_that_wants_it() {
-    let message = panic_message::of(|| {
-        run(async {
-            let task = spawn(async { panic!("the first") });
-            let joiner = spawn(async { task.await.unwrap_or_else(|error| error.resume_unwind()) });
-            joiner
-                .await
-                .unwrap_or_else(|error: JoinError| error.resume_unwind())
-        })
-    });
-    assert_eq!(message, "the first");
-}
-
-#[test]
-fn a_panic_of_a_detached_task_is_dropped() {
-    run(async {
-        drop(spawn(async { panic!("oh") }));
-        yield_now().await;
-        assert_eq!(spawn(async { 7 }).await.unwrap(), 7);
-    });
-}
-
-#[test]
-fn panicked_future_is_dropped_before_the_join() {
-    let log = Log::default();
-    run(async {
-        let (local, captured) = (log.guard("local"), log.guard("captured"));
-        let task = spawn(async move {
-            let _captured = &captured;
-            let _local = local;
-            yield_now().await;
-            panic!("oh");
-        });
-        assert_eq!(text(task).await, "oh");
-        log.add("joined");
-    });
-    assert_eq!(log.take(), ["local dropped", "captured dropped", "joined"]);
-}
-
-#[test]
-fn panic_in_first_poll_or_after_its_own_wake() {
-    let (executor, recorder) = recorded();
-    executor.block_on(async {
-        let task = spawn(poll_fn(|cx| -> Poll<()> {
-            cx.waker().wake_by_ref();
-            panic!("oh");
-        }));
-        let id = task.id();
-        assert_eq!(text(task).await, "oh");
-        // It takes the same place in the table.
-        let next = spawn(async { 7 });
-        let next_id = next.id();
-        assert_eq!(next.await.unwrap(), 7);
-        assert_eq!((recorder.resumes(id), recorder.resumes(next_id)), (1, 1));
-    });
-}
-
-#[test]
-fn a_thousand_tasks_panic() {
-    run(async {
-        let tasks: Vec<_> = (0..1_000)
-            .map(|i| spawn(async move { assert!(i % 2 == 0) }))
-            .collect();
-        let mut panicked = 0;
-        for task in tasks {
-            panicked += u32::from(task.await.is_err_and(|error| error.is_panic()));
-        }
-        assert_eq!(panicked, 500);
-    });
-}
 
 // --- In the drop of a future ---
 
@@ -436,31 +334,3 @@ fn in_the_drop_of_a_foreign_waker() {
 }
 
 // --- In main ---
-
-#[test]
-fn in_main_between_tasks_in_all_states() {
-    let gate = Gate::default();
-    let executor = Executor::with_virtual_time().unwrap();
-    let mut tasks = vec![executor.spawn(gate.clone().wait())];
-    let message = panic_message::of(|| {
-        executor.block_on(async {
-            tasks.push(spawn(yield_now_twice()));
-            tasks.push(spawn(async { sleep(Duration::from_secs(1)).await }));
-            yield_now().await;
-            tasks.push(spawn(async {}));
-            panic!("main failed")
-        })
-    });
-    assert_eq!(message, "main failed");
-    gate.open();
-    executor.block_on(async {
-        for task in tasks {
-            task.await.unwrap();
-        }
-    });
-}
-
-async fn yield_now_twice() {
-    yield_now().await;
-    yield_now().await;
-}

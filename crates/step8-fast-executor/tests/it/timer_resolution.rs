@@ -3,12 +3,11 @@
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
-use step8_fast_executor::{Executor, sleep, sleep_until, spawn};
+use step8_fast_executor::{Executor, now, sleep, sleep_until, spawn};
 use testing::selectors::Counts;
 use testing::watchdog::within_a_minute;
 
-use crate::support::MS;
-use crate::support::counted;
+use crate::support::{MS, SECOND, counted};
 
 /// Runs `main` at that resolution, and returns what was counted.
 fn run(resolution: Duration, main: impl AsyncFnOnce()) -> Counts {
@@ -145,4 +144,34 @@ fn zero_wakes_for_each_at_its_deadline() {
     };
     assert!(late(Duration::ZERO, 100) < MS);
     assert!(late(40 * MS, 5) > 20 * MS);
+}
+
+/// Nothing may hold back a timer that is due, however few wake-ups a second there should be.
+#[test]
+fn zero_sleep_is_not_coalesced() {
+    within_a_minute(|| {
+        let start = Instant::now();
+        let executor = Executor::new().unwrap().with_timer_resolution(30 * SECOND);
+        executor.block_on(async {
+            for _ in 0..10 {
+                sleep(Duration::ZERO).await;
+                sleep_until(start).await;
+            }
+        });
+        assert!(start.elapsed() < 20 * SECOND);
+    });
+}
+
+#[test]
+fn it_makes_no_difference_to_virtual_time() {
+    let executor = Executor::with_virtual_time()
+        .unwrap()
+        .with_timer_resolution(3_600 * SECOND);
+    executor.block_on(async {
+        let start = now();
+        for i in 1..=3 {
+            sleep(SECOND).await;
+            assert_eq!(now() - start, i * SECOND);
+        }
+    });
 }

@@ -3,20 +3,18 @@
 use std::cell::Cell;
 use std::io;
 use std::os::fd::RawFd;
-use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
 
 use step4_select::{Direction, Event, Select, Selector};
-use step8_fast_executor::net::{TcpListener, TcpStream, UdpSocket};
+use step8_fast_executor::net::UdpSocket;
 use step8_fast_executor::{Executor, JoinHandle, sleep, spawn, timeout};
-use testing::foreign::{Counter, poll_once, poll_with, turns};
+use testing::foreign::{Counter, poll_with, turns};
 use testing::log::Log;
 use testing::recorder::Recorder;
 use testing::watchdog::within_a_minute;
 
-use crate::support::{MS, SECOND, executor, run, sender, udp};
-use crate::support::{OWN, counted};
+use crate::support::{MS, OWN, counted, run, sender, udp};
 
 /// Spawns a task that receives `count` datagrams, and logs each with its name.
 fn reader(name: &'static str, count: usize, socket: &Rc<UdpSocket>, log: &Log) -> JoinHandle<()> {
@@ -31,24 +29,6 @@ fn reader(name: &'static str, count: usize, socket: &Rc<UdpSocket>, log: &Log) -
             ));
         }
     })
-}
-
-/// Classic bug: "waiters served LIFO". The tutorial's scheduler does this.
-#[test]
-fn waiters_are_served_first_in_first_out() {
-    run(async || {
-        let (log, socket) = (Log::default(), Rc::new(udp()));
-        let readers = ["first", "second", "third"].map(|name| reader(name, 1, &socket, &log));
-        turns(2).await;
-        let sender = sender(&socket);
-        for datagram in ["1", "2", "3"] {
-            sender.send(datagram.as_bytes()).unwrap();
-        }
-        for reader in readers {
-            reader.await.unwrap();
-        }
-        assert_eq!(log.take(), ["first 1", "second 2", "third 3"]);
-    });
 }
 
 #[test]
@@ -86,103 +66,6 @@ fn ready_sockets_are_served_by_descriptor() {
             reader.await.unwrap();
         }
         assert_eq!(log.take(), ["a 1", "b 1", "c 1", "d 1", "e 1"]);
-    });
-}
-
-#[test]
-fn newcomers_queue_behind_waiters() {
-    run(async || {
-        let (log, socket) = (Log::default(), Rc::new(udp()));
-        let first = reader("first", 1, &socket, &log);
-        turns(2).await;
-        // The datagram is there before the newcomer, which would find it.
-        sender(&socket).send(b"1").unwrap();
-        let newcomer = reader("newcomer", 1, &socket, &log);
-        first.await.unwrap();
-        turns(4).await;
-        sender(&socket).send(b"2").unwrap();
-        newcomer.await.unwrap();
-        assert_eq!(log.take(), ["first 1", "newcomer 2"]);
-    });
-}
-
-#[test]
-fn newcomers_queue_behind_a_woken_waiter() {
-    run(async || {
-        let (log, socket) = (Log::default(), Rc::new(udp()));
-        let first = reader("first", 1, &socket, &log);
-        turns(2).await;
-        sender(&socket).send(b"1").unwrap();
-        // In this turn the executor finds the datagram and wakes the first, which is behind this
-        // task now.
-        turns(1).await;
-        let mut buffer = [0; 16];
-        let mut newcomer = pin!(socket.recv_from(&mut buffer));
-        assert!(poll_once(newcomer.as_mut()).await.is_pending());
-        first.await.unwrap();
-        sender(&socket).send(b"2").unwrap();
-        newcomer.await.unwrap();
-        assert_eq!(log.take(), ["first 1"]);
-    });
-}
-
-#[test]
-fn datagram_wakes_one_waiter_then_the_next_looks() {
-    within_a_minute(|| {
-        let recorder = Recorder::new();
-        executor().block_on(async {
-            let socket = Rc::new(udp());
-            let readers = ["a", "b", "c"].map(|name| reader(name, 1, &socket, &Log::default()));
-            turns(2).await;
-            sender(&socket).send(b"1").unwrap();
-            turns(20).await;
-            let polls = readers.map(|reader| recorder.resumes(reader.id()));
-            assert_eq!(polls, [2, 2, 1]);
-        });
-    });
-}
-
-#[test]
-fn a_waiter_that_is_aborted_is_passed_over() {
-    run(async || {
-        let (log, socket) = (Log::default(), Rc::new(udp()));
-        let [first, second, third] =
-            ["first", "second", "third"].map(|name| reader(name, 1, &socket, &log));
-        turns(2).await;
-        first.abort();
-        second.abort();
-        sender(&socket).send(b"1").unwrap();
-        third.await.unwrap();
-        assert_eq!(log.take(), ["third 1"]);
-    });
-}
-
-#[test]
-fn the_last_in_the_queue_may_go_too() {
-    run(async || {
-        let (log, socket) = (Log::default(), Rc::new(udp()));
-        let [first, second] = ["first", "second"].map(|name| reader(name, 1, &socket, &log));
-        turns(2).await;
-        second.abort();
-        sender(&socket).send(b"1").unwrap();
-        first.await.unwrap();
-        assert_eq!(log.take(), ["first 1"]);
-    });
-}
-
-#[test]
-fn waiter_aborted_after_its_wake_wakes_the_next() {
-    run(async || {
-        let (log, socket) = (Log::default(), Rc::new(udp()));
-        let [first, second] = ["first", "second"].map(|name| reader(name, 1, &socket, &log));
-        turns(2).await;
-        sender(&socket).send(b"1").unwrap();
-        // In this turn the executor finds the datagram, and wakes the first, which is behind this
-        // task now.
-        turns(1).await;
-        first.abort();
-        second.await.unwrap();
-        assert_eq!(log.take(), ["second 1"]);
     });
 }
 
@@ -284,103 +167,6 @@ fn one_waiter_is_woken_at_a_time() {
     });
 }
 
-#[test]
-fn receive_given_up_repeatedly_loses_nothing() {
-    run(async || {
-        let (socket, count) = (Rc::new(udp()), 300);
-        let sender = sender(&socket);
-        drop(spawn(async move {
-            for i in 0..count {
-                sender.send(&[i as u8]).unwrap();
-                sleep(Duration::from_micros(i % 3 * 200)).await;
-            }
-        }));
-        let mut received = 0;
-        let mut byte = [0];
-        while received < count {
-            // The limits end before, with and after the datagrams.
-            let limit = Duration::from_micros(received % 5 * 100);
-            if let Ok(result) = timeout(limit, socket.recv_from(&mut byte)).await {
-                assert_eq!(result.unwrap().0, 1);
-                assert_eq!(byte[0], received as u8);
-                received += 1;
-            }
-        }
-    });
-}
-
-#[test]
-fn waiter_wakes_the_last_poller() {
-    run(async || {
-        let socket = udp();
-        let mut buffer = [0];
-        let mut moved = pin!(socket.recv_from(&mut buffer));
-        let ((older, first), (newer, second)) = (Counter::new(), Counter::new());
-        assert!(poll_with(moved.as_mut(), &first).is_pending());
-        assert!(poll_with(moved.as_mut(), &second).is_pending());
-        sender(&socket).send(b"1").unwrap();
-        turns(2).await;
-        assert_eq!((older.wakes(), newer.wakes()), (0, 1));
-        assert!(poll_with(moved.as_mut(), &first).is_ready());
-    });
-}
-
-#[test]
-fn two_tasks_wait_for_both_directions() {
-    run(async || {
-        let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
-        let here = Rc::new(
-            TcpStream::connect(listener.local_addr().unwrap())
-                .await
-                .unwrap(),
-        );
-        let (there, _) = listener.accept().await.unwrap();
-        let (reading, writing) = (here.clone(), here);
-        let mut reader = spawn(async move { reading.read(&mut [0]).await });
-        let mut writer = spawn(async move { writing.write_all(&vec![0; 8 << 20]).await });
-        turns(5).await;
-        assert!(!reader.is_finished() && !writer.is_finished());
-
-        there.write_all(b"x").await.unwrap();
-        assert_eq!(
-            timeout(30 * SECOND, &mut reader)
-                .await
-                .unwrap()
-                .unwrap()
-                .unwrap(),
-            1
-        );
-        assert!(!writer.is_finished());
-        let drain = spawn(async move {
-            let mut buffer = vec![0; 1 << 20];
-            while there.read(&mut buffer).await.unwrap() > 0 {}
-        });
-        timeout(30 * SECOND, &mut writer)
-            .await
-            .unwrap()
-            .unwrap()
-            .unwrap();
-        drop((reader, writer));
-        drain.await.unwrap();
-    });
-}
-
-/// Classic bug: "a registration outlives its task".
-#[test]
-fn nothing_is_armed_after_an_abort() {
-    let (executor, counts) = counted();
-    executor.block_on(async {
-        for _ in 0..10 {
-            let task = spawn(async { udp().recv_from(&mut [0]).await.map(drop) });
-            turns(2).await;
-            assert_eq!(counts.armed(), OWN + 1);
-            task.abort();
-            assert_eq!(counts.armed(), OWN);
-        }
-    });
-    assert_eq!(counts.armed(), OWN);
-}
-
 /// Its direction stays armed, because disarming may be a system call. What comes then ends one
 /// wait, and disarms.
 #[test]
@@ -430,26 +216,5 @@ fn socket_is_armed_only_for_waits() {
         assert_eq!(counts.arms(Direction::Read), OWN + 3);
         drop(socket);
         assert_eq!(counts.armed(), OWN);
-    });
-}
-
-#[test]
-fn reused_descriptor_hears_nothing_of_the_old() {
-    run(async || {
-        for _ in 0..20 {
-            let old = udp();
-            let waiting = spawn(async move { old.recv_from(&mut [0]).await.map(drop) });
-            turns(2).await;
-            waiting.abort();
-            let socket = udp();
-            let mut buffer = [0];
-            let mut wait = pin!(socket.recv_from(&mut buffer));
-            let (wakes, waker) = Counter::new();
-            assert!(poll_with(wait.as_mut(), &waker).is_pending());
-            turns(3).await;
-            assert_eq!(wakes.wakes(), 0);
-            sender(&socket).send(b"1").unwrap();
-            wait.await.unwrap();
-        }
     });
 }

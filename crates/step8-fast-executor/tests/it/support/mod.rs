@@ -2,8 +2,6 @@
 
 pub(crate) mod sleep_protocol;
 
-use std::cell::Cell;
-use std::rc::Rc;
 use std::time::Duration;
 
 use step4_select::{Select, Selector};
@@ -79,13 +77,4 @@ pub(crate) fn sender(to: &UdpSocket) -> std::net::UdpSocket {
     let sender = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
     sender.connect(to.local_addr().unwrap()).unwrap();
     sender
-}
-
-/// Sets its flag when it is dropped.
-pub(crate) struct Guard(pub(crate) Rc<Cell<bool>>);
-
-impl Drop for Guard {
-    fn drop(&mut self) {
-        self.0.set(true);
-    }
 }
