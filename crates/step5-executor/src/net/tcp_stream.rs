@@ -176,3 +176,25 @@ async fn connect_in_thread(address: SocketAddr) -> io::Result<net::TcpStream> {
     })
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::block_on;
+    use crate::net::TcpListener;
+
+    /// Otherwise two small writes and a wait for the answer take 40 ms: the second write waits for
+    /// the delayed acknowledgement of the first.
+    #[test]
+    fn small_writes_are_sent_at_once() {
+        block_on(async {
+            let listener = TcpListener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+            let address = listener.local_addr().unwrap();
+            let here = TcpStream::connect(address).await.unwrap();
+            let (there, _) = listener.accept().await.unwrap();
+            for stream in [here, there] {
+                assert!(stream.socket.nodelay().unwrap());
+            }
+        });
+    }
+}
