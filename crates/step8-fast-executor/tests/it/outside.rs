@@ -56,7 +56,7 @@ fn sockets_say_that_they_need_an_executor() {
 fn a_nested_block_on_says_what_to_do() {
     let executor = Executor::with_virtual_time().unwrap();
     let error = executor.block_on(async { spawn(async { block_on(async {}) }).await.unwrap_err() });
-    let expected = "the task panicked: block_on was called inside of block_on, which would stop all \
-                    tasks: await the future, or spawn it";
+    let expected = "the task panicked: block_on was called inside of block_on, which would stop \
+                    all tasks: await the future, or spawn it";
     assert_eq!(error.to_string(), expected);
 }

@@ -1,5 +1,5 @@
-//! What if a panic comes from a destructor, from a payload or from a foreign waker? It ends at most the
-//! task in which it happens.
+//! What if a panic comes from a destructor, from a payload or from a foreign waker? It ends at most
+//! the task in which it happens.
 
 use std::future::{pending, poll_fn};
 use std::pin::Pin;

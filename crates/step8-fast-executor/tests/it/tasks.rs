@@ -1,5 +1,5 @@
-//! What does it do with tasks that step 5 does in another way? An abort on the own thread is at once,
-//! wherever it comes from.
+//! What does it do with tasks that step 5 does in another way? An abort on its own thread is at
+//! once, wherever it comes from.
 #![expect(
     clippy::async_yields_async,
     reason = "what is awaited later leaves the executor here"

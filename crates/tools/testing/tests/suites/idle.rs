@@ -61,7 +61,7 @@ fn a_wait_for_a_thread_is_one_system_call() {
 }
 
 #[test]
-fn an_old_notification_does_not_end_the_next_wait() {
+fn an_old_notification_ends_no_later_wait() {
     let (counts, _) = run(async |_, _| {
         let (sender, result) = promise();
         thread::spawn(move || {

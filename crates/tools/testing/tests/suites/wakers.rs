@@ -232,7 +232,7 @@ fn a_wake_at_the_end_of_a_thread_reaches_another() {
 }
 
 #[test]
-fn a_wake_at_the_end_of_its_own_thread_is_harmless() {
+fn a_wake_at_the_end_of_its_thread_is_harmless() {
     let thread = thread::spawn(|| {
         // Made first, so that it is dropped after what an executor might keep there.
         LAST_WORDS.with_borrow(|words| assert!(words.is_empty()));
