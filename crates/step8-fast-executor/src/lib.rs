@@ -81,11 +81,13 @@ mod task_key;
 mod tasks;
 mod time;
 mod timer_heap;
+mod timer_key;
 mod unwind;
 mod waiting;
 mod waker;
 mod waker_slab;
 mod yield_now;
+mod young_timers;
 
 pub use ctrl_c::{CtrlC, ctrl_c};
 #[cfg(target_os = "linux")]
@@ -95,5 +97,6 @@ pub use join_error::JoinError;
 pub use join_handle::{AbortHandle, JoinHandle};
 pub use step2_round_robin::TaskId;
 pub use time::{Elapsed, Interval, Sleep, interval, now, sleep, sleep_until, timeout};
-pub use timer_heap::{TimerHeap, TimerKey};
+pub use timer_heap::TimerHeap;
+pub use timer_key::TimerKey;
 pub use yield_now::{YieldNow, yield_now};

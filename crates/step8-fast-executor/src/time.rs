@@ -13,7 +13,7 @@ use trace::Reason;
 use crate::core::Core;
 use crate::entered::{self, expect_entered};
 use crate::task_key::TaskKey;
-use crate::timer_heap::TimerKey;
+use crate::timer_key::TimerKey;
 
 /// Returns the time by the clock of the executor, which may be virtual, or else by the system's.
 pub fn now() -> Instant {
@@ -54,12 +54,9 @@ pub fn sleep(duration: Duration) -> Sleep {
     if duration.is_zero() {
         core.hurry_timers();
     }
-    // A time that the clock cannot show does not come.
-    let deadline = core.clock.now().checked_add(duration);
-    Sleep {
-        core,
-        state: State::New(deadline),
-    }
+    let now = core.clock.now();
+    let deadline = core.timers.borrow().deadline_after(now, duration);
+    Sleep::new(core, deadline)
 }
 
 /// Waits until a point in time, and never less; one in the past is one turn.
@@ -75,16 +72,11 @@ pub fn sleep_until(deadline: Instant) -> Sleep {
     if deadline <= core.clock.now() {
         core.hurry_timers();
     }
-    Sleep {
-        core,
-        state: State::New(Some(deadline)),
-    }
+    let deadline = core.timers.borrow().nanoseconds(deadline);
+    Sleep::new(core, deadline)
 }
 
 /// The future of [`sleep`] and [`sleep_until`].
-///
-/// It becomes ready between two turns, so a loop that polls it without a turn in between never
-/// ends.
 #[must_use = "futures do nothing unless awaited"]
 pub struct Sleep {
     core: Rc<Core>,
@@ -92,22 +84,46 @@ pub struct Sleep {
 }
 
 enum State {
-    /// Not polled yet. Without a deadline it is forever.
-    New(Option<Instant>),
+    /// Not polled yet. The deadline is in nanoseconds since the start of the timers.
+    New(u64),
     /// In the heap, or fired.
     Waiting { timer: TimerKey, sleeper: TaskKey },
+}
+
+impl Sleep {
+    fn new(core: Rc<Core>, deadline: u64) -> Sleep {
+        let state = State::New(deadline);
+        Sleep { core, state }
+    }
+
+    /// Waits with another waker than before. Returns whether it still waits.
+    #[cold]
+    fn wait_with_another_waker(&mut self, cx: &Context<'_>) -> bool {
+        let Sleep { core, state } = self;
+        let newer = key(core, cx);
+        // Cloning a waker runs user code, and the timer may be over by now.
+        if let State::Waiting { timer, sleeper } = state
+            && core.timers.borrow_mut().replace(timer, newer)
+        {
+            core.wakers.forget(mem::replace(sleeper, newer));
+            return true;
+        }
+        core.wakers.forget(newer);
+        false
+    }
 }
 
 impl Future for Sleep {
     type Output = ();
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let Sleep { core, state } = &mut *self;
         match state {
             State::New(deadline) => {
                 assert_open(core);
                 let sleeper = key(core, cx);
-                let timer = core.timers.borrow_mut().push(*deadline, sleeper);
+                let timer = core.timers.borrow_mut().push_at(*deadline, sleeper);
                 *state = State::Waiting { timer, sleeper };
             }
             State::Waiting { timer, sleeper } => {
@@ -115,41 +131,52 @@ impl Future for Sleep {
                     return Poll::Ready(());
                 }
                 assert_open(core);
-                if !core.wakers.is(*sleeper, cx.waker()) {
-                    let newer = key(core, cx);
-                    if !core.timers.borrow_mut().replace(timer, newer) {
-                        core.wakers.forget(newer);
-                        return Poll::Ready(());
-                    }
-                    core.wakers.forget(mem::replace(sleeper, newer));
+                if !core.wakers.is(*sleeper, cx.waker()) && !self.wait_with_another_waker(cx) {
+                    return Poll::Ready(());
                 }
             }
         }
-        if let State::Waiting { timer, .. } = state {
-            core.trace_wait(trace::waits, || reason(core, timer));
+        if trace::has_listener() {
+            self.trace_wait(trace::waits);
         }
         Poll::Pending
     }
 }
 
+impl Sleep {
+    /// Reports what it waits for.
+    #[cold]
+    fn trace_wait(&self, report: fn(Reason)) {
+        if let State::Waiting { timer, .. } = &self.state {
+            let deadline = || Reason::Sleep(self.core.timers.borrow().deadline(timer));
+            self.core.trace_wait(report, deadline);
+        }
+    }
+}
+
 impl Drop for Sleep {
+    #[inline]
     fn drop(&mut self) {
-        let Sleep { core, state } = self;
-        if core.is_closed() {
+        let State::Waiting { timer, .. } = &self.state else {
+            return;
+        };
+        if self.core.is_closed() || !self.core.timers.borrow().contains(timer) {
             return;
         }
+        if trace::has_listener() {
+            self.trace_wait(trace::gave_up);
+        }
         // The state that stays behind is never looked at again.
-        if let State::Waiting { timer, sleeper } = mem::replace(state, State::New(None))
-            && core.timers.borrow().contains(&timer)
-        {
-            core.trace_wait(trace::gave_up, || reason(core, &timer));
-            core.timers.borrow_mut().cancel(timer);
-            core.wakers.forget(sleeper);
+        let state = mem::replace(&mut self.state, State::New(0));
+        if let State::Waiting { timer, sleeper } = state {
+            self.core.timers.borrow_mut().cancel(timer);
+            self.core.wakers.forget(sleeper);
         }
     }
 }
 
 /// Fails when the executor of a sleep is gone.
+#[inline]
 fn assert_open(core: &Core) {
     assert!(
         !core.is_closed(),
@@ -159,15 +186,11 @@ fn assert_open(core: &Core) {
 
 /// Returns a key for the waker that a sleep is to wake. Cloning a waker runs user code, which may
 /// have run the executor, or dropped it.
+#[inline]
 fn key(core: &Core, cx: &Context<'_>) -> TaskKey {
     let sleeper = core.wakers.key(cx.waker());
     assert_open(core);
     sleeper
-}
-
-/// Returns what a sleep waits for.
-fn reason(core: &Core, timer: &TimerKey) -> Reason {
-    Reason::Sleep(core.timers.borrow().deadline(timer))
 }
 
 impl fmt::Debug for Sleep {
@@ -299,25 +322,20 @@ impl Interval {
     ///
     /// When it is dropped, no tick is lost.
     pub async fn tick(&mut self) -> Instant {
-        let Some(due) = self.next else {
-            std::future::pending().await
+        let Some(mut due) = self.next else {
+            return std::future::pending().await;
         };
         let current = now();
-        let due = if due
-            .checked_add(self.period)
-            .is_some_and(|next| current >= next)
-        {
-            // The first of the rhythm that is not past.
-            let periods = (current - due).as_nanos().div_ceil(self.period.as_nanos());
-            let behind = self.period.as_nanos().saturating_mul(periods);
-            let behind = Duration::new(
-                (behind / 1_000_000_000) as u64,
-                (behind % 1_000_000_000) as u32,
-            );
-            due.checked_add(behind).unwrap_or(current)
-        } else {
-            due
-        };
+        let late = current.saturating_duration_since(due);
+        if late >= self.period {
+            // The first of the rhythm that is not past. If that are more periods than can be
+            // counted, the rhythm begins anew.
+            let periods = u32::try_from(late.as_nanos().div_ceil(self.period.as_nanos()));
+            let missed = periods.ok().and_then(|n| self.period.checked_mul(n));
+            due = missed
+                .and_then(|missed| due.checked_add(missed))
+                .unwrap_or(current);
+        }
         // If this is dropped while it waits, the next call continues with this tick and not with
         // the one before.
         self.next = Some(due);

@@ -2,12 +2,16 @@
 //!
 //! The heap of step 3 looks up in a map whether a timer was cancelled. This one has a second heap,
 //! of the keys of those that were: when the same key comes to the top of both heaps, the two have
-//! met and are gone. So a timer that fires costs nothing but its place in one heap.
+//! met and are gone. So a timer that fires costs nothing but its place in one heap, and one that is
+//! cancelled soon does not even come into it.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::num::NonZeroU64;
 use std::time::{Duration, Instant};
+
+use crate::timer_key::{NEVER, Timer, TimerKey};
+use crate::young_timers::{PLACES, YoungTimers};
 
 /// Values that each wait for a deadline, by deadline and, if that is equal, in order of arrival.
 ///
@@ -39,40 +43,18 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub struct TimerHeap<T> {
     start: Instant,
+    young: YoungTimers<T>,
     timers: BinaryHeap<Timer<T>>,
     /// The keys of cancelled timers that are still in the heap: at most [`COMPACT_THRESHOLD`] more
     /// than there are timers that wait.
     cancelled: BinaryHeap<Reverse<TimerKey>>,
     /// Other values for timers that are in the heap, by sequence number.
     replaced: HashMap<NonZeroU64, T>,
-    /// The next timer's sequence number.
-    next: NonZeroU64,
+    /// The number of the timer that was added last.
+    added: u64,
     /// The key of the timer that was taken last. Keys go up, so a timer with a lower one is gone.
     passed: TimerKey,
 }
-
-/// What is moved about in the heap; as small as can be, because the cost of a large heap is that of
-/// its memory.
-#[derive(Debug)]
-struct Timer<T> {
-    key: TimerKey,
-    value: T,
-}
-
-/// Names one timer of its [`TimerHeap`]. Keys are in the order of deadlines and, if those are
-/// equal, of arrival.
-///
-/// In another heap it may mean any timer or none, and what that heap does with it is not specified:
-/// keep keys apart.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TimerKey {
-    /// In nanoseconds since the heap's start, or [`NEVER`].
-    deadline: u64,
-    sequence: NonZeroU64,
-}
-
-/// The deadline that never comes: in 584 years.
-const NEVER: u64 = u64::MAX;
 
 /// More cancelled timers than that, beyond those that wait, are taken out together.
 const COMPACT_THRESHOLD: usize = 256;
@@ -82,10 +64,11 @@ impl<T> TimerHeap<T> {
     pub fn new(start: Instant) -> TimerHeap<T> {
         TimerHeap {
             start,
+            young: YoungTimers::new(),
             timers: BinaryHeap::new(),
             cancelled: BinaryHeap::new(),
             replaced: HashMap::new(),
-            next: NonZeroU64::MIN.saturating_add(1),
+            added: 0,
             passed: TimerKey {
                 deadline: 0,
                 sequence: NonZeroU64::MIN,
@@ -100,20 +83,40 @@ impl<T> TimerHeap<T> {
     /// once anyway.
     pub fn push(&mut self, deadline: Option<Instant>, value: T) -> TimerKey {
         let deadline = deadline.map_or(NEVER, |deadline| self.nanoseconds(deadline));
-        let (deadline, sequence) = (deadline.max(self.passed.deadline), self.next);
-        // Counting through 64 bits takes centuries.
-        self.next = sequence.saturating_add(1);
-        self.timers.push(Timer {
-            key: TimerKey { deadline, sequence },
+        self.push_at(deadline, value)
+    }
+
+    /// Adds a timer, as [`push`](Self::push) does, with its deadline in nanoseconds since the start.
+    #[inline]
+    pub(crate) fn push_at(&mut self, deadline: u64, value: T) -> TimerKey {
+        let deadline = deadline.max(self.passed.deadline);
+        let place = self.young.place().unwrap_or_else(|| {
+            self.take_in_young();
+            0
+        });
+        self.added += 1;
+        let sequence = NonZeroU64::new(self.added * PLACES + place).expect("one was added");
+        let key = TimerKey { deadline, sequence };
+        self.young.insert(Timer {
+            key: key.copy(),
             value,
         });
-        TimerKey { deadline, sequence }
+        key
+    }
+
+    /// Puts the young timers into the heap.
+    fn take_in_young(&mut self) {
+        self.timers.extend(self.young.drain());
     }
 
     /// Takes a timer out, wherever it is. Returns whether it was still waiting.
     ///
-    /// Its value is dropped later, when its deadline has come or the heap is compacted.
+    /// Its value may be dropped later, when its deadline has come or the heap is compacted.
+    #[inline]
     pub fn cancel(&mut self, key: TimerKey) -> bool {
+        if self.young.remove(&key).is_some() {
+            return true;
+        }
         let waits = self.contains(&key);
         if waits {
             self.take_replaced(&key);
@@ -136,6 +139,10 @@ impl<T> TimerHeap<T> {
 
     /// Gives a timer another value, in the same place. Returns whether it was still waiting.
     pub fn replace(&mut self, key: &TimerKey, value: T) -> bool {
+        if let Some(timer) = self.young.find(key) {
+            timer.value = value;
+            return true;
+        }
         let waits = self.contains(key);
         if waits {
             self.replaced.insert(key.sequence, value);
@@ -145,15 +152,28 @@ impl<T> TimerHeap<T> {
 
     /// Returns when the next timer is due. `None` when none ever will be.
     pub fn next_deadline(&mut self) -> Option<Instant> {
+        self.take_in_young();
         self.drop_cancelled();
         self.deadline(&self.timers.peek()?.key)
+    }
+
+    /// Returns whether a second timer is due by then, or was and is cancelled.
+    pub(crate) fn has_second_due(&mut self, by: Instant) -> bool {
+        self.take_in_young();
+        let by = self.nanoseconds(by);
+        // In a heap, the second is one of the two below the first.
+        let second = self.timers.as_slice().iter().skip(1).take(2);
+        second.into_iter().any(|timer| timer.key.deadline <= by)
     }
 
     /// Takes out the first timer that is due, if there is one: each call takes the next.
     pub fn pop_due(&mut self, now: Instant) -> Option<T> {
         let now = self.nanoseconds(now);
         let is_due = |timer: &&Timer<T>| timer.key.deadline <= now && timer.key.deadline != NEVER;
-        // As long as nothing is due, cancelled timers may stay.
+        // As long as nothing is due, young and cancelled timers may stay.
+        if self.young.first() <= now {
+            self.take_in_young();
+        }
         self.timers.peek().filter(is_due)?;
         self.drop_cancelled();
         self.timers.peek().filter(is_due)?;
@@ -166,6 +186,7 @@ impl<T> TimerHeap<T> {
 
     /// Returns the values of all timers that wait, in no particular order.
     pub fn values(&mut self) -> impl Iterator<Item = &T> {
+        self.take_in_young();
         self.compact();
         self.timers.iter().map(|timer| {
             self.replaced
@@ -176,7 +197,7 @@ impl<T> TimerHeap<T> {
 
     /// Returns how many timers wait, those that are never due included.
     pub fn len(&self) -> usize {
-        self.timers.len() - self.cancelled.len()
+        self.young.len() + self.timers.len() - self.cancelled.len()
     }
 
     /// Returns whether no timer waits.
@@ -187,7 +208,7 @@ impl<T> TimerHeap<T> {
     /// Returns how many entries the heap holds: one for each timer that waits, and some for
     /// cancelled ones.
     pub fn entries(&self) -> usize {
-        self.timers.len()
+        self.young.len() + self.timers.len()
     }
 
     fn take_replaced(&mut self, key: &TimerKey) -> Option<T> {
@@ -233,32 +254,23 @@ impl<T> TimerHeap<T> {
         self.cancelled = cancelled.into();
     }
 
-    fn nanoseconds(&self, deadline: Instant) -> u64 {
-        let since = deadline.saturating_duration_since(self.start);
-        since
-            .as_secs()
-            .saturating_mul(1_000_000_000)
-            .saturating_add(u64::from(since.subsec_nanos()))
+    /// Returns the deadline that is a delay after now, in nanoseconds since the start; [`NEVER`] if
+    /// that is more than the clock can show.
+    #[inline]
+    pub(crate) fn deadline_after(&self, now: Instant, delay: Duration) -> u64 {
+        self.nanoseconds(now).saturating_add(nanoseconds(delay))
+    }
+
+    #[inline]
+    pub(crate) fn nanoseconds(&self, deadline: Instant) -> u64 {
+        nanoseconds(deadline.saturating_duration_since(self.start))
     }
 }
 
-// `BinaryHeap` has its greatest element on top, so the earlier timer is the greater.
-impl<T> Ord for Timer<T> {
-    fn cmp(&self, other: &Timer<T>) -> Ordering {
-        other.key.cmp(&self.key)
-    }
+#[inline]
+fn nanoseconds(duration: Duration) -> u64 {
+    duration
+        .as_secs()
+        .saturating_mul(1_000_000_000)
+        .saturating_add(u64::from(duration.subsec_nanos()))
 }
-
-impl<T> PartialOrd for Timer<T> {
-    fn partial_cmp(&self, other: &Timer<T>) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<T> PartialEq for Timer<T> {
-    fn eq(&self, other: &Timer<T>) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl<T> Eq for Timer<T> {}

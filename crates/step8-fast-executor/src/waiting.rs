@@ -81,15 +81,17 @@ impl Core {
         }
     }
 
-    /// Puts a deadline off if timers were woken a moment ago, so that many of them share a wake-up.
-    /// A timer that was due by then has been added since, and is not kept waiting.
+    /// Puts a deadline off if timers were woken a moment ago and another one is due soon, too, so
+    /// that these share a wake-up. A timer that was due by then has been added since, and is not
+    /// kept waiting.
     fn coalesce(&self, deadline: Instant) -> Instant {
-        let last = self
-            .last_timers
-            .get()
-            .filter(|last| *last < deadline && self.timers.borrow().len() > 1);
+        let last = self.last_timers.get().filter(|last| *last < deadline);
         let earliest = last.and_then(|last| last.checked_add(self.resolution.get()));
-        earliest.map_or(deadline, |earliest| deadline.max(earliest))
+        earliest
+            .filter(|earliest| {
+                deadline < *earliest && self.timers.borrow_mut().has_second_due(*earliest)
+            })
+            .unwrap_or(deadline)
     }
 
     /// Lets the next wake-up for timers come without delay, because one that is due already was

@@ -94,7 +94,8 @@ fn timers_one_after_another_are_not_delayed() {
 fn next_wake_up_is_no_sooner_than_the_resolution() {
     let first = Instant::now() + 10 * MS;
     let counts = run(20 * MS, async move || {
-        drop(spawn(sleep(1_000 * MS)));
+        // Something to share the wake-up with.
+        drop(spawn(sleep_until(first + 15 * MS)));
         sleep_until(first).await;
         sleep(MS).await;
         assert!(first.elapsed() >= 20 * MS);
@@ -102,6 +103,20 @@ fn next_wake_up_is_no_sooner_than_the_resolution() {
     let ends = counts.ends();
     let last = ends.last().copied().flatten();
     assert!(last.is_some_and(|end| end >= first + 20 * MS), "{ends:?}");
+}
+
+/// There is nothing to share a wake-up with: the other timer is due much later.
+#[test]
+fn a_far_timer_does_not_delay_a_near_one() {
+    let deadlines: Vec<_> = (1..=5).map(|i| Instant::now() + i * 10 * MS).collect();
+    let counts = run(LONG, async || {
+        drop(spawn(sleep(5 * LONG)));
+        for deadline in &deadlines {
+            sleep_until(*deadline).await;
+        }
+    });
+    let ends = counts.ends();
+    assert!(ends.iter().all(|end| is_for(deadlines[0], end)), "{ends:?}");
 }
 
 /// The sleep was made before the last wake-up, and was due by then.
@@ -119,15 +134,15 @@ fn sleep_due_at_its_first_poll_is_not_delayed() {
     }
 }
 
-/// Another timer waits too, so that there is something to share a wake-up with.
+/// Another timer is due soon, too, so that there is something to share a wake-up with.
 #[test]
 fn zero_wakes_for_each_at_its_deadline() {
     let late = |resolution, count| {
         let deadlines = RefCell::new(vec![]);
         let counts = run(resolution, async || {
-            drop(spawn(sleep(LONG)));
             for _ in 0..count {
                 let deadline = Instant::now() + Duration::from_micros(200);
+                drop(spawn(sleep_until(deadline + MS)));
                 deadlines.borrow_mut().push(deadline);
                 sleep_until(deadline).await;
                 assert!(Instant::now() >= deadline);
