@@ -46,7 +46,7 @@ async fn fetch(page: &str) -> Result<Links, String> {
 }
 
 /// Visits all pages that links lead to, each once, and returns how many there are.
-async fn crawl(first: &'static str, limit: Semaphore) -> Result<usize, String> {
+async fn crawl(first: &'static str, limit: Semaphore) -> Result<usize, Vec<String>> {
     let start = now();
     let ms = move || (now() - start).as_millis();
     task_group(async |group| {

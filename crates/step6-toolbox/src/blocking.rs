@@ -1,17 +1,15 @@
-//! How does blocking work run alongside the loop? In another thread, whose last act is to wake
-//! its waiter.
+//! Blocking work alongside the loop: in another thread, which sends its output.
 
-use std::fmt;
-use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::thread;
 
 use step5_executor::{ClockHold, JoinError, try_hold_clock};
 
-use crate::blocking_pool::{BlockingPool, Ticket};
+use crate::blocking_pool::{BlockingPool, QueuedJob};
+use crate::oneshot;
 
 /// Runs a closure in a thread of the pool that all share, and returns the future of its output.
 ///
@@ -24,7 +22,11 @@ use crate::blocking_pool::{BlockingPool, Ticket};
 ///
 /// # Errors
 ///
-/// Returns an error if the closure panics, or if there is no thread and none could be started.
+/// Returns an error if the closure panics.
+///
+/// # Panics
+///
+/// Panics if there is no thread and none can be started.
 ///
 /// # Examples
 ///
@@ -60,8 +62,7 @@ impl BlockingPool {
     ///
     /// # Errors
     ///
-    /// The future gives a panic of the closure as an error, and likewise that there is no thread
-    /// and none could be started.
+    /// The future returns an error if the closure panics.
     ///
     /// # Cancel safety
     ///
@@ -71,125 +72,69 @@ impl BlockingPool {
     ///
     /// # Panics
     ///
-    /// Panics if the future is polled after it has returned its output.
+    /// Panics if there is no thread and none can be started. The future panics if it is polled after
+    /// it has returned its output.
     pub fn spawn<T, F>(&self, closure: F) -> SpawnBlocking<T>
     where
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
-        let slot = Arc::new(Slot(Mutex::new(State {
-            stage: Stage::Waiting(None),
-            hold: try_hold_clock(),
-        })));
-        let filled = slot.clone();
-        let ticket = self.push(Box::new(move |started| {
-            let outcome = catch_unwind(AssertUnwindSafe(|| {
-                if let Err(error) = started {
-                    panic!("no thread could be started for what blocks: {error}");
-                }
-                closure()
-            }));
-            filled.fill(outcome.map_err(JoinError::panicked));
+        let (sender, output) = oneshot::channel();
+        let hold = SharedHold::default();
+        hold.set(try_hold_clock());
+        let held = hold.clone();
+        let job = self.push(Box::new(move || {
+            let outcome = catch_unwind(AssertUnwindSafe(closure));
+            let unsent = sender.send(outcome.map_err(JoinError::panicked));
+            // The clock continues only once the task has been woken.
+            held.set(None);
+            drop(unsent);
         }));
-        SpawnBlocking { slot, ticket }
+        SpawnBlocking { output, hold, job }
     }
 }
 
 /// The future of the output of a closure in a [`BlockingPool`].
 #[must_use = "dropping it cancels a closure that has not started: await it"]
 pub struct SpawnBlocking<T> {
-    slot: Arc<Slot<T>>,
-    ticket: Ticket,
-}
-
-/// Where the thread leaves the output, and the task its waker.
-struct Slot<T>(Mutex<State<T>>);
-
-struct State<T> {
-    stage: Stage<T>,
-    /// Keeps a virtual clock still, as long as the thread owes the output.
-    hold: Option<ClockHold>,
-}
-
-enum Stage<T> {
-    /// The task is to be woken, if there is one yet.
-    Waiting(Option<Waker>),
-    Finished(Result<T, JoinError>),
-    /// The output was taken.
-    Empty,
-}
-
-impl<T> Slot<T> {
-    /// Puts the output in, and wakes the task that waits for it.
-    fn fill(&self, outcome: Result<T, JoinError>) {
-        let mut state = self.lock();
-        let old = mem::replace(&mut state.stage, Stage::Finished(outcome));
-        let hold = state.hold.take();
-        drop(state);
-        if let Stage::Waiting(Some(waker)) = old {
-            waker.wake();
-        }
-        // The clock continues only once the message that wakes the task is there.
-        drop(hold);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State<T>> {
-        // No user code runs under the lock.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    output: oneshot::Receiver<Result<T, JoinError>>,
+    hold: SharedHold,
+    job: QueuedJob,
 }
 
 impl<T> Future for SpawnBlocking<T> {
     type Output = Result<T, JoinError>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
-        let waker = cx.waker().clone();
-        // Where it was made there may have been no executor, or another one.
-        let hold = try_hold_clock();
-        let mut state = self.slot.lock();
-        let is_waiting = matches!(state.stage, Stage::Waiting(_));
-        let hold = if is_waiting && hold.is_some() {
-            mem::replace(&mut state.hold, hold)
-        } else {
-            hold
-        };
-        let next = if let Stage::Waiting(_) = state.stage {
-            Stage::Waiting(Some(waker))
-        } else {
-            Stage::Empty
-        };
-        let old = mem::replace(&mut state.stage, next);
-        drop(state);
-        drop(hold);
-        match old {
-            Stage::Waiting(_) => Poll::Pending,
-            Stage::Finished(outcome) => Poll::Ready(outcome),
-            Stage::Empty => {
-                panic!("the future of blocking work was polled after it had given its output")
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
+        let polled = Pin::new(&mut self.output).poll(cx);
+        if polled.is_pending() {
+            // Where it was made there may have been no executor, or another one.
+            self.hold.set(try_hold_clock());
+            if self.output.is_finished() {
+                // The thread has sent meanwhile, and may have released the hold before.
+                self.hold.set(None);
             }
         }
+        polled.map(|sent| sent.expect("a job that is not cancelled is run"))
     }
 }
 
 impl<T> Drop for SpawnBlocking<T> {
     fn drop(&mut self) {
-        let mut state = self.slot.lock();
-        let old = mem::replace(&mut state.stage, Stage::Empty);
-        let hold = state.hold.take();
-        drop(state);
-        if let Stage::Waiting(_) = old {
-            self.ticket.cancel();
-        }
-        drop(hold);
+        self.job.cancel();
+        self.hold.set(None);
     }
 }
 
-impl<T> fmt::Debug for SpawnBlocking<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.slot.lock().stage {
-            Stage::Waiting(_) => "SpawnBlocking(waiting)",
-            Stage::Finished(_) => "SpawnBlocking(finished)",
-            Stage::Empty => "SpawnBlocking(output taken)",
-        })
+/// Keeps a virtual clock still, as long as a thread owes the output and the future is there.
+#[derive(Clone, Default)]
+struct SharedHold(Arc<Mutex<Option<ClockHold>>>);
+
+impl SharedHold {
+    fn set(&self, hold: Option<ClockHold>) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let old = std::mem::replace(&mut *held, hold);
+        drop(held);
+        drop(old);
     }
 }

@@ -1,7 +1,5 @@
-//! How does plain code iterate over what a loop in another thread makes? Through a slot between the
-//! two, a value at a time.
+//! A plain iterator over what a loop in another thread makes, through a slot between the two.
 
-use std::fmt;
 use std::future::poll_fn;
 use std::io;
 use std::panic::resume_unwind;
@@ -14,21 +12,21 @@ use step5_executor::{Executor, hold_clock};
 
 use crate::AsyncIterator;
 
-/// Runs a sequence in a thread of its own, and iterates over its values as they are made.
+/// Runs an async iterator in a thread of its own, and iterates over its values as they are made.
 ///
-/// It is the bridge from a plain `for` to async code. The closure makes the sequence in the thread,
-/// which is called `blocking-iter` and runs an executor of step 5, so nothing of the sequence needs
+/// It is the bridge from a plain `for` to async code. The closure makes the iterator in the thread,
+/// which is called `blocking-iter` and runs an executor of step 5, so nothing of it needs
 /// to be `Send` but its values.
 ///
 /// The thread starts at once, and is one value ahead: it makes the next one while the caller works
-/// with the last, and then waits until the caller takes it. Tasks that the sequence has spawned go
-/// on meanwhile; what is left of them at its end is dropped. Dropping the iterator stops the thread
+/// with the last, and then waits until the caller takes it. Tasks that it has spawned
+/// continue meanwhile; what is left of them at its end is dropped. Dropping the iterator stops the thread
 /// where it waits, and waits for the thread to end, so nothing is left of it. That takes time only
 /// if a closure or task blocks.
 ///
 /// # Panics
 ///
-/// Panics if the thread cannot be started; and `next` continues a panic of the sequence, after the
+/// Panics if the thread cannot be started; and `next` continues a panic of the iterator, after the
 /// values made before.
 ///
 /// # Examples
@@ -47,7 +45,7 @@ use crate::AsyncIterator;
 ///     })
 /// };
 /// assert_eq!(into_blocking_iter(countdown).collect::<Vec<_>>(), [3, 2, 1]);
-/// // What comes after a long time does not keep who has enough.
+/// // What comes after a long time keeps nothing.
 /// let slow = || async_generator(async |yielder| {
 ///     yielder.yield_("now").await;
 ///     sleep(Duration::from_secs(3600)).await;
@@ -90,7 +88,7 @@ struct State<T> {
 }
 
 impl<T: Send + 'static> BlockingIter<T> {
-    /// Runs a sequence on another executor, say one with another selector or the virtual clock: see
+    /// Runs an async iterator on another executor, say one with another selector or the virtual clock: see
     /// [`into_blocking_iter`].
     ///
     /// The closure makes the executor in the thread. A virtual clock stands still while a value
@@ -148,7 +146,7 @@ impl<T: Send + 'static> BlockingIter<T> {
 impl<T> Iterator for BlockingIter<T> {
     type Item = T;
 
-    /// Waits for the next value. `None` at the end of the sequence.
+    /// Waits for the next value. `None` at the end.
     fn next(&mut self) -> Option<T> {
         let mut state = self.slot.lock();
         while state.value.is_none() && !state.is_over {
@@ -212,8 +210,8 @@ impl<T> Slot<T> {
 
     /// Puts in one value after the other, each once the one before was taken.
     async fn fill_from<S: AsyncIterator<Item = T>>(&self, make: impl FnOnce() -> S) {
-        let mut sequence = make();
-        while let Some(value) = sequence.next().await {
+        let mut items = make();
+        while let Some(value) = items.next().await {
             self.lock().value = Some(value);
             self.changed.notify_one();
             let _hold = hold_clock();
@@ -243,13 +241,5 @@ impl<T> Drop for Over<T> {
     fn drop(&mut self) {
         self.0.lock().is_over = true;
         self.0.changed.notify_one();
-    }
-}
-
-impl<T> fmt::Debug for BlockingIter<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BlockingIter")
-            .field("is_over", &self.thread.is_none())
-            .finish_non_exhaustive()
     }
 }

@@ -1,21 +1,19 @@
-//! How do two futures run at once in one task?
+//! The outputs of two futures.
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll, ready};
-
-use crate::Either;
-use crate::children::Children;
+use std::task::{Context, Poll};
 
 /// Runs two futures at once, in the task that awaits it, and returns both outputs.
 ///
-/// Each has a waker of its own and is polled only when it was woken; the first is polled first.
-/// Each is dropped as soon as it is ready. It works on any executor, and is `Send` when both
-/// futures and their outputs are. For more than two there is [`join_all`](crate::join_all()).
+/// It is Python's `gather` for two. Both are polled whenever the task is woken, the first one
+/// first, as in [`race`](crate::race()). It works on any executor, and is `Send` when both futures
+/// and their outputs are. For more than two there is [`join_all`](crate::join_all()), which polls
+/// only those that were woken. Each is dropped as soon as it is ready.
 ///
 /// # Cancel safety
 ///
-/// Dropping it drops both futures, the first one first, and an output that is there already.
+/// Dropping it drops both futures, and an output that is there already.
 ///
 /// # Panics
 ///
@@ -38,60 +36,31 @@ use crate::children::Children;
 /// # std::io::Result::Ok(())
 /// ```
 pub async fn join<A: Future, B: Future>(first: A, second: B) -> (A::Output, B::Output) {
-    // Locals are dropped in reverse: the first future must be dropped first.
     let (mut one, mut two) = (None, None);
-    let second = pin!(Some(second));
-    let first = pin!(Some(first));
-    let mut children = Children::from_iter([Side::First(first), Side::Second(second)]);
+    // The first is dropped first, so it is declared last.
+    let mut second = pin!(Some(second));
+    let mut first = pin!(Some(first));
     poll_fn(|cx| {
-        children.begin_round();
-        while let Some((_, output)) = children.poll_next() {
-            match output {
-                Either::First(output) => one = Some(output),
-                Either::Second(output) => two = Some(output),
-            }
+        poll_into(&mut one, first.as_mut(), cx);
+        poll_into(&mut two, second.as_mut(), cx);
+        match (&one, &two) {
+            (Some(_), Some(_)) => Poll::Ready(()),
+            _ => Poll::Pending,
         }
-        if children.is_empty() {
-            return Poll::Ready(());
-        }
-        children.end_round(cx);
-        Poll::Pending
     })
     .await;
-    match (one, two) {
-        (Some(first), Some(second)) => (first, second),
-        _ => unreachable!("both futures are over, and each has left its output"),
-    }
+    one.zip(two).expect("both outputs are there")
 }
 
-/// One of two futures, pinned in the frame of [`join`], where it leaves `None` as soon as it is
-/// ready.
-enum Side<'a, A, B> {
-    First(Pin<&'a mut Option<A>>),
-    Second(Pin<&'a mut Option<B>>),
-}
-
-impl<A: Future, B: Future> Future for Side<'_, A, B> {
-    type Output = Either<A::Output, B::Output>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Either<A::Output, B::Output>> {
-        match &mut *self {
-            Side::First(future) => poll_and_drop(future, cx).map(Either::First),
-            Side::Second(future) => poll_and_drop(future, cx).map(Either::Second),
-        }
-    }
-}
-
-fn poll_and_drop<F: Future>(
-    future: &mut Pin<&mut Option<F>>,
+/// Polls a future until it has given its output, and drops it then.
+fn poll_into<F: Future>(
+    output: &mut Option<F::Output>,
+    mut future: Pin<&mut Option<F>>,
     cx: &mut Context<'_>,
-) -> Poll<F::Output> {
-    let polled = future
-        .as_mut()
-        .as_pin_mut()
-        .expect("a child that is over is not polled")
-        .poll(cx);
-    let output = ready!(polled);
-    future.set(None);
-    Poll::Ready(output)
+) {
+    let polled = future.as_mut().as_pin_mut().map(|future| future.poll(cx));
+    if let Some(Poll::Ready(ready)) = polled {
+        future.set(None);
+        *output = Some(ready);
+    }
 }

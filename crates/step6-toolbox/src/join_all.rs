@@ -1,11 +1,8 @@
-//! How do many futures run at once in one task, and who gives their outputs in order?
+//! The outputs of many futures, in the order of the futures.
 
-use std::fmt;
-use std::mem;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::future::poll_fn;
 
-use crate::children::Children;
+use crate::futures_unordered::FuturesUnordered;
 
 /// Runs futures at once, in the task that awaits it, and returns their outputs in the order of the
 /// futures.
@@ -17,7 +14,8 @@ use crate::children::Children;
 ///
 /// # Cancel safety
 ///
-/// Dropping it drops the futures that are not ready, in order, and then the outputs that are there.
+/// Dropping it drops the futures that are not ready, in order, and then the outputs that
+/// are there.
 /// To keep what can continue by itself, such as tasks, give it `&mut` to their handles.
 ///
 /// # Panics
@@ -42,60 +40,28 @@ use crate::children::Children;
 /// });
 /// # std::io::Result::Ok(())
 /// ```
-pub fn join_all<I>(futures: I) -> JoinAll<I::Item>
+pub fn join_all<I>(futures: I) -> impl Future<Output = Vec<<I::Item as Future>::Output>>
 where
     I: IntoIterator,
     I::Item: Future,
 {
-    let children: Children<_> = futures.into_iter().map(Box::pin).collect();
-    let outputs = Outputs::new(children.len());
-    JoinAll { children, outputs }
-}
-
-/// The future of [`join_all`].
-#[must_use = "futures do nothing unless awaited"]
-pub struct JoinAll<F: Future> {
-    // Dropped in the order in which they are written here.
-    children: Children<Pin<Box<F>>>,
-    outputs: Outputs<F::Output>,
-}
-
-// The futures are in boxes, and the outputs are never pinned.
-impl<F: Future> Unpin for JoinAll<F> {}
-
-impl<F: Future> Future for JoinAll<F> {
-    type Output = Vec<F::Output>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Vec<F::Output>> {
-        assert!(
-            !self.children.has_panicked(),
-            "one of the futures had panicked before, so its output is missing"
-        );
-        self.children.begin_round();
-        while let Some((place, output)) = self.children.poll_next() {
-            self.outputs.put(place, output);
+    let children: FuturesUnordered<_> = futures.into_iter().collect();
+    async move {
+        let mut outputs: Vec<_> = (0..children.len()).map(|_| None).collect();
+        // Declared last, so that the futures are dropped first.
+        let mut children = children;
+        while let Some((number, output)) = poll_fn(|cx| children.poll_next(cx)).await {
+            outputs[number] = Some(output);
         }
-        if self.children.is_empty() {
-            return Poll::Ready(self.outputs.take());
-        }
-        self.children.end_round(cx);
-        Poll::Pending
-    }
-}
-
-impl<F: Future> fmt::Debug for JoinAll<F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("JoinAll")
-            .field("pending", &self.children.len())
-            .finish()
+        outputs.into_iter().flatten().collect()
     }
 }
 
 /// Runs futures of results at once, and returns their values in the order of the futures, or the
 /// first error.
 ///
-/// The first error is the first in time. It drops the futures that are not ready, in order, and the
-/// values that are there, before it is returned. Otherwise it is like [`join_all`].
+/// The first error is the first in time. The futures that are not ready, and then the values
+/// that are there, are dropped before it is returned. Otherwise it is like [`join_all`].
 ///
 /// # Errors
 ///
@@ -127,89 +93,19 @@ impl<F: Future> fmt::Debug for JoinAll<F> {
 /// });
 /// # std::io::Result::Ok(())
 /// ```
-pub fn try_join_all<I, T, E>(futures: I) -> TryJoinAll<I::Item, T>
+pub fn try_join_all<I, T, E>(futures: I) -> impl Future<Output = Result<Vec<T>, E>>
 where
     I: IntoIterator,
     I::Item: Future<Output = Result<T, E>>,
 {
-    let children: Children<_> = futures.into_iter().map(Box::pin).collect();
-    let outputs = Outputs::new(children.len());
-    TryJoinAll { children, outputs }
-}
-
-/// The future of [`try_join_all`].
-#[must_use = "futures do nothing unless awaited"]
-pub struct TryJoinAll<F, T> {
-    children: Children<Pin<Box<F>>>,
-    outputs: Outputs<T>,
-}
-
-// As above.
-impl<F, T> Unpin for TryJoinAll<F, T> {}
-
-impl<F: Future<Output = Result<T, E>>, T, E> Future for TryJoinAll<F, T> {
-    type Output = Result<Vec<T>, E>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Vec<T>, E>> {
-        assert!(
-            !self.children.has_panicked(),
-            "one of the futures had panicked before, so its output is missing"
-        );
-        self.children.begin_round();
-        while let Some((place, output)) = self.children.poll_next() {
-            match output {
-                Ok(value) => self.outputs.put(place, value),
-                Err(error) => {
-                    drop(mem::take(&mut self.children));
-                    drop(mem::take(&mut self.outputs));
-                    return Poll::Ready(Err(error));
-                }
-            }
+    let children: FuturesUnordered<_> = futures.into_iter().collect();
+    async move {
+        let mut values: Vec<_> = (0..children.len()).map(|_| None).collect();
+        // Declared last, so that the futures are dropped first.
+        let mut children = children;
+        while let Some((number, output)) = poll_fn(|cx| children.poll_next(cx)).await {
+            values[number] = Some(output?);
         }
-        if self.children.is_empty() {
-            return Poll::Ready(Ok(self.outputs.take()));
-        }
-        self.children.end_round(cx);
-        Poll::Pending
-    }
-}
-
-impl<F, T> fmt::Debug for TryJoinAll<F, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TryJoinAll")
-            .field("pending", &self.children.len())
-            .finish()
-    }
-}
-
-/// A place for each output. `None` once they were given.
-struct Outputs<T>(Option<Vec<Option<T>>>);
-
-impl<T> Outputs<T> {
-    fn new(count: usize) -> Outputs<T> {
-        Outputs(Some((0..count).map(|_| None).collect()))
-    }
-
-    fn put(&mut self, place: usize, output: T) {
-        if let Some(outputs) = &mut self.0 {
-            outputs[place] = Some(output);
-        }
-    }
-
-    fn take(&mut self) -> Vec<T> {
-        let outputs = self
-            .0
-            .take()
-            .expect("a future of many was polled after it had given its output");
-        outputs
-            .into_iter()
-            .map(|output| output.expect("a future that is over has left its output"))
-            .collect()
-    }
-}
-
-impl<T> Default for Outputs<T> {
-    fn default() -> Outputs<T> {
-        Outputs(None)
+        Ok(values.into_iter().flatten().collect())
     }
 }

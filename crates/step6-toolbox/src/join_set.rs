@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 
 use step5_executor::{AbortHandle, JoinError, JoinHandle, spawn};
 
-use crate::children::Children;
+use crate::futures_unordered::FuturesUnordered;
 
 /// Tasks that are spawned one after the other, and whose outcomes come as they end.
 ///
@@ -47,7 +47,7 @@ use crate::children::Children;
 /// # std::io::Result::Ok(())
 /// ```
 pub struct JoinSet<T> {
-    tasks: Children<JoinHandle<T>>,
+    tasks: FuturesUnordered<JoinHandle<T>>,
     /// By the numbers of the children.
     aborts: BTreeMap<usize, AbortHandle>,
 }
@@ -56,7 +56,7 @@ impl<T: 'static> JoinSet<T> {
     /// Makes a set without tasks.
     pub fn new() -> JoinSet<T> {
         JoinSet {
-            tasks: Children::default(),
+            tasks: FuturesUnordered::new(),
             aborts: BTreeMap::new(),
         }
     }
@@ -68,9 +68,13 @@ impl<T: 'static> JoinSet<T> {
     /// Panics outside of an executor.
     #[track_caller]
     pub fn spawn(&mut self, future: impl Future<Output = T> + 'static) -> AbortHandle {
-        let task = spawn(future);
+        self.insert(spawn(future))
+    }
+
+    pub(crate) fn insert(&mut self, task: JoinHandle<T>) -> AbortHandle {
         let abort = task.abort_handle();
-        self.aborts.insert(self.tasks.push(task), abort.clone());
+        let number = self.tasks.push_numbered(task);
+        self.aborts.insert(number, abort.clone());
         abort
     }
 
@@ -83,17 +87,12 @@ impl<T: 'static> JoinSet<T> {
         poll_fn(|cx| self.poll_next(cx)).await
     }
 
-    fn poll_next(&mut self, cx: &Context<'_>) -> Poll<Option<Result<T, JoinError>>> {
-        self.tasks.begin_round();
-        if let Some((number, outcome)) = self.tasks.poll_next() {
+    pub(crate) fn poll_next(&mut self, cx: &Context<'_>) -> Poll<Option<Result<T, JoinError>>> {
+        self.tasks.poll_next(cx).map(|next| {
+            let (number, outcome) = next?;
             self.aborts.remove(&number);
-            return Poll::Ready(Some(outcome));
-        }
-        if self.tasks.is_empty() {
-            return Poll::Ready(None);
-        }
-        self.tasks.end_round(cx);
-        Poll::Pending
+            Some(outcome)
+        })
     }
 }
 
@@ -111,7 +110,11 @@ impl<T> JoinSet<T> {
     /// Aborts all tasks. They stay in the set until [`next`](Self::next) has returned their
     /// outcomes.
     pub fn abort_all(&self) {
-        self.aborts.values().for_each(AbortHandle::abort);
+        self.abort_handles().for_each(AbortHandle::abort);
+    }
+
+    pub(crate) fn abort_handles(&self) -> impl Iterator<Item = &AbortHandle> {
+        self.aborts.values()
     }
 }
 

@@ -53,7 +53,6 @@
 //! Dropping a future cancels it. What is lost then, and what is not, is written at each.
 #![forbid(unsafe_code)]
 
-mod as_completed;
 mod async_generator;
 mod async_iterator;
 mod barrier;
@@ -62,11 +61,11 @@ mod blocking_iter;
 mod blocking_pool;
 mod buf_reader;
 mod channel;
-mod children;
 mod condition;
 mod copy;
 pub mod demo;
 mod event;
+mod futures_unordered;
 mod join;
 mod join_all;
 mod join_set;
@@ -92,7 +91,6 @@ mod time;
 mod wait;
 mod waiters;
 
-pub use as_completed::{AsCompleted, as_completed};
 pub use async_generator::{AsyncGenerator, Yielder, async_generator};
 pub use async_iterator::AsyncIterator;
 pub use barrier::{Barrier, BarrierWaitResult, BrokenBarrier};
@@ -103,8 +101,9 @@ pub use buf_reader::BufReader;
 pub use condition::Condition;
 pub use copy::copy;
 pub use event::Event;
+pub use futures_unordered::{FuturesUnordered, as_completed};
 pub use join::join;
-pub use join_all::{JoinAll, TryJoinAll, join_all, try_join_all};
+pub use join_all::{join_all, try_join_all};
 pub use join_set::JoinSet;
 pub use lock::{Guard, Lock, LockGuard, OwnedLockGuard};
 pub use map_bounded::{MapBounded, MapBoundedOrdered, map_bounded, map_bounded_ordered};
@@ -122,4 +121,4 @@ pub use task_group::{GroupTask, TaskGroup, task_group};
 pub use task_list::{TaskList, list_tasks};
 pub use task_local::scope;
 pub use time::{IntervalAt, MissedTick, interval_at, timeout_at};
-pub use wait::{Until, Wait, wait};
+pub use wait::{Until, wait};

@@ -1,19 +1,18 @@
-//! How does a pool of at most N futures work through an input that may be endless?
+//! A pool of at most N futures that work through an input, which may be endless.
 
-use std::collections::VecDeque;
-use std::fmt;
+use std::collections::BTreeMap;
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::iter::Fuse;
 use std::task::{Context, Poll};
 
-use crate::AsyncIterator;
-use crate::children::Children;
+use crate::async_iterator::AsyncIterator;
+use crate::futures_unordered::FuturesUnordered;
 
 /// Runs a future for each input, at most `limit` of them at once, and gives the outputs as they are
 /// made.
 ///
-/// It is `map` on a pool of workers, which are futures in the task that awaits the outputs. It
-/// takes the next input only when there is room for its future and an output is awaited, so
+/// It is `map` on a pool of workers, which are futures in the task that awaits the outputs; with
+/// streams it is called `buffer_unordered`. It takes the next input only when there is room for its future and an output is awaited, so
 /// the input may be endless. Each future is polled only when it was woken, and is dropped as soon
 /// as it is ready. To know whose an output is, let the future return that too, or use
 /// [`map_bounded_ordered`]. Because several futures live at once, none may borrow from the closure
@@ -53,15 +52,22 @@ where
     W: FnMut(I::Item) -> F,
     F: Future,
 {
+    assert!(
+        limit > 0,
+        "the limit of a bounded map is at least 1: with 0 nothing would ever run"
+    );
     MapBounded {
-        pool: Pool::new(limit, inputs.into_iter(), work),
+        limit,
+        inputs: inputs.into_iter().fuse(),
+        work,
+        running: FuturesUnordered::new(),
     }
 }
 
 /// Runs a future for each input, at most `limit` of them at once, and gives the outputs in the
 /// order of the inputs.
 ///
-/// An output that is there before that of an earlier input waits for it, and counts as one of the
+/// With streams it is called `buffered`. An output that is there before that of an earlier input waits for it, and counts as one of the
 /// `limit` until it is given: so there are never more than `limit` futures and outputs together,
 /// and a slow future holds the others up once it is `limit` behind. Otherwise it is like
 /// [`map_bounded`].
@@ -103,12 +109,10 @@ where
     W: FnMut(I::Item) -> F,
     F: Future,
 {
-    let pool = Pool::new(limit, inputs.into_iter(), work);
     MapBoundedOrdered {
-        pool,
-        places: vec![],
+        map: map_bounded(limit, inputs, work),
         given: 0,
-        outputs: VecDeque::new(),
+        outputs: BTreeMap::new(),
     }
 }
 
@@ -117,7 +121,10 @@ where
 /// Dropping it drops the futures that are left.
 #[must_use = "it does nothing unless its outputs are awaited"]
 pub struct MapBounded<I, W, F> {
-    pool: Pool<I, W, F>,
+    limit: usize,
+    inputs: Fuse<I>,
+    work: W,
+    running: FuturesUnordered<F>,
 }
 
 impl<I, W, F> MapBounded<I, W, F>
@@ -140,21 +147,17 @@ where
     /// Panics if the iterator, the function or one of the futures does. That input is lost; the
     /// next call continues with the others.
     pub async fn next(&mut self) -> Option<F::Output> {
-        poll_fn(|cx| self.poll_next(cx)).await
+        self.fill(self.limit);
+        self.running.next().await
     }
 
-    fn poll_next(&mut self, cx: &Context<'_>) -> Poll<Option<F::Output>> {
-        // Begun before newcomers start, so that those that were woken are polled first.
-        self.pool.children.begin_round();
-        while self.pool.children.len() < self.pool.limit && self.pool.start().is_some() {}
-        if let Some((_, output)) = self.pool.children.poll_next() {
-            return Poll::Ready(Some(output));
+    /// Starts futures until so many run, or there is no input left.
+    fn fill(&mut self, running: usize) {
+        while self.running.len() < running
+            && let Some(input) = self.inputs.next()
+        {
+            self.running.push((self.work)(input));
         }
-        if self.pool.children.is_empty() {
-            return Poll::Ready(None);
-        }
-        self.pool.children.end_round(cx);
-        Poll::Pending
     }
 }
 
@@ -164,14 +167,11 @@ where
 /// Dropping it drops the futures that are left, and then the outputs that wait.
 #[must_use = "it does nothing unless its outputs are awaited"]
 pub struct MapBoundedOrdered<I, W, F: Future> {
-    pool: Pool<I, W, F>,
-    /// Which input, counted from the first of all, the child in each slot works on.
-    places: Vec<usize>,
+    map: MapBounded<I, W, F>,
     /// How many outputs were given.
     given: usize,
-    /// What there is, if anything yet, for each input from the first one whose output was not
-    /// given.
-    outputs: VecDeque<Option<F::Output>>,
+    /// The outputs that are there, by the number of their input.
+    outputs: BTreeMap<usize, F::Output>,
 }
 
 impl<I, W, F> MapBoundedOrdered<I, W, F>
@@ -194,87 +194,30 @@ where
     ///
     /// Panics if the iterator or the function does: that input is lost, and the next call continues
     /// with the others. When one of the futures does: the output of its input will not come, so
-    /// every later call panics too.
+    /// later calls panic too, at the latest when that output would be next and no future is left.
     pub async fn next(&mut self) -> Option<F::Output> {
         poll_fn(|cx| self.poll_next(cx)).await
     }
 
     fn poll_next(&mut self, cx: &Context<'_>) -> Poll<Option<F::Output>> {
-        let MapBoundedOrdered {
-            pool,
-            places,
-            given,
-            outputs,
-        } = self;
-        assert!(
-            !pool.children.has_panicked(),
-            "one of the futures had panicked before, so its output is missing"
-        );
-        while outputs.len() < pool.limit
-            && let Some(slot) = pool.start()
-        {
-            places.resize(places.len().max(slot + 1), 0);
-            places[slot] = *given + outputs.len();
-            outputs.push_back(None);
-        }
-        // All of them, so that none has to wait to be polled until the consumer has taken what is
-        // there.
-        pool.children.begin_round();
-        while let Some((slot, output)) = pool.children.poll_next() {
-            outputs[places[slot] - *given] = Some(output);
-        }
-        match outputs.pop_front() {
-            None => Poll::Ready(None),
-            Some(Some(output)) => {
-                *given += 1;
+        self.map.fill(self.map.limit - self.outputs.len());
+        // All that are ready, so that none has to wait to be polled until the one before it is.
+        let is_over = loop {
+            match self.map.running.poll_next(cx) {
+                Poll::Ready(Some((number, output))) => self.outputs.insert(number, output),
+                Poll::Ready(None) => break true,
+                Poll::Pending => break false,
+            };
+        };
+        match self.outputs.remove(&self.given) {
+            Some(output) => {
+                self.given += 1;
                 Poll::Ready(Some(output))
             }
-            Some(None) => {
-                outputs.push_front(None);
-                pool.children.end_round(cx);
-                Poll::Pending
-            }
+            None if !is_over => Poll::Pending,
+            None if self.outputs.is_empty() => Poll::Ready(None),
+            None => panic!("one of the futures had panicked before, so its output is missing"),
         }
-    }
-}
-
-/// What the two have in common: inputs, and the futures that work on them.
-struct Pool<I, W, F> {
-    limit: usize,
-    /// `None` once it has ended.
-    inputs: Option<I>,
-    work: W,
-    children: Children<Pin<Box<F>>>,
-}
-
-impl<I, W, F> Pool<I, W, F>
-where
-    I: Iterator,
-    W: FnMut(I::Item) -> F,
-    F: Future,
-{
-    #[track_caller]
-    fn new(limit: usize, inputs: I, work: W) -> Pool<I, W, F> {
-        assert!(
-            limit > 0,
-            "the limit of a bounded map is at least 1: with 0 nothing would ever run"
-        );
-        Pool {
-            limit,
-            inputs: Some(inputs),
-            work,
-            children: Children::default(),
-        }
-    }
-
-    /// Makes the future of the next input. Returns its slot, or `None` when there is no input left.
-    fn start(&mut self) -> Option<usize> {
-        let Some(input) = self.inputs.as_mut()?.next() else {
-            self.inputs = None;
-            return None;
-        };
-        let future = (self.work)(input);
-        Some(self.children.push(Box::pin(future)))
     }
 }
 
@@ -287,7 +230,7 @@ where
     type Item = F::Output;
 
     fn next(&mut self) -> impl Future<Output = Option<F::Output>> {
-        self.next()
+        MapBounded::next(self)
     }
 }
 
@@ -300,32 +243,6 @@ where
     type Item = F::Output;
 
     fn next(&mut self) -> impl Future<Output = Option<F::Output>> {
-        self.next()
-    }
-}
-
-impl<I, W, F> fmt::Debug for MapBounded<I, W, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Pool {
-            limit, children, ..
-        } = &self.pool;
-        f.debug_struct("MapBounded")
-            .field("limit", limit)
-            .field("running", &children.len())
-            .finish()
-    }
-}
-
-impl<I, W, F: Future> fmt::Debug for MapBoundedOrdered<I, W, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Pool {
-            limit, children, ..
-        } = &self.pool;
-        let waiting = self.outputs.iter().flatten().count();
-        let mut text = f.debug_struct("MapBoundedOrdered");
-        text.field("limit", limit)
-            .field("running", &children.len())
-            .field("waiting", &waiting)
-            .finish()
+        MapBoundedOrdered::next(self)
     }
 }

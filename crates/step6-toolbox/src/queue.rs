@@ -289,7 +289,7 @@ impl<O: QueueOrder> OrderedQueue<O> {
 
     /// Returns how many items are here, with those that are reserved for a task that was woken.
     pub fn len(&self) -> usize {
-        self.0.items.borrow().len()
+        self.0.items.borrow().count()
     }
 
     /// Returns whether no item is here.

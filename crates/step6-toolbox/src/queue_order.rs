@@ -15,7 +15,7 @@ pub trait QueueOrder: Default {
     fn pop(&mut self) -> Option<Self::Item>;
 
     /// Returns how many there are.
-    fn len(&self) -> usize;
+    fn count(&self) -> usize;
 }
 
 /// First in, first out.
@@ -30,7 +30,7 @@ impl<T> QueueOrder for VecDeque<T> {
         self.pop_front()
     }
 
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         self.len()
     }
 }
@@ -47,7 +47,7 @@ impl<T> QueueOrder for Vec<T> {
         self.pop()
     }
 
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         self.len()
     }
 }
@@ -77,7 +77,7 @@ impl<T: Ord> QueueOrder for SmallestFirst<T> {
         self.heap.pop().map(|Reverse(arrival)| arrival.item)
     }
 
-    fn len(&self) -> usize {
+    fn count(&self) -> usize {
         self.heap.len()
     }
 }

@@ -1,4 +1,4 @@
-//! Who is first? The loser is dropped.
+//! The output of the first of two futures.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -9,14 +9,15 @@ use std::task::Poll;
 ///
 /// Both are polled whenever the task is woken, the first one first: when both are ready in the same
 /// poll, the first wins. So nothing is allocated, but a wake of one is a spurious poll of the
-/// other; [`join`](crate::join()) makes the other choice. By the time the output is there, both
-/// futures have been dropped, the winner and then the loser. It works on any executor, and is
-/// `Send` when both futures are. For a race against time there is
-/// [`timeout`](step5_executor::timeout).
+/// other. By the time the output is there, both futures have been dropped. It works on any
+/// executor, and is `Send` when both futures are. For more than two there is
+/// [`race_all`](crate::race_all()), and for a race against time [`timeout`](step5_executor::timeout).
+///
+/// Python has `wait` with `FIRST_COMPLETED`, and the losers to cancel.
 ///
 /// # Cancel safety
 ///
-/// Dropping it drops both futures, the first one first. What the loser had done is lost unless it
+/// Dropping it drops both futures. What the loser had done is lost unless it
 /// is cancel safe, or was given as a `&mut` to a future that is pinned elsewhere.
 ///
 /// # Panics
@@ -40,25 +41,12 @@ use std::task::Poll;
 /// # std::io::Result::Ok(())
 /// ```
 pub async fn race<A: Future, B: Future>(first: A, second: B) -> Either<A::Output, B::Output> {
-    // Locals are dropped in reverse: the first future must be dropped first.
-    let mut second = pin!(Some(second));
-    let mut first = pin!(Some(first));
-    poll_fn(|cx| {
-        if let Some(future) = first.as_mut().as_pin_mut()
-            && let Poll::Ready(output) = future.poll(cx)
-        {
-            first.set(None);
-            second.set(None);
-            return Poll::Ready(Either::First(output));
-        }
-        if let Some(future) = second.as_mut().as_pin_mut()
-            && let Poll::Ready(output) = future.poll(cx)
-        {
-            second.set(None);
-            first.set(None);
-            return Poll::Ready(Either::Second(output));
-        }
-        Poll::Pending
+    // The first is dropped first, so it is declared last.
+    let mut second = pin!(second);
+    let mut first = pin!(first);
+    poll_fn(|cx| match first.as_mut().poll(cx) {
+        Poll::Ready(output) => Poll::Ready(Either::First(output)),
+        Poll::Pending => second.as_mut().poll(cx).map(Either::Second),
     })
     .await
 }

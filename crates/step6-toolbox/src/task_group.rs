@@ -1,37 +1,37 @@
-//! How does no task outlive the block that spawned it? The block waits for all of them, and aborts
-//! them if it cannot.
+//! Tasks that do not outlive the block that has spawned them: it waits for them, or aborts them.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
-use std::fmt;
-use std::future::{pending, poll_fn};
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
-use step5_executor::{AbortHandle, JoinError, JoinHandle, spawn};
+use step5_executor::{AbortHandle, JoinError, spawn};
+
+use crate::join_set::JoinSet;
+use crate::oneshot;
 
 /// Runs a body that may spawn tasks into a group, and waits until the body and all of them have
 /// ended.
 ///
-/// It is Python's `TaskGroup`. The first failure, of a task or of the body, cancels all the rest:
-/// the other tasks are dropped at once and the body as soon as this future is polled, which is
-/// before it could continue. When this returns, the future of every task has been dropped. An
-/// aborted task is not a failure.
+/// It is Python's `TaskGroup`. The first failure, of a task or of the body, cancels all the rest,
+/// as soon as this future is polled, which is before the body could continue. When this returns,
+/// the future of every task has been dropped. An aborted task is not a failure.
 ///
 /// The body is given the group by value. Clones of it may go into the tasks, which then spawn into
 /// it too; the group waits for those as well. It needs the executor of step 5 and is not `Send`.
 ///
 /// # Errors
 ///
-/// Returns the first `Err` that a task or the body returns. Failures after it are dropped.
+/// Returns each `Err` that a task or the body has returned, in the order in which they ended. The
+/// first is the one that has cancelled the rest; there are more if others had ended by then.
 ///
 /// # Panics
 ///
-/// A panic of a task is a failure like any other, and continues here once all tasks have ended. A
-/// panic of the body aborts the tasks.
+/// A panic of a task is a failure like any other. The first one continues here once all tasks have
+/// ended, and then the errors are lost. A panic of the body aborts the tasks.
 ///
 /// # Cancel safety
 ///
@@ -65,48 +65,94 @@ use step5_executor::{AbortHandle, JoinError, JoinHandle, spawn};
 ///         group.spawn(after(1, Err("oh".to_owned())));
 ///         after(3600, Ok(0)).await
 ///     });
-///     assert_eq!(fails.await, Err("oh".to_owned()));
+///     assert_eq!(fails.await, Err(vec!["oh".to_owned()]));
 ///     assert_eq!(now() - start, Duration::from_secs(3));
 /// });
 /// # std::io::Result::Ok(())
 /// ```
 pub async fn task_group<T, E: 'static>(
     body: impl AsyncFnOnce(TaskGroup<E>) -> Result<T, E>,
-) -> Result<T, E> {
+) -> Result<T, Vec<E>> {
     let group = TaskGroup {
         shared: Rc::default(),
     };
     // Made before the body starts, so that it is dropped after it.
-    let scope = Scope(group.shared.clone());
+    let scope = Scope(Rc::clone(&group.shared));
     let shared = &scope.0;
     let mut body = pin!(Some(body(group)));
     let mut output = None;
+    let mut failures = Failures::default();
     poll_fn(|cx| {
-        shared.parent.set(Some(cx.waker().clone()));
-        if shared.stage.get() == Stage::Body
-            && let Some(Poll::Ready(result)) = body.as_mut().as_pin_mut().map(|body| body.poll(cx))
-        {
-            shared.stage.set(Stage::Tasks);
-            match result {
-                Ok(value) => output = Some(value),
-                Err(error) => shared.fail(Failure::Error(error)),
-            }
-        }
-        if shared.stage.get() != Stage::Body {
+        // Before the body, which must not continue once a task has failed.
+        failures.collect(shared, cx);
+        if failures.are_there() {
+            shared.close();
             body.set(None);
         }
-        // What runs when the body is dropped may spawn as well, so check after that.
-        if body.is_none() && shared.tasks.borrow().is_empty() {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
+        if let Some(Poll::Ready(result)) = body.as_mut().as_pin_mut().map(|body| body.poll(cx)) {
+            match result {
+                Ok(value) => output = Some(value),
+                Err(error) => {
+                    failures.errors.push(error);
+                    shared.close();
+                }
+            }
+            body.set(None);
         }
+        // And after it, for the tasks that it has spawned or that were aborted.
+        let are_over = failures.collect(shared, cx);
+        if are_over && body.is_none() {
+            return Poll::Ready(());
+        }
+        shared.parent.set(Some(cx.waker().clone()));
+        Poll::Pending
     })
     .await;
-    match shared.failure.take() {
-        Some(Failure::Error(error)) => Err(error),
-        Some(Failure::Panic(payload)) => resume_unwind(payload),
-        None => Ok(output.expect("a body that has not failed has an output")),
+    if let Some(payload) = failures.panic {
+        resume_unwind(payload);
+    }
+    match output {
+        Some(output) if failures.errors.is_empty() => Ok(output),
+        _ => Err(failures.errors),
+    }
+}
+
+/// How tasks and the body have failed.
+struct Failures<E> {
+    errors: Vec<E>,
+    /// What the first panic carries.
+    panic: Option<Box<dyn Any + Send>>,
+}
+
+impl<E: 'static> Failures<E> {
+    /// Takes the failures of the tasks that have ended. Returns whether there are no other tasks.
+    fn collect(&mut self, shared: &Shared<E>, cx: &Context<'_>) -> bool {
+        loop {
+            let polled = shared.tasks.borrow_mut().poll_next(cx);
+            match polled {
+                Poll::Pending => return false,
+                Poll::Ready(None) => return true,
+                Poll::Ready(Some(Ok(Ok(())))) => {}
+                Poll::Ready(Some(Ok(Err(error)))) => self.errors.push(error),
+                Poll::Ready(Some(Err(error))) => {
+                    // An aborted task has no payload.
+                    self.panic = self.panic.take().or(error.try_into_panic().ok());
+                }
+            }
+        }
+    }
+
+    fn are_there(&self) -> bool {
+        !self.errors.is_empty() || self.panic.is_some()
+    }
+}
+
+impl<E> Default for Failures<E> {
+    fn default() -> Failures<E> {
+        Failures {
+            errors: vec![],
+            panic: None,
+        }
     }
 }
 
@@ -130,24 +176,22 @@ impl<E: 'static> TaskGroup<E> {
         T: 'static,
         F: Future<Output = Result<T, E>> + 'static,
     {
-        let number = self.shared.spawned.get();
-        self.shared.spawned.set(number + 1);
-        let member = Member {
-            number,
-            shared: self.shared.clone(),
-        };
-        let handle = spawn(run(future, member));
-        if self.shared.stage.get() == Stage::Closed {
-            handle.abort();
+        let (sender, output) = oneshot::channel();
+        let task = spawn(async move {
+            let value = drop_at_end(future).await?;
+            // The output of a task that is not awaited is dropped.
+            _ = sender.send(value);
+            Ok(())
+        });
+        let abort = task.abort_handle();
+        if self.shared.is_closed.get() {
+            abort.abort();
+        } else {
+            self.shared.tasks.borrow_mut().insert(task);
+            // A task that is spawned by another is new to the group, which must poll its handle.
+            self.shared.parent.take().into_iter().for_each(Waker::wake);
         }
-        // An executor that is being dropped has cancelled the task already.
-        if !handle.is_finished() {
-            self.shared
-                .tasks
-                .borrow_mut()
-                .insert(number, handle.abort_handle());
-        }
-        GroupTask { handle }
+        GroupTask { output, abort }
     }
 }
 
@@ -161,18 +205,19 @@ impl<E: 'static> TaskGroup<E> {
 ///
 /// Dropping it loses the output; dropping a `&mut` to it loses nothing.
 pub struct GroupTask<T> {
-    handle: JoinHandle<T>,
+    output: oneshot::Receiver<T>,
+    abort: AbortHandle,
 }
 
 impl<T> GroupTask<T> {
-    /// Aborts the task alone, like [`JoinHandle::abort`]: that is no failure.
+    /// Aborts the task alone: that is not a failure.
     pub fn abort(&self) {
-        self.handle.abort();
+        self.abort.abort();
     }
 
     /// Returns whether the task has ended.
     pub fn is_finished(&self) -> bool {
-        self.handle.is_finished()
+        self.output.is_finished()
     }
 }
 
@@ -180,129 +225,64 @@ impl<T> Future for GroupTask<T> {
     type Output = Result<T, JoinError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
-        Pin::new(&mut self.handle).poll(cx)
+        let output = ready!(Pin::new(&mut self.output).poll(cx));
+        Poll::Ready(output.map_err(|_| JoinError::cancelled()))
+    }
+}
+
+/// Runs a future, and drops it as soon as it has ended. If it panics, and again when it is dropped,
+/// the second panic is lost: while the first unwinds, it would abort the program.
+async fn drop_at_end<F: Future>(future: F) -> F::Output {
+    let mut future = Box::pin(future);
+    let polled = poll_fn(
+        |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+            Ok(polled) => polled.map(Ok),
+            Err(payload) => Poll::Ready(Err(payload)),
+        },
+    )
+    .await;
+    let dropped = catch_unwind(AssertUnwindSafe(|| drop(future)));
+    match (polled, dropped) {
+        (Ok(output), Ok(())) => output,
+        (Err(payload), _) | (_, Err(payload)) => resume_unwind(payload),
     }
 }
 
 struct Shared<E> {
-    stage: Cell<Stage>,
-    /// Those that have not ended, in the order of spawning.
-    tasks: RefCell<BTreeMap<u64, AbortHandle>>,
-    spawned: Cell<u64>,
-    /// The first failure, until the group returns it.
-    failure: Cell<Option<Failure<E>>>,
-    /// Who is to be woken when the last task has ended, after the body or after a failure.
+    /// Those that have not ended, or whose end has not been seen.
+    tasks: RefCell<JoinSet<Result<(), E>>>,
+    /// Whether new tasks are aborted: the group has failed or ended.
+    is_closed: Cell<bool>,
+    /// The waker of the group's task. `None` while it is polled.
     parent: Cell<Option<Waker>>,
 }
 
-/// How far a group has come.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    /// The body runs.
-    Body,
-    /// The body is over, and the tasks run.
-    Tasks,
-    /// It has failed or ended: all tasks have been aborted, and new ones are at once.
-    Closed,
-}
-
-enum Failure<E> {
-    Error(E),
-    Panic(Box<dyn Any + Send>),
-}
-
-impl<E> Shared<E> {
-    /// Keeps the first failure, and aborts all tasks.
-    fn fail(&self, failure: Failure<E>) {
-        if self.stage.get() != Stage::Closed {
-            self.failure.set(Some(failure));
-            self.close();
-        }
-    }
-
+impl<E: 'static> Shared<E> {
+    /// Aborts all tasks. What they run as they are dropped may spawn, so there is no borrow then.
     fn close(&self) {
-        self.stage.set(Stage::Closed);
-        // Their guards run now, and take them out of the map.
-        let tasks: Vec<_> = self.tasks.borrow().values().cloned().collect();
+        self.is_closed.set(true);
+        let tasks: Vec<_> = self.tasks.borrow().abort_handles().cloned().collect();
         tasks.iter().for_each(AbortHandle::abort);
     }
 }
 
 /// Aborts what is left of a group when its future is dropped, ready or not.
-struct Scope<E>(Rc<Shared<E>>);
+struct Scope<E: 'static>(Rc<Shared<E>>);
 
 impl<E> Drop for Scope<E> {
     fn drop(&mut self) {
-        self.0.parent.take();
         self.0.close();
-        // The failure may own a clone of the group, which would never be freed.
-        self.0.failure.take();
+        // An error that was not collected may own a clone of the group, which would never be freed.
+        let tasks = self.0.tasks.replace(JoinSet::new());
+        drop((tasks, self.0.parent.take()));
     }
 }
 
-/// Runs a task. One that fails has no output, and is aborted with the rest.
-async fn run<T, E>(future: impl Future<Output = Result<T, E>>, member: Member<E>) -> T {
-    let failure = match catch_panic(future).await {
-        Ok(Ok(output)) => return output,
-        Ok(Err(error)) => Failure::Error(error),
-        Err(payload) => Failure::Panic(payload),
-    };
-    member.shared.fail(failure);
-    pending().await
-}
-
-/// A task's place in the group, which it leaves when it is dropped. The task drops it last.
-struct Member<E> {
-    number: u64,
-    shared: Rc<Shared<E>>,
-}
-
-impl<E> Drop for Member<E> {
-    fn drop(&mut self) {
-        let is_last = {
-            let mut tasks = self.shared.tasks.borrow_mut();
-            tasks.remove(&self.number);
-            tasks.is_empty()
-        };
-        if is_last
-            && self.shared.stage.get() != Stage::Body
-            && let Some(parent) = self.shared.parent.take()
-        {
-            parent.wake();
-        }
-    }
-}
-
-/// Runs a future until it is ready or panics, and drops it then.
-async fn catch_panic<F: Future>(future: F) -> Result<F::Output, Box<dyn Any + Send>> {
-    let mut future = pin!(Some(future));
-    poll_fn(|cx| {
-        let polled = catch_unwind(AssertUnwindSafe(|| {
-            let polled = future
-                .as_mut()
-                .as_pin_mut()
-                .map_or(Poll::Pending, |future| future.poll(cx));
-            if polled.is_ready() {
-                // Here, because that may panic too.
-                future.set(None);
-            }
-            polled
-        }));
-        match polled {
-            Ok(polled) => polled.map(Ok),
-            Err(payload) => Poll::Ready(Err(payload)),
-        }
-    })
-    .await
-}
-
-impl<E> Default for Shared<E> {
+impl<E: 'static> Default for Shared<E> {
     fn default() -> Shared<E> {
         Shared {
-            stage: Cell::new(Stage::Body),
-            tasks: RefCell::default(),
-            spawned: Cell::new(0),
-            failure: Cell::new(None),
+            tasks: RefCell::new(JoinSet::new()),
+            is_closed: Cell::new(false),
             parent: Cell::new(None),
         }
     }
@@ -311,24 +291,7 @@ impl<E> Default for Shared<E> {
 impl<E> Clone for TaskGroup<E> {
     fn clone(&self) -> TaskGroup<E> {
         TaskGroup {
-            shared: self.shared.clone(),
+            shared: Rc::clone(&self.shared),
         }
-    }
-}
-
-impl<T> fmt::Debug for GroupTask<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GroupTask")
-            .field("id", &self.handle.id())
-            .field("is_finished", &self.is_finished())
-            .finish()
-    }
-}
-
-impl<E> fmt::Debug for TaskGroup<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TaskGroup")
-            .field("tasks", &self.shared.tasks.borrow().len())
-            .finish_non_exhaustive()
     }
 }

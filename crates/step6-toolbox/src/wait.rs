@@ -1,18 +1,18 @@
-//! Which tasks are done, and which are not yet?
+//! Which of several tasks are done, and which are not yet.
 
-use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use step5_executor::{JoinError, JoinHandle, Sleep, TaskId, sleep};
+use step5_executor::{JoinError, JoinHandle, TaskId, sleep};
 
-use crate::children::Children;
+use crate::futures_unordered::FuturesUnordered;
 
 /// Waits for tasks until the first, the first failed or the last of them is done, but at most for a
 /// duration from now on.
 ///
-/// Returns the outcomes of the tasks that are done, and the handles of the others. Those run on:
+/// It is Python's `wait`. Returns the outcomes of the tasks that are done, and the handles of the others. Those run on:
 /// they can be aborted, or waited for again.
 ///
 /// - Done tasks are in the order in which they ended; those that had ended before, first and in the
@@ -67,13 +67,30 @@ pub fn wait<T>(
     tasks: impl IntoIterator<Item = JoinHandle<T>>,
     until: Until,
     limit: Option<Duration>,
-) -> Wait<T> {
-    Wait {
-        tasks: tasks.into_iter().map(Task).collect(),
-        until,
-        limit: limit.map(sleep),
-        done: Some(vec![]),
-        has_failed: false,
+) -> impl Future<Output = (Vec<Done<T>>, Vec<JoinHandle<T>>)> {
+    let mut tasks: FuturesUnordered<_> = tasks.into_iter().map(Task).collect();
+    let mut limit = limit.map(sleep);
+    async move {
+        let mut done: Vec<Done<T>> = vec![];
+        poll_fn(|cx| {
+            while let Poll::Ready(Some((_, task))) = tasks.poll_next(cx) {
+                done.push(task);
+            }
+            let is_over = tasks.is_empty()
+                || match until {
+                    Until::FirstCompleted => !done.is_empty(),
+                    Until::FirstFailure => done.iter().any(|(_, outcome)| outcome.is_err()),
+                    Until::AllCompleted => false,
+                };
+            match &mut limit {
+                _ if is_over => Poll::Ready(()),
+                Some(limit) => Pin::new(limit).poll(cx),
+                None => Poll::Pending,
+            }
+        })
+        .await;
+        let pending = tasks.take_rest().map(|task| task.0).collect();
+        (done, pending)
     }
 }
 
@@ -91,18 +108,6 @@ pub enum Until {
     AllCompleted,
 }
 
-/// The future of [`wait`].
-#[must_use = "futures do nothing unless awaited"]
-pub struct Wait<T> {
-    tasks: Children<Task<T>>,
-    until: Until,
-    limit: Option<Sleep>,
-    /// `None` once it was given.
-    done: Option<Vec<Done<T>>>,
-    /// Whether one of those that are done has no output.
-    has_failed: bool,
-}
-
 /// What a task has left, and which one it was.
 type Done<T> = (TaskId, Result<T, JoinError>);
 
@@ -115,57 +120,5 @@ impl<T> Future for Task<T> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Done<T>> {
         let id = self.0.id();
         Pin::new(&mut self.0).poll(cx).map(|output| (id, output))
-    }
-}
-
-// Outputs are never pinned.
-impl<T> Unpin for Wait<T> {}
-
-impl<T> Future for Wait<T> {
-    type Output = (Vec<Done<T>>, Vec<JoinHandle<T>>);
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Wait {
-            tasks,
-            until,
-            limit,
-            done,
-            has_failed,
-        } = &mut *self;
-        let ended = done
-            .as_mut()
-            .expect("a wait was polled after it had given its output");
-        tasks.begin_round();
-        while let Some((_, task)) = tasks.poll_next() {
-            *has_failed |= task.1.is_err();
-            ended.push(task);
-        }
-        let is_over = tasks.is_empty()
-            || match until {
-                Until::FirstCompleted => !ended.is_empty(),
-                Until::FirstFailure => *has_failed,
-                Until::AllCompleted => false,
-            };
-        if is_over
-            || limit
-                .as_mut()
-                .is_some_and(|limit| Pin::new(limit).poll(cx).is_ready())
-        {
-            // The timer is taken back now, not only when this is dropped.
-            *limit = None;
-            let pending = tasks.take_rest().into_iter().map(|task| task.0).collect();
-            return Poll::Ready((done.take().unwrap_or_default(), pending));
-        }
-        tasks.end_round(cx);
-        Poll::Pending
-    }
-}
-
-impl<T> fmt::Debug for Wait<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = f.debug_struct("Wait");
-        text.field("until", &self.until)
-            .field("done", &self.done.as_ref().map_or(0, Vec::len));
-        text.field("pending", &self.tasks.len()).finish()
     }
 }

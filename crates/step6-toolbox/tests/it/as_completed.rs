@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use step5_executor::{Elapsed, Executor, now, sleep, spawn, timeout};
-use step6_toolbox::{AsCompleted, as_completed};
+use step6_toolbox::{FuturesUnordered, as_completed};
 use testing::foreign;
 use testing::foreign::Counter;
 use testing::gate::Gate;
@@ -14,7 +14,7 @@ use testing::log::{Guard, Log, on_drop};
 use testing::panic_message;
 
 /// Makes this many gates, and what gives the number of each as it is opened.
-fn gates(count: usize) -> (Vec<Gate>, AsCompleted<impl Future<Output = usize>>) {
+fn gates(count: usize) -> (Vec<Gate>, FuturesUnordered<impl Future<Output = usize>>) {
     let gates: Vec<Gate> = (0..count).map(|_| Gate::default()).collect();
     let numbers = as_completed(
         gates

@@ -108,7 +108,7 @@ From a page with a broken link, which ends the rest:
   100 ms: ask for /team
   200 ms: /team has 2 links
   200 ms: ask for /prices
-Err(\"/prices is broken\"), and 2 permits are back
+Err([\"/prices is broken\"]), and 2 permits are back
 ";
     assert_eq!(printed("crawler"), expected);
 }

@@ -7,7 +7,6 @@ use std::task::{Context, Poll, Waker};
 use step5_executor::yield_now;
 use step6_toolbox::join;
 use testing::foreign;
-use testing::foreign::Counter;
 use testing::gate::Gate;
 use testing::log::Log;
 use testing::panic_message;
@@ -32,28 +31,6 @@ fn the_first_is_polled_first() {
     };
     foreign::block_on(join(step("a"), step("b")));
     assert_eq!(log.take(), ["a1", "b1", "a2", "b2"]);
-}
-
-#[test]
-fn only_the_one_that_was_woken_is_polled() {
-    let (one, two) = (Gate::default(), Gate::default());
-    let (counter, waker) = Counter::new();
-    let mut cx = Context::from_waker(&waker);
-    let mut joined = pin!(join(one.clone().wait(), two.clone().wait()));
-    assert!(joined.as_mut().poll(&mut cx).is_pending());
-    // Polled for a reason that is neither's.
-    assert!(joined.as_mut().poll(&mut cx).is_pending());
-    assert_eq!((one.polls(), two.polls()), (1, 1));
-
-    two.open();
-    assert_eq!(counter.wakes(), 1);
-    assert!(joined.as_mut().poll(&mut cx).is_pending());
-    assert_eq!((one.polls(), two.polls()), (1, 2));
-
-    one.open();
-    assert_eq!(counter.wakes(), 2);
-    assert!(joined.as_mut().poll(&mut cx).is_ready());
-    assert_eq!((one.polls(), two.polls()), (2, 2));
 }
 
 #[test]

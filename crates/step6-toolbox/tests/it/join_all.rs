@@ -34,10 +34,12 @@ fn endless<T>(log: &Log, name: &str) -> impl Future<Output = T> + use<T> {
 #[test]
 fn outputs_are_in_the_order_of_the_futures() {
     let gates: Vec<Gate> = (0..5).map(|_| Gate::default()).collect();
-    let mut all = join_all(gates.iter().cloned().enumerate().map(async |(i, gate)| {
-        gate.wait().await;
-        i
-    }));
+    let mut all = Box::pin(join_all(gates.iter().cloned().enumerate().map(
+        async |(i, gate)| {
+            gate.wait().await;
+            i
+        },
+    )));
     for i in [3, 0, 4, 2] {
         assert!(poll(&mut all).is_pending());
         gates[i].open();
@@ -50,11 +52,13 @@ fn outputs_are_in_the_order_of_the_futures() {
 #[test]
 fn without_futures_it_is_ready_at_once() {
     assert_eq!(
-        poll(&mut join_all(Vec::<Ready<i32>>::new())),
+        poll(&mut Box::pin(join_all(Vec::<Ready<i32>>::new()))),
         Poll::Ready(vec![])
     );
     assert_eq!(
-        poll(&mut try_join_all(Vec::<Ready<Result<i32, ()>>>::new())),
+        poll(&mut Box::pin(try_join_all(
+            Vec::<Ready<Result<i32, ()>>>::new()
+        ))),
         Poll::Ready(Ok(vec![]))
     );
 }
@@ -105,7 +109,7 @@ fn futures_may_borrow_what_the_task_owns() {
 #[test]
 fn one_wake_of_a_thousand_is_one_poll() {
     let gates: Vec<Gate> = (0..1_000).map(|_| Gate::default()).collect();
-    let mut all = join_all(gates.iter().cloned().map(Gate::wait));
+    let mut all = Box::pin(join_all(gates.iter().cloned().map(Gate::wait)));
     assert!(poll(&mut all).is_pending());
     gates[500].open();
     assert!(poll(&mut all).is_pending());
@@ -128,7 +132,7 @@ fn each_is_dropped_before_the_next_is_polled() {
             Poll::Ready(())
         })
     });
-    assert!(poll(&mut join_all(children)).is_ready());
+    assert!(poll(&mut Box::pin(join_all(children))).is_ready());
     assert_eq!(
         log.take(),
         ["a polled", "a dropped", "b polled", "b dropped"]
@@ -146,7 +150,7 @@ fn dropping_it_drops_futures_then_outputs() {
         Box::pin(endless(&log, "2")),
         Box::pin(ready(log.guard("output 3"))),
     ];
-    let mut all = join_all(children);
+    let mut all = Box::pin(join_all(children));
     assert!(poll(&mut all).is_pending());
     assert_eq!(log.take(), [""; 0]);
     drop(all);
@@ -190,10 +194,12 @@ fn dropping_it_leaves_borrowed_tasks_alone() {
 #[test]
 fn the_first_error_in_time_is_returned() {
     let gates: Vec<Gate> = (0..3).map(|_| Gate::default()).collect();
-    let mut all = try_join_all(gates.iter().cloned().enumerate().map(async |(i, gate)| {
-        gate.wait().await;
-        if i == 1 { Ok(()) } else { Err(i) }
-    }));
+    let mut all = Box::pin(try_join_all(gates.iter().cloned().enumerate().map(
+        async |(i, gate)| {
+            gate.wait().await;
+            if i == 1 { Ok(()) } else { Err(i) }
+        },
+    )));
     assert!(poll(&mut all).is_pending());
     for i in [1, 2, 0] {
         gates[i].open();
@@ -222,7 +228,7 @@ fn an_error_drops_the_rest_at_once() {
         Box::pin(endless(&log, "not polled")),
         Box::pin(poll_fn(|_| panic!("polled after the error"))),
     ];
-    let mut all = try_join_all(children);
+    let mut all = Box::pin(try_join_all(children));
     assert!(matches!(poll(&mut all), Poll::Ready(Err("oh"))));
     assert_eq!(
         log.take(),
@@ -252,27 +258,27 @@ fn a_panic_drops_the_rest_once() {
 #[test]
 fn polled_after_a_panic_it_panics_again() {
     let children: [Boxed<()>; 2] = [Box::pin(async { panic!("oh") }), Box::pin(pending())];
-    let mut all = join_all(children);
+    let mut all = Box::pin(join_all(children));
     assert_eq!(panic_message::of(|| poll(&mut all)), "oh");
     assert_eq!(
         panic_message::of(|| poll(&mut all)),
-        "one of the futures had panicked before, so its output is missing"
+        "`async fn` resumed after panicking"
     );
 }
 
 #[test]
 fn polled_after_its_end_it_panics() {
-    let mut all = join_all([ready(1)]);
+    let mut all = Box::pin(join_all([ready(1)]));
     assert_eq!(poll(&mut all), Poll::Ready(vec![1]));
     assert_eq!(
         panic_message::of(|| poll(&mut all)),
-        "a future of many was polled after it had given its output"
+        "`async fn` resumed after completion"
     );
 
-    let mut all = try_join_all([ready(Err::<(), _>(1))]);
+    let mut all = Box::pin(try_join_all([ready(Err::<(), _>(1))]));
     assert_eq!(poll(&mut all), Poll::Ready(Err(1)));
     assert_eq!(
         panic_message::of(|| poll(&mut all)),
-        "a future of many was polled after it had given its output"
+        "`async fn` resumed after completion"
     );
 }

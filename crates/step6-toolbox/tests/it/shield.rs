@@ -94,7 +94,7 @@ fn it_outlives_its_task_and_group() {
             yield_now().await;
             Err::<(), _>("oh")
         });
-        assert_eq!(group.await, Err("oh"));
+        assert_eq!(group.await, Err(vec!["oh"]));
         sleep(4 * SECOND).await;
         assert_eq!(log.take(), ["saved", "saved"]);
     });

