@@ -41,7 +41,8 @@
 //! | `conditions.rs` | latency, loss, and the other settings |
 //! | `inbox.rs` | what has arrived at a socket, and who waits for it |
 //! | `record.rs` | counts, and the digest of all that happened |
-//! | `state.rs` | the sockets, the partitions, and the luck of a datagram |
+//! | `endpoint.rs` | what a socket and the network share, and the luck of what it sends |
+//! | `state.rs` | the sockets, the partitions, and the fate of a datagram |
 //! | `network.rs` | the network: a datagram under way is a task that sleeps |
 //! | `udp_socket.rs` | the socket |
 //! | `transport.rs` | what a program needs of a network, simulated or real |
@@ -58,6 +59,7 @@
 
 mod conditions;
 pub mod demo;
+mod endpoint;
 mod inbox;
 mod network;
 mod random;
@@ -70,7 +72,7 @@ mod udp_socket;
 pub use conditions::{Chance, Conditions, Latency};
 pub use network::Network;
 pub use random::Random;
-pub use record::Counts;
+pub use record::Fate;
 pub use search::{Setup, search, shrink};
 pub use transport::{Datagrams, RealNetwork, Transport};
 pub use udp_socket::UdpSocket;

@@ -1,18 +1,18 @@
 //! The network: which sockets there are, and what becomes of what they send.
 
 use std::cell::RefCell;
-use std::fmt;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::time::Duration;
 
-use step8_fast_executor::{sleep, spawn};
+use step8_fast_executor::{now, sleep, spawn};
 
 use crate::conditions::{Conditions, invalid};
+use crate::endpoint::Endpoint;
 use crate::inbox::Datagram;
-use crate::record::{Counts, Fate};
-use crate::state::{Endpoint, State};
+use crate::record::Fate;
+use crate::state::State;
 
 /// The most bytes that fit into a datagram: 65,535, without the headers of IPv4 and UDP.
 const LONGEST: usize = 65_507;
@@ -48,7 +48,7 @@ const LONGEST: usize = 65_507;
 /// })?;
 /// # std::io::Result::Ok(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Network {
     state: Rc<RefCell<State>>,
 }
@@ -88,9 +88,9 @@ impl Network {
         self.state.borrow_mut().partition(hosts, time);
     }
 
-    /// Returns how many datagrams had which fate.
-    pub fn counts(&self) -> Counts {
-        self.state.borrow().record.counts
+    /// Returns how many datagrams had this fate. What is under way has none yet.
+    pub fn count(&self, fate: Fate) -> u64 {
+        self.state.borrow().record.count(fate)
     }
 
     /// Returns a number that sums up all that happened: what was sent, when and by whom, and what
@@ -98,7 +98,7 @@ impl Network {
     ///
     /// If it is the same for two runs, they are the same run.
     pub fn digest(&self) -> u64 {
-        self.state.borrow().record.digest.value()
+        self.state.borrow().record.digest()
     }
 
     pub(crate) fn open(&self, address: SocketAddr) -> io::Result<Rc<Endpoint>> {
@@ -113,13 +113,27 @@ impl Network {
         self.state.borrow_mut().close(endpoint);
     }
 
+    /// Notes, for pictures, that the task that runs uses a socket.
+    pub(crate) fn note_user(&self, endpoint: &Endpoint) {
+        self.state.borrow_mut().note_user(endpoint);
+    }
+
     /// Sends a datagram from a socket.
     pub(crate) fn send(&self, from: &Endpoint, to: SocketAddr, bytes: &[u8]) -> io::Result<()> {
         check_datagram(from.address, to, bytes.len())?;
-        from.user.set(trace::running());
-        let datagrams = self.state.borrow_mut().send(from, to, bytes);
-        for (datagram, latency) in datagrams {
-            let network = self.clone();
+        let datagram = Datagram {
+            number: self.count(Fate::Sent),
+            from: from.address,
+            to,
+            bytes: bytes.into(),
+            sent: now(),
+            sender: trace::running(),
+            is_copy: false,
+        };
+        let latencies = self.state.borrow_mut().send(from, &datagram);
+        for (i, latency) in latencies.enumerate() {
+            let (network, mut datagram) = (self.clone(), datagram.clone());
+            datagram.is_copy = i > 0;
             travel(latency, move || network.arrive(datagram));
         }
         Ok(())
@@ -127,22 +141,21 @@ impl Network {
 
     /// Puts a datagram into the queue of the socket that it was sent to.
     fn arrive(&self, datagram: Datagram) {
-        let state = self.state.borrow();
-        let (receiver, room) = (state.endpoint(datagram.to), state.conditions.queue);
+        let mut state = self.state.borrow_mut();
+        let receiver = state.endpoint(datagram.to);
         let receiver = receiver.filter(|receiver| receiver.accepts(datagram.from));
         let fate = match &receiver {
             None => Fate::Unclaimed,
-            Some(receiver) if receiver.inbox.borrow().len() < room => Fate::Delivered,
+            Some(receiver) if receiver.inbox.borrow().len() < state.conditions.queue => {
+                Fate::Delivered
+            }
             Some(_) => Fate::Overflowed,
         };
-        state.trace(&datagram, fate);
+        state.note(fate, &datagram);
         drop(state);
-        self.state.borrow_mut().note(fate, datagram.number);
         match receiver {
             None => self.refuse(datagram.from, datagram.to),
-            Some(receiver) if fate == Fate::Delivered => {
-                receiver.inbox.borrow_mut().push(datagram);
-            }
+            Some(receiver) if fate == Fate::Delivered => receiver.inbox.borrow_mut().push(datagram),
             Some(_) => {}
         }
     }
@@ -152,7 +165,7 @@ impl Network {
         let state = self.state.borrow();
         let sender = state.endpoint(sender);
         if let Some(sender) = sender.filter(|sender| sender.peer.get() == Some(to)) {
-            let latency = state.draw_refusal(&sender, to);
+            let latency = state.refusal(&sender, to);
             drop(state);
             travel(latency, move || sender.inbox.borrow_mut().refuse());
         }
@@ -186,11 +199,5 @@ fn check_datagram(from: SocketAddr, to: SocketAddr, length: usize) -> io::Result
         false => Err(invalid(format!(
             "a datagram from {from} to {to}: both must be IPv4, or both IPv6"
         ))),
-    }
-}
-
-impl fmt::Debug for Network {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Network").field(&self.counts()).finish()
     }
 }

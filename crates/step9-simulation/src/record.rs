@@ -3,95 +3,78 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-/// How many datagrams had which fate. The difference of both sides is what is under way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Given to the network.
-    pub sent: u64,
-    /// Copied on the way: each is one more datagram.
-    pub doubled: u64,
-    /// Put into the queue of a socket.
-    pub delivered: u64,
-    /// Lost on the way.
-    pub lost: u64,
-    /// Stopped by a partition.
-    pub cut_off: u64,
-    /// Dropped at a socket whose queue was full.
-    pub overflowed: u64,
-    /// Arrived where there was no socket, or one that is connected to another peer.
-    pub unclaimed: u64,
-}
+use crate::inbox::Datagram;
 
 /// Something that happens to a datagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub enum Fate {
+    /// It was given to the network.
     Sent,
+    /// It was copied on the way: there is one more of it.
     Doubled,
+    /// It was put into the queue of a socket.
     Delivered,
+    /// It was lost on the way.
     Lost,
+    /// It was stopped by a partition.
     CutOff,
+    /// It was dropped at a socket whose queue was full.
     Overflowed,
+    /// It came where there was no socket, or one that is connected to another peer.
     Unclaimed,
 }
 
 /// The record of a network.
 #[derive(Debug)]
 pub(crate) struct Record {
-    pub(crate) counts: Counts,
-    pub(crate) digest: Digest,
+    counts: [u64; Fate::Unclaimed as usize + 1],
+    /// FNV-1a, in 64 bits.
+    digest: u64,
 }
 
 impl Record {
     pub(crate) fn new() -> Record {
         Record {
-            counts: Counts::default(),
-            digest: Digest::new(),
+            counts: Default::default(),
+            digest: 0xCBF2_9CE4_8422_2325,
         }
+    }
+
+    pub(crate) fn count(&self, fate: Fate) -> u64 {
+        self.counts[fate as usize]
+    }
+
+    pub(crate) fn digest(&self) -> u64 {
+        self.digest
     }
 
     /// Notes what happened to a datagram, and when, since the network was made.
     pub(crate) fn note(&mut self, at: Duration, fate: Fate, number: u64) {
-        let counts = &mut self.counts;
-        let count = match fate {
-            Fate::Sent => &mut counts.sent,
-            Fate::Doubled => &mut counts.doubled,
-            Fate::Delivered => &mut counts.delivered,
-            Fate::Lost => &mut counts.lost,
-            Fate::CutOff => &mut counts.cut_off,
-            Fate::Overflowed => &mut counts.overflowed,
-            Fate::Unclaimed => &mut counts.unclaimed,
-        };
-        *count += 1;
-        self.digest.add(&(at.as_nanos() as u64).to_le_bytes());
-        self.digest.add(&[fate as u8]);
-        self.digest.add(&number.to_le_bytes());
-    }
-}
-
-/// A digest of bytes: FNV-1a, in 64 bits.
-#[derive(Debug)]
-pub(crate) struct Digest(u64);
-
-impl Digest {
-    pub(crate) fn new() -> Digest {
-        Digest(0xCBF2_9CE4_8422_2325)
+        self.counts[fate as usize] += 1;
+        self.add_bytes(&(at.as_nanos() as u64).to_le_bytes());
+        self.add_bytes(&[fate as u8]);
+        self.add_bytes(&number.to_le_bytes());
     }
 
-    pub(crate) fn add(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
+    /// Notes what a datagram says, and to whom.
+    pub(crate) fn add(&mut self, datagram: &Datagram) {
+        for address in [datagram.from, datagram.to] {
+            self.add_address(address);
         }
+        self.add_bytes(&datagram.bytes);
     }
 
-    pub(crate) fn add_address(&mut self, address: SocketAddr) {
+    fn add_address(&mut self, address: SocketAddr) {
         match address.ip() {
-            IpAddr::V4(ip) => self.add(&ip.octets()),
-            IpAddr::V6(ip) => self.add(&ip.octets()),
+            IpAddr::V4(ip) => self.add_bytes(&ip.octets()),
+            IpAddr::V6(ip) => self.add_bytes(&ip.octets()),
         }
-        self.add(&address.port().to_le_bytes());
+        self.add_bytes(&address.port().to_le_bytes());
     }
 
-    pub(crate) fn value(&self) -> u64 {
-        self.0
+    fn add_bytes(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.digest = (self.digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3);
+        }
     }
 }

@@ -1,6 +1,5 @@
 //! The socket of a simulated network.
 
-use std::fmt;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -9,13 +8,14 @@ use trace::Reason;
 
 use crate::Network;
 use crate::conditions::invalid;
+use crate::endpoint::Endpoint;
 use crate::inbox::{Datagram, Receive};
-use crate::state::Endpoint;
 
 /// A UDP socket of a [`Network`], made by [`Network::bind`].
 ///
 /// It has the methods, the errors and the cancel safety of step 8's
 /// [`UdpSocket`](step8_fast_executor::net::UdpSocket). Its address is free again when it is dropped.
+#[derive(Debug)]
 pub struct UdpSocket {
     network: Network,
     endpoint: Rc<Endpoint>,
@@ -30,6 +30,7 @@ impl Network {
     /// unspecified, such as 0.0.0.0: that is not a host.
     pub fn bind(&self, address: SocketAddr) -> io::Result<UdpSocket> {
         let (network, endpoint) = (self.clone(), self.open(address)?);
+        network.note_user(&endpoint);
         Ok(UdpSocket { network, endpoint })
     }
 }
@@ -93,6 +94,7 @@ impl UdpSocket {
     /// If it is dropped before it is ready, nothing was sent.
     pub async fn send_to(&self, datagram: &[u8], to: SocketAddr) -> io::Result<usize> {
         self.endpoint.inbox.borrow_mut().take_error()?;
+        self.network.note_user(&self.endpoint);
         self.network.send(&self.endpoint, to, datagram)?;
         Ok(datagram.len())
     }
@@ -124,7 +126,7 @@ impl UdpSocket {
     ///
     /// If it is dropped before it is ready, no datagram is lost.
     pub async fn recv_from(&self, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
-        self.endpoint.user.set(trace::running());
+        self.network.note_user(&self.endpoint);
         let reason = Reason::Readable(self.endpoint.number);
         let Datagram { from, bytes, .. } = Receive::new(&self.endpoint.inbox, reason).await?;
         let length = bytes.len().min(buffer.len());
@@ -136,13 +138,5 @@ impl UdpSocket {
 impl Drop for UdpSocket {
     fn drop(&mut self) {
         self.network.close(&self.endpoint);
-    }
-}
-
-impl fmt::Debug for UdpSocket {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("UdpSocket")
-            .field(&self.endpoint.address)
-            .finish()
     }
 }

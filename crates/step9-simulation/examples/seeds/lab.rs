@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use step8_fast_executor::{Executor, JoinHandle, now, spawn_named};
-use step9_simulation::{Chance, Conditions, Latency, Network, Setup, UdpSocket};
+use step9_simulation::{Chance, Conditions, Fate, Latency, Network, Setup, UdpSocket};
 
 /// Returns where a search begins.
 pub(crate) fn start() -> Setup {
@@ -117,7 +117,7 @@ impl Lab {
     pub(crate) fn broken(&self, what: String) -> Broken {
         Broken {
             at: now() - self.start,
-            sent: self.network.counts().sent,
+            sent: self.network.count(Fate::Sent),
             what,
         }
     }

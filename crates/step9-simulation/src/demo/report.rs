@@ -4,13 +4,24 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::demo::Crowd;
-use crate::{Counts, Network};
+use crate::{Fate, Network};
 
 /// How wide the longest bar of the chart is.
 const WIDTH: u128 = 40;
 
 /// Shares of the answers, in tenths of a percent.
 const SHARES: [usize; 6] = [100, 500, 900, 990, 999, 1_000];
+
+/// What a datagram's fate is called.
+const FATES: [(Fate, &str); 7] = [
+    (Fate::Sent, "datagrams sent"),
+    (Fate::Doubled, "doubled on the way"),
+    (Fate::Delivered, "delivered"),
+    (Fate::Lost, "lost on the way"),
+    (Fate::CutOff, "stopped by the partition"),
+    (Fate::Overflowed, "dropped at a full queue"),
+    (Fate::Unclaimed, "too late: their socket was closed"),
+];
 
 /// What came of a client.
 pub(crate) struct Call {
@@ -25,7 +36,7 @@ pub struct Report {
     seed: u64,
     clients: usize,
     servers: usize,
-    counts: Counts,
+    counts: [u64; FATES.len()],
     digest: u64,
     retried: usize,
     /// The times to an answer, in order.
@@ -46,7 +57,7 @@ impl Report {
             seed: crowd.seed,
             clients: crowd.clients,
             servers: crowd.servers(),
-            counts: network.counts(),
+            counts: FATES.map(|(fate, _)| network.count(fate)),
             digest: network.digest(),
             retried: calls.iter().filter(|call| call.tries > 1).count(),
             times,
@@ -68,28 +79,14 @@ impl fmt::Display for Report {
         let (s, t) = (plural(clients), plural(servers));
         writeln!(f, "{clients} client{s}, {servers} server{t}, seed {seed}:")?;
         let answered = self.times.len();
-        let Counts {
-            sent,
-            doubled,
-            delivered,
-            lost,
-            cut_off,
-            overflowed,
-            unclaimed,
-        } = self.counts;
-        let lines = [
+        let clients = [
             (answered as u64, "answered"),
             ((clients - answered) as u64, "failed, after three tries"),
             (self.retried as u64, "tried more than once"),
-            (sent, "datagrams sent"),
-            (doubled, "doubled on the way"),
-            (delivered, "delivered"),
-            (lost, "lost on the way"),
-            (cut_off, "stopped by the partition"),
-            (overflowed, "dropped at a full queue"),
-            (unclaimed, "too late: their socket was closed"),
         ];
-        for (count, what) in lines {
+        let datagrams = FATES.iter().map(|(_, what)| *what);
+        let datagrams = self.counts.iter().copied().zip(datagrams);
+        for (count, what) in clients.into_iter().chain(datagrams) {
             writeln!(f, "{count:>9} {what}")?;
         }
         writeln!(f, "time to an answer:")?;

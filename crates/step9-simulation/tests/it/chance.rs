@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use step8_fast_executor::{now, sleep};
-use step9_simulation::{Chance, Conditions, Latency, Network, Random};
+use step9_simulation::{Chance, Conditions, Fate, Latency, Network, Random};
 
 use crate::support::{MS, SECOND, pair, virtually, with_latency};
 
@@ -35,12 +35,14 @@ fn loss_and_duplication_are_as_likely_as_asked() {
         for _ in 0..SENT {
             here.send_to(b"x", far).await.unwrap();
         }
-        let counts = network.counts();
-        assert_likely(counts.lost, 5.0);
+        assert_likely(network.count(Fate::Lost), 5.0);
         // What is lost is not doubled.
-        assert_likely(counts.doubled, 0.95 * 2.0);
-        let arrived = counts.delivered + counts.overflowed;
-        assert_eq!(arrived, SENT - counts.lost + counts.doubled);
+        assert_likely(network.count(Fate::Doubled), 0.95 * 2.0);
+        let arrived = network.count(Fate::Delivered) + network.count(Fate::Overflowed);
+        assert_eq!(
+            arrived,
+            SENT - network.count(Fate::Lost) + network.count(Fate::Doubled)
+        );
     });
 }
 
@@ -58,7 +60,7 @@ fn what_is_certain_happens_each_time() {
                 let far = there.local_addr().unwrap();
                 here.send_to(b"x", far).await.unwrap();
             }
-            assert_eq!(network.counts().lost, lost);
+            assert_eq!(network.count(Fate::Lost), lost);
         }
     });
 }

@@ -1,7 +1,7 @@
 //! Whom does a partition part, and for how long?
 
 use step8_fast_executor::{now, sleep, timeout};
-use step9_simulation::Network;
+use step9_simulation::{Fate, Network};
 
 use crate::support::{MS, SECOND, address, pair, received, steady, virtually};
 
@@ -17,11 +17,11 @@ fn a_partition_parts_both_directions_for_a_time() {
         there.send_to(b"b", near).await.unwrap();
         sleep(2 * SECOND - MS).await;
         here.send_to(b"c", far).await.unwrap();
-        assert_eq!(network.counts().cut_off, 3);
+        assert_eq!(network.count(Fate::CutOff), 3);
         step8_fast_executor::sleep_until(end).await;
         here.send_to(b"d", far).await.unwrap();
         assert_eq!(received(&there).await, b"d");
-        assert_eq!(network.counts().cut_off, 3);
+        assert_eq!(network.count(Fate::CutOff), 3);
     });
 }
 
@@ -37,7 +37,7 @@ fn hosts_on_the_same_side_hear_each_other() {
         assert_eq!(received(&there).await, b"a");
         third.send_to(b"b", far).await.unwrap();
         assert!(timeout(10 * MS, received(&there)).await.is_err());
-        assert_eq!(network.counts().cut_off, 1);
+        assert_eq!(network.count(Fate::CutOff), 1);
     });
 }
 

@@ -1,8 +1,8 @@
 //! Is a run the same each time, on every machine?
 
 use step8_fast_executor::spawn;
-use step9_simulation::demo::Crowd;
 use step9_simulation::{Chance, Conditions, Latency, Network};
+use step9_simulation::{Fate, demo::Crowd};
 
 use crate::support::{MS, address, virtually};
 
@@ -83,11 +83,11 @@ fn a_socket_of_the_same_address_has_other_luck() {
             let here = network.bind(address("10.0.0.2:99")).unwrap();
             let mut luck = Vec::new();
             for _ in 0..64 {
-                let lost = network.counts().lost;
+                let lost = network.count(Fate::Lost);
                 here.send_to(b"x", there.local_addr().unwrap())
                     .await
                     .unwrap();
-                luck.push(network.counts().lost > lost);
+                luck.push(network.count(Fate::Lost) > lost);
             }
             lucks.insert(luck);
         }

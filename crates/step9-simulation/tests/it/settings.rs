@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use step9_simulation::{Chance, Conditions, Latency, Network};
+use step9_simulation::{Chance, Conditions, Fate, Latency, Network};
 
 use crate::support::{MS, SECOND, address, pair, virtually};
 
@@ -141,7 +141,7 @@ fn an_address_that_cannot_be_is_an_error() {
                     .ends_with("both must be IPv4, or both IPv6")
             );
         }
-        assert_eq!(network.counts().sent, 0);
+        assert_eq!(network.count(Fate::Sent), 0);
     });
 }
 

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::rc::Rc;
 
 use step8_fast_executor::{now, spawn, timeout, yield_now};
-use step9_simulation::{Conditions, Latency, Network};
+use step9_simulation::{Conditions, Fate, Latency, Network};
 
 use crate::support::{MS, SECOND, address, pair, received, steady, virtually};
 
@@ -39,7 +39,7 @@ fn connected_socket_hears_only_its_peer() {
         there.send(b"hello").await.unwrap();
         assert_eq!(received(&here).await, b"hello");
         assert!(timeout(SECOND, here.recv(&mut [0])).await.is_err());
-        assert_eq!(network.counts().unclaimed, 1);
+        assert_eq!(network.count(Fate::Unclaimed), 1);
     });
 }
 
@@ -193,7 +193,7 @@ fn what_comes_to_a_closed_socket_is_unclaimed() {
             .unwrap();
         drop(there);
         step8_fast_executor::sleep(SECOND).await;
-        assert_eq!(network.counts().unclaimed, 1);
+        assert_eq!(network.count(Fate::Unclaimed), 1);
     });
 }
 

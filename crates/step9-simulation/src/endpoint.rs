@@ -1,0 +1,63 @@
+//! What a socket and the network share.
+
+use std::cell::{Cell, RefCell};
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use crate::Random;
+use crate::inbox::Inbox;
+
+/// What a socket and the network share.
+#[derive(Debug)]
+pub(crate) struct Endpoint {
+    /// By which pictures call it.
+    pub(crate) number: i32,
+    pub(crate) address: SocketAddr,
+    /// What it is connected to.
+    pub(crate) peer: Cell<Option<SocketAddr>>,
+    pub(crate) inbox: RefCell<Inbox>,
+    random: Random,
+    /// When it has sent last, and how many datagrams at that moment.
+    sent: Cell<(Duration, u64)>,
+}
+
+impl Endpoint {
+    /// Makes the socket of this number. It is the host's `nth`.
+    pub(crate) fn new(number: i32, address: SocketAddr, nth: u64, random: &Random) -> Endpoint {
+        Endpoint {
+            number,
+            address,
+            peer: Cell::new(None),
+            inbox: RefCell::default(),
+            random: split(random, address).split(nth),
+            sent: Cell::default(),
+        }
+    }
+
+    /// Returns whether it receives what comes from there.
+    pub(crate) fn accepts(&self, from: SocketAddr) -> bool {
+        self.peer.get().is_none_or(|peer| peer == from)
+    }
+
+    /// Returns the luck of what it sends now to an address.
+    ///
+    /// It depends on who sends, to whom, and when. So a host more or less elsewhere does not change
+    /// it, and a program that is made smaller does the same with what is left.
+    pub(crate) fn luck(&self, to: SocketAddr, now: Duration) -> Random {
+        let (last, count) = self.sent.get();
+        let count = if last == now { count + 1 } else { 0 };
+        self.sent.set((now, count));
+        let random = split(&self.random, to);
+        random.split(now.as_nanos() as u64).split(count)
+    }
+}
+
+/// Makes the generator for an address.
+fn split(random: &Random, address: SocketAddr) -> Random {
+    let bits = match address.ip() {
+        IpAddr::V4(ip) => ip.to_bits().into(),
+        IpAddr::V6(ip) => ip.to_bits(),
+    };
+    let random = random.split(bits as u64).split((bits >> 64) as u64);
+    random.split(address.port().into())
+}
