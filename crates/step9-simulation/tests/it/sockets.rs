@@ -174,7 +174,7 @@ fn any_port_is_one_that_is_free() {
         );
         let full = any().unwrap_err();
         assert_eq!(full.kind(), ErrorKind::AddrInUse);
-        assert_eq!(full.to_string(), "10.0.0.1: all ports are in use");
+        assert_eq!(full.to_string(), "10.0.0.1:0: all ports are in use");
         drop(sockets.remove(7));
         assert_eq!(port(&any().unwrap()), 49_159);
         // Another host has ports of its own.
