@@ -11,7 +11,7 @@ use testing::foreign::turns;
 
 use crate::executor::net::UdpSocket;
 use crate::executor::{JoinHandle, spawn, timeout};
-use crate::suites::support::{MS, run, sender, udp};
+use crate::suites::support::{MS, run, udp};
 
 #[test]
 fn datagrams_go_there_and_back() {
@@ -109,11 +109,11 @@ fn what_does_not_fit_the_buffer_is_cut_off() {
 #[test]
 fn an_empty_datagram_is_a_datagram() {
     run(async || {
-        let socket = udp();
-        let sender = sender(&socket);
-        sender.send(b"").unwrap();
-        sender.send(b"").unwrap();
-        sender.send(b"x").unwrap();
+        let (socket, sender) = (udp(), udp());
+        sender.connect(socket.local_addr().unwrap()).unwrap();
+        for datagram in [&b""[..], b"", b"x"] {
+            sender.send(datagram).await.unwrap();
+        }
         assert_eq!(socket.recv_from(&mut [7]).await.unwrap().0, 0);
         assert_eq!(socket.recv(&mut []).await.unwrap(), 0);
         assert_eq!(socket.recv(&mut [7]).await.unwrap(), 1);
