@@ -8,19 +8,18 @@ use timeline::image::{INK, Image, LINE, PAPER, SOFT, palette};
 use timeline::units::{decade, measured};
 
 use crate::results::{Comparison, Time};
-use crate::workloads::Who;
 
 const WIDTH: f64 = 360.0;
 /// Where the bars begin; their names come before that.
-const LEFT: f64 = 66.0;
+const LEFT: f64 = 112.0;
 /// Where the longest bar may end; its time comes after that.
-const RIGHT: f64 = WIDTH - 66.0;
+const RIGHT: f64 = WIDTH - 62.0;
 const MARGIN: f64 = 8.0;
 /// What a bar takes of the height, with the gap below it.
 const ROW: f64 = 19.0;
 const BAR: f64 = 14.0;
-/// What a workload's two lines of heading take of the height.
-const HEADING: f64 = 44.0;
+/// What the heading of a workload takes of the height.
+const HEADING: f64 = 30.0;
 /// What the axis and the caption take of the height, and the axis below the bars.
 const TOP: f64 = 50.0;
 const BOTTOM: f64 = 26.0;
@@ -31,18 +30,21 @@ text { font: 13px system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial
 .value { paint-order: stroke; stroke-width: 4px }
 ";
 
-const COLORS: [(&str, [&str; 2]); 8] = [
+const COLORS: [(&str, [&str; 2]); 10] = [
     (".paper { fill: ? }", PAPER),
     ("text { fill: ? }", INK),
     (".small { fill: ? }", SOFT),
     (".grid { stroke: ? }", LINE),
     (".value { stroke: ? }", PAPER),
-    (".step { fill: ? }", ["#2f6feb", "#4493f8"]),
+    (".whisker { stroke: ? }", INK),
+    (".generators { fill: ? }", ["#1a7f64", "#2ea98a"]),
+    (".futures { fill: ? }", ["#2f6feb", "#4493f8"]),
     (".threads { fill: ? }", ["#8c959f", "#7d8590"]),
     (".asyncio { fill: ? }", ["#bf8700", "#d29922"]),
 ];
 
-/// Draws a bar for each contender of each workload, as an SVG document.
+/// Draws a bar for each contender of the workloads that are to be in the chart, with a whisker from
+/// the shortest to the longest time, as an SVG document.
 ///
 /// It follows the reader's choice of light or dark, and has no scripts. Screen readers are told all
 /// times.
@@ -50,71 +52,85 @@ const COLORS: [(&str, [&str; 2]); 8] = [
 /// # Examples
 ///
 /// ```
-/// use benches::results::{Comparison, Time};
-/// use benches::workloads::Who;
+/// use benches::results::{Comparison, Row, Time};
 ///
-/// let times = vec![
-///     Time { who: Who::Step(4), nanoseconds: 20.0 },
-///     Time { who: Who::Step(5), nanoseconds: 2_000.0 },
-/// ];
-/// let switch = Comparison { workload: "switch".into(), operation: "one yield".into(), times };
-/// let svg = benches::chart::svg(&[switch]);
+/// let workload = &benches::workloads::all()[1];
+/// let rows = [("step 4", 20.0), ("step 5", 2_000.0)].map(|(who, time)| {
+///     Row { who, time: Time::of(vec![time]), count: None }
+/// });
+/// let svg = benches::chart::svg(&[Comparison { workload, rows: rows.to_vec() }]);
 /// assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
-/// assert!(svg.contains("switch, one yield: step 4 20.0 ns, step 5 2.00 µs."));
+/// assert!(svg.contains("switch among 1,000 tasks: step 4 20.0 ns, step 5 2.00 µs."));
 /// ```
 pub fn svg(comparisons: &[Comparison]) -> String {
-    let axis = Axis::of(comparisons);
+    let comparisons = comparisons.iter();
+    let charted = comparisons.filter(|comparison| comparison.workload.is_charted);
+    let charted = Vec::from_iter(charted);
+    let axis = Axis::of(charted.iter().flat_map(|comparison| times(comparison)));
     let mut image = Image::default();
     let caption = "Time of one operation. From line to line: × 10.";
     image.text("small", [MARGIN, 20.0], caption);
     axis.draw_labels(&mut image, TOP - 6.0);
     let mut top = TOP;
-    for comparison in comparisons {
+    for comparison in &charted {
         top = draw_comparison(&mut image, &axis, comparison, top);
     }
     axis.draw_labels(&mut image, top + 14.0);
     let title = "The time of one operation, step by step";
     let style = FONTS.to_owned() + &palette(&COLORS);
-    image.finish([WIDTH, top + BOTTOM], title, &describe(comparisons), &style)
+    image.finish([WIDTH, top + BOTTOM], title, &describe(&charted), &style)
+}
+
+/// Returns the contenders' names and times.
+fn times(comparison: &Comparison) -> impl Iterator<Item = (&'static str, Time)> {
+    let rows = comparison.rows.iter();
+    rows.filter_map(|row| Some((row.who, row.time?)))
 }
 
 /// Says in words what the picture shows.
-fn describe(comparisons: &[Comparison]) -> String {
-    let sentence = |comparison: &Comparison| {
-        let time = |time: &Time| format!("{} {}", time.who, measured(time.nanoseconds));
-        let times = Vec::from_iter(comparison.times.iter().map(time)).join(", ");
-        format!(
-            "{}, {}: {times}.",
-            comparison.workload, comparison.operation
-        )
+fn describe(comparisons: &[&Comparison]) -> String {
+    let sentence = |comparison: &&Comparison| {
+        let times = times(comparison).map(|(who, time)| format!("{who} {}", measured(time.median)));
+        let times = Vec::from_iter(times).join(", ");
+        format!("{}: {times}.", comparison.workload)
     };
     Vec::from_iter(comparisons.iter().map(sentence)).join(" ")
 }
 
 /// Draws the heading, the lines and the bars of a workload, and returns where they end.
 fn draw_comparison(image: &mut Image, axis: &Axis, comparison: &Comparison, top: f64) -> f64 {
-    image.text("name", [MARGIN, top + 18.0], &comparison.workload);
-    image.text("small", [MARGIN, top + 34.0], &comparison.operation);
+    image.text("name", [MARGIN, top + 20.0], &comparison.workload.name);
     let bars = top + HEADING;
-    let bottom = bars + ROW * comparison.times.len() as f64;
+    let bottom = bars + ROW * times(comparison).count() as f64;
     axis.draw_lines(image, bars - 3.0, bottom);
     let mut y = bars;
-    for time in &comparison.times {
-        let (end, baseline) = (axis.x(time.nanoseconds), y + BAR - 2.5);
-        image.text("", [MARGIN, baseline], &time.who.to_string());
-        image.rect(class(time.who), [LEFT, y, end - LEFT, BAR]);
-        let value = measured(time.nanoseconds);
-        image.text("value", [end + 4.0, baseline], &value);
+    for (who, time) in times(comparison) {
+        let (end, middle, baseline) = (axis.x(time.median), y + BAR / 2.0, y + BAR - 2.5);
+        let (least, most) = (axis.x(time.least), axis.x(time.most));
+        image.text("", [MARGIN, baseline], who);
+        image.rect(class(who), [LEFT, y, end - LEFT, BAR]);
+        let whisker = "whisker";
+        image.line(whisker, [least, middle], [most, middle]);
+        for x in [least, most] {
+            image.line(whisker, [x, middle - 3.0], [x, middle + 3.0]);
+        }
+        image.text(
+            "value",
+            [most.max(end) + 4.0, baseline],
+            &measured(time.median),
+        );
         y += ROW;
     }
     bottom
 }
 
-fn class(who: Who) -> &'static str {
-    match who {
-        Who::Step(_) => "step",
-        Who::Threads => "threads",
-        Who::Asyncio => "asyncio",
+/// Generators, futures, and what the system and Python have.
+fn class(who: &str) -> &'static str {
+    match who.strip_prefix("step ").map(|number| number.as_bytes()[0]) {
+        Some(b'1'..=b'4') => "generators",
+        Some(_) => "futures",
+        None if who.starts_with("threads") => "threads",
+        None => "asyncio",
     }
 }
 
@@ -129,18 +145,14 @@ struct Axis {
 
 impl Axis {
     /// Makes the shortest axis of whole powers of ten on which the shortest bar can still be seen.
-    fn of(comparisons: &[Comparison]) -> Axis {
-        let times = comparisons.iter().flat_map(|comparison| &comparison.times);
-        let exponents = Vec::from_iter(times.map(|time| time.nanoseconds.max(0.001).log10()));
-        let (least, greatest) = (
-            exponents.iter().copied().reduce(f64::min),
-            exponents.iter().copied().reduce(f64::max),
-        );
-        let first = (least.unwrap_or(0.0) - 0.3).floor() as i32;
-        Axis {
-            first,
-            last: (greatest.unwrap_or(0.0).ceil() as i32).max(first + 1),
+    fn of(times: impl Iterator<Item = (&'static str, Time)>) -> Axis {
+        let (mut least, mut most) = (f64::MAX, 1.0_f64);
+        for (_, time) in times {
+            (least, most) = (least.min(time.least), most.max(time.most));
         }
+        let first = (least.clamp(0.001, most).log10() - 0.3).floor() as i32;
+        let last = (most.log10().ceil() as i32).max(first + 1);
+        Axis { first, last }
     }
 
     /// Returns where a time is on the axis.
@@ -171,33 +183,17 @@ impl Axis {
 mod tests {
     use super::*;
 
-    fn comparison(times: &[f64]) -> Comparison {
-        let times = times
-            .iter()
-            .map(|&nanoseconds| Time {
-                who: Who::Step(2),
-                nanoseconds,
-            })
-            .collect();
-        Comparison {
-            workload: "switch".into(),
-            operation: "one yield".into(),
-            times,
-        }
+    fn axis(times: &[f64]) -> Axis {
+        let times = times.iter().filter_map(|&time| Time::of(vec![time]));
+        Axis::of(times.map(|time| ("step 5", time)))
     }
 
     #[test]
     fn an_axis_has_room_for_the_shortest_bar() {
-        assert_eq!(
-            Axis::of(&[comparison(&[3.0, 50.0]), comparison(&[2_000.0])]),
-            Axis { first: 0, last: 4 }
-        );
-        assert_eq!(
-            Axis::of(&[comparison(&[1.5, 1_000.0])]),
-            Axis { first: -1, last: 3 }
-        );
-        assert_eq!(Axis::of(&[comparison(&[5.0])]), Axis { first: 0, last: 1 });
-        assert_eq!(Axis::of(&[]), Axis { first: -1, last: 0 });
+        assert_eq!(axis(&[3.0, 50.0, 2_000.0]), Axis { first: 0, last: 4 });
+        assert_eq!(axis(&[1.5, 1_000.0]), Axis { first: -1, last: 3 });
+        assert_eq!(axis(&[5.0]), Axis { first: 0, last: 1 });
+        assert_eq!(axis(&[]), Axis { first: -1, last: 0 });
     }
 
     #[test]
@@ -209,13 +205,20 @@ mod tests {
     }
 
     #[test]
-    fn no_time_at_all_is_drawn_too() {
-        assert!(!svg(&[comparison(&[0.0])]).contains("NaN"));
-    }
-
-    #[test]
-    fn each_contender_has_a_bar() {
-        let svg = svg(&[comparison(&[3.0, 50.0]), comparison(&[2_000.0])]);
-        assert_eq!(svg.matches(r#"<rect class="step""#).count(), 3);
+    fn each_contender_has_a_bar_and_a_whisker() {
+        let workloads = crate::workloads::all();
+        let workload = workloads.iter().find(|workload| workload.is_charted);
+        let workload = workload.expect("some are");
+        let row = |who, samples: &[f64]| crate::results::Row {
+            who,
+            time: Time::of(samples.to_vec()),
+            count: None,
+        };
+        let rows = vec![row("step 2 by hand", &[0.0]), row("step 5", &[3.0, 9.0])];
+        let svg = svg(&[Comparison { workload, rows }]);
+        assert_eq!(svg.matches(r#"<rect class="generators""#).count(), 1);
+        assert_eq!(svg.matches(r#"<rect class="futures""#).count(), 1);
+        assert_eq!(svg.matches(r#"class="whisker""#).count(), 2 * 3);
+        assert!(!svg.contains("NaN"));
     }
 }

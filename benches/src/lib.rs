@@ -1,28 +1,48 @@
 //! **The same work on every step, side by side.**
 //!
-//! | workload | one operation |
-//! |---|---|
-//! | `switch` | a task lets the next one run; there are 1,000 |
-//! | `spawn_join` | a task is spawned, and joined |
-//! | `sleepers` | one of 10,000 tasks sleeps, on the virtual clock |
-//! | `udp_round_trip` | a datagram goes to another task, and back |
-//! | `idle_sockets` | a round trip next to 0, 100 and 900 sockets on which nothing comes |
-//!
-//! Each is done by every step that can, then by threads of the operating system, and by CPython's
-//! asyncio if there is a `python3`. Step 7 is step 5's executor on another selector; step 8 is an
+//! What is measured is what the rows are called: "switch among 1,000 tasks", "UDP round trip beside
+//! 900 idle". [`workloads::all`] lists them; each is a file in `src/workloads`. It is done by every
+//! step that can, by threads of the operating system, and by CPython's asyncio if there is a
+//! `python3`. Step 7 is step 5's executor on another selector; step 6 runs on step 5; step 8 is an
 //! executor of its own, and on Linux has a selector of its own.
 //!
 //! ```sh
-//! cargo bench -p benches -- --quick   # criterion measures, in about two minutes
-//! cargo run --release -p benches      # prints the table of what it has measured
+//! cargo bench -p benches                           # measures, in less than six minutes
+//! cargo bench -p benches -- --quick                # in less than two
+//! cargo bench -p benches -- "UDP round trip/step"  # only what has that in its name
+//! cargo run --release -p benches                   # prints the table of what was measured
 //! ```
 //!
-//! Without `--quick` criterion takes longer, and is less easily disturbed. With `-- switch` it
-//! measures only what has that in its name. Every run counts what it has done, and is refused if
-//! that is not what it was asked for.
-#![forbid(unsafe_code)]
+//! Criterion measures times (`benches/times.rs`); what can be counted is counted
+//! (`benches/counts.rs`): allocations by the allocator, system calls by `strace`, instructions by
+//! `valgrind`, where these are there. Every run counts what it has done, and is refused if that is
+//! less than it was asked for.
+//!
+//! | file | what is in it |
+//! |---|---|
+//! | `workload`, `affinity` | what a workload is; which core a thread runs on |
+//! | `steps`, `asyncio` | what steps have in common; a Python that does the same |
+//! | `workloads` | what is measured |
+//! | `counting`, `results` | what is counted; where results are |
+//! | `table`, `chart`, `page` | what is made of them |
+#![deny(unsafe_code)]
 
+#[cfg(target_os = "linux")]
+mod affinity;
+pub mod asyncio;
 pub mod chart;
+pub mod counting;
+pub mod page;
 pub mod results;
+mod steps;
 pub mod table;
+pub mod workload;
 pub mod workloads;
+
+/// Lets this process open as many files as the system allows: ten thousand sockets are measured.
+pub fn raise_limits() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = step7_epoll::raise_open_files_limit() {
+        eprintln!("no more files can be opened than now: {error}");
+    }
+}

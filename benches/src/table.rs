@@ -1,146 +1,229 @@
-//! All that was measured, in one table.
+//! What was measured, as tables.
 
 use std::fmt::Write;
 
-use timeline::units;
+use timeline::units::{integer, measured, ratio};
 
-use crate::results::Comparison;
-use crate::workloads::Who;
+use crate::results::{Comparison, Ratios, Row, Time};
+use crate::workload::{Count, Section};
 
-const HEADINGS: [&str; 4] = [
-    "workload",
-    "step",
-    "time an operation",
-    "ratio to the step before",
+/// What [`plain`] says below all.
+const LEGEND: &str = "\
+The median, the range of the samples, and how many times as much as the step
+before and as step 5. `~` is before what moves: the longest took more than twice
+as long as the shortest. Step 7 is step 5's executor on epoll, step 6 runs on
+step 5, and step 8 is an executor of its own, on Linux with an epoll of its own.
+";
+
+const HEADINGS: [&str; 7] = [
+    "operation",
+    "by",
+    "median",
+    "range",
+    "to the step before",
+    "to step 5",
+    "counted",
 ];
 
-/// The steps whose rows are not what their neighbours' are.
-const NOT_PLAIN: [(Who, &str); 2] = [
-    (Who::Step(7), "step 5's executor, on epoll"),
-    (
-        Who::Step(8),
-        "an executor of its own, and on Linux an epoll of its own",
-    ),
-];
-
-/// A row's cells: workload, contender, time and ratio.
-type Row = [String; 4];
-
-/// Draws a table of at most 80 columns, and below it what one operation of each workload is, and
-/// what is special about a step.
+/// Draws a table of at most 80 columns, with a block for each operation.
 ///
 /// # Examples
 ///
 /// ```
-/// use benches::results::{Comparison, Time};
-/// use benches::workloads::Who;
+/// use benches::results::{Comparison, Row, Time};
 ///
-/// let times = vec![
-///     Time { who: Who::Step(4), nanoseconds: 20.0 },
-///     Time { who: Who::Step(5), nanoseconds: 5.0 },
-/// ];
-/// let switch = Comparison { workload: "switch".into(), operation: "one yield".into(), times };
+/// let workload = &benches::workloads::all()[1];
+/// let rows = [("step 4", 20.0, None), ("step 5", 5.0, Some(57.0))].map(|(who, time, count)| {
+///     Row { who, time: Time::of(vec![time, time + 1.0]), count }
+/// });
+/// let comparison = Comparison { workload, rows: rows.to_vec() };
+/// let text = benches::table::plain(&[comparison]);
+/// let (block, _) = text.split_once("\n\n").unwrap();
 /// assert_eq!(
-///     benches::table::plain(&[switch]),
+///     block,
 ///     "\
-/// workload  step    time an operation  ratio to the step before
-/// switch    step 4            20.0 ns
-///           step 5            5.00 ns                      0.25
-///
-/// switch: one yield
-/// "
+/// switch among 1,000 tasks                            before  step 5  instructions
+///  step 4                 20.5 ns     20.0 to 21.0 ns            3.7
+///  step 5                 5.50 ns     5.00 to 6.00 ns   0.27     1.0            57"
 /// );
 /// ```
 pub fn plain(comparisons: &[Comparison]) -> String {
-    let rows = rows(comparisons, true);
     let mut text = String::new();
-    for row in [&HEADINGS.map(String::from)].into_iter().chain(&rows) {
-        let line = align(row, &widths(&rows)).join("  ");
-        text.push_str(line.trim_end());
+    for comparison in comparisons {
+        let workload = comparison.workload;
+        let unit = match workload.count {
+            Some(count) => count.to_string(),
+            None => per_idle_heading(comparison).to_owned(),
+        };
+        let title = format!("{:<51} before  step 5 {unit:>13}", workload.name);
+        _ = writeln!(text, "{}", title.trim_end());
+        for (row, ratios) in comparison.with_ratios() {
+            let [median, range] = row.time.as_ref().map(times).unwrap_or_default();
+            let ratios = [ratios.to_step_before, ratios.to_step5];
+            let [before, step5] = ratios.map(|to| to.map(ratio).unwrap_or_default());
+            let count = row.count.map(counted);
+            let count = count.or_else(|| per_idle(comparison, comparisons, row));
+            let line = format!(
+                " {:<20} {median:>9} {range:>19} {before:>6} {step5:>7} {:>13}",
+                row.who,
+                count.unwrap_or_default()
+            );
+            _ = writeln!(text, "{}", line.trim_end());
+        }
         text.push('\n');
     }
-    text.push('\n');
-    for comparison in comparisons {
-        _ = writeln!(text, "{}: {}", comparison.workload, comparison.operation);
-    }
-    for (step, what) in NOT_PLAIN {
-        let mut times = comparisons.iter().flat_map(|comparison| &comparison.times);
-        if times.any(|time| time.who == step) {
-            _ = writeln!(text, "{step}: {what}");
-        }
-    }
-    text
+    text + LEGEND
 }
 
-/// Draws the table as Markdown, with the workload in each row, and nothing below it.
+/// Draws the table of a section as Markdown, with the operation in each row.
 ///
 /// # Examples
 ///
 /// ```
-/// use benches::results::{Comparison, Time};
-/// use benches::workloads::Who;
+/// use benches::results::{Comparison, Row, Time};
+/// use benches::workload::Section;
 ///
-/// let times = vec![Time { who: Who::Step(4), nanoseconds: 20.0 }];
-/// let switch = Comparison { workload: "switch".into(), operation: "one yield".into(), times };
-/// assert_eq!(
-///     benches::table::markdown(&[switch]),
-///     "\
-/// | workload | step   | time an operation | ratio to the step before |
-/// |----------|--------|------------------:|-------------------------:|
-/// | switch   | step 4 |           20.0 ns |                          |
-/// "
-/// );
+/// let workload = &benches::workloads::all()[0];
+/// let row = Row { who: "step 1", time: Time::of(vec![2.0]), count: Some(7.0) };
+/// let comparison = Comparison { workload, rows: vec![row] };
+/// let text = benches::table::markdown(Section::Switch, &[comparison]);
+/// let row = text.lines().nth(2).unwrap();
+/// assert!(row.starts_with("| switch among 1 task | step 1 | 2.00 ns | 2.00 to 2.00 ns |"));
+/// assert!(row.ends_with("| 7 instructions |"));
 /// ```
-pub fn markdown(comparisons: &[Comparison]) -> String {
-    let rows = rows(comparisons, false);
-    let widths = widths(&rows);
-    let line = |row: &Row| format!("| {} |\n", align(row, &widths).join(" | "));
-    let mut text = line(&HEADINGS.map(String::from));
-    let [workload, who, time, ratio] = widths.map(|width| "-".repeat(width + 1));
-    _ = writeln!(text, "|{workload}-|{who}-|{time}:|{ratio}:|");
-    rows.iter().for_each(|row| text.push_str(&line(row)));
+pub fn markdown(section: Section, comparisons: &[Comparison]) -> String {
+    let mut rows = Vec::new();
+    for comparison in comparisons {
+        if comparison.workload.section != section {
+            continue;
+        }
+        for (row, ratios) in comparison.with_ratios() {
+            rows.push(cells(comparison, comparisons, row, ratios));
+        }
+    }
+    draw_markdown(HEADINGS.map(String::from).to_vec(), rows, 2)
+}
+
+fn cells(comparison: &Comparison, all: &[Comparison], row: &Row, ratios: Ratios) -> Vec<String> {
+    let [median, range] = row.time.as_ref().map(times).unwrap_or_default();
+    let unit = comparison.workload.count.unwrap_or(Count::Bytes);
+    let count = row.count.map(|count| format!("{} {unit}", counted(count)));
+    let idle = || {
+        Some(format!(
+            "{} an idle socket",
+            per_idle(comparison, all, row)?
+        ))
+    };
+    vec![
+        comparison.workload.name.clone(),
+        row.who.to_owned(),
+        median,
+        range,
+        ratios.to_step_before.map(ratio).unwrap_or_default(),
+        ratios.to_step5.map(ratio).unwrap_or_default(),
+        count.or_else(idle).unwrap_or_default(),
+    ]
+}
+
+/// Draws the medians of all workloads that differ only in how many there are of something, as
+/// Markdown.
+pub fn growth(of: &str, comparisons: &[Comparison]) -> String {
+    let is_of = |comparison: &&Comparison| {
+        comparison
+            .workload
+            .growth
+            .is_some_and(|growth| growth.of == of)
+    };
+    let sizes = Vec::from_iter(comparisons.iter().filter(is_of));
+    let mut contenders = Vec::new();
+    for row in sizes.iter().flat_map(|comparison| &comparison.rows) {
+        if !contenders.contains(&row.who) {
+            contenders.push(row.who);
+        }
+    }
+    let headings = [of].into_iter().chain(contenders.iter().copied());
+    let rows = sizes.iter().map(|comparison| {
+        let n = comparison.workload.growth.map_or(0, |growth| growth.n);
+        let median = |who: &&str| {
+            let time = comparison.row(who).and_then(|row| row.time);
+            time.map(|time| times(&time)[0].clone()).unwrap_or_default()
+        };
+        [integer(n)]
+            .into_iter()
+            .chain(contenders.iter().map(median))
+            .collect()
+    });
+    draw_markdown(headings.map(String::from).collect(), rows.collect(), 0)
+}
+
+/// Writes the median and the range.
+fn times(time: &Time) -> [String; 2] {
+    let mark = if time.moves() { "~" } else { "" };
+    let median = format!("{mark}{}", measured(time.median));
+    let [least, most] = [time.least, time.most].map(measured);
+    // The unit once, if it is the same.
+    let range = match (least.split_once(' '), most.split_once(' ')) {
+        (Some((number, unit)), Some((_, same))) if unit == same => format!("{number} to {most}"),
+        _ => format!("{least} to {most}"),
+    };
+    [median, range]
+}
+
+/// Writes a count: as an integer if it is one, or large; else to two digits.
+fn counted(count: f64) -> String {
+    let nearest = count.abs().round();
+    let is_whole = (count - nearest).abs() < 0.03 && (nearest > 0.0 || count < 0.001);
+    match nearest >= 10.0 || is_whole {
+        true => integer(nearest as u64),
+        false => ratio(count),
+    }
+}
+
+/// Says what [`per_idle`] is, where there is such a thing.
+fn per_idle_heading(comparison: &Comparison) -> &'static str {
+    match comparison.workload.growth {
+        Some(growth) if growth.of == "idle sockets" => "an idle one",
+        _ => "",
+    }
+}
+
+/// Returns what each idle socket adds to the time of a contender.
+fn per_idle(comparison: &Comparison, all: &[Comparison], row: &Row) -> Option<String> {
+    let idle = comparison.workload.growth?;
+    let alone = all.iter().find(|other| {
+        let growth = other.workload.growth;
+        growth.is_some_and(|growth| growth.of == "idle sockets" && growth.n == 0)
+    })?;
+    let is_idle = idle.of == "idle sockets" && idle.n > 0;
+    let more = row.time?.median - alone.row(row.who)?.time?.median;
+    is_idle.then(|| measured(more.max(0.0) / idle.n as f64))
+}
+
+/// Draws a table whose first columns, as many as `words`, hold words, and the others numbers.
+fn draw_markdown(headings: Vec<String>, rows: Vec<Vec<String>>, words: usize) -> String {
+    let rule = (0..headings.len()).map(|i| if i < words { "---" } else { "---:" }.to_owned());
+    let rule = rule.collect();
+    let mut text = String::new();
+    for row in [headings, rule].iter().chain(&rows) {
+        _ = writeln!(text, "| {} |", row.join(" | "));
+    }
     text
 }
 
-/// Makes the rows. The workload's name may be left out where it is the same as in the row before.
-fn rows(comparisons: &[Comparison], is_named_once: bool) -> Vec<Row> {
-    let mut rows = Vec::new();
-    for comparison in comparisons {
-        for (i, (time, ratio)) in comparison.with_ratios().enumerate() {
-            let name = if i > 0 && is_named_once {
-                ""
-            } else {
-                &comparison.workload
-            };
-            let ratio = ratio.map(units::ratio).unwrap_or_default();
-            rows.push([
-                name.to_owned(),
-                time.who.to_string(),
-                units::measured(time.nanoseconds),
-                ratio,
-            ]);
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_whole_or_have_two_digits() {
+        let counts = [0.0, 2.999, 0.123, 8.25, 12_345.6].map(counted);
+        assert_eq!(counts, ["0", "3", "0.12", "8.3", "12,346"]);
     }
-    rows
-}
 
-/// Finds how many characters each column takes.
-fn widths(rows: &[Row]) -> [usize; 4] {
-    let width = |column: usize| {
-        rows.iter()
-            .map(|row| row[column].chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    std::array::from_fn(|column| width(column).max(HEADINGS[column].len()))
-}
-
-/// Pads the cells: names on the right, numbers on the left.
-fn align([workload, who, time, ratio]: &Row, [a, b, c, d]: &[usize; 4]) -> Row {
-    [
-        format!("{workload:<a$}"),
-        format!("{who:<b$}"),
-        format!("{time:>c$}"),
-        format!("{ratio:>d$}"),
-    ]
+    #[test]
+    fn a_range_has_its_unit_once_if_it_is_one() {
+        let times = |least, most| times(&Time::of(vec![least, most]).unwrap());
+        assert_eq!(times(800.0, 1_200.0), ["1.00 µs", "800 ns to 1.20 µs"]);
+        assert_eq!(times(1.0, 3.0), ["~2.00 ns", "1.00 to 3.00 ns"]);
+    }
 }

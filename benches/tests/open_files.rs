@@ -1,27 +1,48 @@
-//! Do the idle sockets fit into what a process may open, and if not, what is said?
+//! Do the sockets fit into what a process may open, and if not, what is said?
 //!
 //! Alone in this process: with the sockets of other tests they would be more than the set of
 //! `select` has room for.
 
 use std::sync::{Mutex, PoisonError};
 
-use benches::workloads::{self, Who};
+use benches::workload::Workload;
+use benches::workloads;
 use testing::files;
 
 /// The tests change what this process may open: one at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
+fn run_steps(workload: &str) {
+    let workloads = workloads::all();
+    let workload = workloads
+        .iter()
+        .find(|other| other.name == workload)
+        .expect("there is one");
+    for step in steps(workload) {
+        workload
+            .run(step, 1)
+            .unwrap_or_else(|error| panic!("{workload}/{step}: {error}"));
+    }
+}
+
+fn steps(workload: &Workload) -> impl Iterator<Item = &benches::workload::Contender> {
+    let contenders = workload.contenders.iter();
+    contenders.filter(|contender| contender.name.starts_with("step"))
+}
+
 #[test]
-fn nine_hundred_idle_sockets_fit() {
+fn what_select_has_room_for_fits() {
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     assert!(files::allow(1_024));
-    let workloads = workloads::all();
-    let workload = workloads.last().expect("there are workloads");
-    assert_eq!(workload.to_string(), "idle_sockets, 900");
-    for contender in &workload.contenders {
-        contender
-            .run(3)
-            .unwrap_or_else(|error| panic!("{workload}, {}: {error}", contender.who));
+    run_steps("UDP round trip beside 900 idle");
+    run_steps("a datagram on each of 1,000 sockets");
+}
+
+#[test]
+fn ten_thousand_fit_where_they_are_allowed() {
+    let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    if files::allow(10_100) {
+        run_steps("UDP round trip beside 10,000 idle");
     }
 }
 
@@ -30,14 +51,13 @@ fn too_few_open_files_are_named() {
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let before = files::allow_below(64);
     let workloads = workloads::all();
-    let hundred = workloads.iter().find(|workload| workload.idle == Some(100));
-    for contender in &hundred.expect("there is one").contenders {
-        if contender.who != Who::Asyncio {
-            let error = contender.run(1).unwrap_err().to_string();
-            let expected =
-                "100 idle sockets are more files than may be open: say `ulimit -n 1024` first";
-            assert_eq!(error, expected, "{}", contender.who);
-        }
+    let name = "UDP round trip beside 100 idle";
+    let hundred = workloads.iter().find(|workload| workload.name == name);
+    let hundred = hundred.expect("there is one");
+    for step in steps(hundred) {
+        let error = hundred.run(step, 1).unwrap_err().to_string();
+        let expected = "100 sockets are more files than may be open: say `ulimit -n 200` first";
+        assert_eq!(error, expected, "{step}");
     }
     files::allow_below(before);
 }

@@ -1,97 +1,102 @@
-//! The cost of a task, from its beginning to its end.
+//! A task, from its beginning to its end.
 
 use std::io;
 use std::thread;
 use std::time::Instant;
 
-use super::{Contender, Timed, Who, Workload};
+use timeline::units::integer;
 
-pub(super) fn workload() -> Workload {
+use crate::asyncio;
+use crate::steps::{Futures, Generators};
+use crate::workload::{Contender, Count, Section, Timed, Workload};
+
+/// What a thread of ours needs: the C library keeps some stacks for the next threads, and more of
+/// them if they are small.
+pub(super) const STACK: usize = 64 * 1_024;
+
+/// How many are spawned before the first of them is joined.
+pub(super) fn workload(at_once: u64) -> Workload {
+    let name = match at_once {
+        1 => "spawn and join, one at a time".to_owned(),
+        _ => format!("spawn and join, {} at once", integer(at_once)),
+    };
     Workload {
-        name: "spawn_join",
-        idle: None,
-        operation: "a task is spawned, runs, and is joined".into(),
+        name,
+        section: Section::SpawnJoin,
+        batch: at_once,
+        count: Some(Count::Allocations),
+        growth: None,
+        is_charted: at_once > 1,
         contenders: vec![
-            Contender::new(Who::Step(2), on_step2),
-            Contender::new(Who::Step(3), on_step3),
-            Contender::new(Who::Step(4), on_step4),
-            Contender::new(Who::Step(5), on_step5),
-            Contender::new(Who::Step(8), on_step8),
-            Contender::new(Who::Threads, on_threads),
+            Contender::new("step 2", move |tasks| {
+                on_generators::<step2_round_robin::Co>(at_once, tasks)
+            }),
+            Contender::new("step 3", move |tasks| {
+                on_generators::<step3_sleeping_heap::Co>(at_once, tasks)
+            }),
+            Contender::new("step 4", move |tasks| {
+                on_generators::<step4_select::Co>(at_once, tasks)
+            }),
+            Contender::new("step 5", move |tasks| {
+                on_futures::<step5_executor::Executor>(at_once, tasks)
+            }),
+            Contender::new("step 8", move |tasks| {
+                on_futures::<step8_fast_executor::Executor>(at_once, tasks)
+            }),
+            Contender::new("threads", move |tasks| on_threads(at_once, tasks)),
+            asyncio::contender("asyncio", "spawn_join", at_once),
         ],
     }
 }
 
-/// The schedulers of steps 2 to 4 differ in type, but not in what is called here.
-macro_rules! spawn_and_join_on {
-    ($scheduler:expr, $tasks:expr) => {{
-        let tasks = $tasks;
-        let ran = $scheduler.run(async move |co| {
-            let start = Instant::now();
-            let mut done = 0;
-            for number in 0..tasks {
-                let task = co.spawn(async move |_| number).await;
-                done += u64::from(task.join(&co).await == Some(number));
+fn on_generators<C: Generators>(at_once: u64, tasks: u64) -> io::Result<Timed> {
+    C::run(async move |co| {
+        let mut spawned = Vec::with_capacity(at_once as usize);
+        let mut done = 0;
+        let start = Instant::now();
+        while done < tasks {
+            for number in 0..at_once {
+                spawned.push(co.spawn(async move |_| number).await);
             }
-            Timed {
-                done,
-                elapsed: start.elapsed(),
+            for (number, task) in (0..).zip(spawned.drain(..)) {
+                done += u64::from(co.join(task).await == Some(number));
             }
-        });
-        ran.map_err(io::Error::other)
-    }};
+        }
+        let elapsed = start.elapsed();
+        Timed { done, elapsed }
+    })
 }
 
-fn on_step2(tasks: u64) -> io::Result<Timed> {
-    spawn_and_join_on!(step2_round_robin::Scheduler::new(), tasks)
-}
-
-fn on_step3(tasks: u64) -> io::Result<Timed> {
-    spawn_and_join_on!(step3_sleeping_heap::Scheduler::new(), tasks)
-}
-
-fn on_step4(tasks: u64) -> io::Result<Timed> {
-    spawn_and_join_on!(step4_select::Scheduler::new()?, tasks)
-}
-
-/// The executors of steps 5 and 8 have the same public names.
-macro_rules! spawn_and_join_with {
-    ($executor:ident, $tasks:expr) => {{
-        let tasks = $tasks;
-        let timed = $executor::Executor::new()?.block_on(async {
-            let start = Instant::now();
-            let mut done = 0;
-            for number in 0..tasks {
-                let task = $executor::spawn(async move { number });
+fn on_futures<E: Futures>(at_once: u64, tasks: u64) -> io::Result<Timed> {
+    E::new()?.block_on(async {
+        let mut spawned = Vec::with_capacity(at_once as usize);
+        let mut done = 0;
+        let start = Instant::now();
+        while done < tasks {
+            spawned.extend((0..at_once).map(|number| E::spawn(async move { number })));
+            for (number, task) in (0..).zip(spawned.drain(..)) {
                 done += u64::from(task.await.expect("no task is aborted") == number);
             }
-            Timed {
-                done,
-                elapsed: start.elapsed(),
-            }
-        });
-        Ok(timed)
-    }};
-}
-
-fn on_step5(tasks: u64) -> io::Result<Timed> {
-    spawn_and_join_with!(step5_executor, tasks)
-}
-
-fn on_step8(tasks: u64) -> io::Result<Timed> {
-    spawn_and_join_with!(step8_fast_executor, tasks)
-}
-
-fn on_threads(tasks: u64) -> io::Result<Timed> {
-    let start = Instant::now();
-    let mut done = 0;
-    for number in 0..tasks {
-        let thread = thread::Builder::new().spawn(move || number)?;
-        let value = thread.join().expect("returning a number does not panic");
-        done += u64::from(value == number);
-    }
-    Ok(Timed {
-        done,
-        elapsed: start.elapsed(),
+        }
+        let elapsed = start.elapsed();
+        Ok(Timed { done, elapsed })
     })
+}
+
+fn on_threads(at_once: u64, tasks: u64) -> io::Result<Timed> {
+    let mut spawned = Vec::with_capacity(at_once as usize);
+    let mut done = 0;
+    let start = Instant::now();
+    while done < tasks {
+        for number in 0..at_once {
+            let builder = thread::Builder::new().stack_size(STACK);
+            spawned.push(builder.spawn(move || number)?);
+        }
+        for (number, thread) in (0..).zip(spawned.drain(..)) {
+            let value = thread.join().expect("returning a number does not panic");
+            done += u64::from(value == number);
+        }
+    }
+    let elapsed = start.elapsed();
+    Ok(Timed { done, elapsed })
 }

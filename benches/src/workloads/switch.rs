@@ -1,162 +1,200 @@
-//! The cost of letting another task run.
+//! One of many tasks lets the next one run.
+//!
+//! The tasks take turns in rounds; the main task is one of them. The time is taken between two of
+//! its turns, so no task begins or ends meanwhile.
 
+use std::cell::Cell;
+use std::collections::{BTreeMap, VecDeque};
 use std::hint::black_box;
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread::{self, Thread};
+use std::rc::Rc;
 use std::time::Instant;
 
 use step1_interleaver::interleave;
+use step2_round_robin::{Generator, GeneratorState};
+use timeline::units::integer;
 
-use super::{Contender, Timed, Who, Workload, shares};
+use crate::asyncio;
+use crate::steps::{Futures, Generators};
+use crate::workload::{Contender, Count, Growth, Section, Timed, Workload};
 
-/// Enough that no step finds all of them in the fastest cache, or can guess which is next.
-const TASKS: u64 = 1_000;
-
-pub(super) fn workload() -> Workload {
+pub(super) fn workload(tasks: u64) -> Workload {
+    let name = match tasks {
+        1 => "switch among 1 task".to_owned(),
+        _ => format!("switch among {} tasks", integer(tasks)),
+    };
     Workload {
-        name: "switch",
-        idle: None,
-        operation: "one of 1,000 tasks lets the next one run".into(),
+        name,
+        section: Section::Switch,
+        batch: tasks,
+        count: Some(Count::Instructions),
+        growth: Some(Growth {
+            of: "tasks",
+            n: tasks,
+        }),
+        is_charted: tasks == 1_000,
         contenders: vec![
-            Contender::new(Who::Step(1), on_step1),
-            Contender::new(Who::Step(2), on_step2),
-            Contender::new(Who::Step(3), on_step3),
-            Contender::new(Who::Step(4), on_step4),
-            Contender::new(Who::Step(5), on_step5),
-            Contender::new(Who::Step(8), on_step8),
-            Contender::new(Who::Threads, on_threads),
+            Contender::new("step 1", move |turns| Ok(on_step1(tasks, turns))),
+            Contender::new("step 2 by hand", move |turns| Ok(by_hand(tasks, turns))),
+            Contender::new("step 2", move |turns| {
+                take_turns::<step2_round_robin::Co>(tasks, turns, async |co| co.turn().await)
+            }),
+            Contender::new("step 3", move |turns| {
+                take_turns::<step3_sleeping_heap::Co>(tasks, turns, async |co| co.turn().await)
+            }),
+            Contender::new("step 4", move |turns| {
+                take_turns::<step4_select::Co>(tasks, turns, async |co| co.turn().await)
+            }),
+            Contender::new("step 5", move |turns| {
+                type E = step5_executor::Executor;
+                take_turns_with(&E::new()?, tasks, turns, E::yield_now)
+            }),
+            Contender::new("step 8", move |turns| {
+                type E = step8_fast_executor::Executor;
+                take_turns_with(&E::new()?, tasks, turns, E::yield_now)
+            }),
+            asyncio::contender("asyncio", "switch", tasks),
         ],
     }
 }
 
-fn on_step1(turns: u64) -> io::Result<Timed> {
-    let iterators = Vec::from_iter(shares(turns, TASKS).map(|share| 0..share));
+fn on_step1(tasks: u64, turns: u64) -> Timed {
+    let iterators = Vec::from_iter((0..tasks).map(|_| 0..u64::MAX));
+    let mut values = interleave(iterators);
+    values.by_ref().take(tasks as usize).for_each(drop);
     let start = Instant::now();
     let mut done = 0;
-    for turn in interleave(iterators) {
-        black_box(turn);
+    while done < turns {
+        black_box(values.next());
         done += 1;
     }
-    Ok(Timed {
-        done,
-        elapsed: start.elapsed(),
-    })
+    let elapsed = start.elapsed();
+    Timed { done, elapsed }
 }
 
-/// The schedulers of steps 2 to 4 differ in type, but not in what is called here.
-macro_rules! take_turns_on {
-    ($scheduler:expr, $turns:expr) => {{
-        let turns = $turns;
-        let ran = $scheduler.run(async move |co| {
-            let mut tasks = Vec::new();
-            for share in shares(turns, TASKS) {
-                let taker = co.spawn(async move |co| {
-                    let mut taken = 0;
-                    while taken < share {
-                        co.turn().await;
-                        taken += 1;
-                    }
-                    taken
-                });
-                tasks.push(taker.await);
-            }
-            let start = Instant::now();
-            let mut done = 0;
-            for task in tasks {
-                done += task.join(&co).await.expect("no task is cancelled");
-            }
-            Timed {
-                done,
-                elapsed: start.elapsed(),
-            }
-        });
-        ran.map_err(io::Error::other)
-    }};
+/// What the compiler makes of the `async` bodies below, by hand: it counts its turns.
+struct Taker {
+    taken: Rc<Cell<u64>>,
+    turns: u64,
+    has_started: bool,
 }
 
-fn on_step2(turns: u64) -> io::Result<Timed> {
-    take_turns_on!(step2_round_robin::Scheduler::new(), turns)
-}
+impl Generator for Taker {
+    type Yield = ();
+    type Return = ();
 
-fn on_step3(turns: u64) -> io::Result<Timed> {
-    take_turns_on!(step3_sleeping_heap::Scheduler::new(), turns)
-}
-
-fn on_step4(turns: u64) -> io::Result<Timed> {
-    take_turns_on!(step4_select::Scheduler::new()?, turns)
-}
-
-/// The executors of steps 5 and 8 have the same public names.
-macro_rules! take_turns_with {
-    ($executor:ident, $turns:expr) => {{
-        let turns = $turns;
-        let timed = $executor::Executor::new()?.block_on(async {
-            let takers = shares(turns, TASKS).map(|share| {
-                $executor::spawn(async move {
-                    let mut taken = 0;
-                    while taken < share {
-                        $executor::yield_now().await;
-                        taken += 1;
-                    }
-                    taken
-                })
-            });
-            let tasks = Vec::from_iter(takers);
-            let start = Instant::now();
-            let mut done = 0;
-            for task in tasks {
-                done += task.await.expect("no task is aborted");
-            }
-            Timed {
-                done,
-                elapsed: start.elapsed(),
-            }
-        });
-        Ok(timed)
-    }};
-}
-
-fn on_step5(turns: u64) -> io::Result<Timed> {
-    take_turns_with!(step5_executor, turns)
-}
-
-fn on_step8(turns: u64) -> io::Result<Timed> {
-    take_turns_with!(step8_fast_executor, turns)
-}
-
-/// Two threads hand over to each other, which is the least that threads can do.
-fn on_threads(turns: u64) -> io::Result<Timed> {
-    let baton = AtomicU64::new(0);
-    let here = thread::current();
-    thread::scope(|scope| {
-        let other =
-            thread::Builder::new().spawn_scoped(scope, || hand_over(&baton, 1, &here, turns))?;
-        let start = Instant::now();
-        let done = hand_over(&baton, 0, other.thread(), turns);
-        let done = done + other.join().expect("handing over does not panic");
-        Ok(Timed {
-            done,
-            elapsed: start.elapsed(),
-        })
-    })
-}
-
-/// Waits until the number of turns that were taken is even (or odd), and takes the next one, until
-/// all are taken.
-fn hand_over(baton: &AtomicU64, parity: u64, other: &Thread, turns: u64) -> u64 {
-    let mut taken = 0;
-    loop {
-        let turn = baton.load(Ordering::Acquire);
-        if turn == turns {
-            return taken;
+    fn resume(&mut self) -> GeneratorState<(), ()> {
+        if self.has_started {
+            self.taken.set(self.taken.get() + 1);
         }
-        if turn % 2 == parity {
-            baton.store(turn + 1, Ordering::Release);
-            other.unpark();
-            taken += 1;
-        } else {
-            thread::park();
+        self.has_started = true;
+        match self.taken.get() < self.turns {
+            true => GeneratorState::Yielded(()),
+            false => GeneratorState::Complete(()),
         }
     }
+}
+
+/// Step 2's scheduler, as far as turns need it, for generators without an `async` body.
+fn by_hand(tasks: u64, turns: u64) -> Timed {
+    let taken = Rc::new(Cell::new(0));
+    let make = |id| {
+        let taker = Taker {
+            taken: Rc::clone(&taken),
+            turns,
+            has_started: false,
+        };
+        let taker: Box<dyn Generator<Yield = (), Return = ()>> = Box::new(taker);
+        (id, taker)
+    };
+    let mut table = BTreeMap::from_iter((0..tasks).map(make));
+    let mut ready = VecDeque::from_iter(0..tasks);
+    let mut run_task = || {
+        let id = ready.pop_front().expect("none has ended");
+        let generator = table.get_mut(&id).expect("none has ended");
+        match generator.resume() {
+            GeneratorState::Yielded(()) => {
+                ready.push_back(id);
+                true
+            }
+            GeneratorState::Complete(()) => false,
+        }
+    };
+    // Now all of them begin.
+    (0..tasks).for_each(|_| _ = run_task());
+    let start = Instant::now();
+    while run_task() {}
+    let elapsed = start.elapsed();
+    let done = taken.get();
+    Timed { done, elapsed }
+}
+
+/// Lets tasks of steps 2 to 4 do something that takes a turn, again and again.
+pub(super) fn take_turns<C: Generators>(
+    tasks: u64,
+    turns: u64,
+    take_turn: impl AsyncFn(&C) + Copy + 'static,
+) -> io::Result<Timed> {
+    C::run(async move |co| {
+        let taken = Rc::new(Cell::new(0));
+        let mut others = Vec::new();
+        for _ in 1..tasks {
+            let taken = Rc::clone(&taken);
+            let other = co.spawn(async move |co| {
+                while taken.get() < turns {
+                    take_turn(&co).await;
+                    taken.set(taken.get() + 1);
+                }
+            });
+            others.push(other.await);
+        }
+        // Now all of them begin.
+        take_turn(&co).await;
+        taken.set(0);
+        let start = Instant::now();
+        while taken.get() < turns {
+            take_turn(&co).await;
+            taken.set(taken.get() + 1);
+        }
+        let elapsed = start.elapsed();
+        let done = taken.get();
+        for other in others {
+            co.join(other).await.expect("no task is cancelled");
+        }
+        Timed { done, elapsed }
+    })
+}
+
+/// The same on steps 5 and 8.
+pub(super) fn take_turns_with<E: Futures, F: Future<Output = ()>>(
+    executor: &E,
+    tasks: u64,
+    turns: u64,
+    take_turn: impl Fn() -> F + Copy + 'static,
+) -> io::Result<Timed> {
+    executor.block_on(async {
+        let taken = Rc::new(Cell::new(0));
+        let take_turns = |taken: Rc<Cell<u64>>| async move {
+            while taken.get() < turns {
+                take_turn().await;
+                taken.set(taken.get() + 1);
+            }
+        };
+        let spawn = |_| E::spawn(take_turns(Rc::clone(&taken)));
+        let others = Vec::from_iter((1..tasks).map(spawn));
+        // Now all of them begin.
+        take_turn().await;
+        taken.set(0);
+        let start = Instant::now();
+        while taken.get() < turns {
+            take_turn().await;
+            taken.set(taken.get() + 1);
+        }
+        let elapsed = start.elapsed();
+        let done = taken.get();
+        for other in others {
+            other.await.expect("no task is aborted");
+        }
+        Ok(Timed { done, elapsed })
+    })
 }

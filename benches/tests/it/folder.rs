@@ -17,12 +17,12 @@ impl Folder {
         &self.0
     }
 
-    /// Leaves a median, as criterion does.
-    pub(crate) fn leave(&self, benchmark: &str, nanoseconds: f64) {
+    /// Leaves two samples, as criterion does.
+    pub(crate) fn leave(&self, benchmark: &str, nanoseconds: [f64; 2]) {
         let new = self.0.join(benchmark).join("new");
         fs::create_dir_all(&new).unwrap();
-        let json = format!("{{\"median\":{{\"point_estimate\":{nanoseconds}}}}}");
-        fs::write(new.join("estimates.json"), json).unwrap();
+        let json = format!("{{\"iters\":[1.0,1.0],\"times\":{nanoseconds:?}}}");
+        fs::write(new.join("sample.json"), json).unwrap();
     }
 }
 

@@ -22,37 +22,74 @@ fn refuse(folder: &Folder, arguments: &[&str], code: i32) -> String {
 #[test]
 fn results_are_printed_and_what_is_missing_named() {
     let folder = Folder::new("printed");
-    folder.leave("switch/step 1", 1.0);
-    folder.leave("switch/step 2", 20.0);
+    folder.leave("switch among 1 task/step 1", [1.0, 1.5]);
+    folder.leave("switch among 1 task/step 2", [20.0, 21.0]);
     let output = run(&folder, &[]);
     let expected = "\
-workload  step    time an operation  ratio to the step before
-switch    step 1            1.00 ns
-          step 2            20.0 ns                        20
+switch among 1 task                                 before  step 5  instructions
+ step 1                 1.25 ns     1.00 to 1.50 ns
+ step 2                 20.5 ns     20.0 to 21.0 ns     16
 
-switch: one of 1,000 tasks lets the next one run
 ";
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(printed.starts_with(expected), "{printed}");
     let missing = String::from_utf8(output.stderr).unwrap();
-    let expected = "not measured yet: switch, step 3, switch, step 4, ";
+    let expected = "not measured yet: switch among 1 task/step 2 by hand; ";
     assert!(missing.starts_with(expected), "{missing}");
     assert!(output.status.success());
 }
 
 #[test]
-fn markdown_and_chart_show_the_same() {
+fn page_and_chart_show_the_same() {
     let folder = Folder::new("same");
-    folder.leave("spawn_join/step 5", 12.0);
-    folder.leave("idle_sockets/step 8/900", 3_456.0);
-    let output = run(&folder, &["--markdown", "--svg", "chart.svg"]);
-    let table = String::from_utf8(output.stdout).unwrap();
+    folder.leave("spawn and join, 10,000 at once/step 5", [12.0, 14.0]);
+    folder.leave("UDP round trip/step 8", [3_456.0, 3_456.0]);
+    let page = folder.path().join("page.md");
+    let old = "# Costs\n\n| a |\n|---|\n| UDP round trip |\n";
+    fs::write(&page, old).unwrap();
+    let output = run(&folder, &["--page", "page.md", "--svg", "chart.svg"]);
+    assert!(output.status.success());
+    let page = fs::read_to_string(page).unwrap();
+    assert!(
+        page.contains("| UDP round trip | step 8 | 3.46 µs |"),
+        "{page}"
+    );
     let chart = fs::read_to_string(folder.path().join("chart.svg")).unwrap();
-    assert_eq!(table.lines().count(), 4, "{table}");
-    for row in table.lines().skip(2) {
-        let cells = Vec::from_iter(row.split('|').map(str::trim));
-        let (who, time) = (cells[2], cells[3]);
-        assert!(chart.contains(&format!("{who} {time}")), "{who} {time}");
+    for text in [
+        "UDP round trip: step 8 3.46 µs.",
+        ">step 5</text>",
+        ">13.0 ns</text>",
+    ] {
+        assert!(chart.contains(text), "{text}");
     }
+}
+
+#[test]
+fn one_operation_can_be_run() {
+    let folder = Folder::new("run");
+    let output = run(
+        &folder,
+        &["--run", "switch among 1,000 tasks", "step 5", "1500"],
+    );
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(printed.starts_with("2000 times in "), "{printed}");
+}
+
+#[test]
+fn an_unknown_operation_is_named_with_those_there_are() {
+    let folder = Folder::new("unknown-operation");
+    let error = refuse(&folder, &["--run", "frob", "step 5", "1"], 1);
+    assert!(
+        error.contains("no operation \"frob\", but: switch among 1 task; "),
+        "{error}"
+    );
+    let error = refuse(&folder, &["--run", "UDP round trip", "step 1", "1"], 1);
+    assert!(
+        error.contains("not done by \"step 1\", but by: step 4; "),
+        "{error}"
+    );
+    let error = refuse(&folder, &["--run", "UDP round trip", "step 4", "0"], 1);
+    assert!(error.contains("TIMES is from 1 to "), "{error}");
 }
 
 #[test]
@@ -65,7 +102,7 @@ fn no_results_are_an_error() {
 #[test]
 fn a_chart_that_cannot_be_written_is_named() {
     let folder = Folder::new("unwritable");
-    folder.leave("switch/step 1", 1.0);
+    folder.leave("switch among 1 task/step 1", [1.0, 1.0]);
     let error = refuse(&folder, &["--svg", "nowhere/chart.svg"], 1);
     let expected = "benches: cannot write nowhere/chart.svg: ";
     assert!(error.starts_with(expected), "{error}");
@@ -74,6 +111,6 @@ fn a_chart_that_cannot_be_written_is_named() {
 #[test]
 fn an_unknown_option_is_named() {
     let folder = Folder::new("unknown");
-    let error = refuse(&folder, &["--markdown", "--frob"], 2);
+    let error = refuse(&folder, &["--frob"], 2);
     assert!(error.contains("\"--frob\" is unknown"), "{error}");
 }

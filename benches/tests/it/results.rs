@@ -3,20 +3,14 @@
 use std::time::Duration;
 use std::{fs, io, thread};
 
-use benches::results::{self, Time};
-use benches::workloads::{self, Workload};
-use criterion::{BenchmarkId, Criterion};
+use benches::results;
+use benches::workloads;
+use criterion::Criterion;
 
 use crate::folder::Folder;
 
-fn find(name: &str) -> Workload {
-    let mut workloads = workloads::all().into_iter();
-    let found = workloads.rfind(|workload| workload.to_string() == name);
-    found.expect("there is one")
-}
-
-/// Lets criterion measure something that takes 3 µs, under a name of `benches/steps.rs`.
-fn measure(folder: &Folder, group: &str, id: BenchmarkId) {
+/// Lets criterion measure something that takes 3 µs, under the names of `benches/times.rs`.
+fn measure(folder: &Folder, group: &str, who: &str) {
     let criterion = Criterion::default().output_directory(folder.path());
     let mut criterion = criterion
         .without_plots()
@@ -25,7 +19,7 @@ fn measure(folder: &Folder, group: &str, id: BenchmarkId) {
         .warm_up_time(Duration::from_millis(1))
         .measurement_time(Duration::from_millis(1));
     let mut group = criterion.benchmark_group(group);
-    group.bench_function(id, |bencher| {
+    group.bench_function(who, |bencher| {
         bencher.iter_custom(|operations| {
             let elapsed = Duration::from_micros(3 * operations);
             thread::sleep(elapsed);
@@ -38,32 +32,34 @@ fn measure(folder: &Folder, group: &str, id: BenchmarkId) {
 #[test]
 fn a_result_of_criterion_is_read() {
     let folder = Folder::new("read");
-    let (switch, idle) = (find("switch"), find("idle_sockets, 900"));
-    let who = switch.contenders[0].who;
-    measure(&folder, switch.name, BenchmarkId::from_parameter(who));
-    let name = idle.contenders[1].who.to_string();
-    measure(&folder, idle.name, BenchmarkId::new(name, 900));
+    let workloads = workloads::all();
+    let workload = &workloads[1];
+    measure(&folder, &workload.name, "step 2 by hand");
+    let contender = workload
+        .contenders
+        .iter()
+        .find(|contender| contender.name == "step 2 by hand");
+    results::keep_count(folder.path(), workload, contender.unwrap(), 1.5).unwrap();
 
-    let found = results::read(folder.path(), &[switch, idle]).unwrap();
-    let [switch, idle] = &found.comparisons[..] else {
+    let found = results::read(folder.path(), &workloads).unwrap();
+    let [comparison] = &found.comparisons[..] else {
         panic!("{found:?}")
     };
-    let nanoseconds = 3_000.0;
-    assert_eq!(switch.times, [Time { who, nanoseconds }]);
-    assert_eq!(idle.workload, "idle_sockets, 900");
-    assert_eq!(idle.times[0].who.to_string(), "step 5");
-    assert_eq!(found.missing[0], "switch, step 2");
-}
-
-#[test]
-fn a_workload_without_results_is_left_out() {
-    let folder = Folder::new("left-out");
-    let (switch, sleepers) = (find("switch"), find("sleepers"));
-    let who = sleepers.contenders[0].who;
-    measure(&folder, sleepers.name, BenchmarkId::from_parameter(who));
-    let found = results::read(folder.path(), &[switch, sleepers]).unwrap();
-    assert_eq!(found.comparisons.len(), 1);
-    assert_eq!(found.comparisons[0].workload, "sleepers");
+    assert_eq!(comparison.workload.name, "switch among 1,000 tasks");
+    let [row] = comparison.rows[..] else {
+        panic!("{comparison:?}")
+    };
+    assert_eq!((row.who, row.count), ("step 2 by hand", Some(1.5)));
+    let time = row.time.unwrap();
+    assert_eq!(
+        (time.least, time.median, time.most),
+        (3_000.0, 3_000.0, 3_000.0)
+    );
+    assert!(
+        found
+            .missing
+            .contains(&"switch among 1,000 tasks/step 2".to_owned())
+    );
 }
 
 #[test]
@@ -78,13 +74,13 @@ fn no_results_say_how_to_measure() {
 #[test]
 fn a_file_that_is_not_criterions_is_named() {
     let folder = Folder::new("spoilt");
-    let new = folder.path().join("switch/step 1/new");
+    let new = folder.path().join("switch among 1 task/step 1/new");
     fs::create_dir_all(&new).unwrap();
-    fs::write(new.join("estimates.json"), "{}").unwrap();
-    let error = results::read(folder.path(), &[find("switch")]).unwrap_err();
+    fs::write(new.join("sample.json"), "{}").unwrap();
+    let error = results::read(folder.path(), &workloads::all()).unwrap_err();
     let message = error.to_string();
     assert!(message.starts_with("cannot read "), "{message}");
-    assert!(message.ends_with("estimates.json: it has no median"));
+    assert!(message.ends_with("sample.json: it does not hold what it should"));
 }
 
 #[test]

@@ -1,46 +1,98 @@
-//! Is there one table of everything?
+//! Is there a table of everything?
 
-use benches::results::{Comparison, Time};
-use benches::{table, workloads};
+use benches::results::{Comparison, Row, Time};
+use benches::workload::{Section, Workload};
+use benches::{page, table, workloads};
 
 /// Results for every contender, so large that they need the widest cells.
-fn everything() -> Vec<Comparison> {
-    let comparison = |workload: &workloads::Workload| Comparison {
-        workload: workload.to_string(),
-        operation: workload.operation.clone(),
-        times: (workload.contenders.iter())
-            .map(|contender| Time {
-                who: contender.who,
-                nanoseconds: 123_456.0,
-            })
-            .collect(),
+fn everything(workloads: &[Workload]) -> Vec<Comparison<'_>> {
+    let row = |who| Row {
+        who,
+        time: Time::of(vec![1_230.0, 123_456.0]),
+        count: Some(123_456.0),
     };
-    workloads::all().iter().map(comparison).collect()
+    let compare = |workload: &'_ Workload| -> Vec<Row> {
+        let names = workload.contenders.iter().map(|contender| contender.name);
+        names.map(row).collect()
+    };
+    workloads
+        .iter()
+        .map(|workload| Comparison {
+            workload,
+            rows: compare(workload),
+        })
+        .collect()
 }
 
 #[test]
 fn plain_table_has_all_rows_in_80_columns() {
-    let comparisons = everything();
-    let text = table::plain(&comparisons);
-    let (table, legend) = text.split_once("\n\n").unwrap();
-    let rows: usize = (comparisons.iter())
-        .map(|comparison| comparison.times.len())
-        .sum();
-    assert_eq!(table.lines().count(), 1 + rows);
-    let first = table.lines().nth(1).unwrap();
-    assert!(first.starts_with("switch             step 1 "), "{table}");
-    let epoll = usize::from(cfg!(target_os = "linux"));
-    assert_eq!(legend.lines().count(), 7 + epoll + 1);
-    assert!(legend.contains("\nstep 8: an executor of its own"));
-    assert!(legend.contains("idle_sockets, 900: the same beside 900 idle sockets\n"));
-    let is_narrow = |line: &str| line.chars().count() <= 80;
-    assert!(text.lines().all(is_narrow), "{text}");
+    let workloads = workloads::all();
+    let text = table::plain(&everything(&workloads));
+    for line in text.lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+    for workload in &workloads {
+        let (_, block) = text.split_once(&format!("{workload} ")).unwrap();
+        let block = block.split("\n\n").next().unwrap();
+        let names = block.lines().skip(1).map(|line| line[1..22].trim());
+        let contenders = workload.contenders.iter().map(|contender| contender.name);
+        assert!(names.eq(contenders), "{block}");
+    }
 }
 
 #[test]
-fn markdown_repeats_the_workload_in_each_row() {
-    let comparisons = everything();
-    let text = table::markdown(&comparisons);
-    let switch = comparisons[0].times.len();
-    assert_eq!(text.matches("| switch ").count(), switch);
+fn markdown_has_the_rows_of_its_section() {
+    let workloads = workloads::all();
+    let text = table::markdown(Section::HandOver, &everything(&workloads));
+    let rows = Vec::from_iter(text.lines().skip(2));
+    assert!(
+        rows.iter()
+            .all(|row| row.starts_with("| hand over between two | "))
+    );
+    let workload = workloads
+        .iter()
+        .find(|workload| workload.name == "hand over between two");
+    assert_eq!(rows.len(), workload.unwrap().contenders.len());
+}
+
+#[test]
+fn growth_has_a_line_for_each_size() {
+    let workloads = workloads::all();
+    let text = table::growth("tasks", &everything(&workloads));
+    let lines = Vec::from_iter(text.lines());
+    assert!(lines[0].starts_with("| tasks | step 1 | step 2 by hand | step 2 | "));
+    let sizes = lines[2..]
+        .iter()
+        .map(|line| line.split(" | ").next().unwrap());
+    assert!(sizes.eq(["| 1", "| 1,000", "| 100,000"]), "{text}");
+}
+
+#[test]
+fn what_an_idle_socket_adds_is_shown() {
+    let workloads = workloads::all();
+    let is_of =
+        |n| move |w: &&Workload| w.growth.is_some_and(|g| (g.of, g.n) == ("idle sockets", n));
+    let comparison = |n, time| Comparison {
+        workload: workloads.iter().find(is_of(n)).unwrap(),
+        rows: vec![Row {
+            who: "step 5",
+            time: Time::of(vec![time]),
+            count: None,
+        }],
+    };
+    let comparisons = [comparison(0, 10_000.0), comparison(100, 60_000.0)];
+    let text = table::markdown(Section::Sockets, &comparisons);
+    assert!(text.ends_with("| 500 ns an idle socket |\n"), "{text}");
+}
+
+#[test]
+fn other_tables_of_a_page_stay() {
+    let workloads = workloads::all();
+    let page =
+        "# Title\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n| timers | x |\n|---|---|\n| 1 | 2 |\n";
+    let renewed = page::renew(page, &everything(&workloads));
+    assert!(
+        renewed.starts_with("# Title\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n| timers | step 3 |")
+    );
+    assert_eq!(page::renew(&renewed, &everything(&workloads)), renewed);
 }

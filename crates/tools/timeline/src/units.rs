@@ -77,6 +77,19 @@ pub fn ratio(ratio: f64) -> String {
     digits(ratio, 2)
 }
 
+/// Writes an integer, in groups of three digits.
+///
+/// # Examples
+///
+/// ```
+/// use timeline::units::integer;
+///
+/// assert_eq!([7, 1_000, 1_234_567].map(integer), ["7", "1,000", "1,234,567"]);
+/// ```
+pub fn integer(number: u64) -> String {
+    grouped(number.to_string())
+}
+
 pub(crate) fn unit_of(nanos: u64) -> (&'static str, u64) {
     let unit = UNITS.into_iter().find(|(_, size)| nanos >= *size);
     unit.unwrap_or(UNITS[0])
@@ -103,7 +116,11 @@ fn measured_to(nanoseconds: f64, count: i32) -> String {
 fn digits(number: f64, digits: i32) -> String {
     let rounded = round(number, digits);
     let decimals = (digits - 1 - magnitude(rounded)).max(0) as usize;
-    let mut text = format!("{rounded:.decimals$}");
+    grouped(format!("{rounded:.decimals$}"))
+}
+
+/// Separates the digits before the point in groups of three.
+fn grouped(mut text: String) -> String {
     let mut end = text.find('.').unwrap_or(text.len());
     while end > 3 {
         end -= 3;
