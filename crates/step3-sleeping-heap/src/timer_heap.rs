@@ -118,11 +118,11 @@ mod tests {
 
     /// Classic bug: "cancelled timers stay in the heap".
     #[test]
-    fn a_million_cancelled_timers_leave_a_small_heap() {
+    fn many_cancelled_timers_leave_a_small_heap() {
         let now = Instant::now();
         let mut heap = TimerHeap::new();
         let lasting = heap.push(now + Duration::from_secs(1), 0);
-        for i in 1..=1_000_000 {
+        for i in 1..=100_000 {
             let key = heap.push(now + Duration::from_secs(30), i);
             assert_eq!(heap.cancel(key), Some(i));
             assert!(heap.deadlines.len() <= 100, "{}", heap.deadlines.len());

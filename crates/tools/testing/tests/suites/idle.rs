@@ -25,13 +25,10 @@ fn run(main: impl AsyncFnOnce(Counts, &Recorder)) -> (Counts, usize) {
 /// Classic bug: "spins while idle".
 #[test]
 fn a_wait_for_a_socket_is_one_system_call() {
-    let (counts, polls) = run(async |_, _| {
+    let (counts, polls) = run(async |counts, _| {
         let socket = udp();
         let sender = sender(&socket);
-        thread::spawn(move || {
-            thread::sleep(100 * MS);
-            sender.send(b"1").unwrap();
-        });
+        counts.at_next_wait(move || _ = sender.send(b"1").unwrap());
         socket.recv_from(&mut [0]).await.unwrap();
     });
     assert_eq!((counts.waits(), polls), (vec![None], 2));
@@ -39,22 +36,19 @@ fn a_wait_for_a_socket_is_one_system_call() {
 
 #[test]
 fn a_wait_for_a_timer_is_one_system_call() {
-    let (counts, polls) = run(async |_, _| sleep(50 * MS).await);
+    let (counts, polls) = run(async |_, _| sleep(5 * MS).await);
     let [Some(timeout)] = counts.waits()[..] else {
         panic!("{:?}", counts.waits());
     };
-    assert!(timeout <= 50 * MS);
+    assert!(timeout <= 5 * MS);
     assert_eq!(polls, 2);
 }
 
 #[test]
 fn a_wait_for_a_thread_is_one_system_call() {
-    let (counts, polls) = run(async |_, _| {
+    let (counts, polls) = run(async |counts, _| {
         let (sender, result) = promise();
-        thread::spawn(move || {
-            thread::sleep(50 * MS);
-            sender.send(());
-        });
+        counts.at_next_wait(move || drop(thread::spawn(move || sender.send(()))));
         result.await;
     });
     assert_eq!((counts.waits(), polls), (vec![None], 2));
@@ -62,14 +56,11 @@ fn a_wait_for_a_thread_is_one_system_call() {
 
 #[test]
 fn an_old_notification_ends_no_later_wait() {
-    let (counts, _) = run(async |_, _| {
+    let (counts, _) = run(async |counts, _| {
         let (sender, result) = promise();
-        thread::spawn(move || {
-            thread::sleep(20 * MS);
-            sender.send(());
-        });
+        counts.at_next_wait(move || drop(thread::spawn(move || sender.send(()))));
         result.await;
-        sleep(20 * MS).await;
+        sleep(5 * MS).await;
     });
     let waits = counts.waits();
     assert!(matches!(waits[..], [None, Some(_)]), "{waits:?}");
@@ -118,12 +109,13 @@ fn write_interest_is_not_held_while_idle() {
         let (here, mut there) = streams().await;
         let (waits, polls) = (counts.waits().len(), recorder.all_resumes());
         here.write_all(b"ping").await.unwrap();
+        // So that the end of the stream is not a second event.
+        let _open = there.try_clone().unwrap();
         thread::spawn(move || {
             there.read_exact(&mut [0; 4]).unwrap();
-            thread::sleep(50 * MS);
+            // The wait has begun by then, and what is held would end it.
+            thread::sleep(20 * MS);
             there.write_all(b"pong").unwrap();
-            // So that the end of the stream is not a second event.
-            thread::sleep(50 * MS);
         });
         assert_eq!(here.read(&mut [0; 4]).await.unwrap(), 4);
         assert_eq!(counts.waits().len() - waits, 1);
@@ -138,15 +130,12 @@ fn after_a_writer_has_waited_nothing_is_held() {
     const LENGTH: usize = 32 << 20;
     let (counts, _) = run(async |counts, _| {
         let (here, mut there) = streams().await;
-        let reader = thread::spawn(move || {
-            thread::sleep(20 * MS);
-            there.read_exact(&mut vec![0; LENGTH]).unwrap();
-            there
-        });
+        let mut reader = there.try_clone().unwrap();
+        let read = move || reader.read_exact(&mut vec![0; LENGTH]).unwrap();
+        counts.at_next_wait(|| drop(thread::spawn(read)));
         here.write_all(&vec![7; LENGTH]).await.unwrap();
-        let mut there = reader.join().unwrap();
         thread::spawn(move || {
-            thread::sleep(50 * MS);
+            thread::sleep(20 * MS);
             there.write_all(b"x").unwrap();
         });
         let before = counts.waits().len();

@@ -24,6 +24,7 @@ fn a_wake_from_another_thread_ends_the_wait() {
         executor.block_on(async {
             let (sender, result) = promise();
             thread::spawn(move || {
+                // The wait has begun by then.
                 thread::sleep(20 * MS);
                 sender.send(7);
             });
@@ -168,7 +169,7 @@ fn a_wake_from_another_threads_executor_arrives() {
 fn threads_may_wake_a_dropped_executor() {
     within_a_minute(|| {
         let is_over = Arc::new(AtomicBool::new(false));
-        let threads: Vec<_> = (0..20)
+        let threads: Vec<_> = (0..5)
             .map(|_| {
                 let executor = Executor::new().unwrap();
                 let (_, waker) = counter(&executor);
