@@ -40,8 +40,10 @@ pub(crate) struct Core {
 
 impl Core {
     pub(crate) fn new(selector: Box<dyn Selector>, clock: Clock) -> io::Result<Rc<Core>> {
-        trace::started(Some(clock.now()), clock.is_virtual());
         let (ready, notified) = ReadyQueue::new()?;
+        trace::within(&ready, || {
+            trace::started(Some(clock.now()), clock.is_virtual())
+        });
         let core = Core {
             tasks: RefCell::default(),
             spawned: Cell::new(0),
@@ -125,7 +127,7 @@ impl Core {
         if tasks.get(waker).is_some_and(|task| task.body.is_some()) {
             let task = tasks.remove(waker);
             drop(tasks);
-            trace::cancelled(waker.id.0);
+            trace::within(&self.ready, || trace::cancelled(waker.id.0));
             drop(task);
         }
     }

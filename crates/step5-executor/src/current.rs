@@ -26,7 +26,7 @@ pub(crate) fn expect_current() -> Rc<Core> {
 /// Lets an executor be the one that runs on this thread while `f` does.
 pub(crate) fn enter<R>(core: &Rc<Core>, f: impl FnOnce() -> R) -> R {
     let _restored = Restored(CURRENT.with(|current| current.replace(Some(Rc::clone(core)))));
-    f()
+    trace::within(&core.ready, f)
 }
 
 /// Restores what was before, even after a panic.

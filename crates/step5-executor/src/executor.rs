@@ -82,7 +82,7 @@ impl Executor {
 
     /// Spawns a task, which runs in the next [`block_on`](Self::block_on).
     pub fn spawn<T: 'static>(&self, future: impl Future<Output = T> + 'static) -> JoinHandle<T> {
-        self.core.spawn("", future)
+        enter(&self.core, || self.core.spawn("", future))
     }
 }
 

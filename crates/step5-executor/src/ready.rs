@@ -49,7 +49,7 @@ impl Wake for TaskWaker {
         if !self.is_queued.swap(true, SeqCst) {
             queue.push(Arc::clone(self));
             drop(queue);
-            trace::woken(self.id.0);
+            trace::within(&self.queue, || trace::woken(self.id.0));
         }
     }
 }

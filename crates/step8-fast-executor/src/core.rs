@@ -70,7 +70,9 @@ impl Core {
         let inbox = Arc::new(Inbox::new(notified.notifier()));
         let reactor = Reactor::new(selector, notified)?;
         let registration = Registration::new(inbox.clone());
-        trace::started(Some(clock.now()), clock.is_virtual());
+        trace::within(&inbox, || {
+            trace::started(Some(clock.now()), clock.is_virtual())
+        });
         Ok(Rc::new(Core {
             tasks: Tasks::new(registration.number()),
             blocks: Blocks::new(),
@@ -139,8 +141,10 @@ impl Core {
     #[cold]
     fn trace_spawn(&self, id: TaskId) {
         let name = self.tasks.name(id);
-        trace::spawned(id.0, name.as_deref().unwrap_or_default());
-        trace::woken(id.0);
+        trace::within(&self.inbox, || {
+            trace::spawned(id.0, name.as_deref().unwrap_or_default());
+            trace::woken(id.0);
+        });
     }
 
     /// Puts a task at the back of the ready queue. Returns whether it did: not if it is there
@@ -159,7 +163,7 @@ impl Core {
     #[inline(never)]
     fn trace_woken(&self, key: TaskKey) {
         if let Some(id) = self.id(key) {
-            trace::woken(id.0);
+            trace::within(&self.inbox, || trace::woken(id.0));
         }
     }
 

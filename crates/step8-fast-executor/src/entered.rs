@@ -33,7 +33,7 @@ pub(crate) fn enter<R>(core: &Rc<Core>, f: impl FnOnce() -> R) -> R {
         was_entered,
         before: ENTERED.replace(core),
     };
-    f()
+    trace::within(&core.inbox, f)
 }
 
 /// Returns whether some executor is entered on this thread.

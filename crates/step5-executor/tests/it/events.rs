@@ -92,7 +92,7 @@ fn tasks_spawned_outside_of_tasks_have_no_parent() {
 #[test]
 fn the_clock_is_told_at_the_start() {
     let is_virtual = |events: Vec<Event>| match events[..] {
-        [Event::Started { is_virtual, .. }, ..] => is_virtual,
+        [Event::Entered(_), Event::Started { is_virtual, .. }, ..] => is_virtual,
         _ => panic!("{events:?}"),
     };
     assert!(is_virtual(events(|| virtually(async {}))));

@@ -39,7 +39,7 @@
 //! |---|---|
 //! | `arguments.rs` | the parser |
 //! | `error.rs` | what goes wrong |
-//! | `program.rs` | exit codes, pipes, colours |
+//! | `program.rs` | exit codes, pipes, the terminal's colours and width |
 //! | `client.rs` | `ADDRESS [REQUEST]...`, the arguments of the demos that ask a server |
 #![forbid(unsafe_code)]
 
@@ -51,4 +51,4 @@ mod program;
 pub use arguments::{Arguments, address, nearest, seconds, text};
 pub use client::{run_client, server_and_requests};
 pub use error::Error;
-pub use program::{exit_on_broken_pipe, has_color, run};
+pub use program::{columns, exit_on_broken_pipe, has_color, run};

@@ -1,7 +1,9 @@
 //! Exit codes, pipes, colours.
 
 use std::ffi::OsStr;
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
+use std::ops::RangeInclusive;
 use std::process::{self, ExitCode};
 use std::{env, panic};
 
@@ -84,6 +86,31 @@ fn colors_allowed(no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
     no_color.is_none_or(OsStr::is_empty) && term.is_none_or(|term| term != "dumb")
 }
 
+/// Returns how many columns to print: what `COLUMNS` says, which must be in `range`, or those of
+/// the terminal, from 40 to 200, or 80.
+pub fn columns(range: RangeInclusive<usize>) -> usize {
+    let said = env::var("COLUMNS").ok();
+    let said = said.and_then(|columns| columns.parse().ok());
+    let said = said.filter(|columns| range.contains(columns));
+    said.or_else(of_terminal).unwrap_or(80)
+}
+
+/// Asks the terminal how wide it is: shells do not tell the programs that they start.
+fn of_terminal() -> Option<usize> {
+    if !io::stdout().is_terminal() {
+        return None;
+    }
+    let mut stty = process::Command::new("stty");
+    let stty = stty.arg("size").stdin(File::open("/dev/tty").ok()?);
+    columns_of(&String::from_utf8(stty.output().ok()?.stdout).ok()?)
+}
+
+/// Reads the rows and columns that `stty size` prints. Zero is a terminal that does not know.
+fn columns_of(size: &str) -> Option<usize> {
+    let columns: usize = size.split_whitespace().nth(1)?.parse().ok()?;
+    (columns > 0).then_some(columns.clamp(40, 200))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,5 +125,12 @@ mod tests {
         assert!(allowed(Some(""), Some("xterm")));
         assert!(!allowed(Some("0"), Some("xterm")));
         assert!(!allowed(None, Some("dumb")));
+    }
+
+    #[test]
+    fn a_terminal_is_taken_from_40_to_200_columns() {
+        let sizes = ["24 120\n", "24 500\n", "24 7\n", "0 0\n", "", "24 x"];
+        let columns = [Some(120), Some(200), Some(40), None, None, None];
+        assert_eq!(sizes.map(columns_of), columns);
     }
 }

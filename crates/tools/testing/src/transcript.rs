@@ -83,6 +83,8 @@ impl Transcript {
                 inner.names.insert(*task, name.clone());
             }
             Event::Resumed { task } => inner.running = inner.name(*task),
+            // There is one scheduler.
+            Event::Entered(_) => return,
             _ => {}
         }
         let line = inner.line(event);
@@ -93,7 +95,7 @@ impl Transcript {
 impl Inner {
     fn line(&self, event: Event) -> String {
         match event {
-            Event::Started { .. } => "started".to_owned(),
+            Event::Started { .. } | Event::Entered(_) => "started".to_owned(),
             Event::Title(title) => format!("title: {title}"),
             Event::Spawned { name, by, .. } => match by {
                 Some(by) => format!("{name} spawned by {}", self.name(by)),

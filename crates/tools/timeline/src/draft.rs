@@ -1,10 +1,15 @@
 //! A recording that is being written, event by event.
 
 use std::collections::{HashMap, HashSet};
+use std::fs;
 use std::os::fd::RawFd;
+use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, Instant};
 
 use crate::{Event, Message, Reason, Recording, TaskInfo, What};
+
+/// How many events a recording has at most, which take some 50 MB.
+const MOST_EVENTS: usize = 500_000;
 
 /// A recording, and what must be known to continue it.
 pub(crate) struct Draft {
@@ -17,8 +22,8 @@ pub(crate) struct Draft {
     tasks: Vec<Task>,
     /// The tasks that carry messages, which are not in the recording.
     carriers: HashSet<u64>,
-    /// The descriptors of the sockets that were waited for.
-    sockets: Vec<RawFd>,
+    /// The sockets that were waited for: a descriptor is used again, so its file is known, too.
+    sockets: Vec<(RawFd, Option<u64>)>,
     running: Option<usize>,
     /// What the task that runs has said it waits for since its turn began.
     told: Vec<Reason>,
@@ -76,6 +81,10 @@ impl Draft {
         if self.is_of_carrier(&event) {
             return;
         }
+        if self.recording.events.len() >= MOST_EVENTS {
+            self.recording.is_cut = true;
+            return;
+        }
         match event {
             Spawned { task, name, by } => self.spawned(task, name, by),
             Woken { task } => {
@@ -103,8 +112,8 @@ impl Draft {
                     *shows = now;
                 }
             }
-            // These begin another recording.
-            Started { .. } | Title(_) => {}
+            // These are about the whole recording.
+            Entered(_) | Started { .. } | Title(_) => {}
         }
     }
 
@@ -264,9 +273,11 @@ impl Draft {
     }
 
     fn socket(&mut self, descriptor: RawFd) -> usize {
-        let known = self.sockets.iter().position(|known| *known == descriptor);
+        let file = fs::metadata(format!("/dev/fd/{descriptor}"));
+        let socket = (descriptor, file.ok().map(|file| file.ino()));
+        let known = self.sockets.iter().position(|known| *known == socket);
         known.unwrap_or_else(|| {
-            self.sockets.push(descriptor);
+            self.sockets.push(socket);
             self.recording.sockets += 1;
             self.sockets.len() - 1
         })

@@ -1,5 +1,7 @@
 //! Fits names into columns, whatever they are made of.
 
+use std::sync::LazyLock;
+
 /// Makes a name safe to show in a line: what would end the line, move the cursor or turn the
 /// direction of writing is replaced.
 pub(crate) fn shown(name: &str) -> String {
@@ -93,51 +95,37 @@ fn is_unsafe(char: char) -> bool {
         || matches!(char, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// Returns how many columns a character takes: none for marks that stand on the one before, two for
-/// those of East Asia and for pictures. It follows Unicode's `EastAsianWidth.txt`, by whole blocks.
+/// Which characters take no column, because they stand on the one before, and which take two. Each
+/// line has a number of columns, and ranges in hexadecimal, by Unicode's general categories and
+/// East Asian widths.
+const WIDTHS: &str = include_str!("widths.txt");
+
+/// Returns how many columns a character takes.
 fn width(char: char) -> usize {
-    match u32::from(char) {
-        0x300..=0x36f | 0x483..=0x489 | 0x591..=0x5bd | 0x610..=0x61a | 0x64b..=0x65f => 0,
-        0x1ab0..=0x1aff | 0x1dc0..=0x1dff | 0x200b..=0x200d | 0x2060 | 0x20d0..=0x20ff => 0,
-        0xfe00..=0xfe0f | 0xfe20..=0xfe2f | 0xfeff | 0x1f3fb..=0x1f3ff | 0xe0100..=0xe01ef => 0,
-        0x1100..=0x115f | 0x2e80..=0x303e | 0x3041..=0x33ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff => {
-            2
-        }
-        0xa000..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60 => {
-            2
-        }
-        0xffe0..=0xffe6
-        | 0x1f300..=0x1f64f
-        | 0x1f680..=0x1f6ff
-        | 0x1f900..=0x1faff
-        | 0x20000..=0x3fffd => 2,
-        // Signs that are drawn as pictures, one here and there among narrow ones.
-        0x231a..=0x231b | 0x23e9..=0x23ec | 0x23f0 | 0x23f3 | 0x25fd..=0x25fe | 0x2614..=0x2615 => {
-            2
-        }
-        0x2648..=0x2653
-        | 0x267f
-        | 0x2693
-        | 0x26a1
-        | 0x26aa..=0x26ab
-        | 0x26bd..=0x26be
-        | 0x26c4..=0x26c5 => 2,
-        0x26ce
-        | 0x26d4
-        | 0x26ea
-        | 0x26f2..=0x26f3
-        | 0x26f5
-        | 0x26fa
-        | 0x26fd
-        | 0x2705
-        | 0x270a..=0x270b => 2,
-        0x2728 | 0x274c | 0x274e | 0x2753..=0x2755 | 0x2757 | 0x2795..=0x2797 | 0x27b0 | 0x27bf => {
-            2
-        }
-        0x2b1b..=0x2b1c | 0x2b50 | 0x2b55 | 0x1f004 | 0x1f0cf | 0x1f18e | 0x1f191..=0x1f19a => 2,
-        0x1f200..=0x1f265 | 0x1f7e0..=0x1f7f0 | 0x17000..=0x18d08 | 0x1aff0..=0x1b2fb => 2,
+    static RANGES: LazyLock<Vec<(u32, u32, usize)>> = LazyLock::new(ranges);
+    if char.is_ascii() {
+        return 1;
+    }
+    let char = u32::from(char);
+    let place = RANGES.partition_point(|(first, _, _)| *first <= char);
+    match place.checked_sub(1).map(|before| RANGES[before]) {
+        Some((_, last, width)) if char <= last => width,
         _ => 1,
     }
+}
+
+fn ranges() -> Vec<(u32, u32, usize)> {
+    let number = |digits| u32::from_str_radix(digits, 16).expect("it is hexadecimal");
+    let mut ranges = vec![];
+    for line in WIDTHS.lines() {
+        let (width, list) = line.split_at(1);
+        for range in list.split_whitespace() {
+            let (first, last) = range.split_once('-').unwrap_or((range, range));
+            ranges.push((number(first), number(last), number(width) as usize));
+        }
+    }
+    ranges.sort();
+    ranges
 }
 
 #[cfg(test)]
@@ -154,6 +142,33 @@ mod tests {
         assert_eq!(fit("日本語", 4), "日… ");
         assert_eq!(fit("e\u{301}", 3), "e\u{301}  ");
         assert_eq!(fit("", 2), "  ");
+    }
+
+    #[test]
+    fn marks_take_no_column() {
+        let texts = [
+            // Kana, Hangul by vowels and finals, Thai, Devanagari, Hebrew, Arabic.
+            ("\u{304b}\u{3099}", 2),
+            ("\u{1112}\u{1161}\u{11ab}", 2),
+            ("\u{e17}\u{e35}\u{e48}", 1),
+            ("\u{915}\u{94d}\u{937}\u{941}", 2),
+            ("\u{5e9}\u{5c1}\u{5b8}", 1),
+            ("\u{628}\u{64e}\u{651}", 1),
+            ("e\u{301}\u{200d}", 1),
+            ("日本🦀✅", 8),
+            ("naïve", 5),
+        ];
+        for (text, expected) in texts {
+            assert_eq!(columns(text), expected, "{text}");
+        }
+    }
+
+    /// Each character is looked at a few times, however many there are.
+    #[test]
+    fn a_long_name_is_cut_in_one_pass() {
+        let marks = format!("a{}", "\u{301}".repeat(2_000_000));
+        assert_eq!(cut(&marks, 10), marks);
+        assert_eq!(fit(&format!("{marks}bc"), 2), format!("{marks}…"));
     }
 
     #[test]

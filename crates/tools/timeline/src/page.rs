@@ -15,7 +15,7 @@ use crate::picture::{Line, Picture, Run};
 use crate::scale::Scale;
 use crate::state::{LOOKS, State, nanos};
 use crate::units::time;
-use crate::words::{counts, heading, messages};
+use crate::words::{heading, messages, summary};
 use crate::{Reason, What};
 
 const TEMPLATE: &str = include_str!("player.html");
@@ -132,7 +132,7 @@ fn rows(page: &mut String, number: usize, run: &Run) {
         arrows(page, run, &scale);
     }
     page.push_str("<div class=\"cursor\"></div></div></div>\n");
-    let counts = [Some(counts(&run.history.totals())), messages(run)];
+    let counts = [Some(summary(run)), messages(run)];
     for counts in counts.into_iter().flatten() {
         _ = writeln!(page, "<p class=\"counts\">{counts}</p>");
     }

@@ -1,8 +1,10 @@
 //! The listener that writes recordings.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 use std::rc::Rc;
+use std::time::Instant;
 
 use trace::{Event, Listening};
 
@@ -43,8 +45,10 @@ pub fn record<T>(f: impl FnOnce() -> T) -> (Vec<Recording>, T) {
 /// Writes down what the schedulers on its thread do, until it is dropped.
 ///
 /// A run begins when a scheduler reports that it [starts](trace::started), and has the last
-/// [title](trace::title) before that. Runs follow one another; schedulers that take turns would be
-/// written into one.
+/// [title](trace::title) before that. An executor has one run, however often it blocks and whatever
+/// else runs [meanwhile](trace::within).
+///
+/// Of each run the first 500,000 events are kept, lest it takes all memory. The picture says so.
 ///
 /// # Examples
 ///
@@ -82,6 +86,9 @@ struct Book {
     /// The title of the next run.
     title: String,
     runs: Vec<Draft>,
+    /// The scheduler that was entered, and the run of each, by its place.
+    entered: Option<usize>,
+    of_schedulers: HashMap<Option<usize>, usize>,
 }
 
 impl Recorder {
@@ -116,22 +123,28 @@ impl Recorder {
 
 impl Book {
     fn follow(&mut self, event: Event) {
-        match (event, self.runs.last_mut()) {
-            (Event::Title(title), _) => self.title = title,
-            (Event::Started { now, is_virtual }, _) => {
+        match event {
+            Event::Title(title) => self.title = title,
+            Event::Entered(scheduler) => self.entered = scheduler,
+            Event::Started { now, is_virtual } => {
                 let title = std::mem::take(&mut self.title);
+                self.of_schedulers.insert(self.entered, self.runs.len());
                 self.runs.push(Draft::new(title, now, is_virtual));
             }
-            (event, Some(run)) => run.follow(event),
-            (event, None) => {
-                // A scheduler that was made earlier. Its clock is not known, so let it be the real
-                // one.
-                let title = std::mem::take(&mut self.title);
-                let mut run = Draft::new(title, Some(std::time::Instant::now()), false);
-                run.follow(event);
-                self.runs.push(run);
-            }
+            event => self.run().follow(event),
         }
+    }
+
+    /// Returns the run of the scheduler that was entered.
+    fn run(&mut self) -> &mut Draft {
+        if !self.of_schedulers.contains_key(&self.entered) {
+            // It was started earlier. Its clock is not known, so let it be the real one.
+            self.follow(Event::Started {
+                now: Some(Instant::now()),
+                is_virtual: false,
+            });
+        }
+        &mut self.runs[self.of_schedulers[&self.entered]]
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Recording {
     pub sockets: usize,
     /// Whether there was a clock. Without one the time of all events is zero.
     pub has_clock: bool,
+    /// Whether more has happened than is recorded: memory has an end.
+    pub is_cut: bool,
 }
 
 /// What is known of a task from the start.

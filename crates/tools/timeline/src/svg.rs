@@ -11,7 +11,7 @@ use crate::names::{columns, wrap};
 use crate::picture::{Line, Picture, Run, longest_name};
 use crate::scale::Scale;
 use crate::state::{LOOKS, State};
-use crate::words::{counts, description, heading, messages};
+use crate::words::{description, heading, messages, summary};
 
 /// Narrow enough that letters of 12 have 9 pixels on a phone that is 390 wide.
 const WIDTH: f64 = 460.0;
@@ -141,7 +141,7 @@ impl Svg {
         }
         self.row = ROW;
         self.y += 26.0;
-        self.lines("s", &counts(&run.history.totals()));
+        self.lines("s", &summary(run));
         if let Some(messages) = messages(run) {
             self.lines("s", &messages);
         }

@@ -5,7 +5,7 @@ use crate::names::{columns, cut, fit, wrap};
 use crate::picture::{Line, Picture, Run, TextOptions, longest_name};
 use crate::scale::Scale;
 use crate::state::State;
-use crate::words::{counts, heading, messages};
+use crate::words::{counts, heading, messages, summary};
 
 const NARROWEST: usize = 20;
 const WIDEST_TURN: usize = 4;
@@ -81,7 +81,7 @@ impl Text<'_> {
             }
         }
         self.axis(&scale, names + 2);
-        self.words(&counts(&run.history.totals()));
+        self.words(&summary(run));
         if let Some(messages) = messages(run) {
             self.words(&messages);
         }

@@ -30,6 +30,18 @@ pub(crate) fn counts(counts: &Counts) -> String {
     format!("{resumes}, {wakes}, {waits}{colon}{}", of_each.join(", "))
 }
 
+/// Says how often tasks of a run were resumed, woken and waiting, and whether that is all.
+pub(crate) fn summary(run: &Run) -> String {
+    let counts = counts(&run.history.totals());
+    match run.recording.is_cut {
+        true => format!(
+            "{counts}; recording stopped here, to save memory, after {} events",
+            run.recording.events.len()
+        ),
+        false => counts,
+    }
+}
+
 /// Says how many messages had which fate; `None` if there were none.
 pub(crate) fn messages(run: &Run) -> Option<String> {
     let of_each = message::count(&run.recording);
@@ -86,7 +98,7 @@ pub(crate) fn description(picture: &Picture) -> String {
         if run.names.len() > MOST {
             sentences.push(format!("And {} more tasks.", run.names.len() - MOST));
         }
-        sentences.push(format!("{}.", counts(&run.history.totals())));
+        sentences.push(format!("{}.", summary(run)));
         sentences.extend(fates(run));
         sentences.extend(messages(run).map(|messages| messages + "."));
     }

@@ -1,43 +1,57 @@
 //! The files that pictures go to.
 
 use std::fs::{self, OpenOptions};
+use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use cli::Error;
 
-/// A file that can be written to.
-pub(crate) struct File<'a>(&'a Path);
-
-/// Makes sure that a file can be written to, and leaves alone what is in it: nothing is lost if the
-/// demo fails.
-pub(crate) fn open(path: &Path) -> Result<File<'_>, Error> {
-    // A pipe is for one writer: to look at it would end its reader.
-    if path
-        .metadata()
-        .is_ok_and(|file| !file.is_file() && !file.is_dir())
-    {
-        return Ok(File(path));
-    }
+/// Makes sure that files can be written to, and are not one and the same. Their folders are made;
+/// what is in the files is left alone: nothing is lost if the demo fails.
+pub(crate) fn check(paths: &[&Path]) -> Result<(), Error> {
     // Of a link that leads nowhere yet, `exists` says no; to remove it would lose the link.
-    let is_new = path.symlink_metadata().is_err();
-    OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(path)
-        .map_err(|error| cannot(path, &error))?;
-    if is_new {
-        fs::remove_file(path).map_err(|error| cannot(path, &error))?;
+    let is_new = |path: &&&Path| path.symlink_metadata().is_err();
+    let new: Vec<_> = paths.iter().filter(is_new).collect();
+    let identify = |path: &&Path| identify(path).map_err(|error| cannot(path, &error));
+    let ids: Result<Vec<_>, _> = paths.iter().map(identify).collect();
+    for path in new {
+        // It is not there if it could not be made.
+        _ = fs::remove_file(path);
     }
-    Ok(File(path))
+    let mut ids = ids?;
+    ids.sort();
+    match ids.windows(2).any(|two| two[0] == two[1]) {
+        true => Err(Error::Usage(
+            "--svg and --html name the same file: give them one each".to_owned(),
+        )),
+        false => Ok(()),
+    }
 }
 
-impl File<'_> {
-    pub(crate) fn write(&self, text: &str) -> Result<(), Error> {
-        fs::write(self.0, text).map_err(|error| cannot(self.0, &error))
+/// Opens a file for writing, and returns what it is, by whichever name: its device and number.
+fn identify(path: &Path) -> io::Result<(u64, u64)> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
     }
+    // A pipe is for one writer: to open it would end its reader.
+    let is_plain = |file: fs::Metadata| file.is_file() || file.is_dir();
+    if path.metadata().map_or(true, is_plain) {
+        let mut options = OpenOptions::new();
+        options
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)?;
+    }
+    let file = path.metadata()?;
+    Ok((file.dev(), file.ino()))
 }
 
-fn cannot(path: &Path, error: &std::io::Error) -> Error {
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
+    fs::write(path, text).map_err(|error| cannot(path, &error))
+}
+
+fn cannot(path: &Path, error: &io::Error) -> Error {
     Error::Failure(format!("cannot write to {path:?}: {error}"))
 }

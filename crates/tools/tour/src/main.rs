@@ -32,19 +32,20 @@ fn list() {
 /// Runs demos, each below a heading and above its picture, up to the first that fails.
 fn run(options: &Options) -> Result<(), Error> {
     // Before the demos, which take their time.
-    let svg = options.svg.as_deref().map(files::open).transpose()?;
-    let html = options.html.as_deref().map(files::open).transpose()?;
+    let (svg, html) = (options.svg.as_deref(), options.html.as_deref());
+    files::check(&Vec::from_iter(svg.into_iter().chain(html)))?;
     for (i, step) in options.steps.iter().enumerate() {
         if i > 0 {
             println!();
         }
         let picture = play(step, options)?;
         print!("\n{}", draw(&picture, options));
-        if let Some(file) = &svg {
-            file.write(&picture.to_svg())?;
+        if let Some(file) = svg {
+            files::write(file, &picture.to_svg())?;
         }
-        if let Some(file) = &html {
-            file.write(&picture.to_html())?;
+        if let Some(file) = html {
+            files::write(file, &picture.to_html())?;
+            println!("\nOpen {} in a browser.", file.display());
         }
     }
     if options.is_whole_tour() {
@@ -60,19 +61,27 @@ fn play(step: &Step, options: &Options) -> Result<Picture, Error> {
         package,
         adds,
         repeats,
+        left_out,
         ..
     } = step;
-    println!("== Step {number}: {adds}");
+    let (bold, plain) = match cli::has_color() {
+        true => ("\x1b[1m", "\x1b[0m"),
+        false => ("", ""),
+    };
+    println!("{bold}== Step {number}: {adds}{plain}");
     println!("   read it in docs/{package}.md and crates/{package}");
     println!("   run it with `cargo run -p {package}`");
     let repeats = repeats.filter(|_| options.is_whole_tour());
     if let Some(earlier) = repeats {
         println!("   here on the virtual clock: these are the programs of step {earlier}");
     }
+    let virtual_time = options.virtual_time || repeats.is_some();
+    if let Some(left_out) = left_out.filter(|_| virtual_time) {
+        println!("   without {left_out}: sockets take real time");
+    }
     println!();
     let recorder = Recorder::listen();
-    (step.demo)(options.virtual_time || repeats.is_some())
-        .map_err(|error| Error::Failure(format!("step {number}: {error}")))?;
+    (step.demo)(virtual_time).map_err(|error| Error::Failure(format!("step {number}: {error}")))?;
     Ok(recorder.picture(&format!("Step {number}: {adds}")))
 }
 

@@ -1,8 +1,7 @@
 //! What the command line asks for.
 
-use std::env;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use cli::{Arguments, Error};
 
@@ -17,7 +16,7 @@ each with a picture of its schedule: a row a task, time to the right.
 
   --virtual     on a virtual clock, which does not wait (steps 4 and 7 cannot)
   --timeline    all rows of the picture, and the counts of each task
-  --width N     how many columns it takes: 20 to 1000; else $COLUMNS, else 80
+  --width N     how many columns it takes: 20 to 1000; else the terminal's, else 80
   --svg FILE    writes the picture of one step as an SVG image as well
   --html FILE   writes a page that plays one step's schedule, event by event
   --list        lists the steps
@@ -53,7 +52,7 @@ impl Command {
             timeline: arguments.flag("--timeline")?,
             width: arguments
                 .number("--width", WIDTHS)?
-                .unwrap_or_else(default_width),
+                .unwrap_or_else(|| cli::columns(WIDTHS)),
             svg: arguments.file("--svg")?,
             html: arguments.file("--html")?,
             steps: vec![],
@@ -86,12 +85,7 @@ impl Options {
                 ));
             }
         }
-        match (&self.svg, &self.html) {
-            (Some(svg), Some(html)) if place(svg) == place(html) => {
-                Err("--svg and --html name the same file: give them one each".to_owned())
-            }
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     fn check_clock(&self) -> Result<(), String> {
@@ -118,27 +112,4 @@ fn step(operand: &OsString) -> Result<&'static Step, Error> {
             numbers.join(", ")
         ))
     })
-}
-
-/// The width of the terminal, if the shell says it. A width that no picture can have counts as
-/// none.
-fn default_width() -> usize {
-    let columns = env::var("COLUMNS").ok();
-    let columns = columns.and_then(|columns| columns.parse().ok());
-    columns
-        .filter(|columns| WIDTHS.contains(columns))
-        .unwrap_or(80)
-}
-
-/// Where a file is or will be, however it was written.
-fn place(file: &Path) -> PathBuf {
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let new = || Some(folder.canonicalize().ok()?.join(file.file_name()?));
-    file.canonicalize()
-        .ok()
-        .or_else(new)
-        .unwrap_or_else(|| file.to_owned())
 }

@@ -17,6 +17,8 @@ pub(crate) struct Step {
     pub(crate) has_virtual: bool,
     /// The step whose programs it runs again. The tour of all steps need not wait for them twice.
     pub(crate) repeats: Option<&'static str>,
+    /// The run that its demo leaves out on a virtual clock, because that is for timers only.
+    pub(crate) left_out: Option<&'static str>,
     /// Runs the demo, on a virtual clock if it is told so and knows one.
     pub(crate) demo: fn(virtual_time: bool) -> io::Result<()>,
 }
@@ -29,6 +31,7 @@ pub(crate) const STEPS: &[Step] = &[
         adds: "iterators are suspended functions; run several in turn",
         has_virtual: true,
         repeats: None,
+        left_out: None,
         demo: |_| step1(),
     },
     Step {
@@ -37,6 +40,7 @@ pub(crate) const STEPS: &[Step] = &[
         adds: "generators with a return value; spawn, join, cancel",
         has_virtual: true,
         repeats: None,
+        left_out: None,
         demo: |_| step2_round_robin::demo::demo().map_err(io::Error::other),
     },
     Step {
@@ -45,6 +49,7 @@ pub(crate) const STEPS: &[Step] = &[
         adds: "sleepers in a heap, on a real and a virtual clock",
         has_virtual: true,
         repeats: None,
+        left_out: None,
         demo: step3,
     },
     Step {
@@ -53,6 +58,7 @@ pub(crate) const STEPS: &[Step] = &[
         adds: "select(2) waits for sockets; client and server over UDP",
         has_virtual: false,
         repeats: None,
+        left_out: None,
         demo: |_| step4_select::demo::demo(),
     },
     Step {
@@ -61,6 +67,7 @@ pub(crate) const STEPS: &[Step] = &[
         adds: "futures and wakers; an executor for plain async fn",
         has_virtual: true,
         repeats: None,
+        left_out: Some("a client and a server"),
         demo: step5_executor::demo::demo,
     },
     Step {
@@ -69,6 +76,7 @@ pub(crate) const STEPS: &[Step] = &[
         adds: "the rest of asyncio: gather, queues, locks, pools",
         has_virtual: true,
         repeats: None,
+        left_out: None,
         demo: step6_toolbox::demo::demo,
     },
     #[cfg(target_os = "linux")]
@@ -78,6 +86,7 @@ pub(crate) const STEPS: &[Step] = &[
         adds: "epoll waits for any number of sockets at the same cost",
         has_virtual: false,
         repeats: None,
+        left_out: None,
         demo: |_| step7_epoll::demo::demo(),
     },
     Step {
@@ -86,6 +95,7 @@ pub(crate) const STEPS: &[Step] = &[
         adds: "the executor of step 5 again, hardened and fast",
         has_virtual: true,
         repeats: Some("5"),
+        left_out: Some("a client and a server"),
         demo: step8_fast_executor::demo::demo,
     },
     Step {
@@ -94,6 +104,7 @@ pub(crate) const STEPS: &[Step] = &[
         adds: "a network in one process, from a seed, in virtual time",
         has_virtual: true,
         repeats: None,
+        left_out: None,
         demo: step9,
     },
 ];

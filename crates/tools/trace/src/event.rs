@@ -5,9 +5,13 @@ use std::time::Instant;
 
 /// Something that a scheduler did, or that happened to one of its tasks.
 ///
-/// A task is known by its place in the order of spawning, from zero: that is the main task.
+/// A task is known by its place in the order of spawning, from zero: that is the main task. It is a
+/// task of the scheduler that was [entered](Event::Entered) last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
+    /// What follows is done by this scheduler, which is known by its place in the order in which
+    /// they were entered; `None`: by the one that has started outside of all of these.
+    Entered(Option<usize>),
     /// A run begins. `now` is what the scheduler's clock shows; `None` if it has no clock.
     Started {
         /// The time by the scheduler's clock.

@@ -21,20 +21,19 @@
 
 mod event;
 mod listener;
+mod within;
 
 pub use event::{Event, Fate, Message, Reason};
 pub use listener::{Listening, has_listener, listen};
+pub use within::within;
 
-use listener::emit;
-use std::cell::Cell;
+use listener::{RUNNING, emit};
 use std::time::Instant;
 
-thread_local! {
-    /// The task that runs, as far as a listener has heard.
-    static RUNNING: Cell<Option<u64>> = const { Cell::new(None) };
-}
-
 /// Reports that a scheduler begins a run, and what its clock shows; `None` if it has no clock.
+///
+/// A scheduler that runs several times, or in turns with others, reports all it does
+/// [`within`] something of its own.
 pub fn started(now: Option<Instant>, is_virtual: bool) {
     emit(|| {
         RUNNING.set(None);

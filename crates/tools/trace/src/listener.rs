@@ -1,8 +1,10 @@
 //! The listener of a thread.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Weak;
 
 use crate::Event;
 
@@ -12,6 +14,12 @@ thread_local! {
     static LISTENER: RefCell<Option<Listener>> = const { RefCell::new(None) };
     /// Apart, so that a look at it is all that an event costs as long as there is no listener.
     static HAS_LISTENER: Cell<bool> = const { Cell::new(false) };
+    /// The task that runs, as far as the listener has heard.
+    pub(crate) static RUNNING: Cell<Option<u64>> = const { Cell::new(None) };
+    /// The scheduler that was entered last, by its place in the list below.
+    pub(crate) static ENTERED: Cell<Option<usize>> = const { Cell::new(None) };
+    /// The schedulers that were entered. As long as they are here, no other one has their address.
+    pub(crate) static SCHEDULERS: RefCell<Vec<Weak<dyn Any>>> = const { RefCell::new(vec![]) };
 }
 
 /// Hands all events of this thread to `listener`, until what is returned is dropped.
@@ -28,6 +36,9 @@ pub fn listen(listener: impl FnMut(Event) + 'static) -> Listening {
         "a thread has one listener: drop the other first"
     );
     HAS_LISTENER.set(true);
+    RUNNING.set(None);
+    ENTERED.set(None);
+    SCHEDULERS.take();
     Listening {
         of_this_thread: PhantomData,
     }

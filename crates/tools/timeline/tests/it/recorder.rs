@@ -7,6 +7,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use step2_round_robin::Scheduler;
+use step5_executor::net::UdpSocket;
 use step5_executor::{Executor, sleep, spawn, timeout, yield_now};
 use timeline::Reason::{Join, Readable, Sleep, Writable};
 use timeline::What::{self, Cancelled, Finished, Panicked, Ready, Runs, Spawned, Suspended};
@@ -372,6 +373,94 @@ fn an_executor_made_before_is_recorded_too() {
     // It was not there when the second one was spawned.
     assert_eq!(names, ["main", "task 1"]);
     assert_eq!(story(&recording, 1).last(), Some(&Finished));
+}
+
+#[test]
+fn executors_that_take_turns_are_kept_apart() {
+    let (recordings, ()) = record(|| {
+        let executors = [0, 1].map(|_| Executor::with_virtual_time().unwrap());
+        let tasks = [2, 3].map(|seconds| sleep_in(seconds * SECOND));
+        let [one, other] = &executors;
+        let [two, three] = tasks;
+        let (two, three) = (one.spawn(two), other.spawn(three));
+        one.block_on(sleep_in(SECOND));
+        other.block_on(async { three.await.unwrap() });
+        one.block_on(async { two.await.unwrap() });
+    });
+    assert_eq!(recordings.len(), 2);
+    let names = |run: &Recording| {
+        let names = run.tasks.iter().map(|task| task.name.clone());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(names(&recordings[0]), ["task 1", "main", "main"]);
+    assert_eq!(names(&recordings[1]), ["task 1", "main"]);
+    assert_eq!(recordings[0].duration(), 2 * SECOND);
+    assert_eq!(recordings[1].duration(), 3 * SECOND);
+    for run in &recordings {
+        assert_eq!(story(run, 0).last(), Some(&Finished));
+    }
+}
+
+#[test]
+fn an_executor_wakes_a_task_of_another() {
+    let (recordings, ()) = record(|| {
+        let [one, other] = [0, 1].map(|_| Executor::with_virtual_time().unwrap());
+        let waker = std::rc::Rc::new(std::cell::RefCell::new(None));
+        let kept = waker.clone();
+        let waits = poll_fn(
+            move |cx| match kept.borrow_mut().replace(cx.waker().clone()) {
+                None => Poll::Pending,
+                Some(_) => Poll::Ready(()),
+            },
+        );
+        let waits = other.spawn(waits);
+        other.block_on(sleep_in(SECOND));
+        one.block_on(async move { waker.borrow().clone().unwrap().wake() });
+        other.block_on(async { waits.await.unwrap() });
+    });
+    let [one, other] = &recordings[..] else {
+        panic!("{recordings:?}")
+    };
+    assert_eq!(one.tasks.len(), 1);
+    assert_eq!(story(one, 0), [Spawned, Ready, Runs, Finished]);
+    let turns = [Runs, Suspended(vec![]), Ready, Runs, Finished];
+    assert_eq!(story(other, 0), [&[Spawned, Ready][..], &turns].concat());
+}
+
+/// The system gives the second socket the descriptor that the first one had.
+#[test]
+fn a_socket_bound_again_is_another_one() {
+    let recording = one_run(|| {
+        step5_executor::block_on(async {
+            for _ in 0..2 {
+                let socket = UdpSocket::bind(([127, 0, 0, 1], 0).into()).unwrap();
+                let limit = Duration::from_millis(1);
+                let mut buffer = [0];
+                assert!(timeout(limit, socket.recv_from(&mut buffer)).await.is_err());
+            }
+        });
+    });
+    assert_eq!(recording.sockets, 2);
+}
+
+#[test]
+fn a_recording_that_is_too_long_says_that_it_stops() {
+    let recording = reported(|_| {
+        trace::spawned(0, "main");
+        for _ in 0..300_000 {
+            trace::woken(0);
+            trace::resumed(0);
+        }
+    });
+    assert_eq!(recording.events.len(), 500_000);
+    let text = Picture::from(recording.clone()).to_text(120);
+    let expected = "recording stopped here, to save memory, after 500000 events";
+    assert!(text.contains(expected), "{text}");
+    assert!(
+        Picture::from(recording)
+            .to_svg()
+            .contains("recording stopped here")
+    );
 }
 
 #[test]

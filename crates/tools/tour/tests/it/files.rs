@@ -105,18 +105,48 @@ fn what_cannot_be_done_touches_no_file() {
     let (old, new) = (folder.file("old.svg"), folder.file("new.svg"));
     fs::write(&old, "old").unwrap();
     assert_eq!(tour(&["1", "2", "--svg", &old]).status.code(), Some(2));
-    assert_eq!(
-        tour(&["1", "--svg", &old, "--html", &folder.file("no/such/folder")])
-            .status
-            .code(),
-        Some(1)
-    );
-    assert_eq!(
-        tour(&["1", "--svg", &new, "--html", &folder.file("no/such/folder")])
-            .status
-            .code(),
-        Some(1)
-    );
+    let below_a_file = folder.file("old.svg/page.html");
+    for svg in [&old, &new] {
+        let output = tour(&["1", "--svg", svg, "--html", &below_a_file]);
+        assert_eq!(output.status.code(), Some(1));
+    }
     assert_eq!(fs::read(old).unwrap(), b"old");
     assert!(!fs::exists(new).unwrap());
+}
+
+#[test]
+fn the_folders_of_files_are_made() {
+    let folder = Folder::new("made");
+    let (svg, html) = (folder.file("a/b/c.svg"), folder.file("d/e.html"));
+    let output = printed(tour(&["1", "--svg", &svg, "--html", &html]));
+    assert!(fs::exists(svg).unwrap() && fs::exists(&html).unwrap());
+    assert!(output.contains(&format!("\nOpen {html} in a browser.\n")));
+}
+
+#[test]
+fn two_names_of_one_file_are_refused() {
+    let folder = Folder::new("names");
+    let (real, link, hard) = (
+        folder.file("real"),
+        folder.file("link"),
+        folder.file("hard"),
+    );
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    let refuse = |svg: &str, html: &str| {
+        let output = tour(&["1", "--svg", svg, "--html", html]);
+        assert_eq!(output.status.code(), Some(2), "{svg} {html}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            error.contains("--svg and --html name the same file"),
+            "{error}"
+        );
+    };
+    // The link leads nowhere yet; then to a file.
+    refuse(&real, &link);
+    refuse(&link, &real);
+    fs::write(&real, "old").unwrap();
+    refuse(&real, &link);
+    fs::hard_link(&real, &hard).unwrap();
+    refuse(&real, &hard);
+    assert_eq!(fs::read(&real).unwrap(), b"old");
 }

@@ -112,6 +112,13 @@ task 2  █zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz
 }
 
 #[test]
+fn what_the_virtual_clock_leaves_out_is_said() {
+    let without = "   without a client and a server: sockets take real time\n";
+    assert!(printed(tour(&["5", "--virtual"])).contains(without));
+    assert!(!printed(tour(&["3", "--virtual"])).contains("without"));
+}
+
+#[test]
 fn timeline_adds_the_counts_of_each_task() {
     let counts = "        resumes   wakes   waits\nmain          3       3       2\n";
     assert!(printed(tour(&["5", "--virtual", "--timeline"])).contains(counts));
