@@ -16,7 +16,7 @@ each with a picture of its schedule: a row a task, time to the right.
 
   --virtual     on a virtual clock, which does not wait (steps 4 and 7 cannot)
   --timeline    all rows of the picture, and the counts of each task
-  --width N     how many columns it takes: 20 to 1000; else the terminal's, else 80
+  --width N     columns of the picture, 20 to 1000 (default: the terminal's)
   --svg FILE    writes the picture of one step as an SVG image as well
   --html FILE   writes a page that plays one step's schedule, event by event
   --list        lists the steps

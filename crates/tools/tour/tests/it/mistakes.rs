@@ -88,12 +88,12 @@ fn a_virtual_clock_for_a_step_on_the_network() {
 
 #[test]
 fn an_unwritable_file_is_found_before_the_demo() {
-    let output = tour(&["1", "--svg", "/nowhere/picture.svg"]);
+    let output = tour(&["1", "--svg", "/dev/null/picture.svg"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(
-        error.starts_with("tour: cannot write to \"/nowhere/picture.svg\": "),
+        error.starts_with("tour: cannot write to \"/dev/null/picture.svg\": "),
         "{error}"
     );
 }
