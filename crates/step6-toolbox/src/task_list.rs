@@ -11,7 +11,7 @@ use trace::{Event, Listening, listen};
 ///
 /// It is Python's `current_task` and `all_tasks`. Executors keep no such list: this one listens to
 /// what they report of their tasks, with [`trace`]. A thread has one listener, so no picture can be
-/// drawn at the same time. Make it before the executor; the main future is task 0.
+/// drawn at the same time. It is for one executor; the main future is task 0.
 ///
 /// # Panics
 ///
@@ -74,8 +74,6 @@ impl TaskList {
 impl State {
     fn hear(&mut self, event: Event) {
         match event {
-            // Another executor: its tasks are numbered anew.
-            Event::Started { .. } => *self = State::default(),
             Event::Spawned { task, name, .. } => _ = self.names.insert(TaskId(task), name),
             Event::Resumed { task } => self.current = Some(TaskId(task)),
             Event::Suspended { .. } => self.current = None,

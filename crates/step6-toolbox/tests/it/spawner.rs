@@ -1,6 +1,8 @@
 //! Do tasks come onto an executor from other threads, and their outputs back?
 
+use std::future::Ready;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -87,16 +89,30 @@ fn a_task_that_never_started_is_an_error() {
 }
 
 #[test]
-fn a_thread_that_spawns_on_and_on_starves_no_task() {
+fn a_panic_before_the_future_hurts_no_other() {
+    block_on(async {
+        let spawner = Spawner::new();
+        let task = spawner.spawn(|| -> Ready<()> { panic!("oh") });
+        assert!(task.await.unwrap_err().is_panic());
+        assert_eq!(spawner.spawn(async || 7).await.unwrap(), 7);
+    });
+}
+
+/// So a thread that spawns without end starves no task.
+#[test]
+fn one_task_is_spawned_a_turn() {
     Executor::with_virtual_time().unwrap().block_on(async {
         let spawner = Spawner::new();
-        fn again(spawner: Spawner) {
-            let next = spawner.clone();
-            drop(spawner.spawn(async move || again(next)));
+        let begun = Arc::new(AtomicUsize::new(0));
+        for _ in 0..10 {
+            let begun = Arc::clone(&begun);
+            drop(spawner.spawn(async move || begun.fetch_add(1, Relaxed)));
         }
-        again(spawner);
-        for _ in 0..100 {
+        let mut counts = vec![];
+        for _ in 0..5 {
             yield_now().await;
+            counts.push(begun.load(Relaxed));
         }
+        assert_eq!(counts, [0, 1, 2, 3, 4]);
     });
 }

@@ -1,5 +1,7 @@
 //! Which tasks are there, and which one runs?
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use step5_executor::{Executor, TaskId, block_on, spawn, spawn_named, yield_now};
 use step6_toolbox::list_tasks;
 
@@ -49,4 +51,13 @@ fn a_list_that_is_dropped_makes_room_for_another() {
     drop(list_tasks());
     let tasks = list_tasks();
     block_on(async { assert_eq!(tasks.all().len(), 1) });
+}
+
+#[test]
+fn no_task_runs_after_a_deadlock() {
+    let tasks = list_tasks();
+    let executor = Executor::with_virtual_time().unwrap();
+    let deadlock = AssertUnwindSafe(|| executor.block_on(std::future::pending::<()>()));
+    assert!(catch_unwind(deadlock).is_err());
+    assert_eq!(tasks.current(), None);
 }
