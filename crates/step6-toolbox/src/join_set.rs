@@ -11,8 +11,8 @@ use crate::futures_unordered::FuturesUnordered;
 /// Tasks that are spawned one after the other, and whose outcomes come as they end.
 ///
 /// It is a loop around Python's `wait` with a set of pending tasks, and has the name that tokio
-/// gives it. Unlike a [`task_group`](crate::task_group()), it neither stops at an error nor waits at
-/// its end: dropping it aborts its tasks.
+/// gives it. Unlike a [`task_group`](crate::task_group()), it neither stops at an error nor waits
+/// at its end: dropping it aborts its tasks.
 ///
 /// # Panics
 ///

@@ -1,6 +1,8 @@
 //! The first of many futures.
 
-use crate::as_completed;
+use std::future::poll_fn;
+
+use crate::FuturesUnordered;
 
 /// Runs futures in the task that awaits it, and returns the place and the output of the one that is
 /// ready first.
@@ -68,8 +70,7 @@ use crate::as_completed;
 /// # std::io::Result::Ok(())
 /// ```
 pub async fn race_all<F: Future>(futures: impl IntoIterator<Item = F>) -> (usize, F::Output) {
-    let numbered = futures.into_iter().enumerate();
-    let mut outputs = as_completed(numbered.map(async |(place, future)| (place, future.await)));
-    let first = outputs.next().await;
+    let mut futures: FuturesUnordered<F> = futures.into_iter().collect();
+    let first = poll_fn(|cx| futures.poll_next(cx)).await;
     first.expect("a race of no futures has no winner")
 }

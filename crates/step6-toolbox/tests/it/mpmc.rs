@@ -1,4 +1,4 @@
-//! Does a channel between threads lose, double or hold up an item, whatever is dropped and whenever?
+//! Does a channel between threads lose, double or hold up an item, whatever is dropped?
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -87,7 +87,7 @@ fn the_last_sender_closes_it() {
 }
 
 #[test]
-fn the_last_receiver_closes_it_and_drops_the_items() {
+fn the_last_receiver_drops_the_items() {
     let (sender, receiver) = mpmc::channel(1);
     let item = Rc::new(());
     sender.try_send(Rc::clone(&item)).unwrap();
@@ -192,7 +192,7 @@ fn random_drops_lose_no_item() {
 }
 
 #[test]
-fn threads_and_executors_send_each_other_all_items() {
+fn threads_send_each_other_all_items() {
     within_a_minute(|| {
         const ITEMS: usize = 2_000;
         let (sender, receiver) = mpmc::channel(3);
