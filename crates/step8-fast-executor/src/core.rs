@@ -13,9 +13,9 @@ use step3_sleeping_heap::Clock;
 use step4_select::Selector;
 use trace::Reason;
 
-use crate::blocks::Blocks;
 use crate::inbox::Inbox;
 use crate::notifier::Notified;
+use crate::pool::Pool;
 use crate::reactor::Reactor;
 use crate::registry::{self, Registration};
 use crate::task::{Output, Task};
@@ -37,7 +37,7 @@ pub(crate) struct Core {
     /// Which executor it is. Its number may be used again, but this never is.
     pub(crate) executor_id: u64,
     pub(crate) tasks: Tasks,
-    pub(crate) blocks: Blocks,
+    pub(crate) pool: Pool,
     pub(crate) timers: RefCell<TimerHeap<TaskKey>>,
     pub(crate) wakers: WakerSlab,
     pub(crate) reactor: RefCell<Reactor>,
@@ -75,7 +75,7 @@ impl Core {
         });
         Ok(Rc::new(Core {
             tasks: Tasks::new(registration.number()),
-            blocks: Blocks::new(),
+            pool: Pool::new(),
             wakers: WakerSlab::new(registration.number()),
             registration,
             executor_id: registry::executor_id(),
@@ -127,7 +127,7 @@ impl Core {
     {
         // Reserve the slot first: if this panics, nothing has changed.
         let (slot, id) = self.tasks.reserve();
-        let (task, output) = Task::new(&self.blocks, future, slot, id);
+        let (task, output) = Task::new(&self.pool, future, slot, id);
         self.tasks.insert(slot, id, task);
         if let Some(name) = name {
             self.tasks.set_name(id, name);

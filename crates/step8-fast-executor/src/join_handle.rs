@@ -12,11 +12,9 @@ use std::task::{Context, Poll};
 
 use step2_round_robin::TaskId;
 
+use crate::abort_handle::AbortHandle;
 use crate::core::{Core, MAIN};
-use crate::entered;
-use crate::inbox::Message;
 use crate::join_error::JoinError;
-use crate::registry;
 use crate::task::{Output, Task};
 use crate::task_key::TaskKey;
 
@@ -67,9 +65,9 @@ impl<T: 'static> JoinHandle<T> {
         F: Future<Output = T> + 'static,
     {
         let output = if core.is_closed() {
-            let (task, output) = Task::new(&core.blocks, future, 0, MAIN);
+            let (task, output) = Task::new(&core.pool, future, 0, MAIN);
             task.cancel();
-            task.settle(&core.blocks);
+            task.settle(&core.pool);
             output
         } else {
             core.insert(name, future)
@@ -120,15 +118,15 @@ impl<T> JoinHandle<T> {
     #[cold]
     #[inline(never)]
     fn wait(&self, cx: &Context<'_>) -> bool {
-        let wakers = &self.core.wakers;
-        if !wakers.is(self.output.joiner(), cx.waker()) {
-            let joiner = wakers.key(cx.waker());
+        let JoinHandle { output, core } = self;
+        if !core.is_key_of(output.joiner(), cx.waker()) {
+            let joiner = core.key_of(cx.waker());
             // Cloning a waker runs user code, which may have ended this very task.
-            if self.is_finished() {
-                wakers.forget(joiner);
+            if output.is_finished() {
+                core.wakers.forget(joiner);
                 return false;
             }
-            wakers.forget(self.output.set_joiner(joiner));
+            core.wakers.forget(output.set_joiner(joiner));
         }
         self.core
             .trace_wait(trace::waits, || trace::Reason::Join(self.id().0));
@@ -172,7 +170,7 @@ impl<T> Drop for JoinHandle<T> {
             fn drop(&mut self) {
                 // SAFETY: the handle is being dropped, and this is the last use of the field.
                 let output = unsafe { ManuallyDrop::take(&mut self.0.output) };
-                output.detach(&self.0.core.blocks);
+                output.detach(&self.0.core.pool);
             }
         }
         // Even if the drop of the output panics.
@@ -189,51 +187,6 @@ impl<T> fmt::Debug for JoinHandle<T> {
             .field("id", &self.id())
             .field("is_finished", &self.is_finished())
             .finish()
-    }
-}
-
-/// Aborts a task, from any thread: a few numbers, which keep nothing alive.
-///
-/// # Examples
-///
-/// ```
-/// step8_fast_executor::block_on(async {
-///     let task = step8_fast_executor::spawn(std::future::pending::<()>());
-///     let handle = task.abort_handle();
-///     std::thread::spawn(move || handle.abort());
-///     assert!(task.await.unwrap_err().is_cancelled());
-/// });
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AbortHandle {
-    /// Which executor it is, because its number may be used again.
-    executor: u64,
-    key: TaskKey,
-    id: TaskId,
-}
-
-impl AbortHandle {
-    /// Aborts the task, like [`JoinHandle::abort`]. If it or its executor is gone, nothing happens.
-    ///
-    /// Within its own executor this takes effect at once, and on another thread in the executor's
-    /// next round.
-    pub fn abort(&self) {
-        let found = entered::with_entered(|core| {
-            let is_own = core.executor_id == self.executor;
-            if is_own {
-                core.abort(self.key, self.id);
-            }
-            is_own
-        });
-        if found != Some(true)
-            && let Some(inbox) = registry::find(self.key)
-        {
-            inbox.put(Message::Abort {
-                executor: self.executor,
-                key: self.key,
-                id: self.id,
-            });
-        }
     }
 }
 

@@ -1,19 +1,23 @@
 //! **Step 8: the same executor, fast.**
 //!
-//! It has the public names of step 5. Each of its tricks replaces a plain part of steps 3 to 5:
+//! It has the public names of step 5. Each of its tricks replaces a plain part of steps 3 to 5, and
+//! stands in a file or two of its own, from the bottom up:
 //!
-//! | file | the trick | in place of |
+//! | files | the trick | in place of |
 //! |---|---|---|
 //! | `task_key`, `waker` | a waker is a number, which is looked up when it wakes | an `Arc` a task |
-//! | `task` | future, output and flags in one allocation, which is recycled | three |
-//! | `tasks` | slots are used again; a generation tells their tasks apart | ids as keys |
+//! | `block`, `task`, `pool` | future, then output, in one block, which is used again | a box, a cell |
+//! | `ready_ring` | the ready queue is a ring of small numbers | a queue of `Arc`s |
+//! | `table`, `tasks` | a key and its place in the queue are one comparison | a row, an id, a flag |
 //! | `inbox`, `registry` | a wake on the own thread takes no lock | one queue with a lock |
-//! | `timer_heap` | a second heap of cancelled keys; 16 bytes a timer | a heap and a map |
-//! | `waker_slab` | sleepers and joiners are numbers; foreign wakers get one | a `Waker` each |
-//! | `waiting` | timers that are due one after the other share a wake-up | a wake-up each |
+//! | `waker_slab` | sleepers and joiners are keys; foreign wakers get one | a `Waker` each |
+//! | `young_timers` | a limit that is soon taken back never comes into the heap | always the heap |
+//! | `timer_heap`, `timer_key` | a second heap of cancelled keys | a heap and a map |
 //! | `epoll`, `reactor`, `source` | try first; arming again is free | arm, then try |
+//! | `run` | one `catch_unwind` for all polls | one a poll |
+//! | `park` | timers that are due one after the other share a wake-up | a wake-up each |
 //!
-//! The rest is where the hardening is: `core`, `run` and `join_handle` run no user code under a
+//! The rest is where the hardening is: `core`, `end` and `join_handle` run no user code under a
 //! borrow, so that hostile wakers, drops and panics find everything in order. `entered` finds the
 //! executor of a thread, and `notifier` and `sys` call the system.
 //!
@@ -52,23 +56,32 @@
 //!
 //! # What it lacks
 //!
-//! Several threads: an executor is one thread's, and a task never moves to another. A cost that no
-//! trick hides: a task is polled through a `dyn` call, and a socket's operation looks its executor
-//! up in a thread-local.
+//! Several threads: an executor is one thread's, and a task never moves to another.
+//!
+//! Some costs and limits stay. A task is polled through a pointer to a function, and a socket's
+//! operation looks its executor up in a thread-local. An executor has room for 16,777,214 tasks, and
+//! a process for 32,768 executors. A waker that is kept while 16,777,216 more tasks are spawned may
+//! wake another task, once and for nothing; an abort never hits another one.
 
-mod blocks;
+mod abort_handle;
+mod block;
+mod clock_hold;
 mod core;
 mod ctrl_c;
 pub mod demo;
+mod end;
 mod entered;
 #[cfg(target_os = "linux")]
 mod epoll;
 mod executor;
 mod inbox;
+mod interval;
 mod join_error;
 mod join_handle;
 pub mod net;
 mod notifier;
+mod park;
+mod pool;
 mod reactor;
 mod ready_ring;
 mod registry;
@@ -80,23 +93,27 @@ mod task;
 mod task_key;
 mod tasks;
 mod time;
+mod timeout;
 mod timer_heap;
 mod timer_key;
 mod unwind;
-mod waiting;
 mod waker;
 mod waker_slab;
 mod yield_now;
 mod young_timers;
 
+pub use abort_handle::AbortHandle;
+pub use clock_hold::{ClockHold, hold_clock, try_hold_clock};
 pub use ctrl_c::{CtrlC, ctrl_c};
 #[cfg(target_os = "linux")]
 pub use epoll::Epoll;
-pub use executor::{ClockHold, Executor, block_on, hold_clock, spawn, spawn_named, try_hold_clock};
+pub use executor::{Executor, block_on, spawn, spawn_named};
+pub use interval::{Interval, interval};
 pub use join_error::JoinError;
-pub use join_handle::{AbortHandle, JoinHandle};
+pub use join_handle::JoinHandle;
 pub use step2_round_robin::TaskId;
-pub use time::{Elapsed, Interval, Sleep, interval, now, sleep, sleep_until, timeout};
+pub use time::{Sleep, now, sleep, sleep_until};
+pub use timeout::{Elapsed, timeout};
 pub use timer_heap::TimerHeap;
 pub use timer_key::TimerKey;
 pub use yield_now::{YieldNow, yield_now};

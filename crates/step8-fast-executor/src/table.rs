@@ -259,13 +259,13 @@ mod tests {
     use std::future::pending;
 
     use super::*;
-    use crate::blocks::Blocks;
+    use crate::pool::Pool;
 
     fn spawn(table: &mut Table) -> TaskKey {
         let (slot, id) = table.reserve().unwrap();
-        let blocks = Blocks::new();
-        let (task, output) = Task::new(&blocks, pending::<()>(), slot, id);
-        output.detach(&blocks);
+        let pool = Pool::new();
+        let (task, output) = Task::new(&pool, pending::<()>(), slot, id);
+        output.detach(&pool);
         table.insert(slot, id, task);
         TaskKey::new(0, slot, id.0)
     }
@@ -273,7 +273,7 @@ mod tests {
     fn remove(table: &mut Table, key: TaskKey) {
         let task = table.remove(key).expect("it was there");
         task.cancel();
-        task.settle(&Blocks::new());
+        task.settle(&Pool::new());
     }
 
     /// Ends all tasks, so that nothing leaks.

@@ -1,36 +1,22 @@
-//! A task: a future that is run by itself, and later its output, in one block of memory.
+//! A task: a future that is run by itself, and later its output, in a block with two owners.
 //!
-//! A block has two owners: the executor's table, which has a [`Task`], and the handle, which has an
-//! [`Output`]. Both are one pointer. What is in the block is told by one byte, its stage, and each
-//! function here looks at that byte before it touches the rest:
-//!
-//! | stage | in the body | who may touch it |
-//! |---|---|---|
-//! | `Waiting` | the future | `poll`, `cancel` |
-//! | `Busy` | the future, or half of it | the `poll`, `cancel` or `end_by_panic` that is running |
-//! | `Done` | the output | the handle; `settle`, if there is no handle |
-//! | `Failed` | an error | the same |
-//! | `Taken` | nothing | |
-//!
-//! Neither owner is `Send`, so all this happens on one thread, and plain cells do.
-#![allow(
-    unsafe_code,
-    reason = "the future and its output share a block, and two owners share the block"
-)]
+//! The executor's table has a [`Task`], and the handle has an [`Output`]. Both are one pointer, and
+//! see to it that the block is used as its stage allows: see `block.rs`. Neither is `Send`, so all
+//! this happens on one thread, and plain cells do.
+#![allow(unsafe_code, reason = "the stage of a block says what is in it")]
 
 use std::any::Any;
-use std::cell::{Cell, UnsafeCell};
 use std::marker::PhantomData;
-use std::mem::{self, ManuallyDrop};
+use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
 use std::ptr::NonNull;
-use std::task::{Context, Poll};
+use std::task::Context;
 
 use step2_round_robin::TaskId;
 
-use crate::blocks::{BlockLayout, Blocks};
+use crate::block::{Block, Header, PollOutcome, Stage, body, header, put_error, release};
 use crate::join_error::JoinError;
+use crate::pool::Pool;
 use crate::task_key::TaskKey;
 use crate::unwind::{drop_quietly, quietly};
 
@@ -49,163 +35,14 @@ pub(crate) struct Output<T> {
     output: PhantomData<T>,
 }
 
-/// How a poll of a task went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PollOutcome {
-    Pending,
-    /// Pending, and to be cancelled: it was aborted meanwhile.
-    Aborted,
-    Ready,
-    /// The future was ready, and has panicked as it was dropped.
-    Panicked,
-}
-
-/// The block: what is known of every task, and then what its type decides.
-#[repr(C)]
-struct Block<F: Future> {
-    header: Header,
-    body: UnsafeCell<Body<F>>,
-}
-
-struct Header {
-    functions: &'static Functions,
-    id: TaskId,
-    /// The waiter for the output: a key that the executor gave.
-    joiner: Cell<TaskKey>,
-    /// Its place in the executor's table, as long as it is there.
-    slot: u32,
-    stage: Cell<Stage>,
-    /// How many owners there are: the table, the handle, or both.
-    owners: Cell<u8>,
-    /// Whether it was aborted while it was being polled.
-    is_aborted: Cell<bool>,
-}
-
-/// See the table above.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Stage {
-    Waiting,
-    Busy,
-    Done,
-    Failed,
-    Taken,
-}
-
-/// What is in a block, one after the other: the stage says which. All begin at the same place, and
-/// are found there by a pointer, because a handle does not know `F`.
-#[repr(C)]
-union Body<F: Future> {
-    future: ManuallyDrop<F>,
-    output: ManuallyDrop<F::Output>,
-    error: ManuallyDrop<JoinError>,
-}
-
-/// What depends on the future's type, for those who do not know it.
-struct Functions {
-    layout: BlockLayout,
-    /// Where the body is in the block.
-    body: usize,
-    /// Polls the future. If it is ready, its output, or an error, is in its place afterwards.
-    ///
-    /// # Safety
-    ///
-    /// The block is one of these functions', and `Busy`, and has the future in it.
-    poll: unsafe fn(NonNull<Header>, &mut Context<'_>) -> PollOutcome,
-    /// Drops the future.
-    ///
-    /// # Safety
-    ///
-    /// As for `poll`. Afterwards there is no future, even if this panics.
-    drop_future: unsafe fn(NonNull<Header>),
-    /// Drops the output; `None` if there is nothing to drop in an output.
-    ///
-    /// # Safety
-    ///
-    /// The block is one of these functions', and has the output in it. Afterwards there is none.
-    drop_output: Option<unsafe fn(NonNull<Header>)>,
-}
-
-impl<F: Future> Block<F> {
-    const FUNCTIONS: Functions = Functions {
-        layout: BlockLayout::of::<Block<F>>(),
-        body: mem::offset_of!(Block<F>, body),
-        poll: Block::<F>::poll,
-        drop_future: Block::<F>::drop_future,
-        drop_output: if mem::needs_drop::<F::Output>() {
-            Some(Block::<F>::drop_output)
-        } else {
-            None
-        },
-    };
-
-    unsafe fn poll(block: NonNull<Header>, cx: &mut Context<'_>) -> PollOutcome {
-        // SAFETY: the future is there, and as the block is `Busy` there is no other reference to
-        // it.
-        let future = unsafe { &mut *body::<F>(block) };
-        // SAFETY: it stays in its place until it is dropped there.
-        let future = unsafe { Pin::new_unchecked(future) };
-        let Poll::Ready(output) = future.poll(cx) else {
-            return PollOutcome::Pending;
-        };
-        // Most futures have nothing left to drop then: the compiler knows, and removes all this.
-        // SAFETY: the future is there.
-        let drop_future = || unsafe { Self::drop_future(block) };
-        match catch_unwind(AssertUnwindSafe(drop_future)) {
-            Ok(()) => {
-                // SAFETY: the body is empty now, and belongs to this call.
-                unsafe { body::<F::Output>(block).write(output) };
-                header(&block).stage.set(Stage::Done);
-                PollOutcome::Ready
-            }
-            Err(payload) => {
-                drop_quietly(output);
-                put_error(block, JoinError::panicked(payload));
-                PollOutcome::Panicked
-            }
-        }
-    }
-
-    unsafe fn drop_future(block: NonNull<Header>) {
-        // SAFETY: the caller says that the future is there; it is dropped where it was pinned.
-        unsafe { body::<F>(block).drop_in_place() }
-    }
-
-    unsafe fn drop_output(block: NonNull<Header>) {
-        // SAFETY: the caller says that the output is there.
-        unsafe { body::<F::Output>(block).drop_in_place() }
-    }
-}
-
 impl Task {
     /// Makes a task that has not been polled yet, and its handle's half.
     #[inline]
-    pub(crate) fn new<F>(
-        blocks: &Blocks,
-        future: F,
-        slot: u32,
-        id: TaskId,
-    ) -> (Task, Output<F::Output>)
+    pub(crate) fn new<F>(pool: &Pool, future: F, slot: u32, id: TaskId) -> (Task, Output<F::Output>)
     where
         F: Future + 'static,
     {
-        let block = blocks.allocate(BlockLayout::of::<Block<F>>()).cast();
-        let content = Block {
-            header: Header {
-                functions: &Block::<F>::FUNCTIONS,
-                id,
-                joiner: Cell::new(TaskKey::NONE),
-                slot,
-                stage: Cell::new(Stage::Waiting),
-                owners: Cell::new(2),
-                is_aborted: Cell::new(false),
-            },
-            body: UnsafeCell::new(Body {
-                future: ManuallyDrop::new(future),
-            }),
-        };
-        // SAFETY: the block is as large and aligned as its layout says, and nobody else has it.
-        unsafe { block.write(content) };
-        let block = block.cast();
+        let block = Block::allocate(pool, future, slot, id);
         let output = PhantomData;
         (Task { block }, Output { block, output })
     }
@@ -309,7 +146,7 @@ impl Task {
     /// Gives up the table's half of a task whose future is gone: drops the output if there is no
     /// handle, and returns the joiner. That is [`TaskKey::NONE`], or a key that the executor gave.
     #[inline]
-    pub(crate) fn settle(self, blocks: &Blocks) -> TaskKey {
+    pub(crate) fn settle(self, pool: &Pool) -> TaskKey {
         let header = header(&self.block);
         if header.owners.get() == 1 {
             match (header.stage.get(), header.functions.drop_output) {
@@ -319,7 +156,7 @@ impl Task {
             }
         }
         let joiner = header.joiner.get();
-        release(self.block, blocks);
+        release(self.block, pool);
         joiner
     }
 
@@ -396,40 +233,7 @@ impl<T> Output<T> {
 
     /// Gives up the handle's half, after the output was [taken](Self::take).
     #[inline]
-    pub(crate) fn detach(self, blocks: &Blocks) {
-        release(self.block, blocks);
-    }
-}
-
-#[inline(always)]
-fn header(block: &NonNull<Header>) -> &Header {
-    // SAFETY: a `Task` or an `Output` has this pointer, and so owns the block; it is only shared,
-    // and the one that would free it is the last owner.
-    unsafe { block.as_ref() }
-}
-
-/// Returns where the future, the output or the error is.
-#[inline(always)]
-fn body<T>(block: NonNull<Header>) -> *mut T {
-    let offset = header(&block).functions.body;
-    block.as_ptr().wrapping_byte_add(offset).cast()
-}
-
-/// Puts an error into the body of a `Busy` block, from which the future is gone.
-fn put_error(block: NonNull<Header>, error: JoinError) {
-    // SAFETY: the body is empty, and has room for an error.
-    unsafe { body::<JoinError>(block).write(error) };
-    header(&block).stage.set(Stage::Failed);
-}
-
-/// Gives up one owner's half, whose pointer is not used any more. The last one frees the block.
-#[inline]
-fn release(block: NonNull<Header>, blocks: &Blocks) {
-    let owners = &header(&block).owners;
-    owners.set(owners.get() - 1);
-    if owners.get() == 0 {
-        let layout = header(&block).functions.layout;
-        // SAFETY: it was allocated with this layout, and this was the last owner.
-        unsafe { blocks.free(block.cast(), layout) };
+    pub(crate) fn detach(self, pool: &Pool) {
+        release(self.block, pool);
     }
 }

@@ -1,11 +1,10 @@
 //! The futures that wait for a time.
 
-use std::error::Error;
 use std::fmt;
 use std::mem;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use trace::Reason;
@@ -131,7 +130,7 @@ impl Future for Sleep {
                     return Poll::Ready(());
                 }
                 assert_open(core);
-                if !core.wakers.is(*sleeper, cx.waker()) && !self.wait_with_another_waker(cx) {
+                if !core.is_key_of(*sleeper, cx.waker()) && !self.wait_with_another_waker(cx) {
                     return Poll::Ready(());
                 }
             }
@@ -188,7 +187,7 @@ fn assert_open(core: &Core) {
 /// have run the executor, or dropped it.
 #[inline]
 fn key(core: &Core, cx: &Context<'_>) -> TaskKey {
-    let sleeper = core.wakers.key(cx.waker());
+    let sleeper = core.key_of(cx.waker());
     assert_open(core);
     sleeper
 }
@@ -205,154 +204,14 @@ impl fmt::Debug for Sleep {
     }
 }
 
-/// Waits for a future, but at most for a duration from now on.
-///
-/// The future is polled first, so one that is ready in time wins, even with `Duration::ZERO`. With
-/// `Duration::MAX` there is no limit.
-///
-/// # Errors
-///
-/// Returns [`Elapsed`] if the time was over first. By then the future has been dropped.
-///
-/// # Cancel safety
-///
-/// That of the future. To continue with the future afterwards, pass a `&mut` to it.
-///
-/// # Panics
-///
-/// Panics outside of an executor.
-///
-/// # Examples
-///
-/// ```
-/// use std::future::pending;
-/// use std::time::Duration;
-/// use step8_fast_executor::{Elapsed, Executor, timeout};
-///
-/// Executor::with_virtual_time()?.block_on(async {
-///     let second = Duration::from_secs(1);
-///     assert_eq!(timeout(second, async { 7 }).await, Ok(7));
-///     assert_eq!(timeout(second, pending::<()>()).await, Err(Elapsed));
-/// });
-/// # std::io::Result::Ok(())
-/// ```
-pub fn timeout<F: Future>(
-    limit: Duration,
-    future: F,
-) -> impl Future<Output = Result<F::Output, Elapsed>> {
-    let mut sleep = sleep(limit);
-    async move {
-        let mut future = pin!(future);
-        std::future::poll_fn(|cx| {
-            if let Poll::Ready(output) = future.as_mut().poll(cx) {
-                return Poll::Ready(Ok(output));
-            }
-            ready!(Pin::new(&mut sleep).poll(cx));
-            Poll::Ready(Err(Elapsed))
-        })
-        .await
-    }
-}
-
-/// The error of a [`timeout`]: the time was over first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Elapsed;
-
-impl fmt::Display for Elapsed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the time was over first")
-    }
-}
-
-impl Error for Elapsed {}
-
-/// Ticks in a fixed rhythm: now, and then after each period.
-///
-/// A caller that is late by less than a period gets the tick at once. After a period that tick is
-/// missed, and the next is the first one of the rhythm that is still to come. So there is never a
-/// burst of ticks, and the rhythm does not drift.
-///
-/// # Panics
-///
-/// Panics outside of an executor, and when the period is zero.
-///
-/// # Examples
-///
-/// ```
-/// use std::time::Duration;
-/// use step8_fast_executor::{Executor, interval, now, sleep};
-///
-/// Executor::with_virtual_time()?.block_on(async {
-///     let start = now();
-///     let mut interval = interval(Duration::from_secs(10));
-///     assert_eq!(interval.tick().await, start);
-///     assert_eq!(interval.tick().await, start + Duration::from_secs(10));
-///     sleep(Duration::from_secs(25)).await;
-///     assert_eq!(interval.tick().await, start + Duration::from_secs(40));
-/// });
-/// # std::io::Result::Ok(())
-/// ```
-pub fn interval(period: Duration) -> Interval {
-    assert!(
-        !period.is_zero(),
-        "the period of an interval is more than zero"
-    );
-    Interval {
-        period,
-        next: Some(
-            expect_entered(entered::entered(), "an interval")
-                .clock
-                .now(),
-        ),
-    }
-}
-
-/// A rhythm, made by [`interval`].
-#[derive(Debug)]
-pub struct Interval {
-    period: Duration,
-    /// `None` when the clock cannot show it, so that it does not come.
-    next: Option<Instant>,
-}
-
-impl Interval {
-    /// Waits for the next tick, and returns when it was due.
-    ///
-    /// # Cancel safety
-    ///
-    /// When it is dropped, no tick is lost.
-    pub async fn tick(&mut self) -> Instant {
-        let Some(mut due) = self.next else {
-            return std::future::pending().await;
-        };
-        let current = now();
-        let late = current.saturating_duration_since(due);
-        if late >= self.period {
-            // The first of the rhythm that is not past. If that are more periods than can be
-            // counted, the rhythm begins anew.
-            let periods = u32::try_from(late.as_nanos().div_ceil(self.period.as_nanos()));
-            let missed = periods.ok().and_then(|n| self.period.checked_mul(n));
-            due = missed
-                .and_then(|missed| due.checked_add(missed))
-                .unwrap_or(current);
-        }
-        // If this is dropped while it waits, the next call continues with this tick and not with
-        // the one before.
-        self.next = Some(due);
-        if due > current {
-            sleep_until(due).await;
-        }
-        self.next = due.checked_add(self.period);
-        due
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::Executor;
     use std::future::pending;
+    use std::pin::pin;
     use std::task::Waker;
+
+    use super::*;
+    use crate::{Executor, timeout};
 
     /// Returns how many timers wait, and how many entries there are, in the heap of the executor
     /// that runs.

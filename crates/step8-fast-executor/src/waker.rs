@@ -10,6 +10,7 @@
 use std::ptr;
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
+use crate::core::Core;
 use crate::entered::with_entered;
 use crate::registry;
 use crate::task_key::TaskKey;
@@ -27,7 +28,8 @@ impl TaskKey {
     }
 
     /// Returns which task a waker wakes. `None` for a foreign waker.
-    pub(crate) fn of_waker(waker: &Waker) -> Option<TaskKey> {
+    #[inline]
+    fn of_waker(waker: &Waker) -> Option<TaskKey> {
         ptr::eq(waker.vtable(), &VTABLE).then(|| TaskKey::of(waker.data()))
     }
 
@@ -37,6 +39,30 @@ impl TaskKey {
 
     fn of(data: *const ()) -> TaskKey {
         TaskKey::from_bits(data.addr() as u64)
+    }
+}
+
+impl Core {
+    /// Returns whether a key, which was returned by [`key_of`](Self::key_of), stands for `waker`.
+    #[inline]
+    pub(crate) fn is_key_of(&self, key: TaskKey, waker: &Waker) -> bool {
+        match TaskKey::of_waker(waker) {
+            Some(task) => task == key,
+            None => self.wakers.is(key, waker),
+        }
+    }
+
+    /// Returns a key that stands for `waker`.
+    ///
+    /// Cloning a foreign waker runs user code. So a caller that has an older key keeps it until
+    /// this has returned, and then checks whether it still waits.
+    ///
+    /// # Panics
+    ///
+    /// Panics if 16,777,215 foreign wakers are in the table, and if the clone does.
+    #[inline]
+    pub(crate) fn key_of(&self, waker: &Waker) -> TaskKey {
+        TaskKey::of_waker(waker).unwrap_or_else(|| self.wakers.insert(waker.clone()))
     }
 }
 

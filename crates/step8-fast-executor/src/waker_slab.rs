@@ -32,29 +32,18 @@ impl WakerSlab {
     }
 
     /// Returns whether a key, which was returned here before, stands for `waker`.
-    #[inline]
     pub(crate) fn is(&self, key: TaskKey, waker: &Waker) -> bool {
-        match TaskKey::of_waker(waker) {
-            Some(task) => task == key,
-            None => self.table.borrow().is(key, waker),
-        }
+        self.table.borrow().is(key, waker)
     }
 
     /// Returns a key that stands for `waker`.
     ///
-    /// Cloning a foreign waker runs user code. So a caller that has an older key keeps it until
-    /// this has returned, and then checks whether it still waits.
-    ///
     /// # Panics
     ///
-    /// Panics if 16,777,215 foreign wakers are in the table, and if the clone does.
-    #[inline]
-    pub(crate) fn key(&self, waker: &Waker) -> TaskKey {
-        TaskKey::of_waker(waker).unwrap_or_else(|| {
-            let waker = waker.clone();
-            let place = self.table.borrow_mut().insert(waker);
-            TaskKey::new(self.executor, TaskKey::FOREIGN as u32, place)
-        })
+    /// Panics if 16,777,215 foreign wakers are in the table.
+    pub(crate) fn insert(&self, waker: Waker) -> TaskKey {
+        let place = self.table.borrow_mut().insert(waker);
+        TaskKey::new(self.executor, TaskKey::FOREIGN as u32, place)
     }
 
     /// Takes the waker with a key out of the table. `None` when the key is a task's.
@@ -110,9 +99,9 @@ mod tests {
     #[test]
     fn a_place_is_used_again() {
         let foreign = WakerSlab::new(7);
-        let lasting = foreign.key(Waker::noop());
+        let lasting = foreign.insert(Waker::noop().clone());
         for i in 0..1_000 {
-            let key = foreign.key(Waker::noop());
+            let key = foreign.insert(Waker::noop().clone());
             assert_ne!(key, lasting);
             if i % 2 == 0 {
                 foreign.forget(key);

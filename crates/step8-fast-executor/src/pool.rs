@@ -13,7 +13,7 @@ use std::ptr::NonNull;
 ///
 /// The system's allocator would do, but it takes 20 ns for what takes two here: a list that only
 /// one thread uses, and whose number is known when the program is compiled.
-pub(crate) struct Blocks {
+pub(crate) struct Pool {
     /// The first free block of each size, in which there is the address of the next one.
     free: [Cell<Option<NonNull<Free>>>; SIZES],
     /// How many more bytes may be kept.
@@ -35,7 +35,7 @@ pub(crate) struct BlockLayout {
     cost: usize,
 }
 
-/// Blocks up to this many bytes are kept. What a larger task does costs more than its memory.
+/// Pool up to this many bytes are kept. What a larger task does costs more than its memory.
 const SMALL: usize = 256;
 
 /// Sizes are rounded up to a multiple of this.
@@ -50,7 +50,7 @@ const KEPT: usize = 4 << 20;
 impl BlockLayout {
     /// Returns the layout of the block that a value of type `T` needs.
     pub(crate) const fn of<T>() -> BlockLayout {
-        // Blocks of one size have one alignment, so that each serves all types of that size.
+        // Pool of one size have one alignment, so that each serves all types of that size.
         let align = if align_of::<T>() > 16 {
             align_of::<T>()
         } else {
@@ -70,9 +70,9 @@ impl BlockLayout {
     }
 }
 
-impl Blocks {
-    pub(crate) fn new() -> Blocks {
-        Blocks {
+impl Pool {
+    pub(crate) fn new() -> Pool {
+        Pool {
             free: array::from_fn(|_| Cell::new(None)),
             room: Cell::new(KEPT),
         }
@@ -97,7 +97,7 @@ impl Blocks {
     /// # Safety
     ///
     /// The block comes from [`allocate`](Self::allocate) with the same layout, here or in another
-    /// `Blocks`, and is not used any more.
+    /// `Pool`, and is not used any more.
     #[inline]
     pub(crate) unsafe fn free(&self, block: NonNull<u8>, layout: BlockLayout) {
         let Some(room) = self.room.get().checked_sub(layout.cost) else {
@@ -129,7 +129,7 @@ impl Blocks {
     }
 }
 
-impl Drop for Blocks {
+impl Drop for Pool {
     fn drop(&mut self) {
         self.close();
     }
@@ -146,7 +146,7 @@ fn allocate(layout: BlockLayout) -> NonNull<u8> {
 
 /// # Safety
 ///
-/// As for [`Blocks::free`].
+/// As for [`Pool::free`].
 #[cold]
 #[inline(never)]
 unsafe fn free(block: NonNull<u8>, layout: BlockLayout) {
@@ -160,58 +160,55 @@ mod tests {
 
     const LAYOUT: BlockLayout = BlockLayout::of::<[u64; 8]>();
 
-    fn free(blocks: &Blocks, block: NonNull<u8>, layout: BlockLayout) {
+    fn free(pool: &Pool, block: NonNull<u8>, layout: BlockLayout) {
         // SAFETY: the tests below hand back what they have allocated, once.
-        unsafe { blocks.free(block, layout) };
+        unsafe { pool.free(block, layout) };
     }
 
     #[test]
     fn a_block_is_used_again_for_its_size() {
-        let blocks = Blocks::new();
-        let block = blocks.allocate(LAYOUT);
-        free(&blocks, block, LAYOUT);
+        let pool = Pool::new();
+        let block = pool.allocate(LAYOUT);
+        free(&pool, block, LAYOUT);
         let larger = BlockLayout::of::<[u64; 9]>();
-        let other = blocks.allocate(larger);
+        let other = pool.allocate(larger);
         assert_ne!(other, block);
-        assert_eq!(blocks.allocate(LAYOUT), block);
-        free(&blocks, block, LAYOUT);
-        free(&blocks, other, larger);
+        assert_eq!(pool.allocate(LAYOUT), block);
+        free(&pool, block, LAYOUT);
+        free(&pool, other, larger);
     }
 
     #[test]
     fn what_is_kept_is_bounded() {
-        let blocks = Blocks::new();
+        let pool = Pool::new();
         let taken: Vec<_> = (0..KEPT / 64 + 1_000)
-            .map(|_| blocks.allocate(LAYOUT))
+            .map(|_| pool.allocate(LAYOUT))
             .collect();
-        assert_eq!(blocks.room.get(), KEPT);
+        assert_eq!(pool.room.get(), KEPT);
         taken
             .into_iter()
-            .for_each(|block| free(&blocks, block, LAYOUT));
-        assert_eq!(blocks.room.get(), 0);
+            .for_each(|block| free(&pool, block, LAYOUT));
+        assert_eq!(pool.room.get(), 0);
 
-        blocks.close();
-        let block = blocks.allocate(LAYOUT);
-        free(&blocks, block, LAYOUT);
-        assert!(
-            blocks.free.iter().all(|list| list.get().is_none()),
-            "closed"
-        );
+        pool.close();
+        let block = pool.allocate(LAYOUT);
+        free(&pool, block, LAYOUT);
+        assert!(pool.free.iter().all(|list| list.get().is_none()), "closed");
     }
 
     #[test]
     fn large_and_overaligned_blocks_are_not_kept() {
         #[repr(align(64))]
         struct Aligned(#[expect(dead_code, reason = "only its layout matters")] u8);
-        let blocks = Blocks::new();
+        let pool = Pool::new();
         for layout in [
             BlockLayout::of::<[u64; 100]>(),
             BlockLayout::of::<Aligned>(),
         ] {
-            let block = blocks.allocate(layout);
+            let block = pool.allocate(layout);
             assert_eq!(block.addr().get() % layout.layout.align(), 0);
-            free(&blocks, block, layout);
+            free(&pool, block, layout);
         }
-        assert_eq!(blocks.room.get(), KEPT);
+        assert_eq!(pool.room.get(), KEPT);
     }
 }

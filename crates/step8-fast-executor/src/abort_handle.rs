@@ -1,0 +1,53 @@
+//! What can abort a task from anywhere.
+
+use step2_round_robin::TaskId;
+
+use crate::entered;
+use crate::inbox::Message;
+use crate::registry;
+use crate::task_key::TaskKey;
+
+/// Aborts a task, from any thread: a few numbers, which keep nothing alive.
+///
+/// # Examples
+///
+/// ```
+/// step8_fast_executor::block_on(async {
+///     let task = step8_fast_executor::spawn(std::future::pending::<()>());
+///     let handle = task.abort_handle();
+///     std::thread::spawn(move || handle.abort());
+///     assert!(task.await.unwrap_err().is_cancelled());
+/// });
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AbortHandle {
+    /// Which executor it is, because its number may be used again.
+    pub(crate) executor: u64,
+    pub(crate) key: TaskKey,
+    pub(crate) id: TaskId,
+}
+
+impl AbortHandle {
+    /// Aborts the task, like [`JoinHandle::abort`]. If it or its executor is gone, nothing happens.
+    ///
+    /// Within its own executor this takes effect at once, and on another thread in the executor's
+    /// next round.
+    pub fn abort(&self) {
+        let found = entered::with_entered(|core| {
+            let is_own = core.executor_id == self.executor;
+            if is_own {
+                core.abort(self.key, self.id);
+            }
+            is_own
+        });
+        if found != Some(true)
+            && let Some(inbox) = registry::find(self.key)
+        {
+            inbox.put(Message::Abort {
+                executor: self.executor,
+                key: self.key,
+                id: self.id,
+            });
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! How a task ends: by itself, by a panic, aborted, or with its executor.
+#![allow(
+    unsafe_code,
+    reason = "a panic is told to its task, which the table still owns"
+)]
+
+use std::any::Any;
+use std::panic::resume_unwind;
+use std::rc::Rc;
+
+use step2_round_robin::TaskId;
+
+use crate::block::PollOutcome;
+use crate::core::{Core, MAIN};
+use crate::entered::enter;
+use crate::task::Task;
+use crate::task_key::TaskKey;
+use crate::unwind::{drop_quietly, quietly, wake_quietly};
+
+impl Core {
+    /// Takes the current task out of the table, after its last poll.
+    #[inline(always)]
+    pub(crate) fn leave(&self, key: TaskKey, report: fn(u64)) -> Task {
+        let task = self.tasks.remove(key);
+        let task = task.expect("the current task is in the table");
+        self.current.set(TaskKey::NONE);
+        if trace::has_listener() {
+            report(task.id().0);
+        }
+        task
+    }
+
+    /// Ends a task that was aborted while it was being polled, or has panicked.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn end_early(self: &Rc<Core>, key: TaskKey, outcome: PollOutcome) {
+        if outcome == PollOutcome::Aborted {
+            let task = self.leave(key, |id| trace::suspended(id, None));
+            self.cancel(task);
+        } else {
+            let task = self.leave(key, trace::panicked);
+            self.settle(task);
+        }
+    }
+
+    /// Ends the task that was being polled when something panicked. If that was main, or no task,
+    /// the panic continues.
+    #[cold]
+    pub(crate) fn end_by_panic(self: &Rc<Core>, payload: Box<dyn Any + Send>) {
+        let key = self.current.get();
+        // SAFETY: the current task stays in the table until it is removed below.
+        let Some(task) = (unsafe { self.tasks.find(key) }) else {
+            if self.current.replace(TaskKey::NONE) == self.tasks.main() {
+                trace::panicked(MAIN.0);
+            }
+            resume_unwind(payload);
+        };
+        // SAFETY: polls are made in `run_rounds` alone, and that has unwound; the current task is in
+        // the table, so it is not being cancelled.
+        unsafe { task.end_by_panic(payload) };
+        self.end_early(key, PollOutcome::Panicked);
+    }
+
+    /// Drops a task where it stands; or, if it is being polled, as soon as it next waits.
+    pub(crate) fn abort(self: &Rc<Core>, key: TaskKey, id: TaskId) {
+        if self.tasks.id(key) != Some(id) {
+            return;
+        }
+        // A future is not dropped while it is being polled, or if it has ended but has not left the
+        // table yet.
+        if self.current.get() == key {
+            // SAFETY: it is used here alone.
+            let current = unsafe { self.tasks.find(key) };
+            return current.iter().for_each(|task| task.abort_later());
+        }
+        let task = self.tasks.remove(key).expect("it was just found");
+        // In the middle of a round, compacting would bring others forward; each round empties the
+        // queue by itself.
+        if !self.is_entered.get() {
+            self.tasks.compact();
+        }
+        // What runs when it is dropped may spawn, wake and abort as if it were polled.
+        enter(self, || self.cancel(task));
+    }
+
+    /// Drops a task that is out of the table already, and wakes its joiner.
+    pub(crate) fn cancel(self: &Rc<Core>, task: Task) {
+        trace::cancelled(task.id().0);
+        let was_cancelling = self.is_cancelling.replace(true);
+        task.cancel();
+        self.is_cancelling.set(was_cancelling);
+        self.settle(task);
+    }
+
+    /// Wakes the joiner of a task that has ended. The output is dropped if there is no handle.
+    #[inline]
+    pub(crate) fn settle(&self, task: Task) {
+        let joiner = task.settle(&self.pool);
+        if joiner != TaskKey::NONE {
+            self.call(joiner);
+        }
+    }
+
+    /// Drops all tasks in the order of spawning, while the executor counts as entered, and then all
+    /// that is left.
+    pub(crate) fn close(self: &Rc<Core>) {
+        self.is_closed.set(true);
+        self.inbox.close();
+        enter(self, || {
+            let tasks = self.tasks.in_order();
+            for (id, key) in tasks {
+                self.abort(key, id);
+            }
+        });
+        // Tasks of other executors that wait here are woken, to find out.
+        let mut sleepers: Vec<_> = self.due.take().into();
+        sleepers.extend(self.timers.borrow_mut().values());
+        let (sockets, selector) = self.reactor.borrow_mut().close();
+        drop_quietly(selector);
+        // Handles may outlive the executor, and the memory that it keeps need not.
+        self.tasks.clear();
+        self.pool.close();
+        sleepers
+            .into_iter()
+            .for_each(|sleeper| quietly(|| self.call(sleeper)));
+        sockets.into_iter().for_each(wake_quietly);
+    }
+}
