@@ -5,18 +5,18 @@ use crate::program::{masked, printed};
 
 #[test]
 fn sleeps_sleeps_in_turn_and_at_once() {
-    let in_turn = "  Start sleep\n  Stop sleep\n".repeat(2);
-    let at_once = "  Start sleep\n  Start sleep\n  Stop sleep\n  Stop sleep\n";
-    let mut expected = String::new();
-    for (title, sleeps) in [
-        ("Plain calls", in_turn.as_str()),
-        ("Two threads", at_once),
-        ("One await after the other", &in_turn),
-        ("Two tasks", at_once),
-    ] {
-        expected += &format!("{title}:\n{sleeps}  took _ s\n");
+    let printed = masked(&printed("sleeps"));
+    let in_turn = "  Start sleep\n  Stop sleep\n".repeat(2) + "  took _ s\n";
+    let at_once = "  Start sleep\n".repeat(2) + &"  Stop sleep\n".repeat(2) + "  took _ s\n";
+    let expected = format!("Plain calls:\n{in_turn}Two threads:\n");
+    let rest = printed.strip_prefix(&expected).unwrap();
+    let (threads, rest) = rest.split_at(at_once.len());
+    // When a thread starts is not up to the program.
+    for word in ["Start", "Stop"] {
+        assert_eq!(threads.matches(word).count(), 2, "{threads}");
     }
-    assert_eq!(masked(&printed("sleeps")), expected);
+    let expected = format!("One await after the other:\n{in_turn}Two tasks:\n{at_once}");
+    assert_eq!(rest, expected);
 }
 
 #[test]
@@ -186,9 +186,12 @@ fn fib_is_the_same_in_all_ways() {
     let numbers: Vec<_> = lines.iter().map(last).collect();
     assert_eq!(numbers[..5], ["1346269"; 5]);
     assert_eq!(numbers[5..], ["293021565614955125"; 2]);
-    // Within a poll no other task gets a turn: there is not a single beat.
-    for way in [0, 1, 2, 3, 5] {
-        assert!(lines[way].contains(" s, 0 beats"), "{printed}");
+    // Within a poll no other task gets a turn: there is not a single beat. The heart may have one
+    // when a task begins, and when it ends.
+    for (way, most) in [(0, 0), (1, 0), (2, 2), (3, 2), (5, 0)] {
+        let (_, beats) = lines[way].split_once(" s, ").unwrap();
+        let (beats, _) = beats.split_once(" beats").unwrap();
+        assert!(beats.parse::<u32>().unwrap() <= most, "{printed}");
     }
     assert!(printed.contains(" 4356616 calls are boxes"), "{printed}");
 }
