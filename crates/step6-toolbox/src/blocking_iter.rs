@@ -1,16 +1,15 @@
-//! A plain iterator over what a loop in another thread makes, through a slot between the two.
+//! A plain iterator over what a loop in another thread makes.
 
-use std::future::poll_fn;
 use std::io;
 use std::panic::resume_unwind;
-use std::pin::pin;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::task::{Poll, Waker};
+use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
 use step5_executor::{Executor, hold_clock};
 
-use crate::AsyncIterator;
+use crate::async_iterator::AsyncIterator;
+use crate::race::race;
+use crate::{mpmc, oneshot};
 
 /// Runs an async iterator in a thread of its own, and iterates over its values as they are made.
 ///
@@ -64,27 +63,13 @@ where
 ///
 /// After `None` or a panic it stays at its end.
 pub struct BlockingIter<T> {
-    slot: Arc<Slot<T>>,
+    values: mpsc::Receiver<T>,
+    /// Tells the thread that a value was taken.
+    taken: mpmc::Sender<()>,
+    /// Stops the thread when it is dropped.
+    stop: Option<oneshot::Receiver<()>>,
     /// `None` once it has been joined.
     thread: Option<JoinHandle<()>>,
-}
-
-/// What the two threads share.
-struct Slot<T> {
-    state: Mutex<State<T>>,
-    /// Called when a value was put in, and when the thread is over.
-    changed: Condvar,
-}
-
-struct State<T> {
-    value: Option<T>,
-    /// Whether the caller wants no more.
-    is_stopped: bool,
-    /// Whether the thread will make no more.
-    is_over: bool,
-    /// The thread's main future, which is woken when the value was taken, and in order to be
-    /// stopped.
-    main: Option<Waker>,
 }
 
 impl<T: Send + 'static> BlockingIter<T> {
@@ -116,28 +101,30 @@ impl<T: Send + 'static> BlockingIter<T> {
         executor: impl FnOnce() -> io::Result<Executor> + Send + 'static,
         make: impl FnOnce() -> S + Send + 'static,
     ) -> BlockingIter<T> {
-        let state = State {
-            value: None,
-            is_stopped: false,
-            is_over: false,
-            main: None,
-        };
-        let slot = Arc::new(Slot {
-            state: Mutex::new(state),
-            changed: Condvar::new(),
-        });
-        let filled = slot.clone();
+        let (value, values) = mpsc::channel();
+        let (taken, takes) = mpmc::channel(1);
+        let (mut stopped, stop) = oneshot::channel();
         let work = move || {
-            // Dropped last, when everything else is gone, even in a panic.
-            let over = Over(filled);
             let executor = executor().expect("an executor needs two descriptors");
-            executor.block_on(over.0.until_stopped(over.0.fill_from(make)));
+            let fill = async {
+                let mut items = make();
+                while let Some(item) = items.next().await {
+                    // If the iterator is dropped, the race is over.
+                    _ = value.send(item);
+                    let _hold = hold_clock();
+                    takes.recv().await;
+                }
+            };
+            executor.block_on(race(stopped.closed(), fill));
+            // `value` is dropped last: the iterator ends when everything else is gone.
         };
         let thread = thread::Builder::new()
             .name("blocking-iter".to_owned())
             .spawn(work);
         BlockingIter {
-            slot,
+            values,
+            taken,
+            stop: Some(stop),
             thread: Some(thread.expect("no thread can be started for a blocking iterator")),
         }
     }
@@ -148,98 +135,23 @@ impl<T> Iterator for BlockingIter<T> {
 
     /// Waits for the next value. `None` at the end.
     fn next(&mut self) -> Option<T> {
-        let mut state = self.slot.lock();
-        while state.value.is_none() && !state.is_over {
-            state = self
-                .slot
-                .changed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+        if let Ok(value) = self.values.recv() {
+            _ = self.taken.try_send(());
+            return Some(value);
         }
-        let (value, main) = (state.value.take(), state.main.take());
-        drop(state);
-        if value.is_none()
-            && let Some(thread) = self.thread.take()
-            && let Err(panic) = thread.join()
+        if let Some(thread) = self.thread.take()
+            && let Err(payload) = thread.join()
         {
-            resume_unwind(panic);
+            resume_unwind(payload);
         }
-        if let Some(main) = main {
-            main.wake();
-        }
-        value
+        None
     }
 }
 
 impl<T> Drop for BlockingIter<T> {
     fn drop(&mut self) {
-        let Some(thread) = self.thread.take() else {
-            return;
-        };
-        let mut state = self.slot.lock();
-        state.is_stopped = true;
-        let main = state.main.take();
-        drop(state);
-        if let Some(main) = main {
-            main.wake();
-        }
+        self.stop = None;
         // A panic can no longer be reported.
-        let _ = thread.join();
-    }
-}
-
-impl<T> Slot<T> {
-    /// Runs a future until it is ready, or the caller wants no more. Whatever the caller does wakes
-    /// it.
-    async fn until_stopped(&self, future: impl Future<Output = ()>) {
-        let mut future = pin!(future);
-        poll_fn(|cx| {
-            let mut state = self.lock();
-            let is_stopped = state.is_stopped;
-            let old = state.main.replace(cx.waker().clone());
-            drop(state);
-            drop(old);
-            if is_stopped {
-                Poll::Ready(())
-            } else {
-                future.as_mut().poll(cx)
-            }
-        })
-        .await;
-    }
-
-    /// Puts in one value after the other, each once the one before was taken.
-    async fn fill_from<S: AsyncIterator<Item = T>>(&self, make: impl FnOnce() -> S) {
-        let mut items = make();
-        while let Some(value) = items.next().await {
-            self.lock().value = Some(value);
-            self.changed.notify_one();
-            let _hold = hold_clock();
-            // It keeps no waker: `until_stopped`, which polls it, has left one where the caller
-            // finds it.
-            poll_fn(|_| {
-                if self.lock().value.is_none() {
-                    Poll::Ready(())
-                } else {
-                    Poll::Pending
-                }
-            })
-            .await;
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State<T>> {
-        // No user code runs under the lock.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Says that the thread will make no more, when it is dropped.
-struct Over<T>(Arc<Slot<T>>);
-
-impl<T> Drop for Over<T> {
-    fn drop(&mut self) {
-        self.0.lock().is_over = true;
-        self.0.changed.notify_one();
+        self.thread.take().map(JoinHandle::join);
     }
 }

@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::poll_fn;
-use std::mem;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -150,16 +149,6 @@ impl<F> FuturesUnordered<F> {
             drop(state);
             waker.wake();
         }
-    }
-
-    /// Takes out those that are not ready, in the order in which they were pushed.
-    pub(crate) fn take_rest(&mut self) -> impl Iterator<Item = F>
-    where
-        F: Unpin,
-    {
-        mem::take(&mut self.children)
-            .into_values()
-            .map(|child| *Pin::into_inner(child.future))
     }
 }
 

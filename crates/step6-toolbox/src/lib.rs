@@ -4,23 +4,6 @@
 //! asyncio has needs no help from the executor: it is all futures and wakers, and most of this
 //! crate runs on any executor. What spawns, blocks or keeps time needs step 5's, and says so.
 //!
-//! | asyncio | here |
-//! |---|---|
-//! | `gather` | [`join_all`], [`try_join_all`], and [`join`] for two |
-//! | `wait` | [`wait`], [`Until`] |
-//! | `as_completed` | [`as_completed`] |
-//! | the first of two, `wait_for` | [`race`], and step 5's [`timeout`](step5_executor::timeout) |
-//! | `Future.set_result` | [`oneshot::channel`] |
-//! | `Queue`, `PriorityQueue` | [`Queue`], [`PriorityQueue`] |
-//! | `Lock`, `Semaphore`, `Event` | [`Lock`], [`Semaphore`], [`Event`] |
-//! | `Barrier`, `Condition` | [`Barrier`], [`Condition`] |
-//! | `TaskGroup` | [`task_group`] |
-//! | a pool of coroutines | [`map_bounded`], [`map_bounded_ordered`] |
-//! | `run_in_executor`, `to_thread` | [`spawn_blocking`], [`BlockingPool`] |
-//! | `shield` | [`shield`] |
-//! | an async generator, `async for` | [`async_generator`], [`AsyncIterator`] |
-//! | and back into the blocking world | [`into_blocking_iter`] |
-//!
 //! ```
 //! use std::time::Duration;
 //! use step5_executor::{Executor, sleep};
@@ -40,17 +23,72 @@
 //! # std::io::Result::Ok(())
 //! ```
 //!
+//! # The names of asyncio
+//!
+//! | asyncio | here |
+//! |---|---|
+//! | `gather` | [`join_all`], [`try_join_all`], and [`join`] for two |
+//! | `wait` | [`wait`], [`Until`]; a loop of it: [`JoinSet`] |
+//! | `as_completed` | [`as_completed`], [`FuturesUnordered`] |
+//! | the first of several | [`race`], [`race_all`] |
+//! | `wait_for`, `timeout`, `timeout_at` | step 5's [`timeout`](step5_executor::timeout), [`timeout_at`] |
+//! | `Future`, `set_result` | [`oneshot::channel`] |
+//! | a task that is awaited twice | [`shared`](shared()) |
+//! | `Queue`, `LifoQueue`, `PriorityQueue` | [`Queue`], [`LifoQueue`], [`PriorityQueue`] |
+//! | `Lock`, `Semaphore`, `Event` | [`Lock`], [`Semaphore`], [`Event`] |
+//! | `Barrier`, `Condition` | [`Barrier`], [`Condition`] |
+//! | `TaskGroup`, `shield` | [`task_group`](task_group()), [`shield`](shield()) |
+//! | a pool of coroutines | [`map_bounded`](map_bounded()), [`map_bounded_ordered`] |
+//! | `run_in_executor`, `to_thread` | [`spawn_blocking`], [`BlockingPool`] |
+//! | `run_coroutine_threadsafe` | [`Spawner`], and [`mpmc::channel`] |
+//! | an async generator, `async for` | [`async_generator`](async_generator()), [`AsyncIterator`] |
+//! | and back into the blocking world | [`into_blocking_iter`] |
+//! | `StreamReader` | [`BufReader`], [`copy`](copy()) |
+//! | `current_task`, `all_tasks`, `contextvars` | [`list_tasks`], [`scope`] |
+//!
+//! # The order of reading
+//!
+//! Two ideas carry the crate, and each is one file: a waker of its own for each child
+//! (`futures_unordered.rs`), and a line of waiters, where who was woken must pass on what it was
+//! woken for (`waiters.rs`). All others are short, and can be read in any order after what they
+//! build on.
+//!
+//! | file | question | builds on |
+//! |---|---|---|
+//! | `race`, `join` | how do two futures run in one task? | |
+//! | `futures_unordered` | how do many, so that only those that were woken are polled? | |
+//! | `join_all`, `map_bounded`, `wait`, `join_set`, `race_all` | what is done with the outputs? | `futures_unordered` |
+//! | `waiters` | how do many tasks wait for one thing, so that no wake is lost? | |
+//! | `permits` | how many may continue? | `waiters` |
+//! | `semaphore`, `lock` | how are tasks kept out? | `permits` |
+//! | `event`, `barrier`, `condition` | how do tasks wait for what happens? | `waiters`, `lock` |
+//! | `queue`, `queue_order`, `queue_error` | how do items go from task to task? | `permits` |
+//! | `oneshot` | how does one value, from any thread? | |
+//! | `channel`, `mpmc`, `spawner` | how do many, and tasks? | `oneshot` |
+//! | `blocking`, `blocking_pool` | where does blocking work run? | `oneshot` |
+//! | `async_iterator`, `async_generator`, `blocking_iter` | what is a `for` that waits? | `race`, `oneshot` |
+//! | `task_group`, `shield`, `shared` | who waits for a task? | `join_set`, `oneshot` |
+//! | `time`, `task_list`, `task_local` | what else does asyncio have? | |
+//! | `stream`, `buf_reader`, `copy` | how are lines read? | |
+//!
 //! # One task or many
 //!
-//! [`join_all`], [`race`], [`as_completed`] and [`map_bounded`] run their futures inside the task
-//! that awaits them. The futures may borrow what it owns, continue only while it awaits, and are
-//! dropped with it. In all but `race` each future has its own waker, so that one that is woken is
-//! polled alone: `children.rs` shows how, and is worth reading first. Spawn what is to continue by
-//! itself; its handle is a future, and can be given to any of these.
+//! [`join_all`], [`race`], [`as_completed`] and [`map_bounded`](map_bounded()) run their futures
+//! inside the task that awaits them. The futures may borrow what it owns, continue only while it
+//! awaits, and are dropped with it. Spawn what is to continue by itself; its handle is a future, and
+//! can be given to any of these.
 //!
-//! # Cancel safety
+//! # What holds for all
 //!
-//! Dropping a future cancels it. What is lost then, and what is not, is written at each.
+//! - **Nothing is lost when a future is dropped**, anywhere and at any time: no item, permit or
+//!   wake. What was waited for goes to the next waiter. What a future itself had, and loses, is
+//!   written at each under "Cancel safety".
+//! - **First come, first served.** No newcomer overtakes a waiter.
+//! - **A panic loses at most its own output.** Permits that it held come back; the others continue.
+//! - **User code runs outside of borrows and locks**: wakers are woken and dropped there, and items
+//!   and outputs are dropped there. Trusted are `Clone` and comparisons of user types, and `clone`
+//!   and `will_wake` of wakers: they must not panic and not use the very tool that calls them.
+//! - **A future that is polled after its end panics.** So does every `async fn`.
 #![forbid(unsafe_code)]
 
 mod async_generator;
@@ -106,7 +144,7 @@ pub use join::join;
 pub use join_all::{join_all, try_join_all};
 pub use join_set::JoinSet;
 pub use lock::{Guard, Lock, LockGuard, OwnedLockGuard};
-pub use map_bounded::{MapBounded, MapBoundedOrdered, map_bounded, map_bounded_ordered};
+pub use map_bounded::{MapBounded, map_bounded, map_bounded_ordered};
 pub use queue::{LifoQueue, OrderedQueue, PriorityQueue, Queue};
 pub use queue_error::{Closed, TryGetError, TryPutError};
 pub use queue_order::{QueueOrder, SmallestFirst};

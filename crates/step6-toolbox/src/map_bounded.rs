@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::iter::Fuse;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use crate::async_iterator::AsyncIterator;
 use crate::futures_unordered::FuturesUnordered;
@@ -61,6 +61,9 @@ where
         inputs: inputs.into_iter().fuse(),
         work,
         running: FuturesUnordered::new(),
+        is_ordered: false,
+        given: 0,
+        waiting: BTreeMap::new(),
     }
 }
 
@@ -103,28 +106,33 @@ pub fn map_bounded_ordered<I, W, F>(
     limit: usize,
     inputs: I,
     work: W,
-) -> MapBoundedOrdered<I::IntoIter, W, F>
+) -> MapBounded<I::IntoIter, W, F>
 where
     I: IntoIterator,
     W: FnMut(I::Item) -> F,
     F: Future,
 {
-    MapBoundedOrdered {
-        map: map_bounded(limit, inputs, work),
-        given: 0,
-        outputs: BTreeMap::new(),
+    MapBounded {
+        is_ordered: true,
+        ..map_bounded(limit, inputs, work)
     }
 }
 
-/// Gives the outputs of a bounded number of futures as they are made: see [`map_bounded`].
+/// Gives the outputs of a bounded number of futures: see [`map_bounded`] and
+/// [`map_bounded_ordered`].
 ///
-/// Dropping it drops the futures that are left.
+/// Dropping it drops the futures that are left, and then the outputs that wait.
 #[must_use = "it does nothing unless its outputs are awaited"]
-pub struct MapBounded<I, W, F> {
+pub struct MapBounded<I, W, F: Future> {
     limit: usize,
     inputs: Fuse<I>,
     work: W,
     running: FuturesUnordered<F>,
+    is_ordered: bool,
+    /// In order: how many outputs were given.
+    given: usize,
+    /// In order: outputs that wait for an earlier one, by the number of their input.
+    waiting: BTreeMap<usize, F::Output>,
 }
 
 impl<I, W, F> MapBounded<I, W, F>
@@ -140,82 +148,43 @@ where
     ///
     /// # Cancel safety
     ///
-    /// Dropping it loses nothing: the futures stay, and the next call continues with them.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the iterator, the function or one of the futures does. That input is lost; the
-    /// next call continues with the others.
-    pub async fn next(&mut self) -> Option<F::Output> {
-        self.fill(self.limit);
-        self.running.next().await
-    }
-
-    /// Starts futures until so many run, or there is no input left.
-    fn fill(&mut self, running: usize) {
-        while self.running.len() < running
-            && let Some(input) = self.inputs.next()
-        {
-            self.running.push((self.work)(input));
-        }
-    }
-}
-
-/// Gives the outputs of a bounded number of futures in the order of the inputs: see
-/// [`map_bounded_ordered`].
-///
-/// Dropping it drops the futures that are left, and then the outputs that wait.
-#[must_use = "it does nothing unless its outputs are awaited"]
-pub struct MapBoundedOrdered<I, W, F: Future> {
-    map: MapBounded<I, W, F>,
-    /// How many outputs were given.
-    given: usize,
-    /// The outputs that are there, by the number of their input.
-    outputs: BTreeMap<usize, F::Output>,
-}
-
-impl<I, W, F> MapBoundedOrdered<I, W, F>
-where
-    I: Iterator,
-    W: FnMut(I::Item) -> F,
-    F: Future,
-{
-    /// Waits for the output of the next input. `None` when those of all inputs were given, then and
-    /// ever after.
-    ///
-    /// The futures continue only while this is awaited. Spawn what must continue meanwhile.
-    ///
-    /// # Cancel safety
-    ///
     /// Dropping it loses nothing: the futures and the outputs stay, and the next call continues
     /// with them.
     ///
     /// # Panics
     ///
-    /// Panics if the iterator or the function does: that input is lost, and the next call continues
-    /// with the others. When one of the futures does: the output of its input will not come, so
-    /// later calls panic too, at the latest when that output would be next and no future is left.
+    /// Panics if the iterator, the function or one of the futures does. That input is lost; the
+    /// next call continues with the others. In order, the output of a future that has panicked will
+    /// not come: later calls panic too, once the outputs before it were given and no future is left.
     pub async fn next(&mut self) -> Option<F::Output> {
         poll_fn(|cx| self.poll_next(cx)).await
     }
 
     fn poll_next(&mut self, cx: &Context<'_>) -> Poll<Option<F::Output>> {
-        self.map.fill(self.map.limit - self.outputs.len());
-        // All that are ready, so that none has to wait to be polled until the one before it is.
+        while self.running.len() + self.waiting.len() < self.limit
+            && let Some(input) = self.inputs.next()
+        {
+            self.running.push((self.work)(input));
+        }
+        if !self.is_ordered {
+            let next = ready!(self.running.poll_next(cx));
+            return Poll::Ready(next.map(|(_, output)| output));
+        }
+        // All that are ready, so that none has to wait to be polled until those before it are.
         let is_over = loop {
-            match self.map.running.poll_next(cx) {
-                Poll::Ready(Some((number, output))) => self.outputs.insert(number, output),
+            match self.running.poll_next(cx) {
+                Poll::Ready(Some((number, output))) => self.waiting.insert(number, output),
                 Poll::Ready(None) => break true,
                 Poll::Pending => break false,
             };
         };
-        match self.outputs.remove(&self.given) {
+        match self.waiting.remove(&self.given) {
             Some(output) => {
                 self.given += 1;
                 Poll::Ready(Some(output))
             }
             None if !is_over => Poll::Pending,
-            None if self.outputs.is_empty() => Poll::Ready(None),
+            None if self.waiting.is_empty() => Poll::Ready(None),
             None => panic!("one of the futures had panicked before, so its output is missing"),
         }
     }
@@ -231,18 +200,5 @@ where
 
     fn next(&mut self) -> impl Future<Output = Option<F::Output>> {
         MapBounded::next(self)
-    }
-}
-
-impl<I, W, F> AsyncIterator for MapBoundedOrdered<I, W, F>
-where
-    I: Iterator,
-    W: FnMut(I::Item) -> F,
-    F: Future,
-{
-    type Item = F::Output;
-
-    fn next(&mut self) -> impl Future<Output = Option<F::Output>> {
-        MapBoundedOrdered::next(self)
     }
 }

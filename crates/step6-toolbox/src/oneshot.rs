@@ -50,21 +50,15 @@ use std::task::{Context, Poll, Waker, ready};
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     let shared = Arc::new(Shared(Mutex::new(Inside {
         state: State::Empty,
-        receiver: None,
-        sender: None,
+        waiting: [None, None],
     })));
-    let sender = Sender {
-        shared: Arc::clone(&shared),
-    };
-    (sender, Receiver { shared })
+    (Sender(Arc::clone(&shared)), Receiver(shared))
 }
 
 /// The end of a [`channel`] that gives the value. Dropping it without one is an error at the other
 /// end.
 #[must_use = "dropping it is an error at the other end"]
-pub struct Sender<T> {
-    shared: Arc<Shared<T>>,
-}
+pub struct Sender<T>(Arc<Shared<T>>);
 
 /// The end of a [`channel`] that gets the value: a future of `Result<T, RecvError>`.
 ///
@@ -77,9 +71,7 @@ pub struct Sender<T> {
 ///
 /// Panics if it is polled after it has returned its result.
 #[must_use = "dropping it tells the sender that the value is not needed"]
-pub struct Receiver<T> {
-    shared: Arc<Shared<T>>,
-}
+pub struct Receiver<T>(Arc<Shared<T>>);
 
 /// The sender was dropped without a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,9 +83,11 @@ struct Shared<T>(Mutex<Inside<T>>);
 struct Inside<T> {
     state: State<T>,
     /// The wakers of the ends that wait for the other end.
-    receiver: Option<Waker>,
-    sender: Option<Waker>,
+    waiting: [Option<Waker>; 2],
 }
+
+const SENDER: usize = 0;
+const RECEIVER: usize = 1;
 
 enum State<T> {
     Empty,
@@ -106,9 +100,6 @@ enum State<T> {
     ReceiverDropped,
 }
 
-/// Chooses the waker of one of the ends.
-type End<T> = fn(&mut Inside<T>) -> &mut Option<Waker>;
-
 impl<T> Shared<T> {
     fn lock(&self) -> MutexGuard<'_, Inside<T>> {
         // Nothing panics under the lock.
@@ -116,28 +107,26 @@ impl<T> Shared<T> {
     }
 
     /// Sets the state and wakes an end, if the channel is empty. Otherwise returns the state.
-    fn settle(&self, state: State<T>, other_end: End<T>) -> Result<(), State<T>> {
+    fn settle(&self, state: State<T>, other_end: usize) -> Result<(), State<T>> {
         let mut inside = self.lock();
         if !matches!(inside.state, State::Empty) {
             return Err(state);
         }
         inside.state = state;
-        let woken = other_end(&mut inside).take();
-        let dropped = (inside.receiver.take(), inside.sender.take());
+        let mut waiting = mem::take(&mut inside.waiting);
         drop(inside);
-        drop(dropped);
-        woken.into_iter().for_each(Waker::wake);
+        waiting[other_end].take().into_iter().for_each(Waker::wake);
         Ok(())
     }
 
     /// Waits as long as the channel is empty.
-    fn poll_settled(&self, cx: &Context<'_>, end: End<T>) -> Poll<()> {
+    fn poll_settled(&self, cx: &Context<'_>, end: usize) -> Poll<()> {
         let waker = cx.waker().clone();
         let mut inside = self.lock();
         if !matches!(inside.state, State::Empty) {
             return Poll::Ready(());
         }
-        let old = end(&mut inside).replace(waker);
+        let old = inside.waiting[end].replace(waker);
         drop(inside);
         drop(old);
         Poll::Pending
@@ -151,10 +140,7 @@ impl<T> Sender<T> {
     ///
     /// Returns the value if the receiver was dropped.
     pub fn send(self, value: T) -> Result<(), T> {
-        match self
-            .shared
-            .settle(State::Sent(value), |inside| &mut inside.receiver)
-        {
+        match self.0.settle(State::Sent(value), RECEIVER) {
             Err(State::Sent(value)) => Err(value),
             _ => Ok(()),
         }
@@ -162,7 +148,7 @@ impl<T> Sender<T> {
 
     /// Returns whether the receiver was dropped.
     pub fn is_closed(&self) -> bool {
-        matches!(self.shared.lock().state, State::ReceiverDropped)
+        matches!(self.0.lock().state, State::ReceiverDropped)
     }
 
     /// Waits until the receiver is dropped. Then work on the value may stop.
@@ -185,19 +171,19 @@ impl<T> Sender<T> {
     /// });
     /// ```
     pub async fn closed(&mut self) {
-        poll_fn(|cx| self.shared.poll_settled(cx, |inside| &mut inside.sender)).await;
+        poll_fn(|cx| self.0.poll_settled(cx, SENDER)).await;
     }
 }
 
 impl<T> Receiver<T> {
     /// Returns whether awaiting this does not wait: there is a value or an error, or it was given.
     pub fn is_finished(&self) -> bool {
-        !matches!(self.shared.lock().state, State::Empty)
+        !matches!(self.0.lock().state, State::Empty)
     }
 
     /// Takes the result, if there is one. `None` while there is none, or when it has been given.
     pub fn try_recv(&mut self) -> Option<Result<T, RecvError>> {
-        let mut inside = self.shared.lock();
+        let mut inside = self.0.lock();
         match mem::replace(&mut inside.state, State::Taken) {
             State::Sent(value) => Some(Ok(value)),
             State::SenderDropped => Some(Err(RecvError)),
@@ -213,7 +199,7 @@ impl<T> Future for Receiver<T> {
     type Output = Result<T, RecvError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, RecvError>> {
-        ready!(self.shared.poll_settled(cx, |inside| &mut inside.receiver));
+        ready!(self.0.poll_settled(cx, RECEIVER));
         let result = self.try_recv();
         Poll::Ready(result.expect("a receiver was polled after it had given its result"))
     }
@@ -222,19 +208,13 @@ impl<T> Future for Receiver<T> {
 impl<T> Drop for Sender<T> {
     fn drop(&mut self) {
         // After `send` this does nothing.
-        _ = self
-            .shared
-            .settle(State::SenderDropped, |inside| &mut inside.receiver);
+        _ = self.0.settle(State::SenderDropped, RECEIVER);
     }
 }
 
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
-        if self
-            .shared
-            .settle(State::ReceiverDropped, |inside| &mut inside.sender)
-            .is_err()
-        {
+        if self.0.settle(State::ReceiverDropped, SENDER).is_err() {
             // A value that was sent is dropped with the receiver, and not with the sender.
             self.try_recv();
         }

@@ -1,6 +1,6 @@
 //! The order in which items leave a queue.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
 /// Where a queue keeps its items, which says in what order they leave.
@@ -59,6 +59,8 @@ pub struct SmallestFirst<T> {
     arrivals: u64,
 }
 
+/// Compared by the item, and then by the number: the order of the fields.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Arrival<T> {
     item: T,
     number: u64,
@@ -90,23 +92,3 @@ impl<T: Ord> Default for SmallestFirst<T> {
         }
     }
 }
-
-impl<T: Ord> Ord for Arrival<T> {
-    fn cmp(&self, other: &Arrival<T>) -> Ordering {
-        (&self.item, self.number).cmp(&(&other.item, other.number))
-    }
-}
-
-impl<T: Ord> PartialOrd for Arrival<T> {
-    fn partial_cmp(&self, other: &Arrival<T>) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<T: Ord> PartialEq for Arrival<T> {
-    fn eq(&self, other: &Arrival<T>) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl<T: Ord> Eq for Arrival<T> {}

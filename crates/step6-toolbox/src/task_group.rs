@@ -74,14 +74,21 @@ pub async fn task_group<T, E: 'static>(
     body: impl AsyncFnOnce(TaskGroup<E>) -> Result<T, E>,
 ) -> Result<T, Vec<E>> {
     let group = TaskGroup {
-        shared: Rc::default(),
+        shared: Rc::new(Shared {
+            tasks: RefCell::new(JoinSet::new()),
+            is_closed: Cell::new(false),
+            parent: Cell::new(None),
+        }),
     };
     // Made before the body starts, so that it is dropped after it.
     let scope = Scope(Rc::clone(&group.shared));
     let shared = &scope.0;
     let mut body = pin!(Some(body(group)));
     let mut output = None;
-    let mut failures = Failures::default();
+    let mut failures = Failures {
+        errors: vec![],
+        panic: None,
+    };
     poll_fn(|cx| {
         // Before the body, which must not continue once a task has failed.
         failures.collect(shared, cx);
@@ -144,15 +151,6 @@ impl<E: 'static> Failures<E> {
 
     fn are_there(&self) -> bool {
         !self.errors.is_empty() || self.panic.is_some()
-    }
-}
-
-impl<E> Default for Failures<E> {
-    fn default() -> Failures<E> {
-        Failures {
-            errors: vec![],
-            panic: None,
-        }
     }
 }
 
@@ -275,16 +273,6 @@ impl<E> Drop for Scope<E> {
         // An error that was not collected may own a clone of the group, which would never be freed.
         let tasks = self.0.tasks.replace(JoinSet::new());
         drop((tasks, self.0.parent.take()));
-    }
-}
-
-impl<E: 'static> Default for Shared<E> {
-    fn default() -> Shared<E> {
-        Shared {
-            tasks: RefCell::new(JoinSet::new()),
-            is_closed: Cell::new(false),
-            parent: Cell::new(None),
-        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Which of several tasks are done, and which are not yet.
 
+use std::collections::BTreeSet;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::Poll;
 use std::time::Duration;
 
 use step5_executor::{JoinError, JoinHandle, TaskId, sleep};
@@ -68,15 +69,18 @@ pub fn wait<T>(
     until: Until,
     limit: Option<Duration>,
 ) -> impl Future<Output = (Vec<Done<T>>, Vec<JoinHandle<T>>)> {
-    let mut tasks: FuturesUnordered<_> = tasks.into_iter().map(Task).collect();
+    let mut tasks: Vec<_> = tasks.into_iter().collect();
     let mut limit = limit.map(sleep);
     async move {
-        let mut done: Vec<Done<T>> = vec![];
+        let (mut done, mut numbers) = (vec![], BTreeSet::new());
+        let named = async |task: &mut JoinHandle<T>| (task.id(), task.await);
+        let mut running: FuturesUnordered<_> = tasks.iter_mut().map(named).collect();
         poll_fn(|cx| {
-            while let Poll::Ready(Some((_, task))) = tasks.poll_next(cx) {
+            while let Poll::Ready(Some((number, task))) = running.poll_next(cx) {
+                numbers.insert(number);
                 done.push(task);
             }
-            let is_over = tasks.is_empty()
+            let is_over = running.is_empty()
                 || match until {
                     Until::FirstCompleted => !done.is_empty(),
                     Until::FirstFailure => done.iter().any(|(_, outcome)| outcome.is_err()),
@@ -89,8 +93,10 @@ pub fn wait<T>(
             }
         })
         .await;
-        let pending = tasks.take_rest().map(|task| task.0).collect();
-        (done, pending)
+        drop(running);
+        let tasks = tasks.into_iter().enumerate();
+        let pending = tasks.filter(|(number, _)| !numbers.contains(number));
+        (done, pending.map(|(_, task)| task).collect())
     }
 }
 
@@ -110,15 +116,3 @@ pub enum Until {
 
 /// What a task has left, and which one it was.
 type Done<T> = (TaskId, Result<T, JoinError>);
-
-/// A handle that also says which task it was.
-struct Task<T>(JoinHandle<T>);
-
-impl<T> Future for Task<T> {
-    type Output = Done<T>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Done<T>> {
-        let id = self.0.id();
-        Pin::new(&mut self.0).poll(cx).map(|output| (id, output))
-    }
-}

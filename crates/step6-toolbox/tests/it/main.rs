@@ -32,6 +32,7 @@ mod queue;
 mod queue_model;
 mod race;
 mod race_all;
+mod random_programs;
 mod semaphore;
 mod shared;
 mod shield;
