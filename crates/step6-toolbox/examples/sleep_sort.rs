@@ -19,12 +19,12 @@
 //! Run it: `cargo run -p step6-toolbox --example sleep_sort`
 #![forbid(unsafe_code)]
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::io;
 use std::iter;
 use std::time::Duration;
 
-use step5_executor::{Executor, block_on, now, sleep, sleep_until, spawn};
+use step5_executor::{Executor, block_on, now, sleep, sleep_until};
 use step6_toolbox::{
     AsyncIterator, PriorityQueue, as_completed, async_generator, into_blocking_iter,
 };
@@ -56,22 +56,19 @@ async fn sleep_then_return(number: u32) -> u32 {
 
 /// Returns all numbers at the end.
 async fn sleep_sort(numbers: impl IntoIterator<Item = u32>) -> Vec<u32> {
-    let tasks = numbers.into_iter().map(|n| spawn(sleep_then_print(n)));
-    let sorted = collect(as_completed(tasks)).await.into_iter();
-    sorted.map(|number| number.expect(NOT_ABORTED)).collect()
+    let sleeps = numbers.into_iter().map(sleep_then_print);
+    collect(as_completed(sleeps)).await
 }
 
 /// Yields each number as soon as it wakes.
 fn sleep_sort_generator(numbers: [u32; 5]) -> impl AsyncIterator<Item = u32> {
     async_generator(async move |out| {
-        let mut tasks = as_completed(numbers.map(|n| spawn(sleep_then_return(n))));
-        while let Some(number) = tasks.next().await {
-            out.yield_(number.expect(NOT_ABORTED)).await;
+        let mut sleeps = as_completed(numbers.map(sleep_then_return));
+        while let Some(number) = sleeps.next().await {
+            out.yield_(number).await;
         }
     })
 }
-
-const NOT_ABORTED: &str = "no number is aborted in its sleep";
 
 /// Sorts numbers of which each starts later than the one before.
 async fn sort_late(numbers: &[u32], unit: Duration) -> Vec<u32> {
@@ -127,7 +124,7 @@ fn main() -> io::Result<()> {
     println!("{NUMBERS:?} tenths of a second, printed as they wake:");
     let sorted = block_on(sleep_sort(NUMBERS));
     println!("{sorted:?}, returned at the end; the same of a set:");
-    let sorted = block_on(sleep_sort(BTreeSet::from(NUMBERS)));
+    let sorted = block_on(sleep_sort(HashSet::from(NUMBERS)));
     println!("{sorted:?}");
 
     println!("As an async generator:");
