@@ -89,17 +89,14 @@ async fn shielded() -> String {
     format!("{outcome:?}, and later {later}")
 }
 
-/// Three calls that block their threads, but not the loop.
-async fn blocking_calls() -> String {
-    let call = |number: u32| {
-        spawn_blocking(move || {
-            thread::sleep(TENTH);
-            number * number
-        })
-    };
-    let outputs = join_all([1, 2, 3].map(call)).await;
-    let outputs: Result<Vec<_>, _> = outputs.into_iter().collect();
-    format!("{:?}", outputs.expect("to square does not panic"))
+/// A call that blocks its thread, but not the loop: a nap is over in the same time.
+async fn blocking_call() -> String {
+    let call = spawn_blocking(|| {
+        thread::sleep(TENTH);
+        6 * 7
+    });
+    let (output, nap) = join(call, nap(1)).await;
+    format!("{} and {nap}", output.expect("to multiply does not panic"))
 }
 
 /// A plain iterator, fed by an executor in another thread.
@@ -139,7 +136,7 @@ pub fn demo(virtual_time: bool) -> io::Result<()> {
         timed("task_group", ", one fails", failing_group()).await?;
         println!("not to be cancelled");
         timed("shield", ", 2 within 1", shielded()).await?;
-        timed("spawn_blocking", ", 3 calls", blocking_calls()).await
+        timed("spawn_blocking", " beside a nap", blocking_call()).await
     })?;
     println!("into_blocking_iter: {}", iterate(virtual_time));
     Ok(())

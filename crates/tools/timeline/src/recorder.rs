@@ -131,13 +131,19 @@ impl Book {
                 self.of_schedulers.insert(self.entered, self.runs.len());
                 self.runs.push(Draft::new(title, now, is_virtual));
             }
+            // A task of an executor that runs in another thread.
+            Event::Woken { .. } if self.entered.is_some() && !self.knows_entered() => {}
             event => self.run().follow(event),
         }
     }
 
+    fn knows_entered(&self) -> bool {
+        self.of_schedulers.contains_key(&self.entered)
+    }
+
     /// Returns the run of the scheduler that was entered.
     fn run(&mut self) -> &mut Draft {
-        if !self.of_schedulers.contains_key(&self.entered) {
+        if !self.knows_entered() {
             // It was started earlier. Its clock is not known, so let it be the real one.
             self.follow(Event::Started {
                 now: Some(Instant::now()),

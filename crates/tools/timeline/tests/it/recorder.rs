@@ -427,6 +427,22 @@ fn an_executor_wakes_a_task_of_another() {
     assert_eq!(story(other, 0), [&[Spawned, Ready][..], &turns].concat());
 }
 
+#[test]
+fn a_task_in_another_thread_is_no_run() {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        step5_executor::block_on(poll_fn(|cx| match sender.send(cx.waker().clone()) {
+            Ok(()) => Poll::Pending,
+            Err(_) => Poll::Ready(()),
+        }));
+    });
+    let waker = receiver.recv().unwrap();
+    drop(receiver);
+    let (recordings, ()) = record(|| waker.wake());
+    assert_eq!(recordings, []);
+    thread.join().unwrap();
+}
+
 /// The system gives the second socket the descriptor that the first one had.
 #[test]
 fn a_socket_bound_again_is_another_one() {

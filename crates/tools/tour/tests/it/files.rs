@@ -61,6 +61,19 @@ fn a_longer_file_from_before_is_replaced_whole() {
     );
 }
 
+/// In step 6 threads do something while the clock is held.
+#[test]
+fn a_picture_with_threads_is_the_same_each_time() {
+    let folder = Folder::new("threads");
+    let draw = |name: &str| {
+        let file = folder.file(name);
+        printed(tour(&["6", "--virtual", "--svg", &file]));
+        fs::read_to_string(file).unwrap()
+    };
+    let first = draw("first.svg");
+    assert!((0..6).all(|_| draw("again.svg") == first));
+}
+
 #[test]
 fn a_dangling_link_leads_to_the_picture() {
     let folder = Folder::new("link");

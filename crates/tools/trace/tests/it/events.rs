@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 
 use trace::{Event, Fate, Message, Reason};
@@ -132,4 +133,46 @@ fn the_task_that_runs_is_known_to_a_listener() {
     // There is no listener any more, so what runs is not known.
     note();
     assert_eq!(*running.borrow(), [None, Some(7), None, None]);
+}
+
+#[test]
+fn schedulers_are_told_apart() {
+    let [one, other] = [(); 2].map(|()| Arc::new(()));
+    let heard = events(|| {
+        trace::within(&one, || {
+            trace::resumed(1);
+            trace::within(&other, || trace::spawned(2, "two"));
+            // What is entered already is not entered again.
+            trace::within(&one, || trace::spawned(3, "three"));
+        });
+        trace::within(&other, || ());
+    });
+    let spawned = |task, name: &str, by| Event::Spawned {
+        task,
+        name: name.to_owned(),
+        by,
+    };
+    let expected = [
+        Event::Entered(Some(0)),
+        Event::Resumed { task: 1 },
+        Event::Entered(Some(1)),
+        spawned(2, "two", None),
+        Event::Entered(Some(0)),
+        spawned(3, "three", Some(1)),
+        Event::Entered(None),
+        Event::Entered(Some(1)),
+        Event::Entered(None),
+    ];
+    assert_eq!(heard, expected);
+}
+
+#[test]
+fn a_new_scheduler_is_not_taken_for_an_old_one() {
+    let heard = events(|| (0..3).for_each(|_| trace::within(&Arc::new(()), || ())));
+    let entered = |event: &Event| match event {
+        Event::Entered(scheduler) => *scheduler,
+        _ => None,
+    };
+    let entered: Vec<_> = heard.iter().filter_map(entered).collect();
+    assert_eq!(entered, [0, 1, 2]);
 }
