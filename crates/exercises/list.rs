@@ -23,4 +23,7 @@ exercises! {
     step8_drain,
     step8_writable,
     step8_completion,
+    step9_own_answer,
+    step9_herd,
+    step9_same_again,
 }

@@ -41,8 +41,8 @@ impl Endpoint {
 
     /// Returns the luck of what it sends now to an address.
     ///
-    /// It depends on who sends, to whom, and when. So a host more or less elsewhere does not change
-    /// it, and a program that is made smaller does the same with what is left.
+    /// It depends on who sends, to whom, and when. So a host more or less does
+    /// not change it, and a smaller program does the same with what is left.
     pub(crate) fn luck(&self, to: SocketAddr, now: Duration) -> Random {
         let (last, count) = self.sent.get();
         let count = if last == now { count + 1 } else { 0 };

@@ -172,7 +172,7 @@ impl Network {
     }
 }
 
-/// Lets something arrive after a time: a datagram under way is a task that sleeps.
+/// Lets something arrive later: a datagram under way is a task that sleeps.
 fn travel(latency: Duration, arrive: impl FnOnce() + 'static) {
     if latency.is_zero() {
         return arrive();

@@ -13,13 +13,13 @@ use crate::demo::report::{Call, Report};
 use crate::{Network, Random};
 
 /// How long a server works for an answer.
-const WORK: Duration = Duration::from_micros(800);
+const WORK: Duration = Duration::from_millis(8);
 
 /// In which time all clients begin, each at its own moment.
 const RUSH: Duration = Duration::from_secs(10);
 
 /// How many clients there are for a server.
-const CLIENTS_OF_A_SERVER: usize = 10_000;
+const CLIENTS_OF_A_SERVER: usize = 1_000;
 
 /// The hosts of the servers and of the clients: the first of each.
 const SERVERS: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 1);

@@ -78,6 +78,6 @@ fn internet() -> Conditions {
         },
         loss: Chance::percent(5),
         duplication: Chance::percent(1),
-        queue: 256,
+        queue: 64,
     }
 }

@@ -65,6 +65,12 @@ impl Report {
         }
     }
 
+    /// Returns how many datagrams had this fate.
+    pub fn count(&self, fate: Fate) -> u64 {
+        let place = FATES.iter().position(|(known, _)| *known == fate);
+        self.counts[place.expect("the table has all")]
+    }
+
     /// The time within which this share of the answers came.
     fn percentile(&self, share: usize) -> Option<Duration> {
         let place = (self.times.len() * share).div_ceil(1_000);

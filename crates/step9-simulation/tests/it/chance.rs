@@ -22,7 +22,7 @@ fn assert_likely(count: u64, percent: f64) {
 }
 
 #[test]
-fn loss_and_duplication_are_as_likely_as_asked() {
+fn loss_and_doubling_are_as_likely_as_asked() {
     virtually(async {
         let conditions = Conditions {
             loss: Chance::percent(5),
