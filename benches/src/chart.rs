@@ -26,7 +26,8 @@ const BOTTOM: f64 = 26.0;
 
 const FONTS: &str = "\
 text { font: 13px system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif }
-.name { font-weight: 600; font-size: 14px } .small { font-size: 12px } .middle { text-anchor: middle }
+.name { font-weight: 600; font-size: 14px } .small { font-size: 12px }
+.middle { text-anchor: middle }
 .value { paint-order: stroke; stroke-width: 4px }
 ";
 

@@ -41,9 +41,7 @@ pub(crate) struct Core {
 impl Core {
     pub(crate) fn new(selector: Box<dyn Selector>, clock: Clock) -> io::Result<Rc<Core>> {
         let (ready, notified) = ReadyQueue::new()?;
-        trace::within(&ready, || {
-            trace::started(Some(clock.now()), clock.is_virtual())
-        });
+        trace::started_in(&ready, Some(clock.now()), clock.is_virtual());
         let core = Core {
             tasks: RefCell::default(),
             spawned: Cell::new(0),

@@ -70,9 +70,7 @@ impl Core {
         let inbox = Arc::new(Inbox::new(notified.notifier()));
         let reactor = Reactor::new(selector, notified)?;
         let registration = Registration::new(inbox.clone());
-        trace::within(&inbox, || {
-            trace::started(Some(clock.now()), clock.is_virtual())
-        });
+        trace::started_in(&inbox, Some(clock.now()), clock.is_virtual());
         Ok(Rc::new(Core {
             tasks: Tasks::new(registration.number()),
             pool: Pool::new(),

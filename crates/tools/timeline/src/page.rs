@@ -163,7 +163,8 @@ fn arrows(page: &mut String, run: &Run, scale: &Scale) {
         let [sent, at] = [arrow.sent, arrow.at].map(|at| scale.fraction(at));
         _ = write!(
             page,
-            "<path class=\"{class}\" data-event=\"{event}\" d=\"M{sent:.5} {from}L{at:.5} {to:.2}\"/>"
+            "<path class=\"{class}\" data-event=\"{event}\" \
+             d=\"M{sent:.5} {from}L{at:.5} {to:.2}\"/>"
         );
     }
     page.push_str("</svg>");
@@ -177,7 +178,8 @@ fn arrows(page: &mut String, run: &Run, scale: &Scale) {
         };
         _ = write!(
             page,
-            "<b class=\"{class}\" data-event=\"{event}\" style=\"left:{left:.3}%;top:{top:.3}%\">{head}</b>"
+            "<b class=\"{class}\" data-event=\"{event}\" \
+             style=\"left:{left:.3}%;top:{top:.3}%\">{head}</b>"
         );
     }
 }

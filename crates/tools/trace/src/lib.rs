@@ -25,7 +25,7 @@ mod within;
 
 pub use event::{Event, Fate, Message, Reason};
 pub use listener::{Listening, has_listener, listen};
-pub use within::within;
+pub use within::{started_in, within};
 
 use listener::{RUNNING, emit};
 use std::time::Instant;

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::sync::{Arc, Weak};
+use std::time::Instant;
 
 use crate::Event;
 use crate::listener::{ENTERED, RUNNING, SCHEDULERS, emit, has_listener};
@@ -23,6 +24,11 @@ pub fn within<S: 'static, R>(scheduler: &Arc<S>, f: impl FnOnce() -> R) -> R {
     let _back = Back(ENTERED.get(), RUNNING.get());
     enter(Some(number(scheduler)), None);
     f()
+}
+
+/// Reports that a scheduler begins a run [within](fn@within) something of its own.
+pub fn started_in<S: 'static>(scheduler: &Arc<S>, now: Option<Instant>, is_virtual: bool) {
+    within(scheduler, || crate::started(now, is_virtual));
 }
 
 fn enter(scheduler: Option<usize>, running: Option<u64>) {
