@@ -1,6 +1,7 @@
 //! Threads that run what blocks. They start on demand up to a limit, and end when idle.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -40,7 +41,7 @@ struct Shared {
     idle_limit: Duration,
 }
 
-/// As long as there are more jobs in the queue than threads are idle, all threads that there may be
+/// As long as there are jobs in the queue, a thread is on its way, or all threads that there may be
 /// are busy.
 #[derive(Default)]
 struct State {
@@ -48,8 +49,11 @@ struct State {
     queue: BTreeMap<u64, Job>,
     pushed: u64,
     threads: usize,
-    /// How many threads wait for a job, or were notified and have not looked yet.
+    /// How many threads wait for a job.
     idle: usize,
+    /// Whether a thread was woken or started, and has not looked at the queue yet. It wakes the next
+    /// one if there is more to do, so that no more threads come than there is work for.
+    is_waking: bool,
     is_closed: bool,
 }
 
@@ -99,16 +103,7 @@ impl BlockingPool {
         let number = state.pushed;
         state.pushed += 1;
         state.queue.insert(number, job);
-        if state.queue.len() <= state.idle {
-            drop(state);
-            shared.changed.notify_one();
-        } else if state.threads < shared.limit {
-            state.threads += 1;
-            drop(state);
-            shared.start_thread();
-        } else {
-            drop(state);
-        }
+        shared.wake_thread(state);
         QueuedJob { shared, number }
     }
 }
@@ -140,6 +135,23 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Wakes or starts a thread, if there is a job for it and none is on its way.
+    fn wake_thread(self: &Arc<Shared>, mut state: MutexGuard<'_, State>) {
+        if state.queue.is_empty() || state.is_waking {
+            return;
+        }
+        if state.idle > 0 {
+            state.is_waking = true;
+            drop(state);
+            self.changed.notify_one();
+        } else if state.threads < self.limit {
+            state.is_waking = true;
+            state.threads += 1;
+            drop(state);
+            self.start_thread();
+        }
+    }
+
     /// Starts a thread, which is counted already.
     fn start_thread(self: &Arc<Shared>) {
         let shared = Arc::clone(self);
@@ -147,6 +159,7 @@ impl Shared {
         if let Err(error) = builder.spawn(move || shared.work()) {
             let mut state = self.lock();
             state.threads -= 1;
+            state.is_waking = false;
             let threads = state.threads;
             drop(state);
             // Otherwise those that there are do the work.
@@ -155,24 +168,25 @@ impl Shared {
     }
 
     /// What a thread does all its life.
-    fn work(&self) {
+    fn work(self: &Arc<Shared>) {
         let mut state = self.lock();
+        state.is_waking = false;
         loop {
             while let Some((_, job)) = state.queue.pop_first() {
-                drop(state);
+                self.wake_thread(state);
                 // A job catches the panics of its closure. What is left of it may panic when it is
                 // dropped, and that must not end the thread.
                 _ = catch_unwind(AssertUnwindSafe(job));
                 state = self.lock();
             }
             state.idle += 1;
-            let is_idle = |state: &mut State| state.queue.is_empty() && !state.is_closed;
+            let is_idle = |state: &mut State| !state.is_waking && !state.is_closed;
             let waited = self
                 .changed
                 .wait_timeout_while(state, self.idle_limit, is_idle);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
             state.idle -= 1;
-            if state.queue.is_empty() {
+            if !mem::take(&mut state.is_waking) && state.queue.is_empty() {
                 // The time is over, or the pool is dropped.
                 state.threads -= 1;
                 return;

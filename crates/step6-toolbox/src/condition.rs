@@ -1,7 +1,9 @@
 //! Waiting for what another task changes under a lock.
 
+use std::future::poll_fn;
 use std::ops::Deref;
 use std::rc::Rc;
+use std::task::Poll;
 
 use crate::lock::{Guard, Lock};
 use crate::waiters::Waiters;
@@ -65,8 +67,13 @@ impl Condition {
     where
         L: Deref<Target = Lock<T>> + Clone,
     {
-        // In line first, and only then unlocked: a notification in between must not be missed.
         let mut waiting = self.0.wait(|| self.notify_one());
+        // In line first, and only then unlocked: a notification in between must not be missed.
+        poll_fn(|cx| {
+            _ = waiting.poll_woken(cx);
+            Poll::Ready(())
+        })
+        .await;
         let lock = guard.unlock();
         waiting.woken().await;
         let guard = Guard::lock(lock).await;

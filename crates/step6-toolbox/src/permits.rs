@@ -37,10 +37,15 @@ impl Permits {
     /// Takes a permit, and waits for one if none is free. Dropped, it passes on what it was given.
     pub(crate) async fn acquire(&self) {
         if !self.try_acquire() {
-            let mut waiting = self.waiters.wait(|| self.release(1));
-            waiting.woken().await;
-            waiting.keep();
+            self.wait().await;
         }
+    }
+
+    /// Waits for a permit when none is free.
+    pub(crate) async fn wait(&self) {
+        let mut waiting = self.waiters.wait(|| self.release(1));
+        waiting.woken().await;
+        waiting.keep();
     }
 
     /// Gives permits back, or new ones: to the first in line, and the rest to newcomers.

@@ -152,8 +152,8 @@ impl<O: QueueOrder> OrderedQueue<O> {
     /// Dropping it before it is ready drops the item, which is not in the queue, and passes its
     /// permit on.
     pub async fn put(&self, item: O::Item) -> Result<(), Closed<O::Item>> {
-        if !self.is_closed() {
-            self.0.room.acquire().await;
+        if !self.0.room.try_acquire() && !self.is_closed() {
+            self.0.room.wait().await;
         }
         if self.is_closed() {
             return Err(Closed(item));
@@ -169,8 +169,8 @@ impl<O: QueueOrder> OrderedQueue<O> {
     ///
     /// Dropping it before it is ready takes no item, and passes its permit on.
     pub async fn get(&self) -> Option<O::Item> {
-        if !self.is_drained() {
-            self.0.available.acquire().await;
+        if !self.0.available.try_acquire() && !self.is_drained() {
+            self.0.available.wait().await;
         }
         self.pop()
     }

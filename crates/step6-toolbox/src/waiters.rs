@@ -17,17 +17,14 @@ pub(crate) struct Waiters {
 }
 
 impl Waiters {
-    /// Gets in line.
+    /// Makes a waiter, which gets in line when it is first polled.
     ///
     /// What the waiter is woken for is its own from then on. If it is dropped before it has
     /// [kept](Waiting::keep) that, `pass_on` gives it to another.
     pub(crate) fn wait<F: Fn()>(&self, pass_on: F) -> Waiting<'_, F> {
-        let number = self.arrivals.get();
-        self.arrivals.set(number + 1);
-        self.line.borrow_mut().insert(number, Waker::noop().clone());
         Waiting {
             waiters: self,
-            number,
+            number: None,
             pass_on,
         }
     }
@@ -52,7 +49,8 @@ impl Waiters {
 /// A waiter, in line or woken.
 pub(crate) struct Waiting<'a, F: Fn()> {
     waiters: &'a Waiters,
-    number: u64,
+    /// `None` before it is in line.
+    number: Option<u64>,
     pass_on: F,
 }
 
@@ -62,15 +60,18 @@ impl<F: Fn()> Waiting<'_, F> {
         poll_fn(|cx| self.poll_woken(cx)).await;
     }
 
-    fn poll_woken(&self, cx: &Context<'_>) -> Poll<()> {
-        let waker = cx.waker().clone();
-        let mut line = self.waiters.line.borrow_mut();
-        let Some(known) = line.get_mut(&self.number) else {
+    pub(crate) fn poll_woken(&mut self, cx: &Context<'_>) -> Poll<()> {
+        let Waiters { line, arrivals } = self.waiters;
+        if let Some(number) = self.number
+            && !line.borrow().contains_key(&number)
+        {
             return Poll::Ready(());
-        };
-        let old = mem::replace(known, waker);
+        }
+        let number = *self
+            .number
+            .get_or_insert_with(|| arrivals.replace(arrivals.get() + 1));
+        let old = line.borrow_mut().insert(number, cx.waker().clone());
         // A waker is dropped outside of the borrow: its drop may run a task's.
-        drop(line);
         drop(old);
         Poll::Pending
     }
@@ -83,7 +84,8 @@ impl<F: Fn()> Waiting<'_, F> {
 
 impl<F: Fn()> Drop for Waiting<'_, F> {
     fn drop(&mut self) {
-        let waker = self.waiters.line.borrow_mut().remove(&self.number);
+        let Some(number) = self.number else { return };
+        let waker = self.waiters.line.borrow_mut().remove(&number);
         if waker.is_none() {
             (self.pass_on)();
         }
@@ -98,11 +100,16 @@ mod tests {
     #[test]
     fn cancelled_waiters_leave_nothing_behind() {
         let (waiters, passed_on) = (Waiters::default(), Cell::new(0));
-        let pass_on = || passed_on.set(passed_on.get() + 1);
-        let first = waiters.wait(pass_on);
-        let mut last = waiters.wait(pass_on);
+        let wait = || {
+            let mut waiting = waiters.wait(|| passed_on.set(passed_on.get() + 1));
+            let cx = Context::from_waker(Waker::noop());
+            assert!(waiting.poll_woken(&cx).is_pending());
+            waiting
+        };
+        let first = wait();
+        let mut last = wait();
         for _ in 0..1_000_000 {
-            last = waiters.wait(pass_on);
+            last = wait();
         }
         assert_eq!((waiters.len(), passed_on.get()), (2, 0));
         assert!(waiters.wake_first());
