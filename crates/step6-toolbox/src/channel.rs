@@ -109,11 +109,6 @@ impl<T> Channel<T> {
         let waiters = senders.into_values().chain(receivers.into_values());
         waiters.for_each(Waker::wake);
     }
-
-    pub(crate) fn clear(&self) {
-        let rest = mem::take(&mut self.lock().queue);
-        drop(rest);
-    }
 }
 
 /// Waits for a permit and takes it, or for the channel to be closed.

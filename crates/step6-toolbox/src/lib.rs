@@ -4,6 +4,8 @@
 //! asyncio has needs no help from the executor: it is all futures and wakers, and most of this
 //! crate runs on any executor. What spawns, blocks or keeps time needs step 5's, and says so.
 //!
+//! Which name of asyncio is called what here is in one table, in `docs/from-python.md`.
+//!
 //! ```
 //! use std::time::Duration;
 //! use step5_executor::{Executor, sleep};
@@ -23,29 +25,6 @@
 //! # std::io::Result::Ok(())
 //! ```
 //!
-//! # The names of asyncio
-//!
-//! | asyncio | here |
-//! |---|---|
-//! | `gather` | [`join_all`], [`try_join_all`], and [`join`] for two |
-//! | `wait` | [`wait`], [`Until`]; a loop of it: [`JoinSet`] |
-//! | `as_completed` | [`as_completed`], [`FuturesUnordered`] |
-//! | the first of several | [`race`], [`race_all`] |
-//! | `wait_for`, `timeout`, `timeout_at` | step 5's [`timeout`](step5_executor::timeout), [`timeout_at`] |
-//! | `Future`, `set_result` | [`oneshot::channel`] |
-//! | a task that is awaited twice | [`shared`](shared()) |
-//! | `Queue`, `LifoQueue`, `PriorityQueue` | [`Queue`], [`LifoQueue`], [`PriorityQueue`] |
-//! | `Lock`, `Semaphore`, `Event` | [`Lock`], [`Semaphore`], [`Event`] |
-//! | `Barrier`, `Condition` | [`Barrier`], [`Condition`] |
-//! | `TaskGroup`, `shield` | [`task_group`](task_group()), [`shield`](shield()) |
-//! | a pool of coroutines | [`map_bounded`](map_bounded()), [`map_bounded_ordered`] |
-//! | `run_in_executor`, `to_thread` | [`spawn_blocking`], [`BlockingPool`] |
-//! | `run_coroutine_threadsafe` | [`Spawner`], and [`mpmc::channel`] |
-//! | an async generator, `async for` | [`async_generator`](async_generator()), [`AsyncIterator`] |
-//! | and back into the blocking world | [`into_blocking_iter`] |
-//! | `StreamReader` | [`BufReader`], [`copy`](copy()) |
-//! | `current_task`, `all_tasks`, `contextvars` | [`list_tasks`], [`scope`] |
-//!
 //! # The order of reading
 //!
 //! Two ideas carry the crate, and each is one file: a waker of its own for each child
@@ -64,7 +43,7 @@
 //! | `event`, `barrier`, `condition` | how do tasks wait for what happens? | `waiters`, `lock` |
 //! | `queue`, `queue_order`, `queue_error` | how do items go from task to task? | `permits` |
 //! | `oneshot` | how does one value, from any thread? | |
-//! | `channel`, `mpmc`, `spawner` | how do many, and tasks? | `oneshot` |
+//! | `channel`, `mpmc`, `spawner` | how do many, and tasks? | `permits`, `oneshot` |
 //! | `blocking`, `blocking_pool` | where does blocking work run? | `oneshot` |
 //! | `async_iterator`, `async_generator`, `blocking_iter` | what is a `for` that waits? | `race`, `oneshot` |
 //! | `task_group`, `shield`, `shared` | who waits for a task? | `join_set`, `oneshot` |

@@ -138,6 +138,7 @@ struct ReceiverEnd<T>(Arc<Channel<T>>);
 impl<T> Drop for ReceiverEnd<T> {
     fn drop(&mut self) {
         self.0.close();
-        self.0.clear();
+        // What is left is for no one. Dropped after the lock, as it may hold ends of channels.
+        while self.0.pop().is_some() {}
     }
 }
