@@ -14,7 +14,10 @@ use crate::{Exercise, Outcome};
 pub fn problems(exercise: &Exercise) -> io::Result<Vec<String>> {
     let mut problems = Vec::new();
     match exercise.attempt(false)? {
-        Outcome::Broken => problems.push("it does not compile".to_owned()),
+        Outcome::Broken => {
+            let command = command(exercise);
+            problems.push(format!("it does not compile: `{command}` shows why"));
+        }
         Outcome::Unsolved => {}
         Outcome::Solved => problems.push("it is solved already".to_owned()),
     }
