@@ -10,9 +10,11 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use step8_fast_executor::net::UdpSocket;
-use step8_fast_executor::{Executor, Sleep, now, sleep, sleep_until, spawn, yield_now};
+use step8_fast_executor::{Executor, Sleep, ctrl_c, now, sleep, sleep_until, spawn, yield_now};
 use testing::clone_hook::{Hooked, at_next_clone};
 use testing::foreign::{Counter, waker_of};
+use testing::process::alone;
+use testing::signals::interrupt;
 use testing::{panic_message, watchdog};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -233,5 +235,23 @@ fn wake_that_panics_costs_the_reader_nothing() {
                 .unwrap();
             assert_eq!(first.await.unwrap(), 5);
         });
+    });
+}
+
+#[test]
+fn wake_that_panics_costs_no_wait_for_ctrl_c() {
+    alone(|| {
+        let interrupt_and_wait = || {
+            let last = ctrl_c().unwrap();
+            interrupt();
+            step8_fast_executor::block_on(last);
+        };
+        let mut wait = ctrl_c().unwrap();
+        let bad = waker_of(|| panic!("the waker failed"), || ());
+        assert!(poll(&mut wait, &bad).is_pending());
+        // The waiters beside it and after it are still woken.
+        interrupt_and_wait();
+        interrupt_and_wait();
+        assert!(poll(&mut wait, Waker::noop()).is_ready());
     });
 }

@@ -16,6 +16,7 @@ pub mod model;
 pub mod old_kernel;
 pub mod panic_message;
 pub mod played;
+pub mod process;
 pub mod promise;
 pub mod random;
 pub mod recorder;

@@ -14,6 +14,8 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
+use crate::process::this_test;
+
 #[cfg(target_os = "linux")]
 const SIGUSR1: c_int = 10;
 #[cfg(not(target_os = "linux"))]
@@ -70,19 +72,19 @@ pub fn interrupt() {
 }
 
 /// Runs `job` as a shell's background job, which ignores SIGINT: in a process of its own, which
-/// runs the test of this name alone, and so calls this again.
+/// runs this test alone, and so calls this again.
 ///
 /// # Panics
 ///
 /// Panics if the job does.
-pub fn as_background_job(test: &str, job: impl FnOnce()) {
+pub fn as_background_job(job: impl FnOnce()) {
     const MARK: &str = "IS_BACKGROUND_JOB";
     if env::var_os(MARK).is_some() {
         return job();
     }
     let status = Command::new("sh")
         .args(["-c", r#"trap "" INT; exec "$0" --exact "$1""#])
-        .args([env::current_exe().unwrap(), test.into()])
+        .args([env::current_exe().unwrap(), this_test().into()])
         .env(MARK, "")
         .status();
     assert!(status.unwrap().success(), "the job failed: see above");

@@ -2,6 +2,9 @@
 
 mod abort;
 mod block_on;
+mod ctrl_c;
+mod descriptor_limit;
+mod descriptors;
 mod drop_executor;
 mod fairness;
 mod foreign_executor;
@@ -9,6 +12,7 @@ mod foreign_wakers;
 mod idle;
 mod interval;
 mod join;
+mod open_files_full;
 mod outside;
 mod panics;
 mod pinned;

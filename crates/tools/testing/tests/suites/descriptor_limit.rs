@@ -1,21 +1,27 @@
 //! What does a task see whose socket does not fit into the sets of `select(2)`?
-//!
-//! The test opens more files than other tests may, so it has a process of its own.
 
 use std::io::ErrorKind;
 use std::net;
 
-use step5_executor::net::{TcpListener, TcpStream, UdpSocket};
-use step5_executor::{block_on, spawn};
+use step4_select::Select;
+use testing::process::alone;
 use testing::watchdog::within_a_minute;
+
+use crate::executor::net::{TcpListener, TcpStream, UdpSocket};
+use crate::executor::{Executor, spawn};
 
 #[test]
 fn a_high_descriptor_is_an_error_of_its_task() {
-    if !testing::files::allow(1_200) {
-        eprintln!("skipped: the system allows too few open files");
-        return;
-    }
-    within_a_minute(|| block_on(main()));
+    alone(|| {
+        if !testing::files::allow(1_200) {
+            eprintln!("skipped: the system allows too few open files");
+            return;
+        }
+        within_a_minute(|| {
+            let select = Select::new().unwrap();
+            Executor::with_selector(select).unwrap().block_on(main());
+        });
+    });
 }
 
 async fn main() {

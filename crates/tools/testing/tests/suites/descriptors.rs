@@ -1,15 +1,16 @@
-//! Are all descriptors given back? This counts those of the whole process, so it is one test, alone
-//! in its file.
+//! Are all descriptors given back?
 
 use std::fs;
-use std::future::pending;
+use std::future::{pending, poll_fn};
 use std::pin::Pin;
-use std::task::Waker;
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
-use step5_executor::net::{TcpListener, TcpStream, UdpSocket};
-use step5_executor::{Executor, hold_clock, sleep, spawn, yield_now};
 use testing::foreign::poll_with;
+use testing::process::alone;
+
+use crate::executor::net::{TcpListener, TcpStream, UdpSocket};
+use crate::executor::{Executor, hold_clock, sleep, spawn, yield_now};
 
 /// Returns how many descriptors are open. `None` where the system does not show them in a folder.
 fn open() -> Option<usize> {
@@ -60,37 +61,39 @@ async fn use_sockets() {
 
 #[test]
 fn every_descriptor_is_given_back() {
-    let Some(before) = open() else {
-        eprintln!("skipped: the system does not show which descriptors are open");
-        return;
-    };
-    for _ in 0..20 {
-        Executor::new().unwrap().block_on(use_sockets());
-        assert_eq!(open(), Some(before));
-    }
-    // What outlives an executor keeps none of its descriptors.
-    let any = "127.0.0.1:0".parse().unwrap();
-    let socket: &UdpSocket = Box::leak(Box::new(UdpSocket::bind(any).unwrap()));
-    let before = open();
-    let mut kept = Vec::new();
-    for _ in 0..300 {
-        let executor = Executor::new().unwrap();
-        let task = executor.spawn(pending::<()>());
-        kept.push(executor.block_on(async {
-            let mut nap = sleep(Duration::from_secs(60));
-            assert!(poll_with(Pin::new(&mut nap), Waker::noop()).is_pending());
-            let mut receive = Box::pin(async { socket.recv(&mut [0]).await });
-            assert!(poll_with(receive.as_mut(), Waker::noop()).is_pending());
-            let waker = std::future::poll_fn(|cx| std::task::Poll::Ready(cx.waker().clone()));
-            (
-                nap,
-                receive,
-                waker.await,
-                hold_clock(),
-                task.abort_handle(),
-                task,
-            )
-        }));
-    }
-    assert_eq!(open(), before, "{} are kept", kept.len());
+    alone(|| {
+        let Some(before) = open() else {
+            eprintln!("skipped: the system does not show which descriptors are open");
+            return;
+        };
+        for _ in 0..20 {
+            Executor::new().unwrap().block_on(use_sockets());
+            assert_eq!(open(), Some(before));
+        }
+        // What outlives an executor keeps none of its descriptors.
+        let any = "127.0.0.1:0".parse().unwrap();
+        let socket: &UdpSocket = Box::leak(Box::new(UdpSocket::bind(any).unwrap()));
+        let before = open();
+        let mut kept = Vec::new();
+        for _ in 0..300 {
+            let executor = Executor::new().unwrap();
+            let task = executor.spawn(pending::<()>());
+            kept.push(executor.block_on(async {
+                let mut nap = sleep(Duration::from_secs(60));
+                assert!(poll_with(Pin::new(&mut nap), Waker::noop()).is_pending());
+                let mut receive = Box::pin(async { socket.recv(&mut [0]).await });
+                assert!(poll_with(receive.as_mut(), Waker::noop()).is_pending());
+                let waker = poll_fn(|cx| Poll::Ready(cx.waker().clone()));
+                (
+                    nap,
+                    receive,
+                    waker.await,
+                    hold_clock(),
+                    task.abort_handle(),
+                    task,
+                )
+            }));
+        }
+        assert_eq!(open(), before, "{} are kept", kept.len());
+    });
 }

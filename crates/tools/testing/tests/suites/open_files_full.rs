@@ -1,15 +1,15 @@
 //! What if the table of open files is full?
-//!
-//! The test takes all descriptors of the process, so it has a process of its own.
 
 use std::fs::File;
 use std::io;
 use std::net;
 use std::time::Duration;
 
-use step5_executor::net::{TcpListener, TcpStream, UdpSocket};
-use step5_executor::{Executor, block_on, sleep, spawn, timeout};
+use testing::process::alone;
 use testing::watchdog::within_a_minute;
+
+use crate::executor::net::{TcpListener, TcpStream, UdpSocket};
+use crate::executor::{Executor, block_on, sleep, spawn, timeout};
 
 /// Takes all descriptors that are left. Returns them, and the number of the error that says that
 /// none is left, for which std has no name.
@@ -26,9 +26,11 @@ fn fill() -> (Vec<File>, Option<i32>) {
 
 #[test]
 fn without_descriptors_the_others_continue() {
-    // So that there are not too many to take, and all of them fit into the sets of `select(2)`.
-    testing::files::allow_below(512);
-    within_a_minute(|| block_on(main()));
+    alone(|| {
+        // So that there are not too many to take, and all of them fit into the sets of `select(2)`.
+        testing::files::allow_below(512);
+        within_a_minute(|| block_on(main()));
+    });
 }
 
 async fn main() {
