@@ -2,13 +2,13 @@
 //!
 //! A program that talks over a network is hard to test: what goes wrong there goes wrong rarely,
 //! elsewhere, and never again. Here is a network that goes wrong as often as you like, and in the
-//! same way each time: all its chance comes from a seed. It runs in virtual time, so a hundred
-//! thousand clients that wait for seconds are a matter of a few seconds.
+//! same way each time: all its chance comes from a seed. It runs in virtual time, so that hours of
+//! a hundred thousand clients pass in seconds.
 //!
-//! A [`Network`] has [`Conditions`]: the [`Latency`] of datagrams, the [`Chance`] that they are lost
-//! or doubled, and how many can wait at a socket. [`Network::partition`] parts hosts for a time. Its
-//! [`UdpSocket`] has the methods of a real one, so one program, written for a [`Transport`], runs on
-//! both:
+//! A [`Network`] has [`Conditions`]: the [`Latency`] of datagrams, the [`Chance`] that they are
+//! lost or doubled, and how many can wait at a socket. [`Network::partition`] parts hosts for a
+//! time. Its [`UdpSocket`] has the methods of a real one, so a program that is written for a
+//! [`Transport`] runs on both:
 //!
 //! ```
 //! use std::io;

@@ -53,8 +53,8 @@ fn less(count: u64) -> impl Iterator<Item = u64> {
         .filter(move |&less| less < count)
 }
 
-/// Runs a program with one seed after the other. Returns the first that breaks it, and what `breaks`
-/// says of it.
+/// Runs a program with one seed after the other. Returns the first that breaks it, and what
+/// `breaks` says of it.
 ///
 /// # Examples
 ///
@@ -87,7 +87,7 @@ pub fn search<B>(
     })
 }
 
-/// Leaves out clients, requests and loss for as long as the program still breaks with the same seed.
+/// Leaves out clients, requests and loss, as long as the program still breaks with the same seed.
 /// Returns the smallest setup, and what `breaks` says of it.
 pub fn shrink<B>(
     mut setup: Setup,

@@ -14,7 +14,8 @@ use crate::inbox::{Datagram, Receive};
 /// A UDP socket of a [`Network`], made by [`Network::bind`].
 ///
 /// It has the methods, the errors and the cancel safety of step 8's
-/// [`UdpSocket`](step8_fast_executor::net::UdpSocket). Its address is free again when it is dropped.
+/// [`UdpSocket`](step8_fast_executor::net::UdpSocket). When it is dropped, its address is free
+/// again.
 #[derive(Debug)]
 pub struct UdpSocket {
     network: Network,

@@ -1,6 +1,7 @@
 //! A client that makes a request again which must not be carried out twice.
 //!
-//! When the answer is lost, the server has done what it was asked for. The second try does it again.
+//! When the answer is lost, the server has done what it was asked for, and the second try does it
+//! again.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

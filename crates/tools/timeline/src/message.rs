@@ -1,11 +1,13 @@
 //! The messages of a run: how each fate looks, and where the arrows are.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use trace::Fate;
 
 use crate::history::Axis;
 use crate::picture::{Picture, Run};
+use crate::scale::Scale;
 use crate::state::nanos;
 use crate::{Message, Recording};
 
@@ -112,4 +114,49 @@ pub(crate) fn count(recording: &Recording) -> BTreeMap<Fate, u64> {
         *counts.entry(*fate).or_default() += 1;
     }
     counts
+}
+
+/// Writes the messages into a page, as arrows over its rows. One that is lost ends on its way.
+pub(crate) fn write_arrows(page: &mut String, run: &Run, scale: &Scale) {
+    let arrows: Vec<_> = arrows(run).collect();
+    if arrows.is_empty() {
+        return;
+    }
+    let rows = run.names.len() as f64;
+    let end = |arrow: &Arrow| {
+        let (from, to) = (arrow.from as f64 + 0.5, arrow.to as f64 + 0.5);
+        let down = (to - from).signum();
+        match arrow.look.fate {
+            Fate::Lost => [from, from + 0.6 * down],
+            _ => [from, to - 0.3 * down],
+        }
+    };
+    _ = write!(
+        page,
+        "<svg viewBox=\"0 0 1 {rows}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
+    );
+    for arrow in &arrows {
+        let (event, class, [from, to]) = (arrow.event, arrow.look.class, end(arrow));
+        let [sent, at] = [arrow.sent, arrow.at].map(|at| scale.fraction(at));
+        _ = write!(
+            page,
+            "<path class=\"{class}\" data-event=\"{event}\" \
+             d=\"M{sent:.5} {from}L{at:.5} {to:.2}\"/>"
+        );
+    }
+    page.push_str("</svg>");
+    for arrow in &arrows {
+        let (event, class, [_, to]) = (arrow.event, arrow.look.class, end(arrow));
+        let (left, top) = (scale.fraction(arrow.at) * 100.0, to / rows * 100.0);
+        let head = match arrow.look.fate {
+            Fate::Lost => "×",
+            _ if arrow.to > arrow.from => "▾",
+            _ => "▴",
+        };
+        _ = write!(
+            page,
+            "<b class=\"{class}\" data-event=\"{event}\" \
+             style=\"left:{left:.3}%;top:{top:.3}%\">{head}</b>"
+        );
+    }
 }

@@ -5,11 +5,9 @@
 
 use std::fmt::Write;
 
-use trace::Fate;
-
 use crate::cells::cells;
 use crate::image::{INK, LINE, PAPER, SOFT, palette};
-use crate::message::{self, Arrow, FATES, look_of};
+use crate::message::{self, FATES, look_of};
 use crate::names::{columns, cut, escaped};
 use crate::picture::{Line, Picture, Run};
 use crate::scale::Scale;
@@ -129,7 +127,7 @@ fn rows(page: &mut String, number: usize, run: &Run) {
     page.push_str("</div></div><div class=\"over\">");
     // Where rows are left out, there is no telling how high the others are.
     if lines.len() == run.names.len() {
-        arrows(page, run, &scale);
+        message::write_arrows(page, run, &scale);
     }
     page.push_str("<div class=\"cursor\"></div></div></div>\n");
     let counts = [Some(summary(run)), messages(run)];
@@ -137,51 +135,6 @@ fn rows(page: &mut String, number: usize, run: &Run) {
         _ = writeln!(page, "<p class=\"counts\">{counts}</p>");
     }
     page.push_str("</section>\n");
-}
-
-/// Writes the messages as arrows over the rows. One that is lost ends on its way.
-fn arrows(page: &mut String, run: &Run, scale: &Scale) {
-    let arrows: Vec<_> = message::arrows(run).collect();
-    if arrows.is_empty() {
-        return;
-    }
-    let rows = run.names.len() as f64;
-    let end = |arrow: &Arrow| {
-        let (from, to) = (arrow.from as f64 + 0.5, arrow.to as f64 + 0.5);
-        let down = (to - from).signum();
-        match arrow.look.fate {
-            Fate::Lost => [from, from + 0.6 * down],
-            _ => [from, to - 0.3 * down],
-        }
-    };
-    _ = write!(
-        page,
-        "<svg viewBox=\"0 0 1 {rows}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
-    );
-    for arrow in &arrows {
-        let (event, class, [from, to]) = (arrow.event, arrow.look.class, end(arrow));
-        let [sent, at] = [arrow.sent, arrow.at].map(|at| scale.fraction(at));
-        _ = write!(
-            page,
-            "<path class=\"{class}\" data-event=\"{event}\" \
-             d=\"M{sent:.5} {from}L{at:.5} {to:.2}\"/>"
-        );
-    }
-    page.push_str("</svg>");
-    for arrow in &arrows {
-        let (event, class, [_, to]) = (arrow.event, arrow.look.class, end(arrow));
-        let (left, top) = (scale.fraction(arrow.at) * 100.0, to / rows * 100.0);
-        let head = match arrow.look.fate {
-            Fate::Lost => "×",
-            _ if arrow.to > arrow.from => "▾",
-            _ => "▴",
-        };
-        _ = write!(
-            page,
-            "<b class=\"{class}\" data-event=\"{event}\" \
-             style=\"left:{left:.3}%;top:{top:.3}%\">{head}</b>"
-        );
-    }
 }
 
 fn row(page: &mut String, run: &Run, row: usize, scale: &Scale, percent: impl Fn(usize) -> String) {
