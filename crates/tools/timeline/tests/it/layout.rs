@@ -13,8 +13,7 @@ fn nothing_goes_past_the_width() {
         Recording::default(),
         named(&[]),
         named(
-            &["a name that is a good deal longer than any row has room for, so that it has to be cut somewhere";
-                9],
+            &["a name that is a good deal longer than any row has room for, so that it is cut"; 9],
         ),
         named(&[
             &"x".repeat(5_000),

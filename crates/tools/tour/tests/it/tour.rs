@@ -25,7 +25,8 @@ fn steps_run_in_the_order_they_are_named() {
             "== Step 1: iterators are suspended functions; run several in turn"
         ]
     );
-    let where_to_read = "   read it in docs/step2-round-robin.md and crates/step2-round-robin\n   run it with `cargo run -p step2-round-robin`\n";
+    let where_to_read = "   read it in docs/step2-round-robin.md and crates/step2-round-robin\n\
+                         \x20  run it with `cargo run -p step2-round-robin`\n";
     assert!(output.contains(where_to_read));
     assert!(output.contains("the children returned 6 and 10\n"));
     assert!(output.contains("interleaved:\nA\nX\nB\n"));
