@@ -10,14 +10,13 @@ use std::time::{Duration, Instant};
 
 use step5_executor::{Executor, block_on, now, sleep, spawn, yield_now};
 use step6_toolbox::{AsyncIterator, BlockingIter, async_generator, into_blocking_iter};
-use testing::panic_message;
 use testing::watchdog::within_a_minute;
 
-const MS: Duration = Duration::from_millis(1);
-const HOUR: Duration = Duration::from_secs(3_600);
+pub(crate) const MS: Duration = Duration::from_millis(1);
+pub(crate) const HOUR: Duration = Duration::from_secs(3_600);
 
 /// Counts up forever, without a pause.
-struct Up {
+pub(crate) struct Up {
     next: u32,
     made: Arc<AtomicUsize>,
 }
@@ -33,7 +32,7 @@ impl AsyncIterator for Up {
 }
 
 /// Counts how often it is dropped.
-struct Counted(Arc<AtomicUsize>);
+pub(crate) struct Counted(Arc<AtomicUsize>);
 
 impl Drop for Counted {
     fn drop(&mut self) {
@@ -351,55 +350,5 @@ fn dropped_at_any_moment_the_thread_ends() {
             }
             drop(iterator);
         }
-    });
-}
-
-// --- It panics ---
-
-#[test]
-fn a_panic_comes_after_the_values_before_it() {
-    within_a_minute(|| {
-        let make = || {
-            async_generator(async |yielder| {
-                yielder.yield_(1).await;
-                yielder.yield_(2).await;
-                panic!("oh");
-            })
-        };
-        let mut iterator = into_blocking_iter(make);
-        assert_eq!((iterator.next(), iterator.next()), (Some(1), Some(2)));
-        assert_eq!(panic_message::of(|| iterator.next()), "oh");
-        assert_eq!(iterator.next(), None);
-    });
-}
-
-#[test]
-fn failing_to_start_panics_in_next() {
-    fn never() -> Up {
-        panic!("no sequence")
-    }
-    within_a_minute(|| {
-        assert_eq!(
-            panic_message::of(|| into_blocking_iter(never).next()),
-            "no sequence"
-        );
-        let executor = || Err(std::io::Error::other("no descriptor"));
-        let message = panic_message::of(|| BlockingIter::on(executor, never).next());
-        assert!(message.contains("no descriptor"), "{message}");
-    });
-}
-
-#[test]
-fn a_panic_may_be_ignored() {
-    within_a_minute(|| {
-        let (tell, told) = mpsc::channel::<()>();
-        let iterator = into_blocking_iter(move || {
-            async_generator(async move |_: &step6_toolbox::Yielder<u32>| {
-                let _tell = tell;
-                panic!("oh");
-            })
-        });
-        assert!(told.recv().is_err());
-        drop(iterator);
     });
 }
