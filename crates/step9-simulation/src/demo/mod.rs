@@ -2,6 +2,7 @@
 
 mod crowd;
 mod program;
+mod recorded;
 mod report;
 
 use std::io;
@@ -10,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use step8_fast_executor::Executor;
 
-use crate::{Chance, Conditions, Latency, Network, RealNetwork, Transport};
+use crate::{Chance, Conditions, Latency, Network, Transport};
+use recorded::RecordedNetwork;
 
 pub use crowd::Crowd;
 pub use report::Report;
@@ -28,7 +30,7 @@ pub fn demo(virtual_time: bool, seed: u64) -> io::Result<()> {
     if !virtual_time {
         heading("a client and a server on real sockets");
         let any = address("127.0.0.1:0");
-        Executor::new()?.block_on(ask_twice(&RealNetwork, any, any))?;
+        Executor::new()?.block_on(ask_twice(&RecordedNetwork, any, any))?;
     }
     heading("the same on a simulated network");
     let (server, client) = (address("10.0.0.1:53"), address("10.0.0.2:0"));

@@ -62,3 +62,19 @@ fn bad_arguments_are_named() {
         assert!(error.contains(problem), "{error}");
     }
 }
+
+#[test]
+fn messages_of_both_networks_are_recorded() {
+    let (recordings, result) = timeline::record(|| step9_simulation::demo::demo(false, 1));
+    result.unwrap();
+    let [real, simulated] = &recordings[..] else {
+        panic!("{recordings:?}");
+    };
+    // Two requests and two answers, and on the simulated network one is lost and sent again.
+    assert_eq!(real.messages().count(), 4);
+    assert_eq!(simulated.messages().count(), 5);
+    let names = |task: Option<usize>| &real.tasks[task.unwrap()].name[..];
+    let (_, first) = real.messages().next().unwrap();
+    assert_eq!(names(first.to), "server");
+    assert!(names(first.from).starts_with("request"));
+}
