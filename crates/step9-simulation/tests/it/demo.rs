@@ -70,8 +70,9 @@ fn messages_of_both_networks_are_recorded() {
     let [real, simulated] = &recordings[..] else {
         panic!("{recordings:?}");
     };
-    // Two requests and two answers, and on the simulated network one is lost and sent again.
-    assert_eq!(real.messages().count(), 4);
+    // Two requests and two answers: more, if the machine is so busy that a request is made again.
+    assert!(real.messages().count() >= 4);
+    // Here one is lost.
     assert_eq!(simulated.messages().count(), 5);
     let names = |task: Option<usize>| &real.tasks[task.unwrap()].name[..];
     let (_, first) = real.messages().next().unwrap();
