@@ -138,7 +138,7 @@ impl<T> JoinHandle<T> {
     fn abandon(&self) {
         if self.is_finished() {
             drop(self.output.take());
-        } else if self.output.joiner() != TaskKey::NONE {
+        } else {
             let joiner = self.output.set_joiner(TaskKey::NONE);
             self.core.wakers.forget(joiner);
             self.core
@@ -175,7 +175,8 @@ impl<T> Drop for JoinHandle<T> {
         }
         // Even if the drop of the output panics.
         let detach = Detach(self);
-        if !detach.0.output.is_taken() {
+        let output = &detach.0.output;
+        if !output.is_taken() && (output.is_finished() || output.joiner() != TaskKey::NONE) {
             detach.0.abandon();
         }
     }
