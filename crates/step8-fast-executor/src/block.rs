@@ -6,7 +6,7 @@
 //! | stage | in the body | who may touch it |
 //! |---|---|---|
 //! | `Waiting` | the future | `poll`, `cancel` |
-//! | `Busy` | the future, or half of it | the `poll`, `cancel` or `end_by_panic` that is running |
+//! | `Busy` | the future, or half of it | the `poll` or `cancel` that is running |
 //! | `Done` | the output | the handle; `settle`, if there is no handle |
 //! | `Failed` | an error | the same |
 //! | `Taken` | nothing | |
@@ -67,7 +67,7 @@ pub(crate) enum PollOutcome {
     /// Pending, and to be cancelled: it was aborted meanwhile.
     Aborted,
     Ready,
-    /// The future was ready, and has panicked as it was dropped.
+    /// The future has panicked, in the poll or as it was dropped.
     Panicked,
 }
 
@@ -85,7 +85,8 @@ pub(crate) struct Functions {
     layout: BlockLayout,
     /// Where the body is in the block.
     body: usize,
-    /// Polls the future. If it is ready, its output, or an error, is in its place afterwards.
+    /// Polls the future. If it is ready, or has panicked, its output or an error is in its place
+    /// afterwards.
     ///
     /// # Safety
     ///
@@ -148,8 +149,14 @@ impl<F: Future> Block<F> {
         let future = unsafe { &mut *body::<F>(block) };
         // SAFETY: it stays in its place until it is dropped there.
         let future = unsafe { Pin::new_unchecked(future) };
-        let Poll::Ready(output) = future.poll(cx) else {
-            return PollOutcome::Pending;
+        let output = match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
+            Ok(Poll::Pending) => return PollOutcome::Pending,
+            Ok(Poll::Ready(output)) => output,
+            Err(payload) => {
+                // SAFETY: the poll has left the future there, and does not use it any more.
+                unsafe { fail(block, JoinError::panicked(payload)) };
+                return PollOutcome::Panicked;
+            }
         };
         // Most futures have nothing left to drop then: the compiler knows, and removes all this.
         // SAFETY: the future is there.
@@ -194,8 +201,30 @@ pub(crate) fn body<T>(block: NonNull<Header>) -> *mut T {
     block.as_ptr().wrapping_byte_add(offset).cast()
 }
 
+/// Drops the future of a block, and puts an error in the place of its output: this one, or the panic
+/// of that drop if it is the task's first.
+///
+/// # Safety
+///
+/// The block is `Busy`, and has the future in it, which is not being polled.
+#[cold]
+pub(crate) unsafe fn fail(block: NonNull<Header>, error: JoinError) {
+    let drop_future = header(&block).functions.drop_future;
+    // SAFETY: the functions are the block's own; the caller says the rest.
+    let dropped = catch_unwind(AssertUnwindSafe(|| unsafe { drop_future(block) }));
+    let error = match dropped {
+        Err(payload) if error.is_cancelled() => JoinError::panicked(payload),
+        Err(payload) => {
+            drop_quietly(payload);
+            error
+        }
+        Ok(()) => error,
+    };
+    put_error(block, error);
+}
+
 /// Puts an error into the body of a `Busy` block, from which the future is gone.
-pub(crate) fn put_error(block: NonNull<Header>, error: JoinError) {
+fn put_error(block: NonNull<Header>, error: JoinError) {
     // SAFETY: the body is empty, and has room for an error.
     unsafe { body::<JoinError>(block).write(error) };
     header(&block).stage.set(Stage::Failed);

@@ -1,17 +1,11 @@
 //! How a task ends: by itself, by a panic, aborted, or with its executor.
-#![allow(
-    unsafe_code,
-    reason = "a panic is told to its task, which the table still owns"
-)]
 
-use std::any::Any;
-use std::panic::resume_unwind;
 use std::rc::Rc;
 
 use step2_round_robin::TaskId;
 
 use crate::block::PollOutcome;
-use crate::core::{Core, MAIN};
+use crate::core::Core;
 use crate::entered::enter;
 use crate::task::Task;
 use crate::task_key::TaskKey;
@@ -43,24 +37,6 @@ impl Core {
         }
     }
 
-    /// Ends the task that was being polled when something panicked. If that was main, or no task,
-    /// the panic continues.
-    #[cold]
-    pub(crate) fn end_by_panic(self: &Rc<Core>, payload: Box<dyn Any + Send>) {
-        let key = self.current.get();
-        // SAFETY: the current task stays in the table until it is removed below.
-        let Some(task) = (unsafe { self.tasks.find(key) }) else {
-            if self.current.replace(TaskKey::NONE) == self.tasks.main() {
-                trace::panicked(MAIN.0);
-            }
-            resume_unwind(payload);
-        };
-        // SAFETY: polls are made in `run_rounds` alone, and that has unwound; the current task is in
-        // the table, so it is not being cancelled.
-        unsafe { task.end_by_panic(payload) };
-        self.end_early(key, PollOutcome::Panicked);
-    }
-
     /// Drops a task where it stands; or, if it is being polled, as soon as it next waits.
     pub(crate) fn abort(self: &Rc<Core>, key: TaskKey, id: TaskId) {
         if self.tasks.id(key) != Some(id) {
@@ -69,9 +45,7 @@ impl Core {
         // A future is not dropped while it is being polled, or if it has ended but has not left the
         // table yet.
         if self.current.get() == key {
-            // SAFETY: it is used here alone.
-            let current = unsafe { self.tasks.find(key) };
-            return current.iter().for_each(|task| task.abort_later());
+            return self.tasks.abort_later(key);
         }
         let task = self.tasks.remove(key).expect("it was just found");
         // In the middle of a round, compacting would bring others forward; each round empties the

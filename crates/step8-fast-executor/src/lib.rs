@@ -14,7 +14,6 @@
 //! | `young_timers` | a limit that is soon taken back never comes into the heap | always the heap |
 //! | `timer_heap`, `timer_key` | a second heap of cancelled keys | a heap and a map |
 //! | `epoll`, `reactor`, `source` | try first; arming again is free | arm, then try |
-//! | `run` | one `catch_unwind` for all polls | one a poll |
 //! | `park` | timers that are due one after the other share a wake-up | a wake-up each |
 //!
 //! The rest is where the hardening is: `core`, `end` and `join_handle` run no user code under a

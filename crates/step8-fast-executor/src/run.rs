@@ -1,10 +1,9 @@
 //! The rounds of an executor: in each, the tasks that are ready are polled in the order of the
-//! queue. What comes between two rounds is in `park.rs`, and how a task ends in
-//! `end.rs`.
+//! queue. What comes between two rounds is in `park.rs`, and how a task ends is in `end.rs`.
 #![allow(unsafe_code, reason = "a task is polled while the table owns it")]
 
 use std::mem::ManuallyDrop;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -27,23 +26,6 @@ impl Core {
         self.read_inbox();
         self.wake(key);
         self.tasks.begin_round();
-        loop {
-            // Setting up a `catch_unwind` for each poll would cost a tenth of the poll. So there is
-            // one for all, and `current` tells whose panic it was.
-            let rounds = catch_unwind(AssertUnwindSafe(|| self.run_rounds(main.as_mut(), key)));
-            match rounds {
-                Ok(output) => return output,
-                Err(payload) => self.end_by_panic(payload),
-            }
-        }
-    }
-
-    /// Finishes the round that has begun, and runs more, until `main` is ready.
-    ///
-    /// # Panics
-    ///
-    /// Panics if a future does.
-    fn run_rounds<F: Future>(self: &Rc<Core>, mut main: Pin<&mut F>, key: TaskKey) -> F::Output {
         loop {
             // SAFETY: the task is polled before it is removed: to abort the current task is only
             // noted.
@@ -90,13 +72,16 @@ impl Core {
     fn poll_main<F: Future>(&self, main: Pin<&mut F>, key: TaskKey) -> Poll<F::Output> {
         self.begin_turn(key);
         trace::resumed(MAIN.0);
-        let polled = main.poll(&mut Context::from_waker(&key.waker()));
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            main.poll(&mut Context::from_waker(&key.waker()))
+        }));
         self.current.set(TaskKey::NONE);
         match &polled {
-            Poll::Pending => trace::suspended(MAIN.0, None),
-            Poll::Ready(_) => trace::finished(MAIN.0),
+            Ok(Poll::Pending) => trace::suspended(MAIN.0, None),
+            Ok(Poll::Ready(_)) => trace::finished(MAIN.0),
+            Err(_) => trace::panicked(MAIN.0),
         }
-        polled
+        polled.unwrap_or_else(|payload| resume_unwind(payload))
     }
 
     /// Notes which task is being polled from now on, with the full budget.

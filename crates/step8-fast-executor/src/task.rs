@@ -5,16 +5,14 @@
 //! this happens on one thread, and plain cells do.
 #![allow(unsafe_code, reason = "the stage of a block says what is in it")]
 
-use std::any::Any;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::NonNull;
 use std::task::Context;
 
 use step2_round_robin::TaskId;
 
-use crate::block::{Block, Header, PollOutcome, Stage, body, header, put_error, release};
+use crate::block::{Block, Header, PollOutcome, Stage, body, fail, header, release};
 use crate::join_error::JoinError;
 use crate::pool::Pool;
 use crate::task_key::TaskKey;
@@ -63,11 +61,11 @@ impl Task {
     }
 
     /// Polls the future. When it is ready, it is gone, and the output is there; the joiner is not
-    /// woken yet. If it panics, so does this: then [`end_by_panic`](Self::end_by_panic) is next.
+    /// woken yet.
     ///
     /// # Panics
     ///
-    /// Panics if the future does, if it is being polled already, and if it is gone.
+    /// Panics if the future is being polled already, and if it is gone.
     #[inline]
     pub(crate) fn poll(&self, cx: &mut Context<'_>) -> PollOutcome {
         let header = header(&self.block);
@@ -82,26 +80,6 @@ impl Task {
             }
         }
         outcome
-    }
-
-    /// Ends a task whose poll has panicked: drops the future, and puts an error in the place of its
-    /// output.
-    ///
-    /// # Panics
-    ///
-    /// Panics if the future is gone.
-    ///
-    /// # Safety
-    ///
-    /// No [`poll`](Self::poll) or [`cancel`](Self::cancel) of the task is running: the one that has
-    /// panicked is not on the stack any more.
-    #[cold]
-    pub(crate) unsafe fn end_by_panic(&self, payload: Box<dyn Any + Send>) {
-        let stage = &header(&self.block).stage;
-        assert!(stage.get() <= Stage::Busy, "there is no future");
-        stage.set(Stage::Busy);
-        // SAFETY: the poll has left the future there, and does not use it any more.
-        unsafe { self.fail(JoinError::panicked(payload)) };
     }
 
     /// Notes that the task is to be cancelled after the poll that is running.
@@ -119,28 +97,7 @@ impl Task {
         assert!(stage.get() == Stage::Waiting, "there is no future");
         stage.set(Stage::Busy);
         // SAFETY: it was `Waiting`: the future is there, and nobody uses it.
-        unsafe { self.fail(JoinError::cancelled()) };
-    }
-
-    /// Drops the future, and puts an error in the place of its output: this one, or the panic of
-    /// that drop if it is the task's first.
-    ///
-    /// # Safety
-    ///
-    /// The block is `Busy`, and has the future in it, which is not being polled.
-    unsafe fn fail(&self, error: JoinError) {
-        let drop_future = header(&self.block).functions.drop_future;
-        // SAFETY: the functions are the block's own; the caller says the rest.
-        let dropped = catch_unwind(AssertUnwindSafe(|| unsafe { drop_future(self.block) }));
-        let error = match dropped {
-            Err(payload) if error.is_cancelled() => JoinError::panicked(payload),
-            Err(payload) => {
-                drop_quietly(payload);
-                error
-            }
-            Ok(()) => error,
-        };
-        put_error(self.block, error);
+        unsafe { fail(self.block, JoinError::cancelled()) };
     }
 
     /// Gives up the table's half of a task whose future is gone: drops the output if there is no

@@ -126,14 +126,9 @@ impl Tasks {
         })
     }
 
-    /// Finds a task. `None` when it is gone, and for the future that the executor blocks on.
-    ///
-    /// # Safety
-    ///
-    /// The task is not used any more once it was [removed](Self::remove).
-    pub(crate) unsafe fn find(&self, key: TaskKey) -> Option<ManuallyDrop<Task>> {
-        // SAFETY: as in `next`.
-        self.with(|table| table.find(key).map(|task| unsafe { task.alias() }))
+    /// Notes that a task is to be cancelled after the poll that is running.
+    pub(crate) fn abort_later(&self, key: TaskKey) {
+        self.with(|table| table.find(key).into_iter().for_each(Task::abort_later));
     }
 
     /// Returns the place of a task in the order of spawning. `None` when it is gone, and for the

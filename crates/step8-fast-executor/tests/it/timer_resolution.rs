@@ -1,6 +1,7 @@
 //! How often does an executor wake up for its timers?
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use step8_fast_executor::{Executor, now, sleep, sleep_until, spawn};
@@ -92,17 +93,29 @@ fn timers_one_after_another_are_not_delayed() {
 
 #[test]
 fn next_wake_up_is_no_sooner_than_the_resolution() {
+    within_a_minute(|| while !shares_a_wake_up() {});
+}
+
+/// Sleeps for a moment after a wake-up, while another timer is due soon, and asserts that they share
+/// a wake-up. Returns false if the machine was too busy to find out: the other one was over first.
+fn shares_a_wake_up() -> bool {
     let first = Instant::now() + 10 * MS;
+    let is_over = Rc::new(Cell::new(false));
+    let (other, seen) = (is_over.clone(), is_over.clone());
     let counts = run(20 * MS, async move || {
-        // Something to share the wake-up with.
-        drop(spawn(sleep_until(first + 15 * MS)));
+        drop(spawn(async move {
+            sleep_until(first + 15 * MS).await;
+            other.set(true);
+        }));
         sleep_until(first).await;
         sleep(MS).await;
-        assert!(first.elapsed() >= 20 * MS);
+        assert!(seen.get() || first.elapsed() >= 20 * MS);
     });
     let ends = counts.ends();
     let last = ends.last().copied().flatten();
-    assert!(last.is_some_and(|end| end >= first + 20 * MS), "{ends:?}");
+    let is_late = last.is_some_and(|end| end >= first + 20 * MS);
+    assert!(is_over.get() || is_late, "{ends:?}");
+    !is_over.get()
 }
 
 /// There is nothing to share a wake-up with: the other timer is due much later.
@@ -153,12 +166,12 @@ fn zero_wakes_for_each_at_its_deadline() {
             let end = ends.iter().flatten().find(|end| **end >= deadline);
             end.map_or(Duration::MAX, |end| *end - deadline)
         });
-        // Before the first one there was no wake-up. The best of the others, because any of them
-        // may be disturbed.
-        late.skip(1).min().unwrap()
+        // Before the first one there was no wake-up.
+        late.skip(1).collect::<Vec<_>>()
     };
-    assert!(late(Duration::ZERO, 100) < MS);
-    assert!(late(40 * MS, 5) > 20 * MS);
+    // A busy machine makes some late, but not all.
+    assert!(late(Duration::ZERO, 100).into_iter().min().unwrap() < MS);
+    assert!(late(40 * MS, 5).into_iter().max().unwrap() > 20 * MS);
 }
 
 /// Nothing may hold back a timer that is due, however few wake-ups a second there should be.
