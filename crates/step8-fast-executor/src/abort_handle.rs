@@ -28,7 +28,8 @@ pub struct AbortHandle {
 }
 
 impl AbortHandle {
-    /// Aborts the task, like [`JoinHandle::abort`]. If it or its executor is gone, nothing happens.
+    /// Aborts the task, like [`JoinHandle::abort`](crate::JoinHandle::abort). If it or its executor
+    /// is gone, nothing happens.
     ///
     /// Within its own executor this takes effect at once, and on another thread in the executor's
     /// next round.

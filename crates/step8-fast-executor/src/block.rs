@@ -1,7 +1,7 @@
 //! The block of memory of a task: a header, and in the body a future, and later its output.
 //!
-//! What is in the body is told by one byte, the stage, and each function here and in `task.rs` looks
-//! at that byte before it touches the body:
+//! What is in the body is told by one byte, the stage, and each function here and in `task.rs`
+//! looks at that byte before it touches the body:
 //!
 //! | stage | in the body | who may touch it |
 //! |---|---|---|
@@ -201,8 +201,8 @@ pub(crate) fn body<T>(block: NonNull<Header>) -> *mut T {
     block.as_ptr().wrapping_byte_add(offset).cast()
 }
 
-/// Drops the future of a block, and puts an error in the place of its output: this one, or the panic
-/// of that drop if it is the task's first.
+/// Drops the future of a block, and puts an error in the place of its output: this one, or the
+/// panic of that drop if it is the task's first.
 ///
 /// # Safety
 ///

@@ -64,8 +64,8 @@ impl Executor {
     /// Makes an executor on a virtual clock, which jumps to the next deadline when all tasks wait.
     ///
     /// No task can wait for a socket there: the network takes real time. For a thread that owes a
-    /// result there is [`hold_clock`](crate::hold_clock). If nothing is left that could wake a task,
-    /// [`block_on`](Self::block_on) panics, and names them.
+    /// result there is [`hold_clock`](crate::hold_clock). If nothing is left that could wake a
+    /// task, [`block_on`](Self::block_on) panics, and names them.
     ///
     /// # Errors
     ///

@@ -6,7 +6,7 @@
 //! | files | the trick | in place of |
 //! |---|---|---|
 //! | `task_key`, `waker` | a waker is a number, which is looked up when it wakes | an `Arc` a task |
-//! | `block`, `task`, `pool` | future, then output, in one block, which is used again | a box, a cell |
+//! | `block`, `task`, `pool` | future, then output, in one block, used again | a box, a cell |
 //! | `ready_ring` | the ready queue is a ring of small numbers | a queue of `Arc`s |
 //! | `table`, `tasks` | a key and its place in the queue are one comparison | a row, an id, a flag |
 //! | `inbox`, `registry` | a wake on the own thread takes no lock | one queue with a lock |
@@ -58,9 +58,9 @@
 //! Several threads: an executor is one thread's, and a task never moves to another.
 //!
 //! Some costs and limits stay. A task is polled through a pointer to a function, and a socket's
-//! operation looks its executor up in a thread-local. An executor has room for 16,777,214 tasks, and
-//! a process for 32,768 executors. A waker that is kept while 16,777,216 more tasks are spawned may
-//! wake another task, once and for nothing; an abort never hits another one.
+//! operation looks its executor up in a thread-local. An executor has room for 16,777,214 tasks,
+//! and a process for 32,768 executors. A waker that is kept while 16,777,216 more tasks are spawned
+//! may wake another task, once and for nothing; an abort never hits another one.
 
 mod abort_handle;
 mod block;

@@ -196,9 +196,9 @@ pub(crate) fn interrupts() -> io::Result<UnixStream> {
     // The handler may run until the process ends, so its end is never closed.
     _ = written.into_raw_fd();
     let handler = on_interrupt as *const () as usize;
-    // SAFETY: the declaration matches the C prototype, with pointers as numbers. `on_interrupt` is a
-    // plain handler, and does only what one may do. The call fails only for a number that is not a
-    // signal.
+    // SAFETY: the declaration matches the C prototype, with pointers as numbers. `on_interrupt` is
+    // a plain handler, and does only what one may do. The call fails only for a number that is not
+    // a signal.
     if unsafe { c::signal(SIGINT, handler) } == IGNORED {
         // SAFETY: this is C's SIG_IGN, which is not called.
         unsafe { c::signal(SIGINT, IGNORED) };

@@ -1,8 +1,8 @@
 //! The name of a task in 64 bits.
 
 /// Which task of which executor. From the highest bit on: 24 bits for its slot in the table, 15 for
-/// the executor, 24 that tell the tasks of a slot apart, the generation, and a bit that is zero: the
-/// table has a use for it.
+/// the executor, 24 that tell the tasks of a slot apart, the generation, and a bit that is zero:
+/// the table has a use for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct TaskKey(u64);
 

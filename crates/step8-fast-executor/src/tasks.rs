@@ -40,10 +40,10 @@ impl Tasks {
     #[inline(always)]
     fn with<R>(&self, step: impl FnOnce(&mut Table) -> R) -> R {
         debug_assert!(!self.is_borrowed.replace(true), "the table is borrowed");
-        // SAFETY: this is the only reference. Only the functions below call this, and what they pass
-        // calls functions of `Table`, which run no user code: so nothing comes back here meanwhile.
-        // No reference to the table leaves this function, because `R` does not depend on its
-        // lifetime, and `Tasks` is not `Sync`.
+        // SAFETY: this is the only reference. Only the functions below call this, and what they
+        // pass calls functions of `Table`, which run no user code: so nothing comes back here
+        // meanwhile. No reference to the table leaves this function, because `R` does not depend on
+        // its lifetime, and `Tasks` is not `Sync`.
         let result = step(unsafe { &mut *self.table.get() });
         debug_assert!(self.is_borrowed.replace(false));
         result

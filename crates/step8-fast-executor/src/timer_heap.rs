@@ -86,7 +86,8 @@ impl<T> TimerHeap<T> {
         self.push_at(deadline, value)
     }
 
-    /// Adds a timer, as [`push`](Self::push) does, with its deadline in nanoseconds since the start.
+    /// Adds a timer, as [`push`](Self::push) does, with its deadline in nanoseconds since the
+    /// start.
     #[inline]
     pub(crate) fn push_at(&mut self, deadline: u64, value: T) -> TimerKey {
         let deadline = deadline.max(self.passed.deadline);

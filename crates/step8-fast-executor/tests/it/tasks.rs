@@ -12,7 +12,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use step8_fast_executor::{Executor, JoinHandle, sleep, spawn, yield_now};
+use step8_fast_executor::{Executor, JoinError, JoinHandle, sleep, spawn, yield_now};
 use testing::gate::Gate;
 use testing::log::{Log, on_drop};
 use testing::{foreign, panic_message};
@@ -254,4 +254,38 @@ fn foreign_sleep_says_its_executor_is_gone() {
     let expected =
         "the task panicked: the executor of a sleep was dropped, so nothing would ever end it";
     assert_eq!(error.to_string(), expected);
+}
+
+/// The body of a block begins where its alignment asks for, and its handle knows where that is.
+#[test]
+fn futures_and_outputs_of_any_alignment() {
+    #[repr(align(128))]
+    struct Aligned([u8; 3]);
+    fn is_aligned(value: &Aligned) -> bool {
+        std::ptr::from_ref(value).addr().is_multiple_of(128)
+    }
+    Executor::with_virtual_time().unwrap().block_on(async {
+        for i in 0..100 {
+            let kept = spawn(async move {
+                let local = Aligned([i; 3]);
+                yield_now().await;
+                assert!(is_aligned(&local));
+                i
+            });
+            let given = spawn(async move {
+                yield_now().await;
+                Aligned([i; 3])
+            });
+            let refused = spawn(async move {
+                let _local = Aligned([i; 3]);
+                yield_now().await;
+                std::panic::panic_any(i)
+            });
+            assert_eq!(kept.await.unwrap(), i);
+            assert_eq!(given.await.unwrap().0, [i; 3]);
+            let refused: Result<(), JoinError> = refused.await;
+            let payload = refused.unwrap_err().try_into_panic().unwrap();
+            assert_eq!(payload.downcast_ref(), Some(&i));
+        }
+    });
 }

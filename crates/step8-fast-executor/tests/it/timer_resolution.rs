@@ -96,8 +96,9 @@ fn next_wake_up_is_no_sooner_than_the_resolution() {
     within_a_minute(|| while !shares_a_wake_up() {});
 }
 
-/// Sleeps for a moment after a wake-up, while another timer is due soon, and asserts that they share
-/// a wake-up. Returns false if the machine was too busy to find out: the other one was over first.
+/// Sleeps for a moment after a wake-up, while another timer is due soon, and asserts that they
+/// share a wake-up. Returns false if the machine was too busy to find out: the other one was over
+/// first.
 fn shares_a_wake_up() -> bool {
     let first = Instant::now() + 10 * MS;
     let is_over = Rc::new(Cell::new(false));
