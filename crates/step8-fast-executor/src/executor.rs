@@ -88,8 +88,8 @@ impl Executor {
     /// Sets how long after a wake-up for timers it does not wake up for them again; with zero it
     /// wakes up for each at its deadline.
     ///
-    /// A timer that is alone is not delayed, and none is ever early. The virtual clock is always
-    /// exact.
+    /// A timer is delayed only if another is due in that time, too, and none is ever early. The
+    /// virtual clock is always exact.
     pub fn with_timer_resolution(self, resolution: Duration) -> Executor {
         self.core.resolution.set(resolution);
         self
