@@ -16,7 +16,8 @@ pub fn problems(exercise: &Exercise) -> io::Result<Vec<String>> {
     match exercise.attempt(false)? {
         Outcome::Broken => {
             let command = command(exercise);
-            problems.push(format!("it does not compile: `{command}` shows why"));
+            // What rustfmt would say of a syntax error is no help.
+            return Ok(vec![format!("it does not compile: `{command}` shows why")]);
         }
         Outcome::Unsolved => {}
         Outcome::Solved => problems.push("it is solved already".to_owned()),

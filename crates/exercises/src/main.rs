@@ -2,8 +2,8 @@
 #![forbid(unsafe_code)]
 
 use std::process::ExitCode;
-use std::thread;
 use std::time::Duration;
+use std::{slice, thread};
 
 use cli::Error;
 use exercises::{Course, Exercise, Outcome, problems};
@@ -12,11 +12,13 @@ const HELP: &str = "\
 Lists the book's exercises, or builds and tests one of them.
 
 Usage: cargo run -p exercises [NAME [--hint | --watch]]
+       cargo run -p exercises -- --check [NAME]
 
   NAME     an exercise, such as step1_by_hand
   --hint   print a hint
   --watch  test it again at each save, until it is solved
-  --check  try all as they come: each must compile and fail its tests
+  --check  try NAME, or all, as they come: each must compile, fail its tests,
+           be laid out by rustfmt, and be in the book
   --help   print this
 ";
 
@@ -25,14 +27,15 @@ const INTERVAL: Duration = Duration::from_millis(200);
 
 fn main() -> ExitCode {
     cli::run("exercises", HELP, |mut arguments| {
-        let checks = arguments.flag("--check")?;
         let (mut hint, mut watches) = (arguments.flag("--hint")?, arguments.flag("--watch")?);
+        let mut checks = arguments.flag("--check")?;
         let mut name = None;
         for operand in arguments.operands()? {
             match cli::text(operand)? {
                 // `cargo run -p exercises NAME -- --hint` hands the dashes on.
                 flag if flag == "--hint" => hint = true,
                 flag if flag == "--watch" => watches = true,
+                flag if flag == "--check" => checks = true,
                 more if name.is_some() => {
                     let problem = format!("unexpected argument {more:?}: one exercise at a time");
                     return Err(Error::Usage(problem));
@@ -47,13 +50,15 @@ fn main() -> ExitCode {
                 return Err(Error::Usage(problem.to_owned()));
             }
             return if checks {
-                check(&course)
+                check(course.exercises())
             } else {
                 list(&course)
             };
         };
         let exercise = course.find(&name).map_err(Error::Usage)?;
-        if hint {
+        if checks {
+            check(slice::from_ref(exercise))
+        } else if hint {
             println!("{}", exercise.hint()?);
             Ok(())
         } else if watches {
@@ -124,16 +129,22 @@ fn watch(course: &Course, exercise: &Exercise) -> Result<(), Error> {
     }
 }
 
-fn check(course: &Course) -> Result<(), Error> {
+fn check(exercises: &[Exercise]) -> Result<(), Error> {
     let mut count = 0;
-    for exercise in course.exercises() {
-        for problem in problems(exercise)? {
-            println!("{}: {problem}", exercise.name());
-            count += 1;
+    for exercise in exercises {
+        let problems = problems(exercise)?;
+        // All together take minutes: each line says how far it is.
+        if problems.is_empty() {
+            println!("{}: ready to be solved", exercise.name());
         }
+        for problem in &problems {
+            println!("{}: {problem}", exercise.name());
+        }
+        count += problems.len();
     }
     match count {
         0 => Ok(()),
+        1 => Err(Error::Failure("1 thing is wrong".to_owned())),
         _ => Err(Error::Failure(format!("{count} things are wrong"))),
     }
 }

@@ -109,6 +109,19 @@ fn a_hint_is_printed_for_each_way_to_ask() {
 }
 
 #[test]
+fn a_check_with_a_name_is_of_that_one_only() {
+    for arguments in [["--check", "step1_by_hand"], ["step1_by_hand", "--check"]] {
+        let printed = printed(&program(&arguments));
+        // What it finds depends on who has solved it.
+        let is_of_it = |line: &str| line.starts_with("step1_by_hand: ");
+        assert!(
+            !printed.is_empty() && printed.lines().all(is_of_it),
+            "{printed}"
+        );
+    }
+}
+
+#[test]
 fn each_exercise_has_a_title_and_a_hint() {
     let course = Course::of_the_book().unwrap();
     for exercise in course.exercises() {
@@ -125,7 +138,8 @@ fn each_folder_is_in_the_list() {
     for entry in fs::read_dir(env!("CARGO_MANIFEST_DIR")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         if name.starts_with("step") {
-            assert!(list.contains(&format!("    {name},\n")), "{name}");
+            let is_listed = list.contains(&format!("    {name},\n"));
+            assert!(is_listed, "{name} is not in list.rs");
         }
     }
 }
