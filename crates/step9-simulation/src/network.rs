@@ -6,7 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::time::Duration;
 
-use step8_fast_executor::{now, sleep, spawn};
+use step8_fast_executor::{now, sleep, spawn, try_hold_clock};
 
 use crate::conditions::{Conditions, invalid};
 use crate::endpoint::Endpoint;
@@ -55,7 +55,16 @@ pub struct Network {
 
 impl Network {
     /// Makes a perfect network: nothing is lost, and nothing takes time.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside of an executor of step 8, whose clock it needs from the beginning.
     pub fn new(seed: u64) -> Network {
+        // Counted from the system's clock, the times would differ in each run, and the luck too.
+        assert!(
+            try_hold_clock().is_some(),
+            "a network needs an executor: make it inside of `block_on(async {{ .. }})`"
+        );
         Network {
             state: Rc::new(RefCell::new(State::new(seed))),
         }
@@ -66,13 +75,17 @@ impl Network {
     /// # Errors
     ///
     /// Returns an error if a condition is impossible, such as a loss above 1. It says which.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside of an executor, as [`new`](Self::new) does.
     pub fn with_conditions(seed: u64, conditions: Conditions) -> io::Result<Network> {
         let network = Network::new(seed);
         network.set_conditions(conditions)?;
         Ok(network)
     }
 
-    /// Changes the conditions, for what is sent from now on.
+    /// Changes the conditions, for what is sent from now on; the queue, for what arrives.
     ///
     /// # Errors
     ///
@@ -83,7 +96,8 @@ impl Network {
         Ok(())
     }
 
-    /// Parts these hosts from all others for a time. What is under way arrives.
+    /// Parts these hosts from all others for a time; `Duration::MAX` is forever. What is under way
+    /// arrives.
     pub fn partition(&self, hosts: &[IpAddr], time: Duration) {
         self.state.borrow_mut().partition(hosts, time);
     }
@@ -162,7 +176,11 @@ impl Network {
 
     /// Tells a sender that there is no socket where it sends to. Only a connected one hears it.
     fn refuse(&self, sender: SocketAddr, to: SocketAddr) {
-        let state = self.state.borrow();
+        let mut state = self.state.borrow_mut();
+        // The refusal is sent from there, and a partition stops it.
+        if state.are_parted(to.ip(), sender.ip()) {
+            return;
+        }
         let sender = state.endpoint(sender);
         if let Some(sender) = sender.filter(|sender| sender.peer.get() == Some(to)) {
             let latency = state.refusal(&sender, to);

@@ -31,8 +31,8 @@ pub(crate) struct State {
     hosts: BTreeMap<IpAddr, u64>,
     /// How many sockets there have been.
     bound: i32,
-    /// The hosts on one side of each partition, and its end.
-    partitions: Vec<(BTreeSet<IpAddr>, Instant)>,
+    /// The hosts on one side of each partition, and its end: `None` is forever.
+    partitions: Vec<(BTreeSet<IpAddr>, Option<Instant>)>,
     /// The task that has used a socket last, for pictures.
     users: BTreeMap<SocketAddr, u64>,
 }
@@ -86,11 +86,12 @@ impl State {
 
     pub(crate) fn partition(&mut self, hosts: &[IpAddr], time: Duration) {
         let hosts = hosts.iter().copied().collect();
-        self.partitions.push((hosts, now() + time));
+        self.partitions.push((hosts, now().checked_add(time)));
     }
 
-    fn are_parted(&mut self, a: IpAddr, b: IpAddr) -> bool {
-        self.partitions.retain(|(_, end)| *end > now());
+    pub(crate) fn are_parted(&mut self, a: IpAddr, b: IpAddr) -> bool {
+        self.partitions
+            .retain(|(_, end)| end.is_none_or(|end| end > now()));
         let mut partitions = self.partitions.iter();
         partitions.any(|(hosts, _)| hosts.contains(&a) != hosts.contains(&b))
     }

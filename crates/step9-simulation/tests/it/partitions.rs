@@ -1,5 +1,7 @@
 //! Whom does a partition part, and for how long?
 
+use std::time::Duration;
+
 use step8_fast_executor::{now, sleep, timeout};
 use step9_simulation::{Fate, Network};
 
@@ -50,5 +52,34 @@ fn what_is_under_way_arrives() {
         here.send_to(b"a", far).await.unwrap();
         network.partition(&[far.ip()], SECOND);
         assert_eq!(received(&there).await, b"a");
+    });
+}
+
+#[test]
+fn a_partition_can_be_forever() {
+    virtually(async {
+        let network = steady();
+        let (here, there) = pair(&network);
+        let far = there.local_addr().unwrap();
+        network.partition(&[far.ip()], Duration::MAX);
+        sleep(1_000_000 * SECOND).await;
+        here.send_to(b"x", far).await.unwrap();
+        assert_eq!(network.count(Fate::CutOff), 1);
+    });
+}
+
+#[test]
+fn a_partition_stops_a_refusal() {
+    virtually(async {
+        let network = steady();
+        let (here, gone) = pair(&network);
+        let nowhere = gone.local_addr().unwrap();
+        drop(gone);
+        here.connect(nowhere).unwrap();
+        here.send(b"hello?").await.unwrap();
+        // It is under way, and arrives. The answer that there is no socket does not.
+        network.partition(&[nowhere.ip()], SECOND);
+        assert!(timeout(SECOND, here.recv(&mut [0])).await.is_err());
+        assert_eq!(network.count(Fate::Unclaimed), 1);
     });
 }

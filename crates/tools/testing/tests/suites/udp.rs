@@ -122,9 +122,11 @@ fn an_empty_datagram_is_a_datagram() {
 
 #[test]
 fn a_udp_address_in_use_is_an_error() {
-    let socket = udp();
-    let again = UdpSocket::bind(socket.local_addr().unwrap());
-    assert_eq!(again.unwrap_err().kind(), ErrorKind::AddrInUse);
+    run(async || {
+        let socket = udp();
+        let again = UdpSocket::bind(socket.local_addr().unwrap());
+        assert_eq!(again.unwrap_err().kind(), ErrorKind::AddrInUse);
+    });
 }
 
 #[test]
