@@ -35,7 +35,7 @@ pub(crate) struct BlockLayout {
     cost: usize,
 }
 
-/// Pool up to this many bytes are kept. What a larger task does costs more than its memory.
+/// Blocks up to this many bytes are kept. What a larger task does costs more than its memory.
 const SMALL: usize = 256;
 
 /// Sizes are rounded up to a multiple of this.
@@ -50,7 +50,7 @@ const KEPT: usize = 4 << 20;
 impl BlockLayout {
     /// Returns the layout of the block that a value of type `T` needs.
     pub(crate) const fn of<T>() -> BlockLayout {
-        // Pool of one size have one alignment, so that each serves all types of that size.
+        // Blocks of one size have one alignment, so that each serves all types of that size.
         let align = if align_of::<T>() > 16 {
             align_of::<T>()
         } else {

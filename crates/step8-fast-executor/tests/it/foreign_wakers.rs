@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 
 use step8_fast_executor::net::UdpSocket;
 use step8_fast_executor::{Executor, Sleep, ctrl_c, now, sleep, sleep_until, spawn, yield_now};
-use testing::clone_hook::{Hooked, at_next_clone};
+use testing::clone_hook::{Hooked, at_next_clone, at_next_drop};
 use testing::foreign::{Counter, waker_of};
+use testing::log::Log;
 use testing::process::alone;
 use testing::signals::interrupt;
 use testing::{panic_message, watchdog};
@@ -146,6 +147,21 @@ fn task_may_end_while_a_joiners_waker_is_cloned() {
     });
     assert_eq!(new.wakes(), 0);
     assert_eq!((Arc::strong_count(&old), Arc::strong_count(&new)), (1, 2));
+}
+
+/// Its handle is being dropped, and with it the output that came meanwhile.
+#[test]
+fn task_may_end_while_a_joiners_waker_is_dropped() {
+    let log = Log::default();
+    let output = log.guard("output");
+    let executor = Executor::with_virtual_time().unwrap();
+    let mut task = executor.spawn(async { output });
+    let (hooked, waker) = Hooked::new();
+    assert!(poll(&mut task, &waker).is_pending());
+    at_next_drop(move || executor.block_on(yield_now()));
+    drop(task);
+    assert_eq!(log.take(), ["output dropped"]);
+    assert_eq!((hooked.wakes(), Arc::strong_count(&hooked)), (0, 2));
 }
 
 #[test]

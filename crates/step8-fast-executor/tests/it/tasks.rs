@@ -5,11 +5,15 @@
     reason = "what is awaited later leaves the executor here"
 )]
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::future::{pending, poll_fn};
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Waker};
+use std::thread;
 use std::time::Duration;
 
 use step8_fast_executor::{Executor, JoinError, JoinHandle, sleep, spawn, yield_now};
@@ -195,6 +199,37 @@ fn task_spawned_meanwhile_is_cancelled_at_once() {
         ]
     );
     assert_cancelled(late.take().unwrap());
+}
+
+/// In the destructor of a thread-local, when other thread-locals are gone.
+#[test]
+fn executor_and_handles_may_go_with_their_thread() {
+    thread_local!(static KEPT: RefCell<Vec<Box<dyn Any>>> = const { RefCell::new(vec![]) });
+    for is_executor_first in [true, false] {
+        let dropped = Arc::new(AtomicBool::new(false));
+        let seen = dropped.clone();
+        let program = move || {
+            // What is used first goes last.
+            KEPT.set(vec![]);
+            let executor = Executor::with_virtual_time().unwrap();
+            let guard = on_drop(move || {
+                drop(spawn(pending::<()>()));
+                seen.store(true, Ordering::Relaxed);
+            });
+            let handle = executor.spawn(async {
+                let _guard = guard;
+                sleep(Duration::from_secs(9)).await;
+            });
+            executor.block_on(yield_now());
+            let mut kept: Vec<Box<dyn Any>> = vec![Box::new(executor), Box::new(handle)];
+            if !is_executor_first {
+                kept.reverse();
+            }
+            KEPT.set(kept);
+        };
+        thread::spawn(program).join().unwrap();
+        assert!(dropped.load(Ordering::Relaxed));
+    }
 }
 
 /// Its last owner is one of its own tasks, which is aborted.
