@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use crate::Random;
-use crate::inbox::Inbox;
+use crate::inbox::{Datagram, Inbox, wake};
 
 /// What a socket and the network share.
 #[derive(Debug)]
@@ -37,6 +37,18 @@ impl Endpoint {
     /// Returns whether it receives what comes from there.
     pub(crate) fn accepts(&self, from: SocketAddr) -> bool {
         self.peer.get().is_none_or(|peer| peer == from)
+    }
+
+    /// Puts a datagram into the queue.
+    pub(crate) fn deliver(&self, datagram: Datagram) {
+        let waker = self.inbox.borrow_mut().push(datagram);
+        wake(waker);
+    }
+
+    /// Lets the next operation fail.
+    pub(crate) fn refuse(&self) {
+        let waker = self.inbox.borrow_mut().refuse();
+        wake(waker);
     }
 
     /// Returns the luck of what it sends now to an address.

@@ -26,13 +26,16 @@ pub(crate) struct Datagram {
 }
 
 /// The receiving end of a socket.
+///
+/// A waker may run any code, which may use this very socket. So the methods return wakers, to be
+/// woken or dropped when the inbox is no longer borrowed.
 #[derive(Debug, Default)]
 pub(crate) struct Inbox {
     arrived: VecDeque<Datagram>,
     /// Whether to say that there is no socket at the peer's address.
     is_refused: bool,
-    /// The tasks that wait, in the order in which they came.
-    line: BTreeMap<u64, Waker>,
+    /// The tasks that wait, in the order in which they came. One that was woken has no waker.
+    line: BTreeMap<u64, Option<Waker>>,
     /// How many have ever waited: the next one's place in the line.
     places: u64,
 }
@@ -43,15 +46,18 @@ impl Inbox {
         self.arrived.len()
     }
 
-    pub(crate) fn push(&mut self, datagram: Datagram) {
+    /// Puts a datagram into the queue. Returns the waker to wake.
+    #[must_use]
+    pub(crate) fn push(&mut self, datagram: Datagram) -> Option<Waker> {
         self.arrived.push_back(datagram);
-        self.wake_first();
+        self.due_waker()
     }
 
-    /// Lets the next operation fail.
-    pub(crate) fn refuse(&mut self) {
+    /// Lets the next operation fail. Returns the waker to wake.
+    #[must_use]
+    pub(crate) fn refuse(&mut self) -> Option<Waker> {
         self.is_refused = true;
-        self.wake_first();
+        self.due_waker()
     }
 
     /// Returns the error of an earlier datagram, once.
@@ -62,22 +68,33 @@ impl Inbox {
         }
     }
 
-    /// Wakes the first in line if there is something for it.
-    fn wake_first(&self) {
-        if (self.is_refused || !self.arrived.is_empty())
-            && let Some((_, waker)) = self.line.first_key_value()
-        {
-            waker.wake_by_ref();
+    /// Returns the waker of the first in line, if there is something for it.
+    fn due_waker(&mut self) -> Option<Waker> {
+        match self.is_refused || !self.arrived.is_empty() {
+            true => self.line.first_entry()?.get_mut().take(),
+            false => None,
         }
     }
 
-    /// Takes a waiter out of the line. If it was woken, what it was woken for is for the next.
-    fn leave(&mut self, place: u64) {
-        self.line.remove(&place);
-        self.wake_first();
+    /// Puts a waiter at the end of the line. Returns its place, and the waker to wake.
+    fn enter(&mut self, waker: Waker) -> (u64, Option<Waker>) {
+        self.places += 1;
+        self.line.insert(self.places, Some(waker));
+        (self.places, self.due_waker())
     }
 
-    fn take(&mut self) -> Option<io::Result<Datagram>> {
+    /// Takes a waiter out of the line. Returns its waker, and the one to wake: if the waiter was
+    /// woken, what it was woken for is for the next.
+    fn leave(&mut self, place: u64) -> (Option<Waker>, Option<Waker>) {
+        let left = self.line.remove(&place).flatten();
+        (left, self.due_waker())
+    }
+
+    /// Takes what is there for the waiter at this place: nothing if it is not the first.
+    fn take(&mut self, place: u64) -> Option<io::Result<Datagram>> {
+        if self.line.keys().next() != Some(&place) {
+            return None;
+        }
         match self.take_error() {
             Err(error) => Some(Err(error)),
             Ok(()) => self.arrived.pop_front().map(Ok),
@@ -102,34 +119,40 @@ impl Receive<'_> {
             place: None,
         }
     }
+
+    /// Leaves the line, if it is in it.
+    fn leave(&mut self) -> bool {
+        let Some(place) = self.place.take() else {
+            return false;
+        };
+        let (_left, first) = self.inbox.borrow_mut().leave(place);
+        wake(first);
+        true
+    }
 }
 
 impl Future for Receive<'_> {
     type Output = io::Result<Datagram>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<Datagram>> {
-        let mut inbox = self.inbox.borrow_mut();
+        let waker = cx.waker().clone();
         let Some(place) = self.place else {
-            inbox.places += 1;
-            let place = inbox.places;
-            inbox.line.insert(place, cx.waker().clone());
+            let (place, first) = self.inbox.borrow_mut().enter(waker);
+            self.place = Some(place);
             // A receive takes a turn even if something is there, as in step 5: so a flooded socket
             // starves no other task.
-            inbox.wake_first();
-            drop(inbox);
-            self.place = Some(place);
+            wake(first);
             trace::waits(self.reason);
             return Poll::Pending;
         };
-        let is_first = inbox.line.keys().next() == Some(&place);
-        if is_first && let Some(taken) = inbox.take() {
-            inbox.leave(place);
-            drop(inbox);
-            self.place = None;
+        let taken = self.inbox.borrow_mut().take(place);
+        if let Some(taken) = taken {
+            self.leave();
             return Poll::Ready(taken);
         }
         // The waker of the last poll counts.
-        inbox.line.insert(place, cx.waker().clone());
+        let earlier = self.inbox.borrow_mut().line.insert(place, Some(waker));
+        drop(earlier);
         trace::waits(self.reason);
         Poll::Pending
     }
@@ -137,9 +160,15 @@ impl Future for Receive<'_> {
 
 impl Drop for Receive<'_> {
     fn drop(&mut self) {
-        if let Some(place) = self.place {
-            self.inbox.borrow_mut().leave(place);
+        if self.leave() {
             trace::gave_up(self.reason);
         }
+    }
+}
+
+/// Wakes a task, if there is one to wake.
+pub(crate) fn wake(waker: Option<Waker>) {
+    if let Some(waker) = waker {
+        waker.wake();
     }
 }

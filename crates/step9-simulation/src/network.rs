@@ -169,7 +169,7 @@ impl Network {
         drop(state);
         match receiver {
             None => self.refuse(datagram.from, datagram.to),
-            Some(receiver) if fate == Fate::Delivered => receiver.inbox.borrow_mut().push(datagram),
+            Some(receiver) if fate == Fate::Delivered => receiver.deliver(datagram),
             Some(_) => {}
         }
     }
@@ -185,7 +185,7 @@ impl Network {
         if let Some(sender) = sender.filter(|sender| sender.peer.get() == Some(to)) {
             let latency = state.refusal(&sender, to);
             drop(state);
-            travel(latency, move || sender.inbox.borrow_mut().refuse());
+            travel(latency, move || sender.refuse());
         }
     }
 }

@@ -9,3 +9,4 @@ mod search;
 mod settings;
 mod sockets;
 mod support;
+mod wakers;
