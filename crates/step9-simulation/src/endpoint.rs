@@ -45,10 +45,12 @@ impl Endpoint {
         wake(waker);
     }
 
-    /// Lets the next operation fail.
-    pub(crate) fn refuse(&self) {
-        let waker = self.inbox.borrow_mut().refuse();
-        wake(waker);
+    /// Lets the next operation fail, unless it is connected to another peer by now.
+    pub(crate) fn refuse(&self, from: SocketAddr) {
+        if self.peer.get() == Some(from) {
+            let waker = self.inbox.borrow_mut().refuse();
+            wake(waker);
+        }
     }
 
     /// Returns the luck of what it sends now to an address.

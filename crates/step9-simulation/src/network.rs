@@ -185,7 +185,7 @@ impl Network {
         if let Some(sender) = sender.filter(|sender| sender.peer.get() == Some(to)) {
             let latency = state.refusal(&sender, to);
             drop(state);
-            travel(latency, move || sender.refuse());
+            travel(latency, move || sender.refuse(to));
         }
     }
 }

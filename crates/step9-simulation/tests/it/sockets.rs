@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::rc::Rc;
 
-use step8_fast_executor::{now, spawn, timeout, yield_now};
+use step8_fast_executor::{now, sleep, spawn, timeout, yield_now};
 use step9_simulation::{Conditions, Fate, Latency, Network};
 
 use crate::support::{MS, SECOND, address, pair, received, steady, virtually};
@@ -86,6 +86,24 @@ fn unconnected_socket_learns_nothing() {
         drop(gone);
         here.send_to(b"hello?", nowhere).await.unwrap();
         assert!(timeout(SECOND, here.recv(&mut [0])).await.is_err());
+    });
+}
+
+#[test]
+fn a_former_peer_cannot_refuse() {
+    virtually(async {
+        let network = steady();
+        let (here, gone) = pair(&network);
+        let other = network.bind(address("10.0.0.3:0")).unwrap();
+        here.connect(gone.local_addr().unwrap()).unwrap();
+        drop(gone);
+        here.send(b"hello?").await.unwrap();
+        // The datagram has arrived, and the refusal is under way.
+        sleep(15 * MS).await;
+        here.connect(other.local_addr().unwrap()).unwrap();
+        assert!(timeout(SECOND, here.recv(&mut [0])).await.is_err());
+        here.send(b"hello!").await.unwrap();
+        assert_eq!(received(&other).await, b"hello!");
     });
 }
 
@@ -191,7 +209,7 @@ fn what_comes_to_a_closed_socket_is_unclaimed() {
             .await
             .unwrap();
         drop(there);
-        step8_fast_executor::sleep(SECOND).await;
+        sleep(SECOND).await;
         assert_eq!(network.count(Fate::Unclaimed), 1);
     });
 }
