@@ -1,6 +1,7 @@
 //! What a socket and the network share.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
@@ -17,8 +18,8 @@ pub(crate) struct Endpoint {
     pub(crate) peer: Cell<Option<SocketAddr>>,
     pub(crate) inbox: RefCell<Inbox>,
     random: Random,
-    /// When it has sent last, and how many datagrams at that moment.
-    sent: Cell<(Duration, u64)>,
+    /// When it has sent last, and how many datagrams to each address at that moment.
+    sent: RefCell<(Duration, BTreeMap<SocketAddr, u64>)>,
 }
 
 impl Endpoint {
@@ -30,7 +31,7 @@ impl Endpoint {
             peer: Cell::new(None),
             inbox: RefCell::default(),
             random: split(random, address).split(nth),
-            sent: Cell::default(),
+            sent: RefCell::default(),
         }
     }
 
@@ -58,11 +59,16 @@ impl Endpoint {
     /// It depends on who sends, to whom, and when. So a host more or less does
     /// not change it, and a smaller program does the same with what is left.
     pub(crate) fn luck(&self, to: SocketAddr, now: Duration) -> Random {
-        let (last, count) = self.sent.get();
-        let count = if last == now { count + 1 } else { 0 };
-        self.sent.set((now, count));
+        let (last, counts) = &mut *self.sent.borrow_mut();
+        if *last != now {
+            *last = now;
+            counts.clear();
+        }
+        let count = counts.entry(to).or_default();
         let random = split(&self.random, to);
-        random.split(now.as_nanos() as u64).split(count)
+        let luck = random.split(now.as_nanos() as u64).split(*count);
+        *count += 1;
+        luck
     }
 }
 

@@ -12,7 +12,7 @@ pub(crate) fn start() -> Setup {
     Setup {
         seed: 0,
         clients: (1..=10).collect(),
-        requests: 4,
+        requests: 2,
         loss: 5,
     }
 }

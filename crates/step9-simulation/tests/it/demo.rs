@@ -65,7 +65,7 @@ fn bad_arguments_are_named() {
 
 #[test]
 fn messages_of_both_networks_are_recorded() {
-    let (recordings, result) = timeline::record(|| step9_simulation::demo::demo(false, 1));
+    let (recordings, result) = timeline::record(|| step9_simulation::demo::demo(false, 12));
     result.unwrap();
     let [real, simulated] = &recordings[..] else {
         panic!("{recordings:?}");

@@ -1,6 +1,6 @@
 //! Is a run the same each time, on every machine?
 
-use step8_fast_executor::spawn;
+use step8_fast_executor::{sleep, spawn, timeout};
 use step9_simulation::{Chance, Conditions, Latency, Network};
 use step9_simulation::{Fate, demo::Crowd};
 
@@ -42,7 +42,7 @@ fn luck(with_other: bool) -> Vec<u8> {
             drop(spawn(async move {
                 loop {
                     other.send_to(&[255], far).await.unwrap();
-                    step8_fast_executor::sleep(MS / 3).await;
+                    sleep(MS / 3).await;
                 }
             }));
         }
@@ -50,10 +50,10 @@ fn luck(with_other: bool) -> Vec<u8> {
         let mut arrived = Vec::new();
         for byte in 0..64 {
             here.send_to(&[byte], far).await.unwrap();
-            step8_fast_executor::sleep(MS * 2).await;
+            sleep(MS * 2).await;
         }
         let mut buffer = [0];
-        while let Ok(received) = step8_fast_executor::timeout(MS, there.recv(&mut buffer)).await {
+        while let Ok(received) = timeout(MS, there.recv(&mut buffer)).await {
             received.unwrap();
             arrived.extend(buffer.iter().filter(|&&byte| byte < 64));
         }
@@ -67,6 +67,39 @@ fn luck_does_not_depend_on_other_hosts() {
     let alone = luck(false);
     assert!((16..48).contains(&alone.len()), "{alone:?}");
     assert_eq!(luck(true), alone);
+}
+
+/// Sends to these hosts at one moment, again and again. Returns what the last one receives.
+fn luck_of_the_last(hosts: &[&str]) -> Vec<u8> {
+    virtually(async {
+        let conditions = Conditions {
+            loss: Chance::percent(50),
+            ..Conditions::default()
+        };
+        let network = Network::with_conditions(1, conditions).unwrap();
+        let server = network.bind(address("10.0.0.1:53")).unwrap();
+        let bind = |host: &&str| network.bind(address(host)).unwrap();
+        let clients: Vec<_> = hosts.iter().map(bind).collect();
+        let (mut buffer, mut arrived) = ([0], Vec::new());
+        for byte in 0..64 {
+            for client in &clients {
+                let client = client.local_addr().unwrap();
+                server.send_to(&[byte], client).await.unwrap();
+            }
+            let last = clients.last().unwrap().recv(&mut buffer);
+            if timeout(MS, last).await.is_ok() {
+                arrived.extend(buffer);
+            }
+        }
+        arrived
+    })
+}
+
+#[test]
+fn luck_depends_on_no_other_receiver() {
+    let alone = luck_of_the_last(&["10.0.0.3:9"]);
+    assert!((16..48).contains(&alone.len()), "{alone:?}");
+    assert_eq!(luck_of_the_last(&["10.0.0.2:9", "10.0.0.3:9"]), alone);
 }
 
 #[test]
