@@ -31,12 +31,12 @@ impl Chance {
 
     fn check(self, what: &str) -> io::Result<()> {
         let Chance { parts, of } = self;
-        match parts <= of && of > 0 {
-            true => Ok(()),
-            false => Err(invalid(format!(
-                "a {what} of {parts} in {of}: a chance is at most 1 in 1"
-            ))),
-        }
+        let fault = match of {
+            0 => "`of` must be at least 1",
+            _ if parts > of => "a chance is at most 1 in 1",
+            _ => return Ok(()),
+        };
+        Err(invalid(format!("a {what} of {parts} in {of}: {fault}")))
     }
 }
 

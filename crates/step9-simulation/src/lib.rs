@@ -39,7 +39,7 @@
 //! |---|---|
 //! | `random.rs` | the generator that all chance comes from |
 //! | `conditions.rs` | latency, loss, and the other settings |
-//! | `inbox.rs` | what has arrived at a socket, and who waits for it |
+//! | `inbox.rs` | what has arrived at a socket, and which tasks wait for it |
 //! | `record.rs` | counts, and the digest of all that happened |
 //! | `endpoint.rs` | what a socket and the network share, and the luck of what it sends |
 //! | `state.rs` | the sockets, the partitions, and the fate of a datagram |

@@ -17,7 +17,7 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Returns the setups that are a step smaller, the smallest first.
+    /// Returns the setups that are a step smaller: clients first, then requests, then loss.
     fn smaller(&self) -> Vec<Setup> {
         let count = self.clients.len();
         let middle = count / 2;

@@ -51,7 +51,7 @@ async fn ask(client: &Client, request: &str) -> Option<String> {
     None
 }
 
-/// Does so too, and waits on if it is the answer to another request.
+/// Does so too, and keeps waiting if it answers another request.
 async fn ask_mended(client: &Client, request: &str) -> Option<String> {
     let matching = async || {
         loop {

@@ -32,7 +32,7 @@ fn a_chance_is_at_most_one() {
     };
     assert_eq!(
         refused(conditions),
-        "a duplication of 0 in 0: a chance is at most 1 in 1"
+        "a duplication of 0 in 0: `of` must be at least 1"
     );
     let conditions = Conditions {
         loss: Chance::percent(100),
