@@ -20,8 +20,8 @@ const ROW: f64 = 19.0;
 const BAR: f64 = 14.0;
 /// What the heading of a workload takes of the height.
 const HEADING: f64 = 30.0;
-/// What the axis and the caption take of the height, and the axis below the bars.
-const TOP: f64 = 50.0;
+/// What the axis and the captions take of the height, and the axis below the bars.
+const TOP: f64 = 66.0;
 const BOTTOM: f64 = 26.0;
 
 const FONTS: &str = "\
@@ -71,6 +71,8 @@ pub fn svg(comparisons: &[Comparison]) -> String {
     let mut image = Image::default();
     let caption = "Time of one operation. From line to line: × 10.";
     image.text("small", [MARGIN, 20.0], caption);
+    let caption = "Green: generators. Blue: futures. Whiskers: the range.";
+    image.text("small", [MARGIN, 36.0], caption);
     axis.draw_labels(&mut image, TOP - 6.0);
     let mut top = TOP;
     for comparison in &charted {

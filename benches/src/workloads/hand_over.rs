@@ -39,10 +39,10 @@ fn contenders() -> Vec<Contender> {
         };
         match crate::affinity::cores()[..] {
             [first, second, ..] => contenders.extend([
-                bound("threads on one core", [first, first]),
-                bound("threads on two cores", [first, second]),
+                bound("threads, 1 core", [first, first]),
+                bound("threads, 2 cores", [first, second]),
             ]),
-            _ => contenders.push(bound("threads on one core", [0, 0])),
+            _ => contenders.push(bound("threads, 1 core", [0, 0])),
         }
     }
     #[cfg(not(target_os = "linux"))]

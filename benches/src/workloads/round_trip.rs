@@ -67,7 +67,7 @@ fn contenders(idle: u64) -> Vec<Contender> {
     }));
     contenders.push(asyncio::contender("asyncio", "round_trip", idle));
     contenders.push(asyncio::contender(
-        "asyncio, protocol",
+        "asyncio protocol",
         "round_trip_by_protocol",
         idle,
     ));

@@ -60,7 +60,7 @@ pub(super) fn gather() -> Workload {
         batch: 1,
         count: Some(Count::Allocations),
         growth: None,
-        is_charted: true,
+        is_charted: false,
         contenders: vec![
             Contender::new("step 6", gather_children),
             asyncio::contender("asyncio", "gather", CHILDREN),
