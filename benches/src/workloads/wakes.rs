@@ -1,22 +1,25 @@
 //! A thread tells an executor something: it leaves a number, and wakes.
 
 use std::future::poll_fn;
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::sync::mpsc::{self, TryRecvError};
 use std::task::{Context, Poll, Waker};
 use std::thread::{self, Thread};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+use std::{hint, io};
 
 use crate::asyncio;
 use crate::steps::Futures;
 use crate::workload::{Contender, Count, Section, Timed, Workload};
 
-/// The executor sleeps. The thread waits for an answer, and by the next wake it sleeps again.
+/// How long the thread lets the executor fall asleep.
+const PAUSE: Duration = Duration::from_micros(50);
+
+/// The executor sleeps, and the thread waits for its answer.
 pub(super) fn asleep() -> Workload {
     Workload {
-        name: "wake from another thread, and the answer".into(),
+        name: "wake from a thread while asleep, and back".into(),
         section: Section::Wakes,
         batch: 10,
         count: Some(Count::SystemCalls),
@@ -34,7 +37,7 @@ pub(super) fn asleep() -> Workload {
 /// The executor has other tasks to run. The thread does not wait for it.
 pub(super) fn awake() -> Workload {
     Workload {
-        name: "wake from another thread, while awake".into(),
+        name: "wake from a thread while awake".into(),
         section: Section::Wakes,
         batch: 1_000,
         count: Some(Count::SystemCalls),
@@ -59,17 +62,23 @@ struct Mailbox {
 }
 
 impl Mailbox {
-    /// Rings, and waits until that was heard.
+    /// Rings, and waits until that was heard; again and again, with a pause before each, which is
+    /// not in the time.
     fn ring_and_wait(&self, ring: impl Fn(), times: u64) -> Timed {
-        let start = Instant::now();
+        let mut elapsed = Duration::ZERO;
         for number in 1..=times {
+            let pause = Instant::now();
+            while pause.elapsed() < PAUSE {
+                hint::spin_loop();
+            }
+            let start = Instant::now();
             self.rung.store(number, SeqCst);
             ring();
             while self.heard.load(SeqCst) < number {
                 thread::park();
             }
+            elapsed += start.elapsed();
         }
-        let elapsed = start.elapsed();
         let done = self.heard.load(SeqCst);
         Timed { done, elapsed }
     }
@@ -171,7 +180,7 @@ fn send_awake(times: u64) -> io::Result<Timed> {
             loop {
                 match receiver.try_recv() {
                     Ok(()) => done += 1,
-                    Err(TryRecvError::Empty) => std::hint::spin_loop(),
+                    Err(TryRecvError::Empty) => hint::spin_loop(),
                     Err(TryRecvError::Disconnected) => return done,
                 }
             }
