@@ -35,6 +35,7 @@ pub enum Section {
     Wakes,
     Sockets,
     Toolbox,
+    Simulation,
     /// Only in the growth tables.
     Growth,
 }

@@ -3,6 +3,7 @@
 mod busy_sockets;
 mod hand_over;
 mod round_trip;
+mod simulation;
 mod sockets;
 mod spawn_join;
 mod switch;
@@ -49,6 +50,7 @@ pub fn all() -> Vec<Workload> {
         busy_sockets::workload(),
         toolbox::queue(),
         toolbox::gather(),
+        simulation::workload(),
         timers::fires_among(10),
         timers::fires_among(1_000),
         timers::fires_among(100_000),
