@@ -15,7 +15,7 @@ import tracemalloc
 now = time.perf_counter_ns
 NANOSECOND, HOUR = 1e-9, 3600
 # How long a thread lets the loop fall asleep, which holds the lock of the interpreter until then.
-PAUSE = 50e-6
+PAUSE = 200e-6
 
 
 async def take_turns(turns, tasks, delay):

@@ -14,7 +14,7 @@ use crate::steps::Futures;
 use crate::workload::{Contender, Count, Section, Timed, Workload};
 
 /// How long the thread lets the executor fall asleep.
-const PAUSE: Duration = Duration::from_micros(50);
+const PAUSE: Duration = Duration::from_micros(200);
 
 /// The executor sleeps, and the thread waits for its answer.
 pub(super) fn asleep() -> Workload {
