@@ -7,7 +7,7 @@
 use timeline::image::{INK, Image, LINE, PAPER, SOFT, palette};
 use timeline::units::{decade, measured};
 
-use crate::results::{Comparison, Time};
+use crate::comparison::{Comparison, Time};
 
 const WIDTH: f64 = 360.0;
 /// Where the bars begin; their names come before that.
@@ -53,7 +53,7 @@ const COLORS: [(&str, [&str; 2]); 10] = [
 /// # Examples
 ///
 /// ```
-/// use benches::results::{Comparison, Row, Time};
+/// use benches::comparison::{Comparison, Row, Time};
 ///
 /// let workload = &benches::workloads::all()[1];
 /// let rows = [("step 4", 20.0), ("step 5", 2_000.0)].map(|(who, time)| {
@@ -212,7 +212,7 @@ mod tests {
         let workloads = crate::workloads::all();
         let workload = workloads.iter().find(|workload| workload.is_charted);
         let workload = workload.expect("some are");
-        let row = |who, samples: &[f64]| crate::results::Row {
+        let row = |who, samples: &[f64]| crate::comparison::Row {
             who,
             time: Time::of(samples.to_vec()),
             count: None,

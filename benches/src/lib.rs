@@ -23,7 +23,7 @@
 //! | `workload`, `affinity` | what a workload is; which core a thread runs on |
 //! | `steps`, `asyncio` | what steps have in common; a Python that does the same |
 //! | `workloads` | what is measured |
-//! | `counting`, `results` | what is counted; where results are |
+//! | `counting`, `comparison`, `results` | what is counted; contenders beside each other; where results are |
 //! | `table`, `chart`, `page` | what is made of them |
 #![deny(unsafe_code)]
 
@@ -31,6 +31,7 @@
 mod affinity;
 pub mod asyncio;
 pub mod chart;
+pub mod comparison;
 pub mod counting;
 pub mod page;
 pub mod results;

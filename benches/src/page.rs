@@ -1,6 +1,6 @@
 //! The page that shows the tables: they are renewed where they stand.
 
-use crate::results::Comparison;
+use crate::comparison::Comparison;
 use crate::table;
 
 /// Replaces the tables in a page of Markdown: one whose first row is an operation by the table of
@@ -10,7 +10,7 @@ use crate::table;
 /// # Examples
 ///
 /// ```
-/// use benches::results::{Comparison, Row, Time};
+/// use benches::comparison::{Comparison, Row, Time};
 ///
 /// let workload = &benches::workloads::all()[0];
 /// let row = Row { who: "step 1", time: Time::of(vec![2.0]), count: None };

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use timeline::units::{integer, measured, ratio};
 
-use crate::results::{Comparison, Ratios, Row, Time};
+use crate::comparison::{Comparison, Ratios, Row, Time};
 use crate::workload::{Count, Section};
 
 /// What [`plain`] says below all.
@@ -30,7 +30,7 @@ const HEADINGS: [&str; 7] = [
 /// # Examples
 ///
 /// ```
-/// use benches::results::{Comparison, Row, Time};
+/// use benches::comparison::{Comparison, Row, Time};
 ///
 /// let workload = &benches::workloads::all()[1];
 /// let rows = [("step 4", 20.0, None), ("step 5", 5.0, Some(57.0))].map(|(who, time, count)| {
@@ -80,7 +80,7 @@ pub fn plain(comparisons: &[Comparison]) -> String {
 /// # Examples
 ///
 /// ```
-/// use benches::results::{Comparison, Row, Time};
+/// use benches::comparison::{Comparison, Row, Time};
 /// use benches::workload::Section;
 ///
 /// let workload = &benches::workloads::all()[0];

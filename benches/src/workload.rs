@@ -162,6 +162,17 @@ pub fn step(name: &str) -> Option<u8> {
     name.strip_prefix("step ")?.parse().ok()
 }
 
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Count::Instructions => "instructions",
+            Count::SystemCalls => "system calls",
+            Count::Allocations => "allocations",
+            Count::Bytes => "bytes",
+        })
+    }
+}
+
 impl fmt::Display for Workload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)

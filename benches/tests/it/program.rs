@@ -76,7 +76,7 @@ fn one_operation_can_be_run() {
 }
 
 #[test]
-fn an_unknown_operation_is_named_with_those_there_are() {
+fn an_unknown_operation_names_those_there_are() {
     let folder = Folder::new("unknown-operation");
     let error = refuse(&folder, &["--run", "frob", "step 5", "1"], 1);
     assert!(

@@ -1,6 +1,6 @@
 //! Is there a table of everything?
 
-use benches::results::{Comparison, Row, Time};
+use benches::comparison::{Comparison, Row, Time};
 use benches::workload::{Section, Workload};
 use benches::{page, table, workloads};
 
