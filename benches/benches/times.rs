@@ -40,7 +40,7 @@ fn all(criterion: &mut Criterion) {
             .sample_size(10)
             .nresamples(1_000)
             .warm_up_time(Duration::from_millis(150))
-            .measurement_time(Duration::from_millis(1_000));
+            .measurement_time(Duration::from_millis(700));
         for contender in &workload.contenders {
             if has_python || !contender.name.starts_with("asyncio") {
                 measure(&mut group, workload, contender);

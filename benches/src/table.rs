@@ -196,7 +196,10 @@ fn per_idle(comparison: &Comparison, all: &[Comparison], row: &Row) -> Option<St
     })?;
     let is_idle = idle.of == "idle sockets" && idle.n > 0;
     let more = row.time?.median - alone.row(row.who)?.time?.median;
-    is_idle.then(|| measured(more.max(0.0) / idle.n as f64))
+    is_idle.then(|| match more > 0.0 {
+        true => measured(more / idle.n as f64),
+        false => "0 ns".to_owned(),
+    })
 }
 
 /// Draws a table whose first columns, as many as `words`, hold words, and the others numbers.
