@@ -11,7 +11,7 @@ use crate::comparison::{Comparison, Time};
 
 const WIDTH: f64 = 360.0;
 /// Where the bars begin; their names come before that.
-const LEFT: f64 = 112.0;
+const LEFT: f64 = 118.0;
 /// Where the longest bar may end; its time comes after that.
 const RIGHT: f64 = WIDTH - 62.0;
 const MARGIN: f64 = 8.0;

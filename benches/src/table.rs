@@ -204,7 +204,7 @@ fn per_idle(comparison: &Comparison, all: &[Comparison], row: &Row) -> Option<St
 
 /// Draws a table whose first columns, as many as `words`, hold words, and the others numbers.
 fn draw_markdown(headings: Vec<String>, rows: Vec<Vec<String>>, words: usize) -> String {
-    let rule = (0..headings.len()).map(|i| if i < words { "---" } else { "---:" }.to_owned());
+    let rule = (0..headings.len()).map(|i| if i < words { ":--" } else { "--:" }.to_owned());
     let rule = rule.collect();
     let mut text = String::new();
     for row in [headings, rule].iter().chain(&rows) {
