@@ -130,20 +130,29 @@ impl<R: AsyncRead> BufReader<R> {
     ///
     /// If it is dropped, no byte is lost.
     pub async fn read_until(&mut self, delimiter: &[u8], limit: usize) -> io::Result<Vec<u8>> {
+        let found = self.find(delimiter, limit).await?;
+        let bytes = found.map(|length| self.take(length));
+        bytes.ok_or_else(|| ends_early(self.buffer.len()))
+    }
+
+    /// Waits for a delimiter. Returns what it and all before it are long, or `None` if the stream
+    /// ends before.
+    async fn find(&mut self, delimiter: &[u8], limit: usize) -> io::Result<Option<usize>> {
         let mut from = 0;
         loop {
             let bytes = &self.buffer[from..limit.min(self.buffer.len())];
             let mut windows = bytes.windows(delimiter.len());
             if let Some(start) = windows.position(|window| window == delimiter) {
-                return Ok(self.take(from + start + delimiter.len()));
+                return Ok(Some(from + start + delimiter.len()));
             }
-            if self.buffer.len() >= limit {
+            // At the limit itself, the end may be next.
+            if self.buffer.len() > limit {
                 return Err(too_long(limit));
             }
             // A part of the delimiter may be there.
             from = self.buffer.len().saturating_sub(delimiter.len() - 1);
             if self.fill().await? == 0 {
-                return Err(ends_early(self.buffer.len()));
+                return Ok(None);
             }
         }
     }
@@ -160,10 +169,8 @@ impl<R: AsyncRead> BufReader<R> {
     ///
     /// If it is dropped, no byte is lost.
     pub async fn read_line(&mut self, limit: usize) -> io::Result<String> {
-        let line = match self.read_until(b"\n", limit).await {
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => self.take(self.buffer.len()),
-            line => line?,
-        };
+        let found = self.find(b"\n", limit).await?;
+        let line = self.take(found.unwrap_or(self.buffer.len()));
         String::from_utf8(line).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
     }
 

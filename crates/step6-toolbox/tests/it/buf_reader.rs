@@ -164,7 +164,7 @@ fn a_peer_that_never_ends_a_line_is_refused() {
     let source = pieces(&[b'x'; 100_000], 1_000);
     let mut reader = BufReader::new(&source);
     assert!(block_on(reader.read_line(10_000)).is_err());
-    assert_eq!(source.reads.get(), 10);
+    assert_eq!(source.reads.get(), 11);
 }
 
 #[test]
@@ -191,4 +191,34 @@ fn a_copy_that_is_dropped_loses_no_byte() {
             break;
         }
     }
+}
+
+#[test]
+fn a_last_line_as_long_as_the_limit_is_read() {
+    for length in 1..=5 {
+        let source = pieces(b"hello", length);
+        let mut reader = BufReader::new(&source);
+        let error = block_on(reader.read_until(b";", 5)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
+        assert_eq!(block_on(reader.read_line(5)).unwrap(), "hello");
+    }
+}
+
+/// As when a stream inside is cut off.
+#[test]
+fn an_eof_error_of_the_source_is_no_end() {
+    struct CutOff(Cell<bool>);
+    impl AsyncRead for CutOff {
+        async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
+            buffer[..4].copy_from_slice(b"half");
+            match self.0.replace(true) {
+                false => Ok(4),
+                true => Err(io::Error::new(ErrorKind::UnexpectedEof, "cut off")),
+            }
+        }
+    }
+    let mut reader = BufReader::new(CutOff(Cell::new(false)));
+    let error = block_on(reader.read_line(100)).unwrap_err();
+    assert_eq!(error.to_string(), "cut off");
+    assert_eq!(reader.buffer(), b"half");
 }
