@@ -54,8 +54,8 @@ use crate::async_iterator::AsyncIterator;
 pub struct FuturesUnordered<F> {
     /// By number, in the order in which they were pushed. A number is not used again.
     children: BTreeMap<usize, Child<F>>,
-    pushed: usize,
-    /// Who is polled in this round, in order. What a round leaves over is first in the next.
+    pub(crate) pushed: usize,
+    /// What is polled in this round, in order. What a round leaves over is first in the next.
     round: VecDeque<usize>,
     woken: Arc<Woken>,
 }
@@ -67,10 +67,10 @@ struct Child<F> {
 
 /// What the wakers of the children reach.
 #[derive(Default)]
-struct Woken(Mutex<State>);
+struct Woken(Mutex<WokenList>);
 
 #[derive(Default)]
-struct State {
+struct WokenList {
     /// The children that were woken since the round began, in order.
     list: VecDeque<usize>,
     /// The waker of the task. `None` during a round, which looks at the list when it ends, and
@@ -130,23 +130,28 @@ impl<F> FuturesUnordered<F> {
 
     /// Begins a round: from now on a wake is noted, and does not wake the parent.
     fn begin_round(&mut self) {
-        let mut state = self.woken.lock();
-        self.round.append(&mut state.list);
-        let parent = state.parent.take();
-        drop(state);
+        let mut woken = self.woken.lock();
+        self.round.append(&mut woken.list);
+        let parent = woken.parent.take();
+        drop(woken);
         drop(parent);
+    }
+
+    /// Takes the waker of the last poll, if a borrow is held during a poll that would drop it.
+    pub(crate) fn take_parent(&mut self) -> Option<Waker> {
+        self.woken.lock().parent.take()
     }
 
     /// Ends a round: from now on a wake wakes the parent. If there was one during the round, that
     /// happens at once.
     fn end_round(&mut self, cx: &Context<'_>) {
         let waker = cx.waker().clone();
-        let mut state = self.woken.lock();
-        if state.list.is_empty() {
+        let mut woken = self.woken.lock();
+        if woken.list.is_empty() {
             // `begin_round` took the one before, so none is dropped here, under the lock.
-            state.parent = Some(waker);
+            woken.parent = Some(waker);
         } else {
-            drop(state);
+            drop(woken);
             waker.wake();
         }
     }
@@ -203,7 +208,7 @@ impl<F: Future> FuturesUnordered<F> {
 }
 
 impl Woken {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, WokenList> {
         // Nothing panics under the lock, and no user code runs there.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -211,17 +216,13 @@ impl Woken {
 
 impl Wake for ChildWaker {
     fn wake(self: Arc<ChildWaker>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<ChildWaker>) {
         if self.is_listed.swap(true, SeqCst) {
             return;
         }
-        let mut state = self.woken.lock();
-        state.list.push_back(self.number);
-        let parent = state.parent.take();
-        drop(state);
+        let mut woken = self.woken.lock();
+        woken.list.push_back(self.number);
+        let parent = woken.parent.take();
+        drop(woken);
         if let Some(parent) = parent {
             parent.wake();
         }
@@ -231,8 +232,7 @@ impl Wake for ChildWaker {
 impl<F> Drop for FuturesUnordered<F> {
     /// The task is not to be woken by a child any more, and not to be kept by a child's waker.
     fn drop(&mut self) {
-        let parent = self.woken.lock().parent.take();
-        drop(parent);
+        drop(self.take_parent());
     }
 }
 

@@ -47,7 +47,7 @@ use crate::futures_unordered::FuturesUnordered;
 /// # std::io::Result::Ok(())
 /// ```
 pub struct JoinSet<T> {
-    tasks: FuturesUnordered<JoinHandle<T>>,
+    pub(crate) tasks: FuturesUnordered<JoinHandle<T>>,
     /// By the numbers of the children.
     aborts: BTreeMap<usize, AbortHandle>,
 }

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::resume_unwind;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker, ready};
@@ -74,15 +74,15 @@ pub async fn task_group<T, E: 'static>(
     body: impl AsyncFnOnce(TaskGroup<E>) -> Result<T, E>,
 ) -> Result<T, Vec<E>> {
     let group = TaskGroup {
-        shared: Rc::new(Shared {
+        inside: Rc::new(Inside {
             tasks: RefCell::new(JoinSet::new()),
             is_closed: Cell::new(false),
             parent: Cell::new(None),
         }),
     };
     // Made before the body starts, so that it is dropped after it.
-    let scope = Scope(Rc::clone(&group.shared));
-    let shared = &scope.0;
+    let scope = Scope(Rc::clone(&group.inside));
+    let inside = &scope.0;
     let mut body = pin!(Some(body(group)));
     let mut output = None;
     let mut failures = Failures {
@@ -90,10 +90,12 @@ pub async fn task_group<T, E: 'static>(
         panic: None,
     };
     poll_fn(|cx| {
+        // It is polled now, so a task that the body spawns need not wake it.
+        drop(inside.parent.take());
         // Before the body, which must not continue once a task has failed.
-        failures.collect(shared, cx);
+        failures.collect(inside, cx);
         if failures.are_there() {
-            shared.close();
+            inside.close();
             body.set(None);
         }
         if let Some(Poll::Ready(result)) = body.as_mut().as_pin_mut().map(|body| body.poll(cx)) {
@@ -101,17 +103,17 @@ pub async fn task_group<T, E: 'static>(
                 Ok(value) => output = Some(value),
                 Err(error) => {
                     failures.errors.push(error);
-                    shared.close();
+                    inside.close();
                 }
             }
             body.set(None);
         }
         // And after it, for the tasks that it has spawned or that were aborted.
-        let are_over = failures.collect(shared, cx);
+        let are_over = failures.collect(inside, cx);
         if are_over && body.is_none() {
             return Poll::Ready(());
         }
-        shared.parent.set(Some(cx.waker().clone()));
+        inside.parent.set(Some(cx.waker().clone()));
         Poll::Pending
     })
     .await;
@@ -133,9 +135,12 @@ struct Failures<E> {
 
 impl<E: 'static> Failures<E> {
     /// Takes the failures of the tasks that have ended. Returns whether there are no other tasks.
-    fn collect(&mut self, shared: &Shared<E>, cx: &Context<'_>) -> bool {
+    fn collect(&mut self, inside: &Inside<E>, cx: &Context<'_>) -> bool {
         loop {
-            let polled = shared.tasks.borrow_mut().poll_next(cx);
+            // The drop of a waker may spawn into the group, so there must be no borrow then.
+            let parent = inside.tasks.borrow_mut().tasks.take_parent();
+            drop(parent);
+            let polled = inside.tasks.borrow_mut().poll_next(cx);
             match polled {
                 Poll::Pending => return false,
                 Poll::Ready(None) => return true,
@@ -154,10 +159,12 @@ impl<E: 'static> Failures<E> {
     }
 }
 
-/// A group to spawn tasks into, which the body of a [`task_group`] is given. Clones are the same
-/// group.
+/// A group to spawn tasks into, which the body of a [`task_group`] is given.
+///
+/// Clones are the same group. What fails in it does not come back here, but from
+/// [`task_group`](task_group()), which returns all errors together.
 pub struct TaskGroup<E> {
-    shared: Rc<Shared<E>>,
+    inside: Rc<Inside<E>>,
 }
 
 impl<E: 'static> TaskGroup<E> {
@@ -176,18 +183,18 @@ impl<E: 'static> TaskGroup<E> {
     {
         let (sender, output) = oneshot::channel();
         let task = spawn(async move {
-            let value = drop_at_end(future).await?;
+            let value = future.await?;
             // The output of a task that is not awaited is dropped.
             _ = sender.send(value);
             Ok(())
         });
         let abort = task.abort_handle();
-        if self.shared.is_closed.get() {
+        if self.inside.is_closed.get() {
             abort.abort();
         } else {
-            self.shared.tasks.borrow_mut().insert(task);
+            self.inside.tasks.borrow_mut().insert(task);
             // A task that is spawned by another is new to the group, which must poll its handle.
-            self.shared.parent.take().into_iter().for_each(Waker::wake);
+            self.inside.parent.take().into_iter().for_each(Waker::wake);
         }
         GroupTask { output, abort }
     }
@@ -212,11 +219,6 @@ impl<T> GroupTask<T> {
     pub fn abort(&self) {
         self.abort.abort();
     }
-
-    /// Returns whether the task has ended.
-    pub fn is_finished(&self) -> bool {
-        self.output.is_finished()
-    }
 }
 
 impl<T> Future for GroupTask<T> {
@@ -228,25 +230,7 @@ impl<T> Future for GroupTask<T> {
     }
 }
 
-/// Runs a future, and drops it as soon as it has ended. If it panics, and again when it is dropped,
-/// the second panic is lost: while the first unwinds, it would abort the program.
-async fn drop_at_end<F: Future>(future: F) -> F::Output {
-    let mut future = Box::pin(future);
-    let polled = poll_fn(
-        |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
-            Ok(polled) => polled.map(Ok),
-            Err(payload) => Poll::Ready(Err(payload)),
-        },
-    )
-    .await;
-    let dropped = catch_unwind(AssertUnwindSafe(|| drop(future)));
-    match (polled, dropped) {
-        (Ok(output), Ok(())) => output,
-        (Err(payload), _) | (_, Err(payload)) => resume_unwind(payload),
-    }
-}
-
-struct Shared<E> {
+struct Inside<E> {
     /// Those that have not ended, or whose end has not been seen.
     tasks: RefCell<JoinSet<Result<(), E>>>,
     /// Whether new tasks are aborted: the group has failed or ended.
@@ -255,7 +239,7 @@ struct Shared<E> {
     parent: Cell<Option<Waker>>,
 }
 
-impl<E: 'static> Shared<E> {
+impl<E: 'static> Inside<E> {
     /// Aborts all tasks. What they run as they are dropped may spawn, so there is no borrow then.
     fn close(&self) {
         self.is_closed.set(true);
@@ -265,7 +249,7 @@ impl<E: 'static> Shared<E> {
 }
 
 /// Aborts what is left of a group when its future is dropped, ready or not.
-struct Scope<E: 'static>(Rc<Shared<E>>);
+struct Scope<E: 'static>(Rc<Inside<E>>);
 
 impl<E> Drop for Scope<E> {
     fn drop(&mut self) {
@@ -279,7 +263,7 @@ impl<E> Drop for Scope<E> {
 impl<E> Clone for TaskGroup<E> {
     fn clone(&self) -> TaskGroup<E> {
         TaskGroup {
-            shared: Rc::clone(&self.shared),
+            inside: Rc::clone(&self.inside),
         }
     }
 }

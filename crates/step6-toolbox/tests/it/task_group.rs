@@ -10,6 +10,7 @@ use std::time::Duration;
 use step5_executor::{Executor, now, sleep, yield_now};
 use step6_toolbox::{GroupTask, TaskGroup, task_group};
 use testing::foreign;
+use testing::gate::Gate;
 use testing::log::{Guard, Log, on_drop};
 use testing::panic_message;
 
@@ -241,4 +242,49 @@ fn ten_thousand_tasks_fail_together() {
         assert_eq!(group.await, Err(vec!["oh"]));
     });
     assert_eq!(log.take().len(), 10_000);
+}
+
+// --- The waker of its task ---
+
+#[test]
+fn a_spawn_of_the_body_does_not_wake_the_group() {
+    run(async {
+        let gate = Gate::default();
+        let mut group = pin!(task_group(async |group| {
+            gate.clone().wait().await;
+            group.spawn(async { Outcome::Ok(()) });
+            pending::<Outcome>().await
+        }));
+        let (counter, waker) = foreign::Counter::new();
+        assert!(foreign::poll_with(group.as_mut(), &waker).is_pending());
+        gate.open();
+        assert_eq!(counter.wakes(), 1);
+        assert!(foreign::poll_with(group.as_mut(), &waker).is_pending());
+        assert_eq!(counter.wakes(), 1);
+    });
+}
+
+#[test]
+fn the_drop_of_an_old_waker_may_spawn() {
+    thread_local!(static GROUP: RefCell<Option<TaskGroup<&'static str>>> = RefCell::default());
+    run(async {
+        let mut group = pin!(task_group(async |group| {
+            GROUP.set(Some(group.clone()));
+            group.spawn(pending::<Outcome>());
+            pending::<Outcome>().await
+        }));
+        let spawn = || {
+            GROUP.with_borrow(|group| {
+                _ = group.as_ref().unwrap().spawn(async { Err::<(), _>("x") })
+            });
+        };
+        let waker = foreign::waker_of(|| (), spawn);
+        assert!(foreign::poll_with(group.as_mut(), &waker).is_pending());
+        drop(waker);
+        // It wakes the group: that takes one of the two clones that the group has.
+        GROUP.with_borrow(|group| _ = group.as_ref().unwrap().spawn(pending::<Outcome>()));
+        assert!(foreign::poll_with(group.as_mut(), Waker::noop()).is_pending());
+        assert_eq!(group.await, Err(vec!["x"]));
+        GROUP.take();
+    });
 }
