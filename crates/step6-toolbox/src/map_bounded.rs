@@ -12,12 +12,16 @@ use crate::futures_unordered::FuturesUnordered;
 /// made.
 ///
 /// It is `map` on a pool of workers, which are futures in the task that awaits the outputs; with
-/// streams it is called `buffer_unordered`. It takes the next input only when there is room for its future and an output is awaited, so
-/// the input may be endless. Each future is polled only when it was woken, and is dropped as soon
-/// as it is ready. To know whose an output is, let the future return that too, or use
-/// [`map_bounded_ordered`]. Because several futures live at once, none may borrow from the closure
-/// itself: one that owns something is written `move |input| { let own = own.clone(); async move {
-/// .. } }`.
+/// streams it is called `buffer_unordered`. It takes the next input only when there is room for its
+/// future and an output is awaited, so the input may be endless. Each future is polled only when it
+/// was woken, and is dropped as soon as it is ready. To know whose an output is, let the future
+/// return that too, or use [`map_bounded_ordered`]. Because several futures live at once, none may
+/// borrow from the closure itself: one that owns something is written
+/// `move |input| { let own = own.clone(); async move { .. } }`.
+///
+/// The futures are polled only while an output is awaited. One that was given a permit of a
+/// [`Semaphore`](crate::Semaphore) or a [`Lock`](crate::Lock) keeps it meanwhile: if the loop over
+/// the outputs waits for the same one, that is a deadlock.
 ///
 /// It works on any executor, and is `Send` when the inputs, the function and the futures are.
 ///
@@ -70,10 +74,10 @@ where
 /// Runs a future for each input, at most `limit` of them at once, and gives the outputs in the
 /// order of the inputs.
 ///
-/// With streams it is called `buffered`. An output that is there before that of an earlier input waits for it, and counts as one of the
-/// `limit` until it is given: so there are never more than `limit` futures and outputs together,
-/// and a slow future holds the others up once it is `limit` behind. Otherwise it is like
-/// [`map_bounded`].
+/// With streams it is called `buffered`. An output that is there before that of an earlier input
+/// waits for it, and counts as one of the `limit` until it is given: so there are never more than
+/// `limit` futures and outputs together, and a slow future holds the others up once it is `limit`
+/// behind. Otherwise it is like [`map_bounded`].
 ///
 /// # Panics
 ///
@@ -155,7 +159,8 @@ where
     ///
     /// Panics if the iterator, the function or one of the futures does. That input is lost; the
     /// next call continues with the others. In order, the output of a future that has panicked will
-    /// not come: later calls panic too, once the outputs before it were given and no future is left.
+    /// not come: later calls panic too, once the outputs before it were given and no future is
+    /// left.
     pub async fn next(&mut self) -> Option<F::Output> {
         poll_fn(|cx| self.poll_next(cx)).await
     }
@@ -184,7 +189,7 @@ where
                 Poll::Ready(Some(output))
             }
             None if !is_over => Poll::Pending,
-            None if self.waiting.is_empty() => Poll::Ready(None),
+            None if self.given == self.running.pushed => Poll::Ready(None),
             None => panic!("one of the futures had panicked before, so its output is missing"),
         }
     }

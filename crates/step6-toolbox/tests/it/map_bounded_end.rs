@@ -133,6 +133,17 @@ fn a_lost_input_or_output_does_not_hang() {
 }
 
 #[test]
+fn a_lost_last_output_is_no_normal_end() {
+    let mut outputs = map_bounded_ordered(2, 0..2, async |number| at_one(number));
+    assert_eq!(panic_message::of(|| poll(outputs.next())), "oh");
+    assert_eq!(poll(outputs.next()), Poll::Ready(Some(0)));
+    for _ in 0..2 {
+        let message = "one of the futures had panicked before, so its output is missing";
+        assert_eq!(panic_message::of(|| poll(outputs.next())), message);
+    }
+}
+
+#[test]
 fn the_woken_come_before_newcomers() {
     let gate = Gate::default();
     let mut outputs = map_bounded(2, 0.., |number: u32| {
