@@ -13,12 +13,14 @@ use crate::permits::Permits;
 /// wait. A lock is for what does: it is held across an `.await`.
 ///
 /// It is fair. Unlocking hands it to the first in line, and no newcomer overtakes; so a task
-/// that unlocks and locks again in a loop lets all who wait go first, at the price of a switch each
+/// that unlocks and locks again in a loop lets all waiters go first, at the price of a switch each
 /// time.
 ///
 /// While it is locked the value is in the guard, so locking moves it: put a large one in a `Box`.
 /// A panic unlocks it, and the next task finds the value as it was left: there is no poisoning. It
-/// is not reentrant: a task that locks again what it has locked waits for itself.
+/// is not reentrant: a task that locks again what it has locked waits for itself. And so does one
+/// that keeps a pending [`lock`](Self::lock) without polling it, and awaits what needs the lock: it
+/// may have been handed to that future.
 ///
 /// It is for the tasks of one thread: not `Sync`, and neither its guards nor its futures are
 /// `Send`. (A lock by itself is `Send`, if the value is.) It needs nothing but wakers, so it works
@@ -116,28 +118,7 @@ impl<T> Lock<T> {
     pub fn is_locked(&self) -> bool {
         self.permits.free() == 0
     }
-
-    /// Returns the value, without waiting: a `&mut` to the lock is the only reference to
-    /// it.
-    ///
-    /// # Panics
-    ///
-    /// Panics if a guard was leaked, for instance by `mem::forget`.
-    pub fn get_mut(&mut self) -> &mut T {
-        self.value.get_mut().as_mut().expect(NOT_LEAKED)
-    }
-
-    /// Returns the value. No guard can be left, so there is nothing to wait for.
-    ///
-    /// # Panics
-    ///
-    /// Panics if a guard was leaked, for instance by `mem::forget`.
-    pub fn into_inner(self) -> T {
-        self.value.into_inner().expect(NOT_LEAKED)
-    }
 }
-
-const NOT_LEAKED: &str = "a guard of the lock was leaked, and the value with it";
 
 /// Has the value of a [`Lock`], and unlocks it when it is dropped.
 ///

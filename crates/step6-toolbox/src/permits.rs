@@ -1,10 +1,10 @@
-//! A count of permits, and the line of those who want one.
+//! A count of permits, and the line of the tasks that wait for one.
 
 use std::cell::Cell;
 
 use crate::waiters::Waiters;
 
-/// A count of permits, and those who wait for one.
+/// A count of permits, and the waiters for one.
 ///
 /// A lock has one permit; a queue has one for each item, for its getters, and one for each free
 /// place, for its putters. A permit that is released goes to the first in line, and is reserved for

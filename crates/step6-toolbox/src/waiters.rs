@@ -67,10 +67,12 @@ impl<F: Fn()> Waiting<'_, F> {
         {
             return Poll::Ready(());
         }
+        // Before it has a number: if this panics, it was not woken.
+        let waker = cx.waker().clone();
         let number = *self
             .number
             .get_or_insert_with(|| arrivals.replace(arrivals.get() + 1));
-        let old = line.borrow_mut().insert(number, cx.waker().clone());
+        let old = line.borrow_mut().insert(number, waker);
         // A waker is dropped outside of the borrow: its drop may run a task's.
         drop(old);
         Poll::Pending

@@ -6,7 +6,8 @@ use std::task::{Context, Poll};
 
 use step5_executor::{Executor, block_on, spawn, yield_now};
 use step6_toolbox::{Lock, join};
-use testing::foreign;
+use testing::clone_hook::{Hooked, at_next_clone};
+use testing::{foreign, panic_message};
 
 use crate::by_hand::ByHand;
 
@@ -134,10 +135,15 @@ fn a_task_that_is_aborted_unlocks() {
 }
 
 #[test]
-fn an_owner_reaches_the_value_at_once() {
-    let mut lock = Lock::new(String::from("a"));
-    lock.get_mut().push('b');
-    assert_eq!(lock.into_inner(), "ab");
+fn a_clone_that_panics_is_not_taken_for_a_wake() {
+    let (lock, (_, waker)) = (Lock::new(()), Hooked::new());
+    let guard = lock.try_lock().unwrap();
+    let mut locking = Box::pin(lock.lock());
+    at_next_clone(|| panic!("in clone"));
+    panic_message::of(|| foreign::poll_with(locking.as_mut(), &waker));
+    drop(locking);
+    assert!(lock.try_lock().is_none());
+    drop(guard);
 }
 
 #[test]
@@ -147,7 +153,7 @@ fn it_works_on_a_foreign_executor() {
         let guard = lock.lock().await;
         join(async { *lock.lock().await += 1 }, async { drop(guard) }).await;
     });
-    assert_eq!(lock.into_inner(), 1);
+    assert_eq!(*lock.try_lock().unwrap(), 1);
 }
 
 /// The borrow of the value ends before the next one is woken, which may lock at once, from inside
