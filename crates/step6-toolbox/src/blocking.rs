@@ -72,25 +72,24 @@ impl BlockingPool {
     ///
     /// # Panics
     ///
-    /// Panics if there is no thread and none can be started. The future panics if it is polled after
-    /// it has returned its output.
+    /// Panics if there is no thread and none can be started: then the closure is dropped. The
+    /// future panics if it is polled after it has returned its output.
     pub fn spawn<T, F>(&self, closure: F) -> SpawnBlocking<T>
     where
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
         let (sender, output) = oneshot::channel();
-        let hold = SharedHold::default();
-        hold.set(try_hold_clock());
+        let hold = SharedHold(Arc::new(Mutex::new(try_hold_clock())));
         let held = hold.clone();
-        let job = self.push(Box::new(move || {
+        let _job = self.push(Box::new(move || {
             let outcome = catch_unwind(AssertUnwindSafe(closure));
             let unsent = sender.send(outcome.map_err(JoinError::panicked));
             // The clock continues only once the task has been woken.
-            held.set(None);
+            drop(held);
             drop(unsent);
         }));
-        SpawnBlocking { output, hold, job }
+        SpawnBlocking { output, _job, hold }
     }
 }
 
@@ -98,8 +97,9 @@ impl BlockingPool {
 #[must_use = "dropping it cancels a closure that has not started: await it"]
 pub struct SpawnBlocking<T> {
     output: oneshot::Receiver<Result<T, JoinError>>,
+    /// Dropped before the hold: a closure that is cancelled is gone before time moves.
+    _job: QueuedJob,
     hold: SharedHold,
-    job: QueuedJob,
 }
 
 impl<T> Future for SpawnBlocking<T> {
@@ -119,15 +119,9 @@ impl<T> Future for SpawnBlocking<T> {
     }
 }
 
-impl<T> Drop for SpawnBlocking<T> {
-    fn drop(&mut self) {
-        self.job.cancel();
-        self.hold.set(None);
-    }
-}
-
-/// Keeps a virtual clock still, as long as a thread owes the output and the future is there.
-#[derive(Clone, Default)]
+/// Keeps a virtual clock still, as long as a thread owes the output and the future is there: the
+/// first of the two clones that is dropped releases it.
+#[derive(Clone)]
 struct SharedHold(Arc<Mutex<Option<ClockHold>>>);
 
 impl SharedHold {
@@ -136,5 +130,11 @@ impl SharedHold {
         let old = std::mem::replace(&mut *held, hold);
         drop(held);
         drop(old);
+    }
+}
+
+impl Drop for SharedHold {
+    fn drop(&mut self) {
+        self.set(None);
     }
 }

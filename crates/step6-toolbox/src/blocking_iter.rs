@@ -18,8 +18,8 @@ use crate::{mpmc, oneshot};
 /// to be `Send` but its values.
 ///
 /// The thread starts at once, and is one value ahead: it makes the next one while the caller works
-/// with the last, and then waits until the caller takes it. Tasks that it has spawned
-/// continue meanwhile; what is left of them at its end is dropped. Dropping the iterator stops the thread
+/// with the last, and then waits until the caller takes it. Tasks that it has spawned continue
+/// meanwhile; what is left of them at its end is dropped. Dropping the iterator stops the thread
 /// where it waits, and waits for the thread to end, so nothing is left of it. That takes time only
 /// if a closure or task blocks.
 ///
@@ -73,8 +73,8 @@ pub struct BlockingIter<T> {
 }
 
 impl<T: Send + 'static> BlockingIter<T> {
-    /// Runs an async iterator on another executor, say one with another selector or the virtual clock: see
-    /// [`into_blocking_iter`].
+    /// Runs an async iterator on another executor, say one with another selector or the virtual
+    /// clock: see [`into_blocking_iter`].
     ///
     /// The closure makes the executor in the thread. A virtual clock stands still while a value
     /// waits to be taken.
@@ -153,5 +153,46 @@ impl<T> Drop for BlockingIter<T> {
         self.stop = None;
         // A panic can no longer be reported.
         self.thread.take().map(JoinHandle::join);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::fs;
+    use std::time::Duration;
+
+    use testing::watchdog::within_a_minute;
+
+    use crate::async_generator;
+
+    /// How many threads of a blocking iterator there are. `None` where the system does not tell.
+    fn count() -> Option<usize> {
+        let tasks = fs::read_dir("/proc/self/task").ok()?;
+        let names =
+            tasks.filter_map(|task| fs::read_to_string(task.ok()?.path().join("comm")).ok());
+        Some(
+            names
+                .filter(|name| name.trim_end() == "blocking-iter")
+                .count(),
+        )
+    }
+
+    /// In the whole process, so no other test here may use a blocking iterator.
+    #[test]
+    fn its_thread_is_gone_when_it_is() {
+        within_a_minute(|| {
+            let mut iterator = into_blocking_iter(|| {
+                async_generator(async |yielder| {
+                    yielder.yield_(1).await;
+                    step5_executor::sleep(Duration::from_secs(3_600)).await;
+                })
+            });
+            assert_eq!(iterator.next(), Some(1));
+            assert!(count().is_none_or(|threads| threads == 1));
+            drop(iterator);
+            assert!(count().is_none_or(|threads| threads == 0));
+        });
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 /// [`spawn_blocking`](crate::spawn_blocking).
 ///
 /// A thread starts when there is work, all others are busy, and there are fewer than the limit. It
-/// ends after [`IDLE_LIMIT`](Self::IDLE_LIMIT) without work. Dropping the pool does not wait: what
+/// ends after 10 seconds without work. Dropping the pool does not wait: what
 /// is in the queue is still done, and then the threads end. The end of `main` ends them all,
 /// whatever they do.
 ///
@@ -51,32 +51,19 @@ struct State {
     threads: usize,
     /// How many threads wait for a job.
     idle: usize,
-    /// Whether a thread was woken or started, and has not looked at the queue yet. It wakes the next
-    /// one if there is more to do, so that no more threads come than there is work for.
+    /// Whether a thread was woken or started, and has not looked at the queue yet. It wakes the
+    /// next one if there is more to do, so that no more threads come than there is work for.
     is_waking: bool,
     is_closed: bool,
 }
 
 impl BlockingPool {
-    /// How long a thread waits for work before it ends, unless told otherwise: 10 s.
-    pub const IDLE_LIMIT: Duration = Duration::from_secs(10);
-
     /// Makes a pool of at most this many threads. None of them is started yet.
     ///
     /// # Panics
     ///
     /// Panics if `threads` is zero.
     pub fn new(threads: usize) -> BlockingPool {
-        BlockingPool::with_idle_limit(threads, BlockingPool::IDLE_LIMIT)
-    }
-
-    /// Makes a pool whose threads end after waiting this long for work; zero ends them as soon as
-    /// there is none.
-    ///
-    /// # Panics
-    ///
-    /// Panics if `threads` is zero.
-    pub fn with_idle_limit(threads: usize, idle_limit: Duration) -> BlockingPool {
         assert!(
             threads > 0,
             "a pool without a thread would never do anything: give it at least 1"
@@ -86,25 +73,22 @@ impl BlockingPool {
                 state: Mutex::default(),
                 changed: Condvar::new(),
                 limit: threads,
-                idle_limit,
+                idle_limit: Duration::from_secs(10),
             }),
         }
-    }
-
-    /// Returns how many threads the pool has now.
-    pub fn threads(&self) -> usize {
-        self.shared.lock().threads
     }
 
     /// Puts a job into the queue, and sees to it that there is a thread for it.
     pub(crate) fn push(&self, job: Job) -> QueuedJob {
         let shared = Arc::clone(&self.shared);
-        let mut state = shared.lock();
+        let mut state = self.shared.lock();
         let number = state.pushed;
         state.pushed += 1;
         state.queue.insert(number, job);
-        shared.wake_thread(state);
-        QueuedJob { shared, number }
+        // Before a thread is started: if that panics, this takes the job out again.
+        let queued = QueuedJob { shared, number };
+        self.shared.wake_thread(state);
+        queued
     }
 }
 
@@ -115,15 +99,14 @@ impl Drop for BlockingPool {
     }
 }
 
-/// A job that was put into the queue.
+/// A job that was put into the queue. Dropping it takes the job out, if it is still there.
 pub(crate) struct QueuedJob {
     shared: Arc<Shared>,
     number: u64,
 }
 
-impl QueuedJob {
-    /// Takes the job out of the queue, if it is still there.
-    pub(crate) fn cancel(&self) {
+impl Drop for QueuedJob {
+    fn drop(&mut self) {
         let job = self.shared.lock().queue.remove(&self.number);
         drop(job);
     }
@@ -145,25 +128,15 @@ impl Shared {
             drop(state);
             self.changed.notify_one();
         } else if state.threads < self.limit {
+            // Under the lock, so that a start that fails changes nothing.
+            let shared = Arc::clone(self);
+            let builder = thread::Builder::new().name("blocking".to_owned());
+            if let Err(error) = builder.spawn(move || shared.work()) {
+                assert!(state.threads > 0, "no thread for blocking work: {error}");
+                return; // Those that there are do the work.
+            }
             state.is_waking = true;
             state.threads += 1;
-            drop(state);
-            self.start_thread();
-        }
-    }
-
-    /// Starts a thread, which is counted already.
-    fn start_thread(self: &Arc<Shared>) {
-        let shared = Arc::clone(self);
-        let builder = thread::Builder::new().name("blocking".to_owned());
-        if let Err(error) = builder.spawn(move || shared.work()) {
-            let mut state = self.lock();
-            state.threads -= 1;
-            state.is_waking = false;
-            let threads = state.threads;
-            drop(state);
-            // Otherwise those that there are do the work.
-            assert!(threads > 0, "no thread for blocking work: {error}");
         }
     }
 
@@ -192,5 +165,87 @@ impl Shared {
                 return;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+    use std::sync::mpsc;
+
+    use testing::foreign::block_on;
+    use testing::watchdog::within_a_minute;
+
+    fn pool(limit: usize, idle_limit: Duration) -> BlockingPool {
+        let mut pool = BlockingPool::new(limit);
+        Arc::get_mut(&mut pool.shared).unwrap().idle_limit = idle_limit;
+        pool
+    }
+
+    fn wait_for_threads(shared: &Shared, threads: usize) {
+        while shared.lock().threads != threads {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    #[test]
+    fn threads_start_on_demand_and_end_when_idle() {
+        within_a_minute(|| {
+            let pool = pool(3, Duration::from_millis(20));
+            for _ in 0..3 {
+                wait_for_threads(&pool.shared, 0);
+                let calls: Vec<_> = (1..=5)
+                    .map(|threads: usize| {
+                        let (open, opened) = mpsc::channel::<()>();
+                        let call = pool.spawn(move || opened.recv().unwrap());
+                        wait_for_threads(&pool.shared, threads.min(3));
+                        (open, call)
+                    })
+                    .collect();
+                for (open, call) in calls {
+                    open.send(()).unwrap();
+                    block_on(call).unwrap();
+                }
+            }
+        });
+    }
+
+    /// They do not wait for the limit, which would be an hour.
+    #[test]
+    fn the_threads_of_a_dropped_pool_end_at_once() {
+        within_a_minute(|| {
+            let pool = pool(3, Duration::from_secs(3_600));
+            let calls: Vec<_> = (0..30).map(|i| pool.spawn(move || i)).collect();
+            assert!(calls.into_iter().map(block_on).all(|output| output.is_ok()));
+            let shared = Arc::clone(&pool.shared);
+            assert!(shared.lock().threads > 0);
+            drop(pool);
+            wait_for_threads(&shared, 0);
+        });
+    }
+
+    #[test]
+    fn many_threads_may_call_one_pool() {
+        within_a_minute(|| {
+            let pool = pool(4, Duration::from_micros(50));
+            let total = AtomicUsize::new(0);
+            thread::scope(|scope| {
+                for _ in 0..4 {
+                    scope.spawn(|| {
+                        // Some idle a little, so that threads end and start all the time.
+                        for i in 0..2_000 {
+                            let call = pool.spawn(move || i);
+                            if i % 50 == 0 {
+                                thread::sleep(Duration::from_micros(60));
+                            }
+                            total.fetch_add(block_on(call).unwrap(), SeqCst);
+                        }
+                    });
+                }
+            });
+            assert_eq!(total.into_inner(), 4 * 1_999 * 1_000);
+        });
     }
 }
