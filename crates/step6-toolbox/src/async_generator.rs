@@ -1,6 +1,5 @@
 //! Async iterators whose body is written as an `async` closure, with `yield_` in it.
 
-use std::collections::{BTreeMap, VecDeque};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -41,17 +40,16 @@ use crate::async_iterator::AsyncIterator;
 /// ```
 pub fn async_generator<T, B>(body: B) -> AsyncGenerator<T, impl Future<Output = ()>>
 where
-    B: AsyncFnOnce(&Yielder<T>),
+    B: AsyncFnOnce(&mut Yielder<T>),
 {
     let slot = Arc::new(Mutex::new(Slot {
-        items: VecDeque::new(),
-        taken: 0,
-        waiting: BTreeMap::new(),
+        item: None,
+        waiting: None,
     }));
-    let yielder = Yielder {
+    let mut yielder = Yielder {
         slot: Arc::clone(&slot),
     };
-    let body = Box::pin(async move { body(&yielder).await });
+    let body = Box::pin(async move { body(&mut yielder).await });
     AsyncGenerator {
         body: Some(body),
         slot,
@@ -63,39 +61,35 @@ pub struct Yielder<T> {
     slot: Arc<Mutex<Slot<T>>>,
 }
 
-/// Where items lie on their way from the body to the iterator: one, unless the body yields several
-/// at once.
+/// Where an item lies on its way from the body to the iterator.
 struct Slot<T> {
-    items: VecDeque<T>,
-    /// How many items were taken.
-    taken: u64,
-    /// The wakers of the calls of `yield_` that wait, by the number of the item.
-    waiting: BTreeMap<u64, Waker>,
+    item: Option<T>,
+    /// The waker of the `yield_` that waits.
+    waiting: Option<Waker>,
 }
 
 impl<T> Yielder<T> {
-    /// Gives an item out, and waits until the next one is awaited.
-    ///
-    /// A body that yields several at once, say in a [`join`](crate::join()), gives them out one
-    /// after the other, in the order of the calls.
+    /// Gives an item out, and waits until the next one is awaited. One at a time: that is why it
+    /// takes `&mut self`.
     ///
     /// # Cancel safety
     ///
-    /// Dropped before it was polled, it drops the item; after that, the item is given out all the
-    /// same.
-    pub async fn yield_(&self, item: T) {
+    /// Its first poll gives the item out, and dropping it after that changes nothing: the next
+    /// `yield_` waits until the item was taken. One that is dropped while it waits so, or was not
+    /// polled, drops its own item.
+    pub async fn yield_(&mut self, item: T) {
         let mut item = Some(item);
-        let mut number = 0;
         poll_fn(|cx| {
             let waker = cx.waker().clone();
             let mut slot = lock(&self.slot);
-            if let Some(item) = item.take() {
-                number = slot.taken + slot.items.len() as u64;
-                slot.items.push_back(item);
-            } else if slot.taken > number {
-                return Poll::Ready(());
+            if slot.item.is_none() {
+                let Some(item) = item.take() else {
+                    // It was taken, and the body is polled because the next one is awaited.
+                    return Poll::Ready(());
+                };
+                slot.item = Some(item);
             }
-            let old = slot.waiting.insert(number, waker);
+            let old = slot.waiting.replace(waker);
             drop(slot);
             drop(old);
             Poll::Pending
@@ -134,8 +128,8 @@ impl<T, F: Future<Output = ()>> AsyncGenerator<T, F> {
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         // The body is polled now, so this task need not be woken. A future that the body polls with
         // a waker of its own, as `join_all` does, must be.
-        let resumed = lock(&self.slot).resume();
-        if let Some(waker) = resumed
+        let waiting = lock(&self.slot).waiting.take();
+        if let Some(waker) = waiting
             && !waker.will_wake(cx.waker())
         {
             waker.wake();
@@ -146,22 +140,10 @@ impl<T, F: Future<Output = ()>> AsyncGenerator<T, F> {
         {
             self.body = Some(body);
         }
-        let mut slot = lock(&self.slot);
-        match slot.items.pop_front() {
-            Some(item) => {
-                slot.taken += 1;
-                Poll::Ready(Some(item))
-            }
+        match lock(&self.slot).item.take() {
             None if self.body.is_some() => Poll::Pending,
-            None => Poll::Ready(None),
+            item => Poll::Ready(item),
         }
-    }
-}
-
-impl<T> Slot<T> {
-    /// Returns the waker of the call whose item was taken last, and may continue now.
-    fn resume(&mut self) -> Option<Waker> {
-        self.waiting.remove(&self.taken.checked_sub(1)?)
     }
 }
 

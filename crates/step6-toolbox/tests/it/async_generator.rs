@@ -57,7 +57,7 @@ fn the_body_runs_only_while_an_item_is_awaited() {
 
 #[test]
 fn after_its_end_it_gives_none_forever() {
-    let mut items = async_generator(async |_: &Yielder<i32>| {});
+    let mut items = async_generator(async |_: &mut Yielder<i32>| {});
     foreign::block_on(async {
         for _ in 0..3 {
             assert_eq!(items.next().await, None);
@@ -92,7 +92,7 @@ fn the_body_may_yield_borrows() {
 
 #[test]
 fn the_body_may_pass_its_output_on() {
-    async fn countdown(from: u32, yielder: &Yielder<u32>) {
+    async fn countdown(from: u32, yielder: &mut Yielder<u32>) {
         for number in (1..=from).rev() {
             yielder.yield_(number).await;
         }
@@ -264,7 +264,7 @@ fn a_dropped_body_runs_its_guards() {
 fn the_body_is_dropped_at_its_end() {
     let log = Log::default();
     let guard = log.guard("captured");
-    let mut items = async_generator(async move |_: &Yielder<i32>| {
+    let mut items = async_generator(async move |_: &mut Yielder<i32>| {
         let _guard = guard;
     });
     assert_eq!(foreign::block_on(items.next()), None);

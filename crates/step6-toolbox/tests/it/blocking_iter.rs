@@ -65,7 +65,7 @@ fn values_come_in_order_and_then_none_forever() {
 fn an_empty_sequence_is_an_empty_iterator() {
     within_a_minute(|| {
         assert_eq!(
-            into_blocking_iter(|| async_generator(async |_: &_| {})).next(),
+            into_blocking_iter(|| async_generator(async |_: &mut _| {})).next(),
             None::<()>
         )
     });
@@ -245,7 +245,7 @@ fn stops_after<S: AsyncIterator<Item = u32> + 'static>(
 /// Counts to 5 and then waits.
 fn five_and_then<F: Future<Output = ()>>(
     wait: impl FnOnce() -> F,
-) -> impl AsyncFnOnce(&step6_toolbox::Yielder<u32>) {
+) -> impl AsyncFnOnce(&mut step6_toolbox::Yielder<u32>) {
     async move |yielder| {
         for i in 0..5 {
             yielder.yield_(i).await;

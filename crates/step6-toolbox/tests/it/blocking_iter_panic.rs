@@ -45,7 +45,7 @@ fn a_panic_may_be_ignored() {
     within_a_minute(|| {
         let (tell, told) = mpsc::channel::<()>();
         let iterator = into_blocking_iter(move || {
-            async_generator(async move |_: &step6_toolbox::Yielder<u32>| {
+            async_generator(async move |_: &mut step6_toolbox::Yielder<u32>| {
                 let _tell = tell;
                 panic!("oh");
             })

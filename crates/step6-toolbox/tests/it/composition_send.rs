@@ -19,7 +19,7 @@ fn what_is_made_of_send_futures_is_send() {
     is_send(as_completed([async { 1 }]));
     is_send(map_bounded(1, [1], ready::<i32>));
     is_send(map_bounded_ordered(1, [1], ready::<i32>));
-    is_send(async_generator(async |yielder: &Yielder<i32>| {
+    is_send(async_generator(async |yielder: &mut Yielder<i32>| {
         yielder.yield_(1).await
     }));
 }
@@ -29,7 +29,7 @@ fn the_futures_of_the_next_items_are_send() {
     is_send(as_completed([ready(1)]).next());
     is_send(map_bounded(1, [1], ready::<i32>).next());
     is_send(map_bounded_ordered(1, [1], ready::<i32>).next());
-    is_send(async_generator(async |yielder: &Yielder<i32>| yielder.yield_(1).await).next());
+    is_send(async_generator(async |yielder: &mut Yielder<i32>| yielder.yield_(1).await).next());
 }
 
 /// A body that awaits compositions inside a generator, and so on down.
@@ -37,7 +37,7 @@ fn the_futures_of_the_next_items_are_send() {
 fn what_is_nested_is_send() {
     is_send(async {
         let mut items = async_generator(async |yielder| {
-            join(yielder.yield_(1), yielder.yield_(2)).await;
+            join(yielder.yield_(1), ready(2)).await;
             let mut outputs = as_completed([ready(3), ready(4)]);
             while let Some(output) = outputs.next().await {
                 yielder.yield_(output).await;

@@ -2,7 +2,7 @@
 
 mod as_completed;
 mod async_generator;
-mod async_generator_many;
+mod async_generator_yield;
 mod barrier;
 mod blocking;
 mod blocking_clock;
