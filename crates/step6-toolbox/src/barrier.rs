@@ -23,7 +23,7 @@ use crate::waiters::Waiters;
 ///     let barrier = Barrier::new(3);
 ///     let tasks = [(); 3].map(|_| {
 ///         let barrier = barrier.clone();
-///         spawn(async move { barrier.wait().await.unwrap().is_leader() })
+///         spawn(async move { barrier.wait().await.unwrap() })
 ///     });
 ///     let mut leaders = 0;
 ///     for task in tasks {
@@ -60,7 +60,10 @@ impl Barrier {
         }))
     }
 
-    /// Arrives, and waits until all are there. The last one does not wait, and leads.
+    /// Arrives, and waits until all are there. The last one does not wait.
+    ///
+    /// Returns whether this one came last. So in each round one task has `true`, the leader: it may
+    /// do what must be done once.
     ///
     /// # Errors
     ///
@@ -70,29 +73,28 @@ impl Barrier {
     ///
     /// Dropping it before all are there takes the arrival back: another one must come in its place.
     /// Once the last one has come the round is over, and dropping it concerns no other.
-    pub async fn wait(&self) -> Result<BarrierWaitResult, BrokenBarrier> {
+    pub async fn wait(&self) -> Result<bool, BrokenBarrier> {
         let Inside {
             parties, waiters, ..
         } = &*self.0;
         if self.is_broken() {
             return Err(BrokenBarrier);
         }
-        let is_leader = waiters.len() + 1 == *parties;
-        if is_leader {
+        if waiters.len() + 1 == *parties {
             self.0.is_broken.take();
             waiters.wake_all();
-            return Ok(BarrierWaitResult { is_leader });
+            return Ok(true);
         }
         let is_broken = self.0.is_broken.borrow().clone();
         // All are woken together, so there is nothing to pass on.
         waiters.wait(|| ()).woken().await;
         match is_broken.get() {
             true => Err(BrokenBarrier),
-            false => Ok(BarrierWaitResult { is_leader }),
+            false => Ok(false),
         }
     }
 
-    /// Breaks the barrier: those who wait have an error, and all who come, until it is
+    /// Breaks the barrier: the waiters have an error, and all that come, until it is
     /// [reset](Self::reset). For tasks that would wait for one that will not come.
     ///
     /// # Examples
@@ -118,7 +120,7 @@ impl Barrier {
         self.0.waiters.wake_all();
     }
 
-    /// Makes it as good as new: those who wait have an error, and a new round begins.
+    /// Makes it as good as new: the waiters have an error, and a new round begins.
     pub fn reset(&self) {
         self.0.is_broken.take().set(true);
         self.0.waiters.wake_all();
@@ -137,20 +139,6 @@ impl Barrier {
     /// Returns how many are there and wait for the others.
     pub fn waiting(&self) -> usize {
         self.0.waiters.len()
-    }
-}
-
-/// What [`Barrier::wait`] says when all were there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BarrierWaitResult {
-    is_leader: bool,
-}
-
-impl BarrierWaitResult {
-    /// Returns whether this one came last. In each round one task leads, say to do what must be
-    /// done once.
-    pub fn is_leader(&self) -> bool {
-        self.is_leader
     }
 }
 

@@ -28,34 +28,43 @@
 //! # The order of reading
 //!
 //! Two ideas carry the crate, and each is one file: a waker of its own for each child
-//! (`futures_unordered.rs`), and a line of waiters, where who was woken must pass on what it was
-//! woken for (`waiters.rs`). All others are short, and can be read in any order after what they
-//! build on.
+//! (`futures_unordered.rs`), and a line of waiters, where a waiter that is dropped after its wake
+//! passes on what it was woken for (`waiters.rs`). All others are short, and can be read in any
+//! order after what they build on.
 //!
 //! | file | question | builds on |
 //! |---|---|---|
 //! | `race`, `join` | how do two futures run in one task? | |
-//! | `futures_unordered` | how do many, so that only those that were woken are polled? | |
-//! | `join_all`, `map_bounded`, `wait`, `join_set`, `race_all` | what is done with the outputs? | `futures_unordered` |
+//! | `async_iterator` | what is a `for` that waits? | |
+//! | `futures_unordered` | how do many, of which only the woken are polled? | `async_iterator` |
+//! | `join_all`, `race_all`, `wait` | what is done with the outputs? | `futures_unordered` |
+//! | `map_bounded`, `join_set` | and if more futures come? | `futures_unordered` |
 //! | `waiters` | how do many tasks wait for one thing, so that no wake is lost? | |
 //! | `permits` | how many may continue? | `waiters` |
-//! | `semaphore`, `lock` | how are tasks kept out? | `permits` |
-//! | `event`, `barrier`, `condition` | how do tasks wait for what happens? | `waiters`, `lock` |
-//! | `queue`, `queue_order`, `queue_error` | how do items go from task to task? | `permits` |
+//! | `lock` | how are tasks kept out? | `permits` |
+//! | `semaphore` | and if so many may go in? | `permits`, `lock` |
+//! | `event`, `barrier` | how do tasks wait for what happens? | `waiters` |
+//! | `condition` | and for what another changes? | `waiters`, `lock` |
+//! | `shared` | how do several tasks await one output? | `lock` |
+//! | `queue_order`, `queue_error`, `queue` | how do items go from task to task? | `permits` |
 //! | `oneshot` | how does one value, from any thread? | |
-//! | `channel`, `mpmc`, `spawner` | how do many, and tasks? | `permits`, `oneshot` |
-//! | `blocking`, `blocking_pool` | where does blocking work run? | `oneshot` |
-//! | `async_iterator`, `async_generator`, `blocking_iter` | what is a `for` that waits? | `race`, `oneshot` |
-//! | `task_group`, `shield`, `shared` | who waits for a task? | `join_set`, `oneshot` |
-//! | `time`, `task_list`, `task_local` | what else does asyncio have? | |
+//! | `sync_permits`, `channel`, `mpmc` | how do many? | `queue_error` |
+//! | `spawner` | how do tasks? | `mpmc`, `oneshot` |
+//! | `blocking_pool`, `blocking` | where does blocking work run? | `oneshot` |
+//! | `async_generator` | how is an iterator written whose items take time? | `async_iterator` |
+//! | `blocking_iter` | how does plain code get its items? | `race`, `mpmc`, `oneshot` |
+//! | `task_group` | how does no task outlive its block? | `join_set`, `oneshot` |
+//! | `shield` | and how does a task outlive its waiter? | |
+//! | `time` | until when? | `race` |
+//! | `task_list`, `task_local` | what else does asyncio have? | |
 //! | `stream`, `buf_reader`, `copy` | how are lines read? | |
 //!
 //! # One task or many
 //!
 //! [`join_all`], [`race`], [`as_completed`] and [`map_bounded`](map_bounded()) run their futures
 //! inside the task that awaits them. The futures may borrow what it owns, continue only while it
-//! awaits, and are dropped with it. Spawn what is to continue by itself; its handle is a future, and
-//! can be given to any of these.
+//! awaits, and are dropped with it. Spawn what is to continue by itself; its handle is a future,
+//! and can be given to any of these.
 //!
 //! # What holds for all
 //!
@@ -65,8 +74,10 @@
 //! - **First come, first served.** No newcomer overtakes a waiter.
 //! - **A panic loses at most its own output.** Permits that it held come back; the others continue.
 //! - **User code runs outside of borrows and locks**: wakers are woken and dropped there, and items
-//!   and outputs are dropped there. Trusted are `Clone` and comparisons of user types, and `clone`
-//!   and `will_wake` of wakers: they must not panic and not use the very tool that calls them.
+//!   and outputs are dropped there. Trusted are `Clone` and comparisons of user types, and `clone`,
+//!   `wake` and `will_wake` of wakers: they must not panic (a `wake` that does may lose the wakes,
+//!   permits or items that it stands before), and all but `wake` must not use the very tool that
+//!   calls them.
 //! - **A future that is polled after its end panics.** So does every `async fn`.
 #![forbid(unsafe_code)]
 
@@ -101,6 +112,7 @@ mod shared;
 mod shield;
 mod spawner;
 mod stream;
+mod sync_permits;
 mod task_group;
 mod task_list;
 mod task_local;
@@ -110,7 +122,7 @@ mod waiters;
 
 pub use async_generator::{AsyncGenerator, Yielder, async_generator};
 pub use async_iterator::AsyncIterator;
-pub use barrier::{Barrier, BarrierWaitResult, BrokenBarrier};
+pub use barrier::{Barrier, BrokenBarrier};
 pub use blocking::{SpawnBlocking, spawn_blocking};
 pub use blocking_iter::{BlockingIter, into_blocking_iter};
 pub use blocking_pool::BlockingPool;

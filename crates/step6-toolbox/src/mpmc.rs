@@ -65,7 +65,7 @@ impl<T> Sender<T> {
     ///
     /// If it is dropped before it is ready, the item was not sent, and is dropped.
     pub async fn send(&self, item: T) -> Result<(), Closed<T>> {
-        self.0.0.take(|state| &mut state.places).await;
+        self.0.0.places.acquire().await;
         self.0.0.push(item).map_err(Closed)
     }
 
@@ -75,7 +75,7 @@ impl<T> Sender<T> {
     ///
     /// Returns the item if the channel is full or closed.
     pub fn try_send(&self, item: T) -> Result<(), TryPutError<T>> {
-        if !self.0.0.try_take(|state| &mut state.places) {
+        if !self.0.0.places.try_acquire() {
             return Err(TryPutError::Full(item));
         }
         self.0.0.push(item).map_err(TryPutError::Closed)
@@ -89,7 +89,7 @@ impl<T> Receiver<T> {
     ///
     /// If it is dropped before it is ready, no item is lost.
     pub async fn recv(&self) -> Option<T> {
-        self.0.0.take(|state| &mut state.items).await;
+        self.0.0.items.acquire().await;
         self.0.0.pop()
     }
 
@@ -99,7 +99,7 @@ impl<T> Receiver<T> {
     ///
     /// Returns an error if the channel is empty, which says whether it is closed, too.
     pub fn try_recv(&self) -> Result<T, TryGetError> {
-        if !self.0.0.try_take(|state| &mut state.items) {
+        if !self.0.0.items.try_acquire() {
             return Err(TryGetError::Empty);
         }
         self.0.0.pop().ok_or(TryGetError::Closed)

@@ -7,7 +7,9 @@ use std::thread;
 
 use step5_executor::{Executor, block_on, spawn};
 use step6_toolbox::{Closed, TryGetError, TryPutError, mpmc};
+use testing::clone_hook::{Hooked, at_next_clone};
 use testing::foreign;
+use testing::panic_message;
 use testing::random::{Random, number};
 use testing::watchdog::within_a_minute;
 
@@ -268,4 +270,15 @@ fn tasks_of_one_executor_use_it_too() {
         drop(sender);
         assert_eq!(sum.await.unwrap(), 5050);
     });
+}
+
+#[test]
+fn a_clone_that_panics_is_not_taken_for_a_wake() {
+    let ((sender, _receiver), (_, waker)) = (mpmc::channel(1), Hooked::new());
+    sender.try_send(1).unwrap();
+    let mut sending = Box::pin(sender.send(2));
+    at_next_clone(|| panic!("in clone"));
+    panic_message::of(|| foreign::poll_with(sending.as_mut(), &waker));
+    drop(sending);
+    assert_eq!(sender.try_send(3), Err(TryPutError::Full(3)));
 }
