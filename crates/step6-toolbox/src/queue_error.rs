@@ -10,7 +10,7 @@ pub struct Closed<T>(pub T);
 /// Why [`try_put`](crate::OrderedQueue::try_put) did not put: here the item is back.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum TryPutError<T> {
-    /// There is no room, or what there is belongs to those who wait for it.
+    /// There is no room, or what there is belongs to those that wait for it.
     Full(T),
     /// The queue is closed.
     Closed(T),
@@ -19,19 +19,10 @@ pub enum TryPutError<T> {
 /// Why [`try_get`](crate::OrderedQueue::try_get) did not get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TryGetError {
-    /// There is no item, or what there is belongs to those who wait for it.
+    /// There is no item, or what there is belongs to those that wait for it.
     Empty,
     /// There is no item and never will be: the queue is closed and drained.
     Closed,
-}
-
-impl<T> TryPutError<T> {
-    /// Returns the item.
-    pub fn into_item(self) -> T {
-        match self {
-            TryPutError::Full(item) | TryPutError::Closed(item) => item,
-        }
-    }
 }
 
 impl<T> fmt::Display for Closed<T> {

@@ -11,7 +11,8 @@ use std::task::Poll;
 /// poll, the first wins. So nothing is allocated, but a wake of one is a spurious poll of the
 /// other. By the time the output is there, both futures have been dropped. It works on any
 /// executor, and is `Send` when both futures are. For more than two there is
-/// [`race_all`](crate::race_all()), and for a race against time [`timeout`](step5_executor::timeout).
+/// [`race_all`](crate::race_all()), and for a race against time
+/// [`timeout`](step5_executor::timeout).
 ///
 /// Python has `wait` with `FIRST_COMPLETED`, and the losers to cancel.
 ///
@@ -51,49 +52,11 @@ pub async fn race<A: Future, B: Future>(first: A, second: B) -> Either<A::Output
     .await
 }
 
-/// One of two, such as the output of the winner of a [`race`].
+/// One of two, such as the output of the winner of a [`race`]. A `match` tells which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Either<A, B> {
     /// The first's.
     First(A),
     /// The second's.
     Second(B),
-}
-
-impl<A, B> Either<A, B> {
-    /// Returns the first's value, or `None`.
-    pub fn first(self) -> Option<A> {
-        match self {
-            Either::First(value) => Some(value),
-            Either::Second(_) => None,
-        }
-    }
-
-    /// Returns the second's value, or `None`.
-    pub fn second(self) -> Option<B> {
-        match self {
-            Either::First(_) => None,
-            Either::Second(value) => Some(value),
-        }
-    }
-}
-
-impl<T> Either<T, T> {
-    /// Returns the value, whichever it is.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use std::future::{pending, ready};
-    /// use step6_toolbox::race;
-    ///
-    /// step5_executor::block_on(async {
-    ///     assert_eq!(race(pending(), ready(7)).await.into_inner(), 7);
-    /// });
-    /// ```
-    pub fn into_inner(self) -> T {
-        match self {
-            Either::First(value) | Either::Second(value) => value,
-        }
-    }
 }

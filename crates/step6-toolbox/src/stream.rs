@@ -1,14 +1,14 @@
 //! What a stream of bytes is, so that tools for streams work with more than sockets.
 
 use std::io;
-use std::rc::Rc;
 
 use step5_executor::net::TcpStream;
 
 /// Anything that bytes can be read from.
 ///
-/// It is read through a shared reference, so a reader and a writer can have one stream each by
-/// `&stream`, or in two tasks by an [`Rc`].
+/// It is read through a shared reference, so a reader and a writer can have the same stream, each
+/// by `&stream`: two futures in a [`join`](crate::join()), or two tasks of which each has an `Rc`
+/// of it.
 pub trait AsyncRead {
     /// Waits for bytes, and returns how many came; zero is the end.
     ///
@@ -49,12 +49,6 @@ impl AsyncWrite for TcpStream {
 }
 
 impl<R: AsyncRead> AsyncRead for &R {
-    async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        R::read(self, buffer).await
-    }
-}
-
-impl<R: AsyncRead> AsyncRead for Rc<R> {
     async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         R::read(self, buffer).await
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use step5_executor::{Elapsed, now, sleep_until};
 
-use crate::race;
+use crate::race::{Either, race};
 
 /// Waits for a future, but no longer than until a point in time.
 ///
@@ -41,8 +41,10 @@ use crate::race;
 /// # std::io::Result::Ok(())
 /// ```
 pub async fn timeout_at<F: Future>(deadline: Instant, future: F) -> Result<F::Output, Elapsed> {
-    let first = race(future, sleep_until(deadline)).await.first();
-    first.ok_or(Elapsed)
+    match race(future, sleep_until(deadline)).await {
+        Either::First(output) => Ok(output),
+        Either::Second(()) => Err(Elapsed),
+    }
 }
 
 /// Ticks in a rhythm that begins at `start`, and does as `missed` says when it is late.
@@ -80,13 +82,9 @@ pub async fn timeout_at<F: Future>(deadline: Instant, future: F) -> Result<F::Ou
 /// # std::io::Result::Ok(())
 /// ```
 pub fn interval_at(start: Instant, period: Duration, missed: MissedTick) -> IntervalAt {
-    assert!(
-        !period.is_zero(),
-        "the period of an interval is more than zero"
-    );
-    let next = Some(start);
+    assert!(!period.is_zero(), "a rhythm needs a period above zero");
     IntervalAt {
-        next,
+        next: Some(start),
         period,
         missed,
     }

@@ -132,16 +132,3 @@ fn a_borrowed_loser_can_be_gone_on_with() {
         assert_eq!(now() - start, Duration::from_secs(3));
     });
 }
-
-#[test]
-fn an_either_is_taken_apart() {
-    let (first, second) = (Either::<i32, i32>::First(1), Either::<i32, i32>::Second(2));
-    assert_eq!(
-        (first.first(), first.second(), first.into_inner()),
-        (Some(1), None, 1)
-    );
-    assert_eq!(
-        (second.first(), second.second(), second.into_inner()),
-        (None, Some(2), 2)
-    );
-}

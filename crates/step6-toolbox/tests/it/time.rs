@@ -106,7 +106,7 @@ fn a_tick_that_no_clock_can_show_never_comes() {
 }
 
 #[test]
-#[should_panic = "the period of an interval is more than zero"]
+#[should_panic = "a rhythm needs a period above zero"]
 fn a_rhythm_without_a_period_is_refused() {
     run(async {
         interval_at(now(), Duration::ZERO, MissedTick::Burst);
