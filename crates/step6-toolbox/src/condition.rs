@@ -10,12 +10,12 @@ use crate::waiters::Waiters;
 
 /// A line for tasks that have a [`Lock`] and wait for a change of what is in it.
 ///
-/// It is Python's `Condition`. Waiting unlocks and gets in line, in one step, so that no notification is missed in between;
-/// once notified, it locks again, behind all who came to the lock before. What was true when the
-/// notification came may not be true any more by then, so check again, or use
-/// [`wait_while`](Self::wait_while), which does.
+/// It is Python's `Condition`. Waiting unlocks and gets in line, in one step, so that no
+/// notification is missed in between; once notified, it locks again, behind all that came to the
+/// lock before. What was true when the notification came may not be true any more by then, so check
+/// again, or use [`wait_while`](Self::wait_while), which does.
 ///
-/// A notification is for those who wait now; without waiters nothing happens. The notifier need
+/// A notification is for those that wait now; without waiters nothing happens. The notifier need
 /// not hold the lock.
 ///
 /// Clones are the same condition. Not `Send`: it is for the tasks of one thread. It needs nothing
@@ -113,7 +113,7 @@ impl Condition {
         _ = (0..count).take_while(|_| self.0.wake_first()).count();
     }
 
-    /// Notifies all who wait, in order. They lock in the order in which they are polled then.
+    /// Notifies all waiters, in order. They lock in the order in which they are polled then.
     pub fn notify_all(&self) {
         self.0.wake_all();
     }

@@ -52,13 +52,13 @@ impl Event {
     /// end at once from now on.
     ///
     /// They continue even if it is cleared before they have their turn. So a `set` and a `clear`
-    /// right after it let through exactly those who wait now.
+    /// right after it let through exactly those that wait now.
     pub fn set(&self) {
         self.0.is_set.set(true);
         self.0.waiters.wake_all();
     }
 
-    /// Says that it has not happened: who comes from now on waits.
+    /// Says that it has not happened: a wait that begins from now on waits.
     pub fn clear(&self) {
         self.0.is_set.set(false);
     }

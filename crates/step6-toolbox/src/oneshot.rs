@@ -48,7 +48,7 @@ use std::task::{Context, Poll, Waker, ready};
 /// # std::io::Result::Ok(())
 /// ```
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
-    let shared = Arc::new(Shared(Mutex::new(Inside {
+    let shared = Arc::new(Ends(Mutex::new(Inside {
         state: State::Empty,
         waiting: [None, None],
     })));
@@ -58,7 +58,7 @@ pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
 /// The end of a [`channel`] that gives the value. Dropping it without one is an error at the other
 /// end.
 #[must_use = "dropping it is an error at the other end"]
-pub struct Sender<T>(Arc<Shared<T>>);
+pub struct Sender<T>(Arc<Ends<T>>);
 
 /// The end of a [`channel`] that gets the value: a future of `Result<T, RecvError>`.
 ///
@@ -71,14 +71,14 @@ pub struct Sender<T>(Arc<Shared<T>>);
 ///
 /// Panics if it is polled after it has returned its result.
 #[must_use = "dropping it tells the sender that the value is not needed"]
-pub struct Receiver<T>(Arc<Shared<T>>);
+pub struct Receiver<T>(Arc<Ends<T>>);
 
 /// The sender was dropped without a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecvError;
 
 /// What the ends share. Wakers are woken and dropped, and values dropped, outside of the lock.
-struct Shared<T>(Mutex<Inside<T>>);
+struct Ends<T>(Mutex<Inside<T>>);
 
 struct Inside<T> {
     state: State<T>,
@@ -100,7 +100,7 @@ enum State<T> {
     ReceiverDropped,
 }
 
-impl<T> Shared<T> {
+impl<T> Ends<T> {
     fn lock(&self) -> MutexGuard<'_, Inside<T>> {
         // Nothing panics under the lock.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

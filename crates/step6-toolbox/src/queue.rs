@@ -81,7 +81,7 @@ pub type PriorityQueue<T> = OrderedQueue<SmallestFirst<T>>;
 /// What [`Queue`], [`LifoQueue`] and [`PriorityQueue`] are: items in some order, and tasks that
 /// wait for an item or for room.
 ///
-/// Clones are the same queue, and each can put and get. Those who wait are served first come, first
+/// Clones are the same queue, and each can put and get. Waiters are served first come, first
 /// served, and no newcomer overtakes them: an item, or a place, is reserved for the task that was
 /// woken for it.
 ///
@@ -119,7 +119,7 @@ impl<O: QueueOrder> OrderedQueue<O> {
     pub fn new(capacity: usize) -> OrderedQueue<O> {
         assert!(
             capacity > 0,
-            "a queue of capacity 0 could never take an item: give it at least 1, or make it `unbounded`"
+            "a queue of capacity 0 takes no item: give it at least 1, or make it `unbounded`"
         );
         OrderedQueue::with_limit(Some(capacity))
     }
@@ -273,7 +273,7 @@ impl<O: QueueOrder> OrderedQueue<O> {
         }
     }
 
-    /// Lets no more items in. Those who wait to put have theirs back; what is here can still be
+    /// Lets no more items in. Waiters for room have theirs back; what is here can still be
     /// got. Doing so again does nothing.
     pub fn close(&self) {
         self.0.is_closed.set(true);

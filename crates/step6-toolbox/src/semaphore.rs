@@ -5,8 +5,11 @@ use std::rc::Rc;
 use crate::lock::Lock;
 use crate::permits::Permits;
 
-/// A number of permits, as in Python: a task that has one may continue; the others wait, first come, first
-/// served.
+/// A number of permits, as in Python: a task that has one may continue; the others wait, first
+/// come, first served.
+///
+/// A future that was given a permit, and is kept but not polled, holds it: if what is awaited
+/// meanwhile needs that permit, it is a deadlock.
 ///
 /// Clones are the same semaphore. A permit that is given back is reserved for the first in line, so
 /// no newcomer overtakes. Not `Send`: it is for the tasks of one thread. It needs nothing but
@@ -113,7 +116,7 @@ impl Semaphore {
         self.0.permits.free()
     }
 
-    /// Adds permits, first of all for those who wait. More than `usize::MAX` are that many.
+    /// Adds permits, first of all for the waiters. More than `usize::MAX` are that many.
     pub fn add_permits(&self, count: usize) {
         self.0.permits.release(count);
     }

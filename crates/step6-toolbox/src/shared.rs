@@ -31,13 +31,13 @@ use crate::Lock;
 /// # std::io::Result::Ok(())
 /// ```
 pub fn shared<F: Future>(future: F) -> Shared<F> {
-    Shared(Rc::new(Lock::new(State::Running(Box::pin(future)))))
+    Shared(Rc::new(Lock::new(Progress::Running(Box::pin(future)))))
 }
 
 /// A future with several awaiters, made by [`shared`]. Clones are the same future.
-pub struct Shared<F: Future>(Rc<Lock<State<F>>>);
+pub struct Shared<F: Future>(Rc<Lock<Progress<F>>>);
 
-enum State<F: Future> {
+enum Progress<F: Future> {
     Running(Pin<Box<F>>),
     Done(F::Output),
 }
@@ -56,8 +56,8 @@ impl<F: Future<Output: Clone>> Shared<F> {
         let mut state = self.0.lock().await;
         loop {
             match &mut *state {
-                State::Running(future) => *state = State::Done(future.as_mut().await),
-                State::Done(output) => return output.clone(),
+                Progress::Running(future) => *state = Progress::Done(future.as_mut().await),
+                Progress::Done(output) => return output.clone(),
             }
         }
     }

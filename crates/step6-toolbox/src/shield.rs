@@ -1,5 +1,5 @@
-//! How does a future continue when its waiter does not? It is its own task, and dropping a
-//! handle detaches a task.
+//! A future that continues when its waiter does not: it is its own task, and dropping a handle
+//! detaches a task.
 
 use step5_executor::{JoinHandle, spawn};
 

@@ -31,9 +31,9 @@ use crate::{mpmc, oneshot};
 /// });
 /// ```
 #[derive(Clone)]
-pub struct Spawner(mpmc::Sender<Job>);
+pub struct Spawner(mpmc::Sender<SpawnCall>);
 
-type Job = Box<dyn FnOnce() + Send>;
+type SpawnCall = Box<dyn FnOnce() + Send>;
 
 impl Spawner {
     /// Makes a spawner for the executor that runs on this thread.
@@ -43,7 +43,7 @@ impl Spawner {
     /// Panics outside of an executor.
     #[track_caller]
     pub fn new() -> Spawner {
-        let (sender, jobs) = mpmc::channel::<Job>(usize::MAX);
+        let (sender, jobs) = mpmc::channel::<SpawnCall>(usize::MAX);
         spawn(async move {
             while let Some(job) = jobs.recv().await {
                 job();

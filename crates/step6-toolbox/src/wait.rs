@@ -13,8 +13,8 @@ use crate::futures_unordered::FuturesUnordered;
 /// Waits for tasks until the first, the first failed or the last of them is done, but at most for a
 /// duration from now on.
 ///
-/// It is Python's `wait`. Returns the outcomes of the tasks that are done, and the handles of the others. Those run on:
-/// they can be aborted, or waited for again.
+/// It is Python's `wait`. Returns the outcomes of the tasks that are done, and the handles of the
+/// others. Those run on: they can be aborted, or waited for again.
 ///
 /// - Done tasks are in the order in which they ended; those that had ended before, first and in the
 ///   order of `tasks`. There may be several even with [`Until::FirstCompleted`]. Each comes with

@@ -153,7 +153,7 @@ fn two_that_want_several_do_not_share_them() {
 }
 
 #[test]
-fn several_that_are_dropped_halfway_are_given_back() {
+fn several_dropped_halfway_are_given_back() {
     let semaphore = Semaphore::new(3);
     let one = semaphore.try_acquire().unwrap();
     let collecting = ByHand::waiting(semaphore.acquire_many(3));
