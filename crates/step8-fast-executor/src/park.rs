@@ -52,22 +52,22 @@ impl Core {
         let is_stopped =
             self.clock.is_virtual() && !self.inbox.is_held() && !self.inbox.has_messages();
         let timeout = match deadline {
-            Some(_) if is_stopped => Some(Duration::ZERO),
             // A timer that is due already does not need the clock to move.
-            Some(deadline) if self.clock.is_virtual() && deadline <= self.clock.now() => {
-                Some(Duration::ZERO)
+            Some(deadline) if self.clock.is_virtual() => {
+                (deadline <= self.clock.now()).then_some(Duration::ZERO)
             }
-            Some(deadline) if !self.clock.is_virtual() => {
+            Some(deadline) => {
                 let deadline = self.coalesce(deadline);
                 Some(deadline.saturating_duration_since(Instant::now()))
             }
-            _ => None,
+            None => None,
         };
-        if is_stopped && deadline.is_none() {
+        if !is_stopped {
+            self.reactor.borrow_mut().wait(timeout);
+        } else if deadline.is_none() {
             self.inbox.wake_up();
             self.panic_of_deadlock();
         }
-        self.reactor.borrow_mut().wait(timeout);
         self.inbox.wake_up();
         let has_messages = self.inbox.has_messages();
         if let Some(deadline) = deadline.filter(|_| is_stopped && !has_messages) {

@@ -302,8 +302,8 @@ fn the_steps_are_those_of_the_source() {
     let waits = [
         "is_held()",
         "has_messages()",
-        "panic_of_deadlock()",
         "wait(timeout)",
+        "panic_of_deadlock()",
         "wake_up()",
         "has_messages()",
         "clock.wait_until(deadline)",

@@ -244,7 +244,8 @@ impl World<'_> {
             LookForMessagesAgain => self.stop_clock(!self.has_messages),
             Wait => {
                 self.is_deadlock = self.is_stopped && !self.has_deadline();
-                self.is_notified = false;
+                // There is no wait then, and what notified it is left for the next.
+                self.is_notified &= self.is_stopped;
             }
             SayAwake | SayAwakeEarly => self.is_sleeping = false,
             Skip => target = Some(LookWhetherToRead),
