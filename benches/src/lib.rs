@@ -23,7 +23,7 @@
 //! | `workload`, `affinity` | what a workload is; which core a thread runs on |
 //! | `steps`, `asyncio` | what steps have in common; a Python that does the same |
 //! | `workloads` | what is measured |
-//! | `counting`, `comparison`, `results` | what is counted; contenders beside each other; where results are |
+//! | `counting`, `comparison`, `results` | what is counted; contenders side by side; results |
 //! | `table`, `chart`, `page` | what is made of them |
 #![deny(unsafe_code)]
 

@@ -1,6 +1,6 @@
 //! A datagram goes to a server and back, beside sockets on which nothing comes.
 //!
-//! Client and server are two tasks (or threads) of one program, each with a socket of its own, which
+//! Client and server are two tasks (or threads) of a program, each with a socket of its own, which
 //! is not connected. A datagram holds the number of its round trip. The first round trip is not
 //! measured: while it is under way, the idle sockets get their waiters. The idle sockets have the
 //! lower descriptors, so `select` has to look past them.

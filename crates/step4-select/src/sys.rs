@@ -133,9 +133,9 @@ pub fn interrupts() -> io::Result<UnixStream> {
     let set = INTERRUPTS.set(written);
     set.map_err(|_| io::Error::other("interrupts are read already"))?;
     let handler = on_interrupt as *const () as usize;
-    // SAFETY: the declaration matches the C prototype, with pointers as numbers. `on_interrupt` is a
-    // plain handler, and does what one may do: an atomic load, and one `write`, which does not block.
-    // The call fails only for a number that is not a signal.
+    // SAFETY: the declaration matches the C prototype, with pointers as numbers. `on_interrupt` is
+    // a plain handler, and does what one may do: an atomic load, and one `write`, which does not
+    // block. The call fails only for a number that is not a signal.
     if unsafe { signal(SIGINT, handler) } == IGNORED {
         // SAFETY: this is C's SIG_IGN, which is not called.
         unsafe { signal(SIGINT, IGNORED) };

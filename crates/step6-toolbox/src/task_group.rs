@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
-use std::panic::resume_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker, ready};
@@ -73,15 +73,13 @@ use crate::oneshot;
 pub async fn task_group<T, E: 'static>(
     body: impl AsyncFnOnce(TaskGroup<E>) -> Result<T, E>,
 ) -> Result<T, Vec<E>> {
-    let group = TaskGroup {
-        inside: Rc::new(Inside {
-            tasks: RefCell::new(JoinSet::new()),
-            is_closed: Cell::new(false),
-            parent: Cell::new(None),
-        }),
-    };
+    let group = TaskGroup(Rc::new(Inside {
+        tasks: RefCell::new(JoinSet::new()),
+        is_closed: Cell::new(false),
+        parent: Cell::new(None),
+    }));
     // Made before the body starts, so that it is dropped after it.
-    let scope = Scope(Rc::clone(&group.inside));
+    let scope = Scope(Rc::clone(&group.0));
     let inside = &scope.0;
     let mut body = pin!(Some(body(group)));
     let mut output = None;
@@ -109,8 +107,7 @@ pub async fn task_group<T, E: 'static>(
             body.set(None);
         }
         // And after it, for the tasks that it has spawned or that were aborted.
-        let are_over = failures.collect(inside, cx);
-        if are_over && body.is_none() {
+        if failures.collect(inside, cx) && body.is_none() {
             return Poll::Ready(());
         }
         inside.parent.set(Some(cx.waker().clone()));
@@ -163,9 +160,7 @@ impl<E: 'static> Failures<E> {
 ///
 /// Clones are the same group. What fails in it does not come back here, but from
 /// [`task_group`](task_group()), which returns all errors together.
-pub struct TaskGroup<E> {
-    inside: Rc<Inside<E>>,
-}
+pub struct TaskGroup<E>(Rc<Inside<E>>);
 
 impl<E: 'static> TaskGroup<E> {
     /// Spawns a task into the group, which waits for it. `Err` and a panic are a failure of the
@@ -183,21 +178,35 @@ impl<E: 'static> TaskGroup<E> {
     {
         let (sender, output) = oneshot::channel();
         let task = spawn(async move {
-            let value = future.await?;
+            let value = drop_at_end(future).await?;
             // The output of a task that is not awaited is dropped.
             _ = sender.send(value);
             Ok(())
         });
         let abort = task.abort_handle();
-        if self.inside.is_closed.get() {
+        if self.0.is_closed.get() {
             abort.abort();
         } else {
-            self.inside.tasks.borrow_mut().insert(task);
+            self.0.tasks.borrow_mut().insert(task);
             // A task that is spawned by another is new to the group, which must poll its handle.
-            self.inside.parent.take().into_iter().for_each(Waker::wake);
+            self.0.parent.take().into_iter().for_each(Waker::wake);
         }
         GroupTask { output, abort }
     }
+}
+
+/// Runs a future, and drops it as soon as it has ended. If it panics, and again when it is dropped,
+/// the second panic is lost: while the first unwinds, it would abort the program.
+async fn drop_at_end<F: Future>(future: F) -> F::Output {
+    let mut future = Box::pin(future);
+    let poll = |cx: &mut Context<'_>| {
+        let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx)));
+        polled.map_or_else(|panic| Poll::Ready(Err(panic)), |polled| polled.map(Ok))
+    };
+    let polled = poll_fn(poll).await;
+    let dropped = catch_unwind(AssertUnwindSafe(|| drop(future)));
+    let output = polled.and_then(|output| dropped.map(|()| output));
+    output.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// The future of the output of a task in a [`TaskGroup`].
@@ -262,8 +271,6 @@ impl<E> Drop for Scope<E> {
 
 impl<E> Clone for TaskGroup<E> {
     fn clone(&self) -> TaskGroup<E> {
-        TaskGroup {
-            inside: Rc::clone(&self.inside),
-        }
+        TaskGroup(Rc::clone(&self.0))
     }
 }

@@ -217,3 +217,34 @@ fn all_errors_are_reported_in_order() {
         assert_eq!(group.await, Err(vec!["first", "second"]));
     });
 }
+
+/// It panics when it is polled, and again when it is dropped.
+struct Bomb;
+
+impl Future for Bomb {
+    type Output = Outcome;
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Outcome> {
+        panic!("in poll");
+    }
+}
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("in drop");
+    }
+}
+
+#[test]
+fn a_panic_in_poll_and_in_drop_is_a_failure() {
+    run(async {
+        let log = Log::default();
+        let group = task_group(async |group| {
+            group.spawn(for_ever(log.guard("other")));
+            group.spawn(Bomb);
+            Ok(())
+        });
+        assert_eq!(panic_of(group).await, "in poll");
+        assert_eq!(log.take(), ["other dropped"]);
+    });
+}

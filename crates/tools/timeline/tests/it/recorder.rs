@@ -460,7 +460,7 @@ fn a_socket_bound_again_is_another_one() {
 }
 
 #[test]
-fn a_recording_that_is_too_long_says_that_it_stops() {
+fn a_recording_that_is_too_long_says_so() {
     let recording = reported(|_| {
         trace::spawned(0, "main");
         for _ in 0..300_000 {
