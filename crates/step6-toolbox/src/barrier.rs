@@ -49,7 +49,7 @@ impl Barrier {
     ///
     /// Panics if there are none.
     pub fn new(parties: usize) -> Barrier {
-        assert!(parties > 0, "a barrier for 0 tasks never opens: give it 1");
+        assert!(parties > 0, "a barrier for 0 tasks: give it at least 1");
         Barrier(Rc::new(Inside {
             parties,
             waiters: Waiters::default(),
