@@ -1,7 +1,7 @@
 //! The block of memory of a task: a header, and in the body a future, and later its output.
 //!
-//! What is in the body is told by one byte, the stage, and each function here and in `task.rs`
-//! looks at that byte before it touches the body:
+//! What is in the body is told by one byte, the stage. The functions in `task.rs` look at that byte
+//! before the body is touched, and the unsafe ones here rely on it:
 //!
 //! | stage | in the body | who may touch it |
 //! |---|---|---|

@@ -1,20 +1,24 @@
 //! **Step 8: the same executor, fast.**
 //!
-//! It has the public names of step 5. Each of its tricks replaces a plain part of steps 3 to 5, and
-//! stands in a file or two of its own, from the bottom up:
+//! It has the public names of step 5. Each of its tricks replaces a plain part of steps 3 to 7, and
+//! stands in a few files of its own. They are the rungs of the ladder in `docs`, in its order:
 //!
-//! | files | the trick | in place of |
-//! |---|---|---|
-//! | `task_key`, `waker` | a waker is a number, which is looked up when it wakes | an `Arc` a task |
-//! | `block`, `task`, `pool` | future, then output, in one block, used again | a box, a cell |
-//! | `ready_ring` | the ready queue is a ring of small numbers | a queue of `Arc`s |
-//! | `table`, `tasks` | a key and its place in the queue are one comparison | a row, an id, a flag |
-//! | `inbox`, `registry` | a wake on the own thread takes no lock | one queue with a lock |
-//! | `waker_slab` | sleepers and joiners are keys; foreign wakers get one | a `Waker` each |
-//! | `young_timers` | a limit that is soon taken back never comes into the heap | always the heap |
-//! | `timer_heap`, `timer_key` | a second heap of cancelled keys | a heap and a map |
-//! | `epoll`, `reactor`, `source` | try first; arming again is free | arm, then try |
-//! | `park` | timers that are due one after the other share a wake-up | a wake-up each |
+//! | rung | files | the trick | in place of |
+//! |---|---|---|---|
+//! | 1 | `task_key`, `waker`, `registry` | a waker is a number, to be looked up | step 5 `ready` |
+//! | 1 | `waker_slab` | a foreign waker gets a number too | step 5 `ready` |
+//! | 2 | `inbox` | a wake on the own thread takes no lock | step 5 `ready`, `core` |
+//! | 3 | `block`, `task` | future, then output, in one block | step 5 `join_handle` |
+//! | 4 | `pool` | a block is used again | the allocator |
+//! | 5 | `table`, `ready_ring` | one comparison, and a ring of slots | step 5 `tasks`, `ready` |
+//! | 6 | `tasks` | borrowed without a flag | step 5 `RefCell<Tasks>` in `core` |
+//! | 7 | `young_timers` | a limit that is soon cancelled is in no heap | step 3 `timer_heap` |
+//! | 7 | `timer_heap`, `timer_key` | a second heap, of cancelled keys | step 3 `timer_heap` |
+//! | 7 | `park` | timers that are due close together share a wake-up | a wake-up each |
+//! | 8 | `epoll` | edge-triggered: to arm is free | step 7 `epoll` |
+//! | 8 | `reactor` | the waiters of a socket take turns to try | step 4 `waiters` |
+//! | 8 | `source` | try first, and wait only then | step 5 `net/readiness` |
+//! | 8 | `run`, `source` | a budget: a flooded socket starves no task | a wait before each receive |
 //!
 //! The rest is where the hardening is: `core`, `end` and `join_handle` run no user code under a
 //! borrow, so that hostile wakers, drops and panics find everything in order. `entered` finds the
@@ -58,9 +62,11 @@
 //! Several threads: an executor is one thread's, and a task never moves to another.
 //!
 //! Some costs and limits stay. A task is polled through a pointer to a function, and a socket's
-//! operation looks its executor up in a thread-local. An executor has room for 16,777,214 tasks,
-//! and a process for 32,768 executors. A waker that is kept while 16,777,216 more tasks are spawned
-//! may wake another task, once and for nothing; an abort never hits another one.
+//! operation looks its executor up in a thread-local. The crate is for 64-bit systems only. An
+//! executor has room for 16,777,214 tasks and 16,777,215 foreign wakers, and a process for 32,768
+//! executors. A waker that is kept while 16,777,216 more tasks are spawned, or whose executor is
+//! gone and its number used again, may wake another task. Each time, this is a spurious wake-up; an
+//! abort never hits another task.
 
 mod abort_handle;
 mod block;

@@ -1,5 +1,5 @@
 //! How does an executor sleep without missing a message? The protocol of `inbox.rs` and of `park`
-//! and `wait` in `waiting.rs`, restated as lists of steps, none of which another thread can
+//! and `wait` in `park.rs`, restated as lists of steps, none of which another thread can
 //! interrupt.
 //!
 //! All its atomics are sequentially consistent, so the threads' steps happen one after the other,
