@@ -18,7 +18,7 @@
 //! | 8 | `epoll` | edge-triggered: to arm is free | step 7 `epoll` |
 //! | 8 | `reactor` | the waiters of a socket take turns to try | step 4 `waiters` |
 //! | 8 | `source` | try first, and wait only then | step 5 `net/readiness` |
-//! | 8 | `run`, `source` | a budget: a flooded socket starves no task | a wait before each receive |
+//! | 8 | `run`, `source` | a budget: a flooded socket starves no task | a wait a receive |
 //!
 //! The rest is where the hardening is: `core`, `end` and `join_handle` run no user code under a
 //! borrow, so that hostile wakers, drops and panics find everything in order. `entered` finds the
