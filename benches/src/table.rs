@@ -107,7 +107,7 @@ pub fn markdown(section: Section, comparisons: &[Comparison]) -> String {
 fn cells(comparison: &Comparison, all: &[Comparison], row: &Row, ratios: Ratios) -> Vec<String> {
     let [median, range] = row.time.as_ref().map(times).unwrap_or_default();
     let unit = comparison.workload.count.unwrap_or(Count::Bytes);
-    let count = row.count.map(|count| format!("{} {unit}", counted(count)));
+    let count = row.count.map(|count| with_unit(count, unit));
     let idle = || {
         Some(format!(
             "{} an idle socket",
@@ -179,6 +179,15 @@ fn counted(count: f64) -> String {
     }
 }
 
+/// Writes a count with its unit, which is singular after `1`.
+fn with_unit(count: f64, unit: Count) -> String {
+    let (number, unit) = (counted(count), unit.to_string());
+    match number.as_str() {
+        "1" => format!("1 {}", unit.trim_end_matches('s')),
+        _ => format!("{number} {unit}"),
+    }
+}
+
 /// Says what [`per_idle`] is, where there is such a thing.
 fn per_idle_heading(comparison: &Comparison) -> &'static str {
     match comparison.workload.growth {
@@ -221,6 +230,18 @@ mod tests {
     fn counts_are_whole_or_have_two_digits() {
         let counts = [0.0, 2.999, 0.123, 8.25, 12_345.6].map(counted);
         assert_eq!(counts, ["0", "3", "0.12", "8.3", "12,346"]);
+    }
+
+    #[test]
+    fn one_is_singular() {
+        let calls = [0.0, 1.0, 1.1, 2.0].map(|count| with_unit(count, Count::SystemCalls));
+        let expected = [
+            "0 system calls",
+            "1 system call",
+            "1.1 system calls",
+            "2 system calls",
+        ];
+        assert_eq!(calls, expected);
     }
 
     #[test]

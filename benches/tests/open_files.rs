@@ -34,15 +34,15 @@ fn steps(workload: &Workload) -> impl Iterator<Item = &benches::workload::Conten
 fn what_select_has_room_for_fits() {
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     assert!(files::allow(1_024));
-    run_steps("UDP round trip beside 900 idle");
-    run_steps("a datagram on each of 1,000 sockets");
+    run_steps("UDP round trip beside 900 idle sockets");
+    run_steps("one of 1,000 datagrams, each to its own socket");
 }
 
 #[test]
 fn ten_thousand_fit_where_they_are_allowed() {
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     if files::allow(10_100) {
-        run_steps("UDP round trip beside 10,000 idle");
+        run_steps("UDP round trip beside 10,000 idle sockets");
     }
 }
 
@@ -51,7 +51,7 @@ fn too_few_open_files_are_named() {
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let before = files::allow_below(64);
     let workloads = workloads::all();
-    let name = "UDP round trip beside 100 idle";
+    let name = "UDP round trip beside 100 idle sockets";
     let hundred = workloads.iter().find(|workload| workload.name == name);
     let hundred = hundred.expect("there is one");
     for step in steps(hundred) {

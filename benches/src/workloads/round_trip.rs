@@ -22,7 +22,7 @@ use crate::workload::{Contender, Count, Growth, Section, Timed, Workload};
 pub(super) fn workload(idle: u64) -> Workload {
     let name = match idle {
         0 => "UDP round trip".to_owned(),
-        _ => format!("UDP round trip beside {} idle", integer(idle)),
+        _ => format!("UDP round trip beside {} idle sockets", integer(idle)),
     };
     Workload {
         name,

@@ -127,10 +127,10 @@ fn fire_among_with<E: Futures>(executor: &E, others: u64, timers: u64) -> io::Re
     })
 }
 
-/// A task that is spawned, begins to sleep, and is cancelled.
+/// A task that is spawned, begins to sleep, is cancelled, and is joined.
 pub(super) fn is_cancelled() -> Workload {
     Workload {
-        name: "a sleeping task is cancelled".into(),
+        name: "spawn, sleep, cancel, join".into(),
         section: Section::Timers,
         batch: 100,
         count: Some(Count::SystemCalls),

@@ -37,7 +37,7 @@ pub(super) fn asleep() -> Workload {
 /// The executor has other tasks to run. The thread does not wait for it.
 pub(super) fn awake() -> Workload {
     Workload {
-        name: "wake from a thread while awake".into(),
+        name: "wake() from a thread while awake".into(),
         section: Section::Wakes,
         batch: 1_000,
         count: Some(Count::SystemCalls),

@@ -109,7 +109,7 @@ fn timers_beside_others_share_a_wait() {
 #[test]
 fn a_sleeping_task_is_cancelled_in_its_sleep() {
     let steps = &ALL[1..];
-    let workload = "a sleeping task is cancelled";
+    let workload = "spawn, sleep, cancel, join";
     assert_eq!(of_one(workload, steps, is_sleep), [1.0; 4]);
     let is_cancel = |event: &Event| matches!(event, Event::Cancelled { .. });
     assert_eq!(of_one(workload, steps, is_cancel), [1.0; 4]);
@@ -136,7 +136,7 @@ const SOCKETS: &[&str] = match cfg!(target_os = "linux") {
 
 #[test]
 fn a_round_trip_is_two_waits_for_a_datagram() {
-    for workload in ["UDP round trip", "UDP round trip beside 100 idle"] {
+    for workload in ["UDP round trip", "UDP round trip beside 100 idle sockets"] {
         let waits = of_one(workload, SOCKETS, is_receive);
         assert_eq!(waits, vec![2.0; SOCKETS.len()], "{workload}");
     }
