@@ -21,7 +21,8 @@ pub(crate) struct Inbox {
     /// Whether there are messages, to be known without the lock.
     has_messages: AtomicBool,
     is_sleeping: AtomicBool,
-    /// `None` once the executor was dropped: wakers may outlive it, and its pipe need not.
+    /// Apart from the messages, which the executor that it wakes wants at once. `None` once the
+    /// executor was dropped: wakers may outlive it, and its pipe need not.
     notifier: Mutex<Option<Notifier>>,
     /// How many guards hold the virtual clock still.
     holds: AtomicUsize,
