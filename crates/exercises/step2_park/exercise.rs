@@ -14,7 +14,7 @@ type Body = Box<dyn Generator<Yield = Request, Return = ()>>;
 enum Request {
     /// Another turn.
     Turn,
-    /// To continue after the end of this task. If that has ended, the asker continues in the same
+    /// To continue after the end of this task. If that has ended, the caller continues in the same
     /// turn.
     Join(usize),
 }

@@ -69,7 +69,7 @@ impl Scheduler {
             return;
         }
         trace::resumed(id.0);
-        // It is gone once it has ended, or cancelled itself.
+        // Until the task has ended, or has cancelled itself.
         while let Some(entry) = self.tasks.get_mut(&id) {
             match entry.body.resume() {
                 Yielded(Request::Turn) => {

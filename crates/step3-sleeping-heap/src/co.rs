@@ -12,11 +12,11 @@ use crate::TimerKey;
 pub(crate) enum Request {
     /// Another turn: the task goes to the back of the ready queue.
     Turn,
-    /// To run a task. The asker continues at once.
+    /// To run a task. The caller continues at once.
     Spawn(Entry),
-    /// To wait for the end of a task. If it has ended, the asker continues at once.
+    /// To wait for the end of a task. If it has ended, the caller continues at once.
     Join(TaskId),
-    /// To drop a task where it stands. The asker continues at once.
+    /// To drop a task where it stands. The caller continues at once.
     Cancel(TaskId),
     /// To wait for a duration.
     Sleep(Duration),
