@@ -1,5 +1,7 @@
 //! The letters of step 1 as tasks; then a parent that waits for what its children return.
 
+use trace::println;
+
 use crate::{Co, Deadlock, Scheduler};
 
 /// Prints its letters, and lets the other tasks have a turn after each.

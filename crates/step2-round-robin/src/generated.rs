@@ -82,6 +82,7 @@ impl<Y> Yielder<Y> {
     /// assert_eq!(generator.resume(), GeneratorState::Complete("end"));
     /// ```
     pub async fn yield_(&self, value: Y) {
+        trace::here();
         let previous = self.slot.replace(Some(value));
         assert!(previous.is_none(), "a body yields one value at a time");
         // Pending the first time, which suspends the body; ready the second time, when it is

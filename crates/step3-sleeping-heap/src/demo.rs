@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use trace::println;
+
 use crate::{Clock, Co, Deadlock, Scheduler};
 
 const SECOND: Duration = Duration::from_secs(1);

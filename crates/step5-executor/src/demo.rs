@@ -7,6 +7,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use delay_server::DelayServer;
+use trace::println;
 
 use crate::net::UdpSocket;
 use crate::{Executor, now, sleep, spawn, spawn_named, timeout};

@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use step5_executor::{Executor, now, sleep, spawn_named, timeout};
+use trace::println;
 
 use crate::{
     BlockingIter, Queue, as_completed, async_generator, join, join_all, map_bounded_ordered, race,

@@ -83,19 +83,19 @@ impl Transcript {
                 inner.names.insert(*task, name.clone());
             }
             Event::Resumed { task } => inner.running = inner.name(*task),
-            // There is one scheduler.
-            Event::Entered(_) => return,
             _ => {}
         }
         let line = inner.line(event);
-        inner.lines.push(line);
+        inner.lines.extend(line);
     }
 }
 
 impl Inner {
-    fn line(&self, event: Event) -> String {
-        match event {
-            Event::Started { .. } | Event::Entered(_) => "started".to_owned(),
+    /// `None` for what is not told: there is one scheduler, and its code and output are known.
+    fn line(&self, event: Event) -> Option<String> {
+        Some(match event {
+            Event::Entered(_) | Event::Here | Event::Printed(_) => return None,
+            Event::Started { .. } => "started".to_owned(),
             Event::Title(title) => format!("title: {title}"),
             Event::Spawned { name, by, .. } => match by {
                 Some(by) => format!("{name} spawned by {}", self.name(by)),
@@ -116,7 +116,7 @@ impl Inner {
             }
             Event::Carries { task } => format!("{} carries a message", self.name(task)),
             Event::Waited { now } => format!("waited until {}", self.time(now)),
-        }
+        })
     }
 
     fn reason(&self, reason: Reason) -> String {

@@ -40,6 +40,9 @@ pub enum Event {
         /// The task.
         task: u64,
     },
+    /// The task that runs is about to be suspended, or to ask its scheduler for something, at the
+    /// place in its code from which this is reported.
+    Here,
     /// The task that runs waits for this. There may be several of these before it is suspended, or
     /// none.
     Waits(Reason),
@@ -65,6 +68,8 @@ pub enum Event {
         /// The task.
         task: u64,
     },
+    /// A line was printed, with the [`println!`](crate::println) of this crate.
+    Printed(String),
     /// A message has arrived, or has been lost.
     Message(Message),
     /// This task does nothing but carry a message, so pictures show the message instead.

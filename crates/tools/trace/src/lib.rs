@@ -21,11 +21,16 @@
 
 mod event;
 mod listener;
+mod print;
 mod within;
 
 pub use event::{Event, Fate, Message, Reason};
 pub use listener::{Listening, has_listener, listen};
+pub use print::printed;
 pub use within::{started_in, within};
+
+#[doc(hidden)]
+pub use print::print;
 
 use listener::{RUNNING, emit};
 use std::time::Instant;
@@ -71,6 +76,15 @@ pub fn resumed(task: u64) {
         RUNNING.set(Some(task));
         Event::Resumed { task }
     });
+}
+
+/// Reports that the task that runs is about to be suspended, or to ask its scheduler for something.
+///
+/// A listener that wants to know where in the program that is looks at its own stack: it is called
+/// from there.
+#[inline]
+pub fn here() {
+    emit(|| Event::Here);
 }
 
 /// Reports what the task that runs waits for; call it before [`suspended`].
