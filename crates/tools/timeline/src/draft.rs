@@ -6,14 +6,24 @@ use std::os::fd::RawFd;
 use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, Instant};
 
-use crate::{Event, Message, Reason, Recording, TaskInfo, What};
+use crate::stack::{self, Line};
+use crate::{Cause, Event, Message, Note, Reason, Recording, TaskInfo, What};
 
 /// How many events a recording has at most, which take some 50 MB.
 const MOST_EVENTS: usize = 500_000;
 
+/// How often a recording looks where a task stands, which takes some 0.1 ms each time.
+const MOST_LOOKS: usize = 5_000;
+
 /// A recording, and what must be known to continue it.
 pub(crate) struct Draft {
     pub(crate) recording: Recording,
+    /// How often it may still look where a task stands.
+    looks: usize,
+    /// How many lines of the program are below the scheduler on the stack.
+    below: usize,
+    /// Where the task that runs stands, if that is not written down yet.
+    stands: Option<(usize, Vec<Line>)>,
     clock: Clock,
     /// The time of the first event.
     start: Option<Instant>,
@@ -50,7 +60,13 @@ struct Task {
 
 impl Draft {
     /// Begins the recording of a run on a clock that shows `now`.
-    pub(crate) fn new(title: String, now: Option<Instant>, is_virtual: bool) -> Draft {
+    /// With `has_code` it looks where tasks stand in the program.
+    pub(crate) fn new(
+        title: String,
+        now: Option<Instant>,
+        is_virtual: bool,
+        has_code: bool,
+    ) -> Draft {
         let clock = match now {
             None => Clock::None,
             Some(now) if is_virtual => Clock::Virtual(now),
@@ -63,6 +79,9 @@ impl Draft {
         };
         Draft {
             recording,
+            looks: if has_code { MOST_LOOKS } else { 0 },
+            below: 0,
+            stands: None,
             clock,
             start: None,
             places: HashMap::new(),
@@ -86,13 +105,15 @@ impl Draft {
             return;
         }
         match event {
-            Spawned { task, name, by } => self.spawned(task, name, by),
-            Woken { task } => {
-                let task = self.place(task);
-                self.note(task, What::Ready);
+            Spawned { task, name, by } => {
+                self.look();
+                self.spawned(task, name, by);
             }
+            Woken { task } => self.woken(task),
             Resumed { task } => self.resumed(task),
+            Here => self.look(),
             Waits(reason) => {
+                self.look();
                 let reason = self.reason(reason);
                 self.told.extend(reason);
             }
@@ -107,10 +128,17 @@ impl Draft {
             Cancelled { task } => self.ended(task, What::Cancelled),
             Message(message) => self.message(message),
             Carries { task } => self.forget(task),
+            Printed(line) => {
+                if let Some(task) = self.running {
+                    self.look();
+                    self.remark(Note::Printed(task, line));
+                }
+            }
             Waited { now } => {
                 if let Clock::Virtual(shows) = &mut self.clock {
                     *shows = now;
                 }
+                self.remark(Note::Waited(self.now()));
             }
             // These are about the whole recording.
             Entered(_) | Started { .. } | Title(_) => {}
@@ -191,11 +219,47 @@ impl Draft {
         self.places[&task]
     }
 
+    fn woken(&mut self, task: u64) {
+        let task = self.place(task);
+        let last = self.recording.events.last();
+        if !last.is_some_and(|last| last.task == task && last.what == What::Spawned) {
+            self.remark(Note::Cause(self.cause(task)));
+        }
+        self.note(task, What::Ready);
+    }
+
+    /// Returns what must have made a task ready.
+    fn cause(&self, task: usize) -> Cause {
+        let standing = &self.tasks[task].standing;
+        let ended = standing.iter().find_map(|reason| match reason {
+            Reason::Join(Some(other)) if self.tasks[*other].has_ended => Some(*other),
+            _ => None,
+        });
+        let socket = standing.iter().find_map(|reason| match reason {
+            Reason::Readable(socket) | Reason::Writable(socket) => Some(*socket),
+            _ => None,
+        });
+        let is_due = |reason: &Reason| match reason {
+            Reason::Sleep(deadline) => deadline.is_some_and(|deadline| deadline <= self.now()),
+            _ => false,
+        };
+        match (ended, self.running) {
+            (_, Some(running)) if running == task => Cause::Itself,
+            (Some(ended), _) => Cause::End(ended),
+            (None, Some(running)) => Cause::Task(running),
+            (None, None) if standing.iter().any(is_due) => Cause::Timer,
+            (None, None) => socket.map_or(Cause::Outside, Cause::Socket),
+        }
+    }
+
     fn resumed(&mut self, task: u64) {
         let task = self.place(task);
         self.running = Some(task);
         self.cancelled = None;
         self.told.clear();
+        if self.looks > 0 {
+            self.below = stack::lines().len();
+        }
         self.note(task, What::Runs);
         self.recording.turns += 1;
     }
@@ -283,7 +347,33 @@ impl Draft {
         })
     }
 
+    /// Looks where in the program the task that runs stands.
+    fn look(&mut self) {
+        let Some(running) = self.running.filter(|_| self.looks > 0) else {
+            return;
+        };
+        self.looks -= 1;
+        let mut lines = stack::lines();
+        lines.truncate(lines.len().saturating_sub(self.below));
+        if !lines.is_empty() {
+            self.stands = Some((running, lines));
+        }
+    }
+
+    fn remark(&mut self, note: Note) {
+        let before = self.recording.events.len();
+        let at = self
+            .stands
+            .take()
+            .map(|(task, lines)| Note::At(task, lines));
+        let notes = at.into_iter().chain([note]).map(|note| (before, note));
+        self.recording.notes.extend(notes);
+    }
+
     fn note(&mut self, task: usize, what: What) {
+        if let Some((task, lines)) = self.stands.take() {
+            self.remark(Note::At(task, lines));
+        }
         if self.start.is_none() {
             self.start = self.clock.now();
         }

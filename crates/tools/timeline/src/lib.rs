@@ -47,6 +47,7 @@
 //! |---|---|
 //! | `recording.rs` | what a scheduler did, in order |
 //! | `draft.rs`, `recorder.rs` | how that is written down |
+//! | `stack.rs` | where in the program a task stands |
 //! | `iterators.rs` | the same for step 1, which has no scheduler |
 //! | `state.rs` | the states that a task can be in, and how each is drawn: one table |
 //! | `message.rs` | how a message from a task to another is drawn |
@@ -70,6 +71,7 @@ mod picture;
 mod recorder;
 mod recording;
 mod scale;
+mod stack;
 mod state;
 mod svg;
 mod text;
@@ -79,5 +81,6 @@ mod words;
 pub use iterators::{Watched, watch};
 pub use picture::{Picture, TextOptions};
 pub use recorder::{Recorder, record};
-pub use recording::{Event, Message, Recording, TaskInfo, What};
+pub use recording::{Cause, Event, Message, Note, Recording, TaskInfo, What};
+pub use stack::Line;
 pub use state::Reason;

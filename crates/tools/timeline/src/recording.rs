@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use trace::Fate;
 
-use crate::Reason;
+use crate::{Line, Reason};
 
 /// A run: its tasks, and what happened to them.
 ///
@@ -17,10 +17,14 @@ pub struct Recording {
     pub tasks: Vec<TaskInfo>,
     /// All that happened, in order.
     pub events: Vec<Event>,
+    /// What is known besides, in order, each with the number of events before it.
+    pub notes: Vec<(usize, Note)>,
     /// How many turns there were, of all tasks together.
     pub turns: u64,
     /// How many sockets were waited for.
     pub sockets: usize,
+    /// Whether tasks are woken by wakers, as those of an executor are.
+    pub has_wakers: bool,
     /// Whether there was a clock. Without one the time of all events is zero.
     pub has_clock: bool,
     /// Whether more has happened than is recorded: memory has an end.
@@ -72,6 +76,37 @@ pub enum What {
     /// A message to it has arrived or has been lost; if it is not known to whom it was, this
     /// happens to its sender.
     Message(Message),
+}
+
+/// What is known of the event that comes next, or happened before it to no task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// No task was ready, so the scheduler has waited, until this time.
+    Waited(Duration),
+    /// A task has printed this line.
+    Printed(usize, String),
+    /// The task that runs stands at this line of the program, in a function that is awaited at the
+    /// line after it, and so on.
+    At(usize, Vec<Line>),
+    /// The event is that a task is [ready](What::Ready), and this is why.
+    Cause(Cause),
+}
+
+/// What has made a task ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The task itself, in its turn.
+    Itself,
+    /// Another task, in its turn.
+    Task(usize),
+    /// The end of a task that it waited for.
+    End(usize),
+    /// The time it waited for.
+    Timer,
+    /// A socket that it waited for.
+    Socket(usize),
+    /// Something that no task has done, such as another thread.
+    Outside,
 }
 
 /// A message from a task to another.

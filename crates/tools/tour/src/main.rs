@@ -80,7 +80,11 @@ fn play(step: &Step, options: &Options) -> Result<Picture, Error> {
         println!("   without {left_out}: sockets take real time");
     }
     println!();
-    let recorder = Recorder::listen();
+    // A page shows the code.
+    let recorder = match options.html {
+        Some(_) => Recorder::with_code(),
+        None => Recorder::listen(),
+    };
     (step.demo)(virtual_time).map_err(|error| Error::Failure(format!("step {number}: {error}")))?;
     Ok(recorder.picture(&format!("Step {number}: {adds}")))
 }

@@ -111,8 +111,11 @@ pub(crate) const STEPS: &[Step] = &[
 
 fn step1() -> io::Result<()> {
     step1_interleaver::demo::demo();
-    // Iterators report nothing, so the picture is of the same letters again, without the printing.
-    let letters = || timeline::watch(["ABC", "XYZ"].map(|name| (name, name.chars())));
+    // Iterators report nothing, so the picture is of the same letters again, which report that they
+    // are printed, and are not.
+    let print = |letter: &char| trace::printed(letter.encode_utf8(&mut [0; 4]));
+    let letters =
+        || timeline::watch(["ABC", "XYZ"].map(|name| (name, name.chars().inspect(print))));
     trace::title("one after the other");
     letters().into_iter().flatten().for_each(drop);
     trace::title("interleaved");

@@ -1,0 +1,76 @@
+//! Where in the program a task stands.
+//!
+//! A listener is called in the middle of the task that reports, so what has called it is the task:
+//! the function that waits, the one that awaits it, and so on, down to the scheduler. (tokio's task
+//! dumps are made in the same way.) Debug information knows their lines; a release build has none,
+//! and then nothing is known.
+
+use std::backtrace::Backtrace;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// A line of a program.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Line {
+    /// The path of the file, seen from the root of its repository or from the current folder.
+    pub file: String,
+    /// From one.
+    pub line: u32,
+}
+
+/// Returns the lines of the program that are on the stack, the innermost first.
+///
+/// What belongs to std, or to the schedulers, is left out.
+pub(crate) fn lines() -> Vec<Line> {
+    let stack = Backtrace::force_capture().to_string();
+    // A frame is two lines: its function, and `at FILE:LINE:COLUMN` if that is known.
+    let places = stack
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("at "));
+    places.filter_map(line_of).collect()
+}
+
+/// Looks once at how the program was built: that takes a moment, which is then not a run's.
+pub(crate) fn prepare() {
+    _ = lines();
+}
+
+fn line_of(place: &str) -> Option<Line> {
+    let mut parts = place.rsplitn(3, ':');
+    let (_column, line, file) = (parts.next()?, parts.next()?, parts.next()?);
+    let file = name_of(file)?;
+    let line = line.parse().ok()?;
+    is_of_program(&file).then_some(Line { file, line })
+}
+
+/// Returns how a file is called, without the folders that are different on each machine; `None` if
+/// it is neither in this workspace nor in the current folder.
+fn name_of(file: &str) -> Option<String> {
+    let here = env::current_dir().ok()?;
+    let path = here.join(file.strip_prefix("./").unwrap_or(file));
+    let name = path.strip_prefix(root()).or(path.strip_prefix(&here));
+    Some(name.ok()?.display().to_string())
+}
+
+/// Returns whether a file is of the program that is watched. Of the crates of this workspace, these
+/// are their demos, examples and tests.
+fn is_of_program(file: &str) -> bool {
+    let is_library = file.starts_with("crates/") && file.contains("/src/");
+    let is_program = ["/src/demo", "/src/main.rs", "/src/bin/"];
+    let is_program = is_program.iter().any(|part| file.contains(part));
+    file.ends_with(".rs") && (is_program || !is_library)
+}
+
+/// Returns the text of a file that a [`Line`] names; `None` if it is not there any more.
+#[expect(dead_code, reason = "the page will show it")]
+pub(crate) fn source(file: &str) -> Option<String> {
+    let paths = [root().join(file), PathBuf::from(file)];
+    paths.iter().find_map(|path| fs::read_to_string(path).ok())
+}
+
+/// Returns the folder of this workspace, where it was built.
+fn root() -> &'static Path {
+    let tools = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    let root = tools.and_then(Path::parent).and_then(Path::parent);
+    root.expect("this crate is two folders below the root")
+}
