@@ -22,7 +22,7 @@ fn main() -> io::Result<()> {
 
     let start = Instant::now();
     let socket = UdpSocket::bind("127.0.0.1:0")?;
-    socket.connect(server.local_addr())?; // From now on, only the server's datagrams are received.
+    socket.connect(server.local_addr())?; // From now on it hears the server only.
 
     socket.send(b"request0")?;
     socket.send(b"request1")?;

@@ -30,7 +30,7 @@ fn main() -> io::Result<()> {
 
 fn execute_api_call(server: SocketAddr, request: &str) -> io::Result<String> {
     let socket = UdpSocket::bind("127.0.0.1:0")?;
-    socket.connect(server)?; // From now on, only the server's datagrams are received.
+    socket.connect(server)?; // From now on it hears the server only.
     socket.send(request.as_bytes())?;
     receive(&socket) // Blocks until the response is here.
 }
