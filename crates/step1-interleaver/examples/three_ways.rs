@@ -1,8 +1,8 @@
 //! One generator written in three ways, and a generator that contains another.
 //!
-//! Python has `yield` for this, and turns the function into an iterator. On stable Rust you do that
-//! yourself: once by hand with an `enum` that says where the function stands, once with a closure
-//! that keeps its locals, and once with what the standard library provides.
+//! Python turns a function with `yield` in it into an iterator. In stable Rust you do that
+//! yourself: here with an `enum` that says where the function stands, then with a closure that
+//! keeps its locals, and then with what the standard library has for iterators.
 //!
 //! ```python
 //! def countdown(n):          def blast_off(n):
@@ -15,7 +15,7 @@
 
 use std::iter;
 
-/// Where the function stands while it is suspended, with the locals that it needs to continue.
+/// Where the function stands, with the locals that it needs to continue.
 enum Countdown {
     /// At its start: nothing has run yet.
     Start { n: u32 },
@@ -45,7 +45,7 @@ impl Iterator for Countdown {
     }
 }
 
-/// The first way: by hand. A compiler does the same with `yield`.
+/// The first way: by hand, as a compiler would do it for `yield`.
 fn by_hand(n: u32) -> Countdown {
     Countdown::Start { n }
 }

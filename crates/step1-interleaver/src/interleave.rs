@@ -1,12 +1,11 @@
-//! Suspended functions take turns in a queue: the first is resumed, and goes to the back.
+//! Suspended functions take turns in a queue: the one in front continues, then goes to the back.
 
 use std::collections::VecDeque;
 
 /// Takes one item from each iterator in turn, until all of them have ended.
 ///
-/// The first iterator goes first. One that has ended leaves the queue, and the others continue
-/// without it. Nothing is taken before it is asked for. Without iterators, or with empty ones only,
-/// there are no items.
+/// One that has ended leaves the queue, and the others continue without it. Like any iterator, this
+/// one is lazy: it takes an item only when it is asked for one.
 ///
 /// # Examples
 ///
@@ -27,7 +26,7 @@ pub fn interleave<I: Iterator>(iterators: impl IntoIterator<Item = I>) -> Interl
 /// An iterator over the items of several iterators in turn, made by [`interleave`].
 #[derive(Clone, Debug)]
 pub struct Interleave<I> {
-    /// The one that is next is in front.
+    /// The next one is in front.
     ready: VecDeque<I>,
 }
 

@@ -1,4 +1,4 @@
-//! Which iterator does it ask for an item, and when?
+//! Which iterator is asked for an item, and when?
 
 use std::cell::Cell;
 use std::iter;

@@ -1,4 +1,4 @@
-//! Does the demo print what the tutorial prints?
+//! Does the demo print the letters in both orders?
 
 use std::process::Command;
 
