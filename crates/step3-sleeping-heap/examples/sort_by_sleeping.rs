@@ -73,7 +73,7 @@ fn main() -> ExitCode {
     );
     println!("{:.3} s", (clock.now() - start).as_secs_f64());
 
-    let many = numbers(10_000);
+    let many = numbers(100_000);
     let clock = Clock::virtual_time();
     let (start, longest) = (clock.now(), *many.iter().max().expect("there are 100,000"));
     assert!(sleep_sort(many, Duration::from_secs(1), &clock).is_sorted());
