@@ -1,9 +1,9 @@
-//! The end of a run in which none of the tasks that are left can continue.
+//! When tasks are left, and none of them can ever continue.
 
 use std::error::Error;
 use std::fmt;
 
-/// The error of a run in which some tasks are left, and none of them can ever continue.
+/// The error of a run that ends with tasks left, none of which can ever continue.
 ///
 /// # Examples
 ///

@@ -1,4 +1,4 @@
-//! The letters of step 1 as tasks; then a parent that waits for what its children return.
+//! The letters of step 1 as tasks, and a parent that waits for what its children return.
 
 use trace::println;
 
@@ -12,7 +12,7 @@ async fn letters(co: &Co, letters: &str) {
     }
 }
 
-/// Adds up the numbers to `n`, says what it does, and lets the other tasks have a turn after each.
+/// Adds up the numbers to `n`, and after each says so and lets the other tasks have a turn.
 async fn sum(co: &Co, n: u32) -> u32 {
     let mut sum = 0;
     for i in 1..=n {
@@ -41,7 +41,7 @@ async fn parent(co: Co) {
 ///
 /// # Errors
 ///
-/// Returns an error if the program is changed so that its tasks wait for each other.
+/// Returns an error if you change its tasks so that they wait for each other.
 pub fn demo() -> Result<(), Deadlock> {
     heading("two tasks");
     Scheduler::new().run(two_tasks)?;

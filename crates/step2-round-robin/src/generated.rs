@@ -1,9 +1,9 @@
 //! A generator that is written like a function.
 //!
-//! The compiler turns an `async` block into just the state machine that a generator is, and calls
-//! its `resume` `poll`. `.await` is where it can be suspended. So a body yields by leaving a value
-//! in a slot and then awaiting something that is pending once. `poll` also hands the body a
-//! *waker*, which is what step 5 is about. Until then, one that does nothing will do.
+//! The compiler turns an `async` block into a state machine, which is what a generator is. Only, it
+//! says `poll` for `resume`, and has no way to yield a value. So a body leaves the value in a slot,
+//! and then awaits something that is pending once. `poll` also wants a *waker*, which is what step
+//! 5 is about. Until then, one that does nothing will do.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -16,7 +16,8 @@ use crate::{Generator, GeneratorState};
 
 /// A generator whose body is an `async` closure.
 ///
-/// The body can wait for nothing but its [`Yielder`], and for `async` functions that do the same.
+/// The body may await its [`Yielder`], and `async` functions that await nothing else. Awaiting
+/// anything else that is not ready is a panic.
 pub struct Generated<Y, R> {
     body: Pin<Box<dyn Future<Output = R>>>,
     /// Where the body leaves what it yields.
@@ -28,7 +29,7 @@ impl<Y: 'static, R: 'static> Generated<Y, R> {
     pub fn new(body: impl AsyncFnOnce(Yielder<Y>) -> R + 'static) -> Generated<Y, R> {
         let slot = Rc::new(Cell::new(None));
         let yielder = Yielder { slot: slot.clone() };
-        // In a block of its own, so that not even the call happens before the first `resume`.
+        // In a block of its own, so that even the call waits for the first `resume`.
         let body = Box::pin(async move { body(yielder).await });
         Generated { body, slot }
     }
@@ -48,7 +49,7 @@ impl<Y, R> Generator for Generated<Y, R> {
         use GeneratorState::{Complete, Yielded};
         let mut context = Context::from_waker(Waker::noop());
         match self.body.as_mut().poll(&mut context) {
-            // `yield_` has left a value: nothing else that a body may await is ever pending.
+            // Only `yield_` is ever pending, and it has left a value.
             Poll::Pending => Yielded(self.slot.take().expect("a body awaits only what yields")),
             Poll::Ready(value) => Complete(value),
         }
@@ -65,7 +66,7 @@ impl<Y> Yielder<Y> {
     ///
     /// # Panics
     ///
-    /// Panics if another value of the same body is on its way out: a body yields one at a time.
+    /// Panics if the body has yielded another value in the same turn: one is all that fits.
     ///
     /// # Examples
     ///
@@ -85,8 +86,7 @@ impl<Y> Yielder<Y> {
         trace::here();
         let previous = self.slot.replace(Some(value));
         assert!(previous.is_none(), "a body yields one value at a time");
-        // Pending the first time, which suspends the body; ready the second time, when it is
-        // resumed.
+        // Pending the first time, which suspends the body; ready when the body is resumed.
         let mut answer = Poll::Pending;
         poll_fn(|_| mem::replace(&mut answer, Poll::Ready(()))).await;
     }

@@ -2,8 +2,8 @@
 
 /// A function that can be suspended, and returns a value in the end.
 ///
-/// It runs only inside [`resume`](Self::resume). Dropping it cancels it where it stands: its locals
-/// are dropped, and what came after never happens.
+/// It runs only inside [`resume`](Self::resume). To drop it is to cancel it where it stands: its
+/// locals are dropped, and the rest of it never happens.
 ///
 /// # Examples
 ///
@@ -37,7 +37,7 @@
 /// assert_eq!(letters.resume(), GeneratorState::Complete(2));
 /// ```
 pub trait Generator {
-    /// What it hands out each time that it is suspended: in a scheduler, a request.
+    /// What it hands out each time that it stops: to a scheduler, a request.
     type Yield;
     /// What it returns at its end.
     type Return;
@@ -46,7 +46,7 @@ pub trait Generator {
     ///
     /// # Panics
     ///
-    /// Panics if its code does. It may panic, too, if it has returned already.
+    /// Panics if its code does, and may panic if it has returned already.
     fn resume(&mut self) -> GeneratorState<Self::Yield, Self::Return>;
 }
 

@@ -1,17 +1,18 @@
 //! **Step 2: generators with a return value; tasks; spawn, join, cancel.**
 //!
-//! Step 1 ran iterators in turn, and hit two walls: an iterator returns nothing at its end, and all
-//! that it can ask for is another turn. This step mends both.
+//! Step 1 ran iterators in turn. But an iterator returns nothing at its end, and all that it can
+//! ask for is another turn. This step mends both.
 //!
-//! - A [`Generator`] yields *requests* to its caller, and returns a value. By hand it is an `enum`;
-//!   with [`Generated`] it is written like a function.
-//! - A *task* is a generator that a [`Scheduler`] runs. Through its [`Co`] it asks for another
-//!   turn, to spawn a task, to join one (wait for its end and get its value), and to cancel one
-//!   (drop it where it stands).
+//! - A [`Generator`] yields to its caller, and returns a value at its end. By hand it is an `enum`;
+//!   with [`Generated`] you write it as an `async` closure.
+//! - A *task* is a generator that a [`Scheduler`] runs, and what it yields are *requests*. Through
+//!   its [`Co`] it asks for another turn, to spawn a task, to join one (wait for its end and get
+//!   its value), or to cancel one (drop it where it stands).
 //!
 //! The scheduler is a table of tasks, a queue of those that are ready, and one `match` on what a
 //! task asks for: see `src/scheduler.rs`. Everything goes through `yield`, even spawning, so the
-//! scheduler owns everything, as plain fields. Steps 3 and 4 add an arm or two to that `match`.
+//! scheduler owns everything, as plain fields. Steps 3 and 4 add one arm each to that `match`. The
+//! chapters are `docs/generators.md` and `docs/step2-round-robin.md`.
 //!
 //! ```
 //! use step2_round_robin::{Co, Scheduler};
@@ -34,11 +35,11 @@
 //! assert_eq!(sums, Ok((Some(6), Some(10))));
 //! ```
 //!
-//! Run the demo with `cargo run -p step2-round-robin`, and the example that writes one generator
-//! twice, by hand and as a function, with `cargo run -p step2-round-robin --example by_hand`.
+//! Run the demo with `cargo run -p step2-round-robin`. The example `by_hand` writes one generator
+//! twice, by hand and as a function: `cargo run -p step2-round-robin --example by_hand`.
 //!
-//! **What is missing:** time. A task that has to wait for a second can only ask for turns until the
-//! second is over, and keeps a processor busy meanwhile. Step 3 mends that.
+//! **What is missing:** time. A task that wants to wait for a second can only ask for turns until
+//! the second is over, which keeps a processor busy. Step 3 mends that.
 
 mod co;
 mod deadlock;

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 /// The place of a task in the order of spawning: the main task is 0.
 ///
-/// A scheduler never uses it again. So an id that is kept after the end of its task finds no task,
-/// rather than the wrong one.
+/// It is never used again, so an id that outlives its task finds no task, rather than the wrong
+/// one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaskId(pub u64);
 
