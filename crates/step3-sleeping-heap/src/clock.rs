@@ -9,8 +9,8 @@ use std::time::Instant;
 ///
 /// The real one is the system's monotonic clock. The virtual one stands still while tasks run, and
 /// jumps to the next deadline when all of them wait. So a program that sleeps for an hour is done
-/// at once, and its own clock says an hour. (A task that takes turn after turn until a time has
-/// come never sees it come.)
+/// at once, and by its own clock an hour has passed. (But a task that takes turn after turn until
+/// the time has come will do so forever.)
 ///
 /// # Examples
 ///
@@ -35,7 +35,7 @@ impl Clock {
         Clock { virtual_now: None }
     }
 
-    /// Makes a virtual clock. What it shows at first means nothing: only differences do.
+    /// Makes a virtual clock. Only the differences between its times mean something.
     pub fn virtual_time() -> Clock {
         let virtual_now = Some(Rc::new(Cell::new(Instant::now())));
         Clock { virtual_now }
@@ -54,7 +54,7 @@ impl Clock {
         self.virtual_now.is_some()
     }
 
-    /// Waits for a point in time, and never ends early; one in the past is no wait.
+    /// Waits until this time, never less, and not at all if it is in the past.
     ///
     /// The real clock blocks the thread, and the virtual one jumps.
     pub fn wait_until(&self, deadline: Instant) {

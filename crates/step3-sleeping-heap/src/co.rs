@@ -32,11 +32,11 @@ pub(crate) struct Entry {
     pub(crate) id: Rc<Cell<Option<TaskId>>>,
     /// The task that waits for the end of this one.
     pub(crate) joiner: Option<TaskId>,
-    /// Its last timer, which may be over.
+    /// The timer of its last sleep, which may be over.
     pub(crate) timer: Option<TimerKey>,
 }
 
-/// Makes what a scheduler keeps of a task, and the handle.
+/// Makes both sides of a task: what the scheduler keeps, and the handle.
 pub(crate) fn task_of<T: 'static>(
     name: &str,
     body: impl AsyncFnOnce(Co) -> T + 'static,
@@ -57,9 +57,9 @@ pub(crate) fn task_of<T: 'static>(
     (entry, task)
 }
 
-/// The body's end of a task: its requests go through here.
+/// A task's side of the scheduler: through this it makes its requests.
 ///
-/// It belongs to one task, which passes it by reference to the functions that it awaits.
+/// Each task has its own, and passes it by reference to the functions that it awaits.
 pub struct Co(Yielder<Request>);
 
 impl Co {
@@ -68,9 +68,10 @@ impl Co {
         self.0.yield_(Request::Turn).await;
     }
 
-    /// Waits for a duration, and never less.
+    /// Waits for this long, or longer, but never less.
     ///
-    /// `Duration::ZERO` is one turn. What no clock can show, such as `Duration::MAX`, is forever.
+    /// `Duration::ZERO` lets the others have a turn. What no clock can show, such as
+    /// `Duration::MAX`, is forever.
     ///
     /// # Examples
     ///
@@ -94,7 +95,7 @@ impl Co {
         self.spawn_named("", body).await
     }
 
-    /// Spawns a task under a name, by which messages and pictures call it; if it is empty, by its
+    /// Spawns a task with a name for messages and pictures. An empty name stands for the task's
     /// number.
     pub async fn spawn_named<T: 'static>(
         &self,
@@ -132,8 +133,7 @@ impl<T> Task<T> {
     ///
     /// # Cancel safety
     ///
-    /// If the joining task is cancelled, the other one continues, and its value is dropped at its
-    /// end.
+    /// If the joining task is cancelled, the other one continues, and its value is lost.
     pub async fn join(self, co: &Co) -> Option<T> {
         co.0.yield_(Request::Join(self.id())).await;
         self.value.take()
@@ -141,8 +141,8 @@ impl<T> Task<T> {
 
     /// Cancels the task: drops it where it stands. If it has ended, nothing happens.
     ///
-    /// Its locals are dropped, so its guards run, and its joiner learns of it. A task that cancels
-    /// itself does not return from here.
+    /// Its locals are dropped, so its guards run, and its joiner gets `None`. A task that cancels
+    /// itself never returns from here.
     pub async fn cancel(&self, co: &Co) {
         co.cancel(self.id()).await;
     }

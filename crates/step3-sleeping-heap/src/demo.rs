@@ -1,4 +1,4 @@
-//! The tutorial's three examples: hello and world, one after another, and as two tasks.
+//! Hello, and a second later world; two sleeps, one after another; the same as two tasks.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ async fn as_two_tasks(co: Co) {
 ///
 /// # Errors
 ///
-/// Returns an error if the program is changed so that its tasks wait for each other.
+/// Returns an error if you change its tasks so that they wait for each other.
 pub fn demo(clock: &Clock) -> Result<(), Deadlock> {
     timed(clock, "hello, and a second later world", hello_world)?;
     timed(clock, "one after another", one_after_another)?;

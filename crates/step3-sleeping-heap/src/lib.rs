@@ -1,14 +1,14 @@
 //! **Step 3: sleepers in a heap, a real and a virtual clock.**
 //!
-//! In step 2 a task that has to wait for a second can only ask for turns until the second is over.
-//! Here it asks to sleep, and takes no turns meanwhile: it waits in a [`TimerHeap`], by its
-//! deadline. When no task is ready, the scheduler sleeps too, until the first deadline in the heap.
+//! In step 2 a task that wants to wait for a second can only ask for turns until the second is
+//! over. Here it asks to sleep, and has no turns meanwhile: its deadline is in a [`TimerHeap`].
+//! When no task is ready, the scheduler sleeps too, until the first deadline in the heap.
 //!
 //! - [`TimerHeap`] knows which deadline is next. It knows nothing of tasks, and serves steps 4 and
 //!   5 as it is.
-//! - [`Clock`] tells the time, and waits. The virtual one does not wait but jumps, so a program
-//!   that "takes three seconds" is done at once, and takes exactly three seconds by its own clock:
-//!   that is how it is tested.
+//! - [`Clock`] tells the time, and waits. The virtual one jumps instead of waiting, so a program
+//!   that sleeps for three seconds is done at once, and has taken exactly three seconds by its own
+//!   clock. That is how it is tested.
 //! - [`Scheduler`] is that of step 2, written out again, with one more arm in its `match` and a
 //!   wait in its loop.
 //!
@@ -28,15 +28,16 @@
 //! assert_eq!(clock.now() - start, 2 * second);
 //! ```
 //!
-//! The tutorial's own scheduler looks at its sleepers only when no task is ready, so one task that
-//! is always ready keeps them asleep forever. This one looks after each round of turns.
+//! It is tempting to look at the sleepers only when no task is ready. Then one task that is always
+//! ready keeps them asleep forever. This scheduler looks after each round of turns. The chapter is
+//! `docs/step3-sleeping-heap.md`.
 //!
 //! Run the demo with `cargo run -p step3-sleeping-heap`; `cargo run -- 3 --virtual` runs it on the
 //! virtual clock. The example `sort_by_sleeping` does what it says: `cargo run -p
 //! step3-sleeping-heap --example sort_by_sleeping`.
 //!
 //! **What is missing:** the world outside. A task that waits for a datagram can only look whether
-//! it is there, sleep a little, and look again: either too late or too often. Step 4 mends that.
+//! it is there, sleep a little, and look again, either too late or too often. Step 4 mends that.
 
 mod clock;
 mod co;

@@ -73,8 +73,7 @@ impl Scheduler {
         Ok(value.expect("main was cancelled, so there is no value"))
     }
 
-    /// Makes the tasks ready whose time has come; if no task is ready, first waits for the first
-    /// deadline.
+    /// Makes the tasks ready whose deadline has come. If no task is ready, waits for the first one.
     fn wake_sleepers(&mut self) {
         let Some(deadline) = self.sleepers.next_deadline() else {
             return;

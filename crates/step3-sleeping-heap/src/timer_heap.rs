@@ -1,15 +1,14 @@
-//! Which deadline is next: a binary heap, as in the tutorial, and what the tutorial's lacks: a
-//! timer can be cancelled.
+//! A binary heap, which knows the next deadline, and whose timers can be cancelled.
 //!
-//! Nothing can be taken out of the middle of a heap. So the heap holds numbers, and a map from
-//! number to value says which of them still count. A cancelled timer leaves the map at once; its
-//! number is skipped when it comes to the top.
+//! Nothing can be taken out of the middle of a heap. So the heap has keys only, and a map from key
+//! to value says which of them still count. A cancelled timer leaves the map at once, and its key
+//! is skipped when it comes to the top.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::time::Instant;
 
-/// Values that each wait for a deadline, by deadline and, if that is equal, in order of arrival.
+/// Values with deadlines: the first deadline comes out first, and equal ones in order of arrival.
 ///
 /// # Examples
 ///
@@ -40,7 +39,7 @@ pub struct TimerHeap<T> {
     pushed: u64,
 }
 
-/// Names a timer of its [`TimerHeap`]; it is never used again.
+/// A timer of its [`TimerHeap`]. It is never used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TimerKey(u64);
 
@@ -66,7 +65,7 @@ impl<T> TimerHeap<T> {
     /// Takes a timer out, and returns its value; `None` if it is gone already.
     pub fn cancel(&mut self, key: TimerKey) -> Option<T> {
         let value = self.values.remove(&key);
-        // Sweep when more than half are cancelled: each sweep is paid for by as many cancellations.
+        // Sweep when more than half are cancelled: as many cancellations pay for each sweep.
         if self.deadlines.len() > 2 * self.values.len() + 64 {
             let is_waiting =
                 |Reverse((_, key)): &Reverse<(Instant, TimerKey)>| self.values.contains_key(key);

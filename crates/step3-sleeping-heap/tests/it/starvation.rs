@@ -12,8 +12,7 @@ fn waits(lines: &[String]) -> usize {
     lines.iter().filter(is_wait).count()
 }
 
-/// Classic bug: "a task that is always ready starves timers and sockets". The tutorial's scheduler
-/// has it.
+/// Classic bug: "a task that is always ready starves timers and sockets".
 #[test]
 fn a_busy_task_does_not_starve_sleepers() {
     let start = Instant::now();

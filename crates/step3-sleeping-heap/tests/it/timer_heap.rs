@@ -1,4 +1,4 @@
-//! Is the heap right, compared with a list? (That it stays small is tested beside it.)
+//! Does the heap do what a plain list does? (That it stays small is a unit test.)
 
 use std::iter;
 use std::rc::Rc;
@@ -14,7 +14,7 @@ fn random(state: &mut u64) -> u64 {
     *state
 }
 
-/// The heap's model: timers in order of arrival, all of them searched each time.
+/// The list: timers in order of arrival.
 #[derive(Default)]
 struct Model {
     /// Deadline, number, value.
