@@ -6,15 +6,27 @@ fn letters(all: &[(usize, &str)]) -> String {
 
 #[test]
 fn equal_weights_take_turns() {
-    assert_eq!(letters(&[(1, "ABC"), (1, "XYZ")]), "AXBYCZ");
+    let taken = letters(&[(1, "ABC"), (1, "XYZ")]);
+    assert_eq!(
+        taken, "AXBYCZ",
+        "with a weight of 1 each, both yield one item a turn"
+    );
 }
 
 #[test]
 fn twice_the_weight_is_twice_the_items() {
-    assert_eq!(letters(&[(2, "ABCDE"), (1, "XYZ")]), "ABXCDYEZ");
+    let taken = letters(&[(2, "ABCDE"), (1, "XYZ")]);
+    assert_eq!(
+        taken, "ABXCDYEZ",
+        "ABCDE has a weight of 2, so it yields two items a turn"
+    );
 }
 
 #[test]
 fn one_that_ends_early_takes_no_items_along() {
-    assert_eq!(letters(&[(3, "A"), (2, "WXYZ"), (2, "KLM")]), "AWXKLYZM");
+    let taken = letters(&[(3, "A"), (2, "WXYZ"), (2, "KLM")]);
+    assert_eq!(
+        taken, "AWXKLYZM",
+        "what is left of the turn of A, which has ended, is given to none of the others"
+    );
 }

@@ -32,17 +32,32 @@ fn run(words: &'static [&'static str]) -> (String, Vec<Option<usize>>) {
 
 #[test]
 fn they_take_turns() {
-    assert_eq!(run(&["abc", "XYZ"]).0, "aXbYcZ");
+    let (written, _) = run(&["abc", "XYZ"]);
+    assert_eq!(
+        written, "aXbYcZ",
+        "both tasks are there from the beginning, and alternate"
+    );
 }
 
 #[test]
 fn the_values_are_in_order() {
     let (written, values) = run(&["abcd", "", "XY"]);
-    assert_eq!(written, "aXbYcd");
-    assert_eq!(values, [Some(4), Some(0), Some(2)]);
+    assert_eq!(
+        written, "aXbYcd",
+        "the tasks alternate until the shorter one has ended"
+    );
+    let lengths = [Some(4), Some(0), Some(2)];
+    assert_eq!(
+        values, lengths,
+        "values are in the order of the bodies, and not of their ends"
+    );
 }
 
 #[test]
 fn no_bodies_have_no_values() {
-    assert_eq!(run(&[]), (String::new(), vec![]));
+    assert_eq!(
+        run(&[]),
+        (String::new(), vec![]),
+        "without bodies there are no values"
+    );
 }

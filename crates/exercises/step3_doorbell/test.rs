@@ -75,27 +75,52 @@ fn done(rings: &[u64], tasks: &'static [(u64, u32)]) -> Vec<(u64, usize)> {
 
 #[test]
 fn one_thing_at_a_time_works() {
-    assert_eq!(done(&[30], &[(0, 1)]), [(30, 0)]);
-    assert_eq!(done(&[], &[(20, 0), (10, 0)]), [(10, 1), (20, 0)]);
+    let done_at = done(&[30], &[(0, 1)]);
+    assert_eq!(done_at, [(30, 0)], "(time, task): the bell rings at 30");
+    let done_at = done(&[], &[(20, 0), (10, 0)]);
+    assert_eq!(
+        done_at,
+        [(10, 1), (20, 0)],
+        "(time, task): the shorter sleep ends first"
+    );
 }
 
 #[test]
 fn no_task_sleeps_through_the_bell() {
-    assert_eq!(done(&[30], &[(0, 1), (100, 0)]), [(30, 0), (100, 1)]);
+    let done_at = done(&[30], &[(0, 1), (100, 0)]);
+    assert_eq!(
+        done_at,
+        [(30, 0), (100, 1)],
+        "(time, task): the bell at 30 is heard while task 1 sleeps until 100"
+    );
 }
 
 #[test]
 fn no_task_oversleeps() {
-    assert_eq!(done(&[200], &[(0, 1), (100, 0)]), [(100, 1), (200, 0)]);
+    let done_at = done(&[200], &[(0, 1), (100, 0)]);
+    assert_eq!(
+        done_at,
+        [(100, 1), (200, 0)],
+        "(time, task): task 1 wakes up at 100, though the bell rings only at 200"
+    );
 }
 
 #[test]
 fn the_longest_waiter_answers_the_door() {
     let all = done(&[10, 40, 60], &[(0, 2), (0, 1), (50, 0), (70, 0)]);
-    assert_eq!(all, [(40, 1), (50, 2), (60, 0), (70, 3)]);
+    let expected = [(40, 1), (50, 2), (60, 0), (70, 3)];
+    assert_eq!(
+        all, expected,
+        "(time, task): a ring is for who has waited longest: the second one is for task 1"
+    );
 }
 
 #[test]
 fn an_early_visitor_is_still_there() {
-    assert_eq!(done(&[30], &[(50, 1)]), [(50, 0)]);
+    let done_at = done(&[30], &[(50, 1)]);
+    assert_eq!(
+        done_at,
+        [(50, 0)],
+        "(time, task): who rang at 30 still stands there at 50"
+    );
 }

@@ -24,15 +24,29 @@ fn beats(work_ms: &'static [u64]) -> Vec<u128> {
 
 #[test]
 fn it_beats_at_once_and_after_each_period() {
-    assert_eq!(beats(&[0, 0, 0]), [0, 100, 200]);
+    assert_eq!(
+        beats(&[0, 0, 0]),
+        [0, 100, 200],
+        "in ms: the first beat is at once"
+    );
 }
 
 #[test]
 fn it_does_not_drift() {
-    assert_eq!(beats(&[10, 99, 30, 50]), [0, 100, 200, 300]);
+    let begun = beats(&[10, 99, 30, 50]);
+    assert_eq!(
+        begun,
+        [0, 100, 200, 300],
+        "in ms: the work is part of the period, and moves no beat"
+    );
 }
 
 #[test]
 fn one_that_is_late_does_not_move_the_others() {
-    assert_eq!(beats(&[0, 250, 0, 0, 0]), [0, 100, 350, 350, 400]);
+    let begun = beats(&[0, 250, 0, 0, 0]);
+    assert_eq!(
+        begun,
+        [0, 100, 350, 350, 400],
+        "in ms: after the long beat those of 200 and 300 come at once, and that of 400 in time"
+    );
 }

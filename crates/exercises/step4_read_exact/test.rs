@@ -36,26 +36,40 @@ fn read(parts: &'static [&'static str], lengths: &'static [usize]) -> io::Result
 
 #[test]
 fn a_message_in_one_part_is_whole() {
-    assert_eq!(read(&["hello"], &[5]).unwrap(), ["hello"]);
+    let messages = read(&["hello"], &[5]).unwrap();
+    assert_eq!(messages, ["hello"], "five bytes that come in one part");
 }
 
 #[test]
 fn a_message_in_several_parts_is_whole() {
-    assert_eq!(read(&["hel", "lo"], &[5]).unwrap(), ["hello"]);
-    assert_eq!(read(&["h", "e", "ll", "o"], &[5]).unwrap(), ["hello"]);
+    let messages = read(&["hel", "lo"], &[5]).unwrap();
+    assert_eq!(messages, ["hello"], "the second part goes behind the first");
+    let messages = read(&["h", "e", "ll", "o"], &[5]).unwrap();
+    assert_eq!(messages, ["hello"], "each part goes behind those before it");
 }
 
 #[test]
 fn it_takes_no_byte_of_the_next_message() {
-    assert_eq!(read(&["helloworld"], &[5, 5]).unwrap(), ["hello", "world"]);
+    let messages = read(&["helloworld"], &[5, 5]).unwrap();
     assert_eq!(
-        read(&["hel", "loworld"], &[5, 5]).unwrap(),
-        ["hello", "world"]
+        messages,
+        ["hello", "world"],
+        "what came with the first message is the second"
+    );
+    let messages = read(&["hel", "loworld"], &[5, 5]).unwrap();
+    assert_eq!(
+        messages,
+        ["hello", "world"],
+        "it reads no more than it was asked for"
     );
 }
 
 #[test]
 fn an_end_in_the_middle_is_an_error() {
-    let error = read(&["hel"], &[5]).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
+    let error = read(&["hel"], &[5]).expect_err("the stream ends after three of five bytes");
+    assert_eq!(
+        error.kind(),
+        ErrorKind::UnexpectedEof,
+        "the kind of the error says that the stream has ended"
+    );
 }

@@ -63,25 +63,46 @@ fn serve(tasks: usize, bursts: &[u32]) -> Served {
 
 #[test]
 fn each_datagram_of_a_burst_finds_its_reader() {
-    assert_eq!(serve(5, &[3]).tasks, [0, 1, 2]);
+    let tasks = serve(5, &[3]).tasks;
+    assert_eq!(
+        tasks,
+        [0, 1, 2],
+        "three datagrams at once are for the first three tasks"
+    );
 }
 
 #[test]
 fn first_come_first_served() {
-    assert_eq!(serve(5, &[1, 1, 2, 1]).tasks, [0, 1, 2, 3, 4]);
+    let tasks = serve(5, &[1, 1, 2, 1]).tasks;
+    assert_eq!(
+        tasks,
+        [0, 1, 2, 3, 4],
+        "tasks receive in the order in which they came"
+    );
 }
 
 #[test]
 fn one_try_a_datagram() {
     let served = serve(100, &[1; 100]);
-    assert_eq!(served.tasks, Vec::from_iter(0..100));
-    assert_eq!(served.tries, 100);
+    assert_eq!(
+        served.tasks,
+        Vec::from_iter(0..100),
+        "each of 100 tasks receives a datagram"
+    );
+    assert_eq!(
+        served.tries, 100,
+        "100 datagrams take 100 tries: no task tries in vain"
+    );
 }
 
 #[test]
 fn the_last_waiter_asks_for_no_more_events() {
     let served = serve(2, &[5]);
-    assert_eq!(served.tasks, [0, 1]);
+    assert_eq!(served.tasks, [0, 1], "two tasks receive a datagram each");
     // Each task when it came, and one for the second.
-    assert!(served.arms <= 2 + 1, "armed {} times", served.arms);
+    assert!(
+        served.arms <= 2 + 1,
+        "three times is enough, and it was armed {} times: no one waits after the last task",
+        served.arms
+    );
 }

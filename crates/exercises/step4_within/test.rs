@@ -36,9 +36,12 @@ fn it_gives_up_when_the_time_is_over() {
     run(async |co, socket, sender| {
         send_late(&co, sender).await;
         let received = recv_within(&co, &socket, SHORT).await.unwrap();
-        assert_eq!(received, None);
+        assert_eq!(received, None, "nothing has come within the limit");
     });
-    assert!(start.elapsed() >= SHORT);
+    assert!(
+        start.elapsed() >= SHORT,
+        "it gave up before the time was over"
+    );
 }
 
 #[test]
@@ -48,7 +51,11 @@ fn what_comes_in_time_leaves_no_task_behind() {
         sender.send(&co, b"news").await.unwrap();
         recv_within(&co, &socket, LONG).await.unwrap()
     });
-    assert_eq!(received.as_deref(), Some(&b"news"[..]));
+    assert_eq!(
+        received.as_deref(),
+        Some(&b"news"[..]),
+        "the datagram came in time"
+    );
     assert!(start.elapsed() < LONG, "the task that sleeps is left over");
 }
 
@@ -57,8 +64,12 @@ fn what_comes_late_is_for_the_next_call() {
     let next = run(async |co, socket, sender| {
         send_late(&co, sender).await;
         let received = recv_within(&co, &socket, SHORT).await.unwrap();
-        assert_eq!(received, None);
+        assert_eq!(received, None, "nothing has come within the limit");
         recv_within(&co, &socket, LONG).await.unwrap()
     });
-    assert_eq!(next.as_deref(), Some(&b"late"[..]));
+    assert_eq!(
+        next.as_deref(),
+        Some(&b"late"[..]),
+        "the first call must leave no task that receives what comes later"
+    );
 }

@@ -34,11 +34,17 @@ fn the_task_that_polled_last_is_woken_once() {
     let (one, other) = (Arc::new(Counter::default()), Arc::default());
     let bell = Bell::default();
     let mut heard = Heard(bell.clone());
-    assert!(poll(&mut heard, &one).is_pending());
-    assert!(poll(&mut heard, &other).is_pending());
+    let before = "the bell has not rung yet";
+    assert!(poll(&mut heard, &one).is_pending(), "{before}");
+    assert!(poll(&mut heard, &other).is_pending(), "{before}");
     bell.ring();
-    assert_eq!((one.wakes(), other.wakes()), (0, 1));
-    assert!(poll(&mut heard, &other).is_ready());
+    let wakes = (one.wakes(), other.wakes());
+    assert_eq!(
+        wakes,
+        (0, 1),
+        "wakes of the first task, and of the one that polled last"
+    );
+    assert!(poll(&mut heard, &other).is_ready(), "the bell has rung");
 }
 
 #[test]
@@ -46,8 +52,9 @@ fn a_bell_that_has_rung_lets_no_one_wait() {
     let counter = Arc::new(Counter::default());
     let bell = Bell::default();
     bell.ring();
-    assert!(poll(&mut Heard(bell), &counter).is_ready());
-    assert_eq!(counter.wakes(), 0);
+    let heard = poll(&mut Heard(bell), &counter);
+    assert!(heard.is_ready(), "the bell rang before the first poll");
+    assert_eq!(counter.wakes(), 0, "who does not wait needs no wake");
 }
 
 #[test]
@@ -56,7 +63,12 @@ fn a_listener_may_move_to_another_task() {
     Executor::with_virtual_time().unwrap().block_on(async {
         let bell = Bell::default();
         let mut heard = Heard(bell.clone());
-        assert_eq!(timeout(second, &mut heard).await, Err(Elapsed));
+        let limited = timeout(second, &mut heard).await;
+        assert_eq!(
+            limited,
+            Err(Elapsed),
+            "the bell has not rung within a second"
+        );
         let listener = spawn(heard);
         spawn(async move {
             sleep(second).await;

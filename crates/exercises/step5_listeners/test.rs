@@ -31,18 +31,28 @@ fn all_are_woken_once_in_order_of_arrival() {
     let ([a, b, c], woken) = wakers();
     let bell = Bell::default();
     let mut listeners = [bell.heard(), bell.heard(), bell.heard()];
+    let before = "the bell has not rung yet";
     for (listener, waker) in listeners.iter_mut().zip([&a, &b, &c]) {
-        assert!(poll(listener, waker).is_pending());
+        assert!(poll(listener, waker).is_pending(), "{before}");
     }
-    assert!(poll(&mut listeners[0], &a).is_pending(), "a spurious poll");
-    assert_eq!(bell.listeners(), 3);
+    assert!(poll(&mut listeners[0], &a).is_pending(), "{before}");
+    assert_eq!(
+        bell.listeners(),
+        3,
+        "one that is polled twice is still one listener"
+    );
     bell.ring();
-    assert_eq!(*woken.lock().unwrap(), "abc");
+    let in_order = "each is woken once, in the order of their first polls";
+    assert_eq!(*woken.lock().unwrap(), "abc", "{in_order}");
     for (listener, waker) in listeners.iter_mut().zip([&a, &b, &c]) {
-        assert!(poll(listener, waker).is_ready());
+        assert!(poll(listener, waker).is_ready(), "the bell has rung");
     }
-    assert!(poll(&mut bell.heard(), &a).is_ready(), "one that is late");
-    assert_eq!(*woken.lock().unwrap(), "abc");
+    let late = poll(&mut bell.heard(), &a);
+    assert!(
+        late.is_ready(),
+        "one that comes after the ring need not wait"
+    );
+    assert_eq!(*woken.lock().unwrap(), "abc", "{in_order}");
 }
 
 #[test]
@@ -50,11 +60,20 @@ fn one_that_moved_to_another_task_is_woken_there() {
     let ([a, b, _], woken) = wakers();
     let bell = Bell::default();
     let mut listener = bell.heard();
-    assert!(poll(&mut listener, &a).is_pending());
-    assert!(poll(&mut listener, &b).is_pending());
-    assert_eq!(bell.listeners(), 1);
+    let before = "the bell has not rung yet";
+    assert!(poll(&mut listener, &a).is_pending(), "{before}");
+    assert!(poll(&mut listener, &b).is_pending(), "{before}");
+    assert_eq!(
+        bell.listeners(),
+        1,
+        "it has moved, and is still one listener"
+    );
     bell.ring();
-    assert_eq!(*woken.lock().unwrap(), "b");
+    assert_eq!(
+        *woken.lock().unwrap(),
+        "b",
+        "the waker of its last poll counts"
+    );
 }
 
 #[test]
@@ -62,13 +81,22 @@ fn one_that_is_dropped_is_forgotten() {
     let ([a, b, _], woken) = wakers();
     let bell = Bell::default();
     let (mut first, mut second) = (bell.heard(), bell.heard());
-    assert!(poll(&mut first, &a).is_pending());
-    assert!(poll(&mut second, &b).is_pending());
+    let before = "the bell has not rung yet";
+    assert!(poll(&mut first, &a).is_pending(), "{before}");
+    assert!(poll(&mut second, &b).is_pending(), "{before}");
     drop(second);
     drop(bell.heard());
-    assert_eq!(bell.listeners(), 1);
+    assert_eq!(
+        bell.listeners(),
+        1,
+        "one of two was dropped; a third never listened"
+    );
     bell.ring();
-    assert_eq!(*woken.lock().unwrap(), "a");
+    assert_eq!(
+        *woken.lock().unwrap(),
+        "a",
+        "one that is dropped is not woken"
+    );
 }
 
 #[test]

@@ -32,9 +32,18 @@ fn bells_are_answered_in_order_each_once() {
     let mut porter = Porter::new(1_000);
     ring(&porter, &[700, 3, 700, 999, 3]);
     for number in [700, 3, 999] {
-        assert_eq!(next(&mut porter), Poll::Ready(number));
+        let answered = next(&mut porter);
+        assert_eq!(
+            answered,
+            Poll::Ready(number),
+            "bells are answered in the order of their first rings"
+        );
     }
-    assert_eq!(next(&mut porter), Poll::Pending);
+    assert_eq!(
+        next(&mut porter),
+        Poll::Pending,
+        "a bell that rang twice is answered once"
+    );
     ring(&porter, &[700]);
     assert_eq!(next(&mut porter), Poll::Ready(700), "it may ring again");
 }
@@ -44,7 +53,10 @@ fn only_bells_that_have_rung_are_looked_at() {
     let mut porter = Porter::new(1_000);
     ring(&porter, &[700, 3, 999]);
     while next(&mut porter).is_ready() {}
-    assert_eq!(porter.looks, 3);
+    assert_eq!(
+        porter.looks, 3,
+        "three of a thousand bells have rung: three looks"
+    );
 }
 
 #[test]
@@ -52,13 +64,14 @@ fn the_porter_is_woken_once() {
     let counter = Arc::new(Counter::default());
     let waker = Waker::from(Arc::clone(&counter));
     let mut porter = Porter::new(10);
-    assert!(
-        porter
-            .poll_next(&mut Context::from_waker(&waker))
-            .is_pending()
-    );
+    let polled = porter.poll_next(&mut Context::from_waker(&waker));
+    assert!(polled.is_pending(), "no bell has rung yet");
     ring(&porter, &[7, 3, 7]);
-    assert_eq!(counter.0.load(Ordering::Relaxed), 1);
+    let wakes = counter.0.load(Ordering::Relaxed);
+    assert_eq!(
+        wakes, 1,
+        "the first ring wakes the porter; the others find the waker gone"
+    );
 }
 
 #[test]
@@ -71,7 +84,11 @@ fn the_last_in_the_row_is_answered_too() {
         ring(&porter, &[0, 1]);
         number
     });
-    assert!(answered.collect::<Vec<_>>().contains(&Poll::Ready(999)));
+    let answered: Vec<_> = answered.collect();
+    assert!(
+        answered.contains(&Poll::Ready(999)),
+        "bell 999 has rung, and is not among ten answers: {answered:?}"
+    );
 }
 
 #[test]
@@ -83,6 +100,6 @@ fn a_task_can_be_the_porter() {
             sleep(Duration::from_secs(1)).await;
             bell.wake();
         });
-        assert_eq!(porter.next().await, 7);
+        assert_eq!(porter.next().await, 7, "bell 7 rings after a second");
     });
 }

@@ -33,22 +33,34 @@ fn first_naps(count: usize, naps: &[u64]) -> (Vec<u64>, u64, u32) {
 
 #[test]
 fn the_first_come_as_they_are_ready() {
-    assert_eq!(first_naps(3, &[5, 1, 4, 2, 3]).0, [1, 2, 3]);
+    let (outputs, ..) = first_naps(3, &[5, 1, 4, 2, 3]);
+    assert_eq!(
+        outputs,
+        [1, 2, 3],
+        "the three shortest of five naps, in the order of their ends"
+    );
 }
 
 #[test]
 fn the_others_are_dropped_and_not_waited_for() {
     let (_, seconds, given_up) = first_naps(3, &[5, 1, 4, 2, 3]);
-    assert_eq!((seconds, given_up), (3, 2));
+    assert_eq!(
+        seconds, 3,
+        "the third nap ends after three seconds, and no other is waited for"
+    );
+    assert_eq!(given_up, 2, "the two longest naps are dropped");
 }
 
 #[test]
 fn if_there_are_fewer_it_is_all() {
-    assert_eq!(first_naps(3, &[2, 1]), (vec![1, 2], 2, 0));
+    let (outputs, seconds, given_up) = first_naps(3, &[2, 1]);
+    assert_eq!(outputs, [1, 2], "of two naps the first three are both");
+    assert_eq!((seconds, given_up), (2, 0), "seconds, and dropped naps");
 }
 
 #[test]
 fn for_none_there_is_no_wait() {
     let (outputs, seconds, _) = first_naps(0, &[1]);
-    assert_eq!((outputs, seconds), (vec![], 0));
+    assert_eq!(outputs, [0; 0], "none was asked for");
+    assert_eq!(seconds, 0, "there is nothing to wait for");
 }

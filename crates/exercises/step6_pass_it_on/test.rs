@@ -29,7 +29,7 @@ impl Scene {
         let wakers = ['a', 'b', 'c'].map(waker);
         let mut gets = [queue.get(), queue.get(), queue.get()];
         for (get, waker) in gets.iter_mut().zip(&wakers) {
-            assert!(poll(get, waker).is_pending());
+            assert!(poll(get, waker).is_pending(), "the queue is empty");
         }
         (Scene { queue, wakers, log }, gets)
     }
@@ -48,27 +48,38 @@ fn poll(get: &mut Get, waker: &Waker) -> Poll<char> {
 fn one_dropped_after_its_wake_wakes_the_next() {
     let (scene, [first, second, mut third]) = Scene::new();
     scene.queue.put('x');
-    assert_eq!(scene.woken(), "a");
+    assert_eq!(scene.woken(), "a", "an item wakes the first that waits");
     drop(first);
-    assert_eq!(scene.woken(), "b");
+    assert_eq!(
+        scene.woken(),
+        "b",
+        "the first is dropped, so the item is for the second"
+    );
     drop(second);
-    assert_eq!(scene.woken(), "c", "and so on");
-    assert_eq!(poll(&mut third, &scene.wakers[2]), Poll::Ready('x'));
+    assert_eq!(scene.woken(), "c", "and then for the third");
+    let taken = poll(&mut third, &scene.wakers[2]);
+    assert_eq!(taken, Poll::Ready('x'), "the item is still there");
 }
 
 #[test]
 fn one_that_was_not_woken_passes_nothing_on() {
     let (scene, [mut first, second, third]) = Scene::new();
     drop(second);
-    assert_eq!((scene.woken(), scene.queue.waiting()), (String::new(), 2));
+    assert_eq!(
+        scene.woken(),
+        "",
+        "it was not woken, so it owes nothing to the next"
+    );
+    assert_eq!(scene.queue.waiting(), 2, "two of three still wait");
     drop(scene.queue.get());
     assert_eq!(scene.woken(), "", "it never waited");
     scene.queue.put('x');
-    assert_eq!(poll(&mut first, &scene.wakers[0]), Poll::Ready('x'));
+    let taken = poll(&mut first, &scene.wakers[0]);
+    assert_eq!(taken, Poll::Ready('x'), "the item is for the first");
     drop(first);
     assert_eq!(scene.woken(), "a", "it has used its wake-up");
     drop(third);
-    assert_eq!(scene.queue.waiting(), 0);
+    assert_eq!(scene.queue.waiting(), 0, "all are gone");
 }
 
 #[test]
@@ -76,12 +87,13 @@ fn one_that_took_early_passes_nothing_on() {
     let (scene, [first, mut second, third]) = Scene::new();
     scene.queue.put('x');
     let polled_for_another_reason = poll(&mut second, &scene.wakers[1]);
-    assert_eq!(polled_for_another_reason, Poll::Ready('x'));
+    let early = "the item is there, and the second was polled first";
+    assert_eq!(polled_for_another_reason, Poll::Ready('x'), "{early}");
     drop(second);
-    assert_eq!(scene.woken(), "a");
+    assert_eq!(scene.woken(), "a", "the one wake of the one item");
     assert_eq!(scene.queue.waiting(), 1, "only the third still waits");
     drop((first, third));
-    assert_eq!(scene.queue.waiting(), 0);
+    assert_eq!(scene.queue.waiting(), 0, "all are gone");
 }
 
 #[test]
@@ -93,6 +105,10 @@ fn an_aborted_task_loses_no_item() {
         queue.put('x');
         first.abort();
         // Without a wake no task can continue, and the executor says so.
-        assert_eq!(second.await.unwrap(), 'x');
+        assert_eq!(
+            second.await.unwrap(),
+            'x',
+            "the second gets what the first did not take"
+        );
     });
 }

@@ -8,6 +8,8 @@ use step4_select::{Direction, Event, Select, Selector};
 
 use super::receive;
 
+const ALL: &str = "three bursts of one, two and three datagrams are received whole, in order";
+
 /// A selector during whose waits datagrams come, a burst a wait. The last waits end without an
 /// event.
 struct Scripted<S> {
@@ -55,26 +57,29 @@ fn received(selector: impl Selector, bursts: &[&[u8]]) -> (Vec<u8>, u32) {
 #[test]
 fn on_select_all_is_received() {
     let (all, _) = received(Select::new().unwrap(), &[&[1], &[2, 3], &[4, 5, 6]]);
-    assert_eq!(all, [1, 2, 3, 4, 5, 6]);
+    assert_eq!(all, [1, 2, 3, 4, 5, 6], "{ALL}");
 }
 
 #[test]
 fn on_level_triggered_epoll_all_is_received() {
     let epoll = step7_epoll::Epoll::new().unwrap();
     let (all, _) = received(epoll, &[&[1], &[2, 3], &[4, 5, 6]]);
-    assert_eq!(all, [1, 2, 3, 4, 5, 6]);
+    assert_eq!(all, [1, 2, 3, 4, 5, 6], "{ALL}");
 }
 
 #[test]
 fn on_edge_triggered_epoll_all_is_received() {
     let epoll = step8_fast_executor::Epoll::new().unwrap();
     let (all, _) = received(epoll, &[&[1], &[2, 3], &[4, 5, 6]]);
-    assert_eq!(all, [1, 2, 3, 4, 5, 6]);
+    assert_eq!(all, [1, 2, 3, 4, 5, 6], "{ALL}");
 }
 
 #[test]
 fn it_waits_once_a_burst() {
     let epoll = step8_fast_executor::Epoll::new().unwrap();
     let (_, waits) = received(epoll, &[&[1], &[2, 3], &[4, 5, 6]]);
-    assert_eq!(waits, 3);
+    assert_eq!(
+        waits, 3,
+        "three bursts are three waits: each burst is read to its end"
+    );
 }

@@ -62,10 +62,14 @@ fn a_reader_is_not_woken_when_there_is_room() {
         selector.kernel.set_writable(false);
         selector.kernel.set_writable(true);
         selector.kernel.set_readable(true);
-        assert_eq!(selector.wait(), Some([true, false]));
+        let answer = "[readable, writable]: an answer has come";
+        assert_eq!(selector.wait(), Some([true, false]), "{answer}");
         selector.kernel.set_readable(false);
     }
-    assert_eq!(selector.spurious, 0);
+    assert_eq!(
+        selector.spurious, 0,
+        "no wake-up is for room that no task waits for"
+    );
     assert_eq!(selector.kernel.controls, 1, "one system call, to register");
 }
 
@@ -76,7 +80,8 @@ fn room_made_before_the_arming_is_reported() {
     selector.kernel.set_writable(false);
     selector.kernel.set_writable(true);
     selector.arm_for_writing();
-    assert_eq!(selector.wait(), Some([false, true]));
+    let room = "[readable, writable]: there was room again before the task began to wait";
+    assert_eq!(selector.wait(), Some([false, true]), "{room}");
 }
 
 #[test]
@@ -86,9 +91,14 @@ fn writing_stays_asked_for() {
         selector.kernel.set_writable(false);
         selector.arm_for_writing();
         selector.kernel.set_writable(true);
-        assert_eq!(selector.wait(), Some([false, true]));
+        let room = "[readable, writable]: there is room again";
+        assert_eq!(selector.wait(), Some([false, true]), "{room}");
     }
-    assert!(selector.kernel.controls <= 2);
+    let controls = selector.kernel.controls;
+    assert!(
+        controls <= 2,
+        "two system calls are enough, and there were {controls}"
+    );
 }
 
 #[test]
@@ -98,6 +108,7 @@ fn a_writer_can_read_too() {
     selector.arm_for_writing();
     selector.arm_for_reading();
     selector.kernel.set_readable(true);
-    assert_eq!(selector.wait(), Some([true, false]));
-    assert_eq!(selector.wait(), None);
+    let datagram = "[readable, writable]: a datagram has come, and there is no room yet";
+    assert_eq!(selector.wait(), Some([true, false]), "{datagram}");
+    assert_eq!(selector.wait(), None, "nothing has changed since");
 }

@@ -61,7 +61,12 @@ fn answered(seed: u64) -> (usize, u64) {
 #[test]
 fn all_clients_are_answered() {
     for seed in 0..20 {
-        assert_eq!(answered(seed).0, CLIENTS.into(), "with seed {seed}");
+        let (answered, _) = answered(seed);
+        assert_eq!(
+            answered,
+            CLIENTS.into(),
+            "with seed {seed} not all clients are answered within {TRIES} tries"
+        );
     }
 }
 
@@ -69,7 +74,10 @@ fn all_clients_are_answered() {
 fn few_requests_are_dropped_after_the_first_rush() {
     for seed in 0..20 {
         let (_, dropped) = answered(seed);
-        assert!(dropped < 200, "{dropped} with seed {seed}");
+        assert!(
+            dropped < 200,
+            "with seed {seed} {dropped} requests are dropped, where less than 200 are enough"
+        );
     }
 }
 
@@ -84,7 +92,10 @@ fn a_pause_grows_and_is_not_the_same_for_all() {
                 longest = longest.max(now() - start);
             }
             let most = PAUSE * 2_u32.pow(tries - 1);
-            assert!(longest <= most && longest > most * 9 / 10, "{longest:?}");
+            assert!(
+                longest <= most && longest > most * 9 / 10,
+                "try {tries}: of 100 pauses below {most:?} the longest is {longest:?}"
+            );
         }
     });
 }

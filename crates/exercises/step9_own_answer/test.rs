@@ -50,7 +50,10 @@ fn no_answer_is_taken_for_another() {
         for (request, answer) in answers(seed) {
             let expected = format!("answer to {request}");
             if let Some(answer) = answer {
-                assert_eq!(answer, expected, "with seed {seed}");
+                assert_eq!(
+                    answer, expected,
+                    "with seed {seed} an answer is taken for that to {request:?}"
+                );
             }
         }
     }
@@ -73,8 +76,17 @@ fn the_limit_is_for_the_whole_try() {
         });
         let start = now();
         let answer = timeout(100 * LIMIT, ask(&client, "this")).await;
-        assert_eq!(answer, Ok(None));
-        assert_eq!(now() - start, TRIES * LIMIT);
+        assert_eq!(
+            answer,
+            Ok(None),
+            "what was asked is never answered, so it gives up"
+        );
+        let all_tries = TRIES * LIMIT;
+        assert_eq!(
+            now() - start,
+            all_tries,
+            "each of {TRIES} tries ends after {LIMIT:?}, whatever else is received"
+        );
         chatter.abort();
     });
 }
@@ -83,5 +95,8 @@ fn the_limit_is_for_the_whole_try() {
 fn nearly_all_requests_are_answered() {
     let all = (0..300).flat_map(answers);
     let answered = all.filter(|(_, answer)| answer.is_some()).count();
-    assert!(answered > 2_950, "{answered} of 3000");
+    assert!(
+        answered > 2_950,
+        "of 3000 requests {answered} are answered, where more than 2950 can be"
+    );
 }

@@ -27,7 +27,12 @@ fn greet(seed: u64) -> (Vec<String>, u64) {
         }
         room.greet(&server).await.unwrap();
         sleep(Duration::from_secs(1)).await;
-        assert_eq!(network.count(Fate::Delivered), MEMBERS.into());
+        let greetings = network.count(Fate::Delivered);
+        assert_eq!(
+            greetings,
+            MEMBERS.into(),
+            "each member is sent one greeting"
+        );
         let mut heard = Vec::new();
         for socket in &sockets {
             let mut buffer = [0; 64];
@@ -42,7 +47,11 @@ fn greet(seed: u64) -> (Vec<String>, u64) {
 fn the_same_seed_is_the_same_run() {
     let (_, digest) = greet(1);
     for _ in 0..20 {
-        assert_eq!(greet(1).1, digest);
+        let (_, again) = greet(1);
+        assert_eq!(
+            again, digest,
+            "the digest of all events: two runs with seed 1 differ"
+        );
     }
 }
 
@@ -50,6 +59,10 @@ fn the_same_seed_is_the_same_run() {
 fn each_member_is_greeted_by_name() {
     let (heard, _) = greet(1);
     for (i, heard) in heard.iter().enumerate() {
-        assert_eq!(heard, &format!("hello, guest {i}"));
+        assert_eq!(
+            heard,
+            &format!("hello, guest {i}"),
+            "each guest is greeted by name"
+        );
     }
 }
