@@ -12,7 +12,8 @@ pub(crate) struct Table {
 impl Table {
     /// Reads the rows of a page.
     pub(crate) fn new(page: &str) -> Table {
-        let rows = page.lines().filter(|line| line.starts_with('|'));
+        let is_row = |line: &&str| line.starts_with('|') && !is_rule(line);
+        let rows = page.lines().filter(is_row);
         Table {
             rows: rows.map(str::to_owned).collect(),
         }
@@ -35,6 +36,12 @@ impl Table {
     }
 }
 
+/// Returns whether a line is that between a table's head and its rows, such as `|---|--:|`, which
+/// are alike in all tables.
+fn is_rule(line: &str) -> bool {
+    line.chars().all(|c| "|-: ".contains(c))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,6 +61,8 @@ mod tests {
             "| b | step 2 | 7 |",
             "| b | step 1",
             "b | step 1 | 7 |",
+            "|---|---|---|",
+            "|---|---|:-:|",
             "text",
         ] {
             assert_eq!(row(other), other);
