@@ -3,8 +3,10 @@
 //!
 //! ```sh
 //! cargo run -p book --example schedules                # as text
-//! cargo run -p book --example schedules -- FILE.svg    # as an image
+//! cargo run -p book --example schedules -- FILE.svg FILE.html
 //! ```
+//!
+//! The files are an image, and a page that plays it.
 //!
 //! Steps 1 and 2 have no clock: there "a second" is a number of turns. Steps 4 and 5 wait for
 //! sockets, which takes real time.
@@ -35,13 +37,14 @@ fn main() {
     step5();
     let picture = recorder.picture("Two clients ask, and each answer takes a second: steps 1 to 5");
 
-    match env::args_os().nth(1) {
-        None => print!("{}", picture.to_text(80)),
-        Some(file) => {
-            if let Err(error) = fs::write(&file, picture.to_svg()) {
-                eprintln!("schedules: cannot write {}: {error}", file.display());
-                process::exit(1);
-            }
+    let files: Vec<_> = env::args_os().skip(1).collect();
+    if files.is_empty() {
+        print!("{}", picture.to_text(80));
+    }
+    for (file, contents) in files.iter().zip([picture.to_svg(), picture.to_html()]) {
+        if let Err(error) = fs::write(file, contents) {
+            eprintln!("schedules: cannot write {}: {error}", file.display());
+            process::exit(1);
         }
     }
 }

@@ -16,6 +16,9 @@ const KINDS: [(&str, &[&str]); 4] = [
     ("picture", &["real"]),
 ];
 
+/// How large a picture may be, or the page that plays it.
+const MOST_BYTES: usize = 300_000;
+
 /// A comment in a page, which says how what is below it is made.
 #[derive(Debug)]
 pub(crate) struct Directive<'a> {
@@ -129,32 +132,63 @@ impl<'a> Directive<'a> {
         }
     }
 
-    /// Returns the file that its command draws.
-    pub(crate) fn picture(&self) -> Result<&'a str, String> {
-        let mut words = self.command()?.split_whitespace();
-        let file = words.find(|word| word.starts_with("docs/"));
-        let problem = "one argument of the command must be the picture's file, below docs/";
-        file.ok_or_else(|| problem.to_owned())
+    /// Returns the files that its command draws: a picture, and perhaps the page that plays it.
+    pub(crate) fn pictures(&self) -> Result<Vec<&'a str>, String> {
+        let words = self.command()?.split_whitespace();
+        let files: Vec<&str> = words.filter(|word| word.starts_with("docs/")).collect();
+        if files.is_empty() {
+            let problem = "one argument of the command must be the picture's file, below docs/";
+            return Err(problem.to_owned());
+        }
+        Ok(files)
     }
 
-    /// Draws a picture.
-    pub(crate) fn draw(&self, root: &Path, runner: Runner<'_>) -> Result<Vec<u8>, String> {
-        let file = scratch(root, "picture.svg").map_err(|error| error.to_string())?;
-        // From the root, as the file in the command is.
-        let short = file
-            .strip_prefix(root)
-            .unwrap_or(&file)
-            .display()
-            .to_string();
+    /// Draws a picture, and what else its command makes of the same run. Returns each file with
+    /// what must be in it.
+    pub(crate) fn draw(
+        &self,
+        root: &Path,
+        runner: Runner<'_>,
+    ) -> Result<Vec<(&'a str, Vec<u8>)>, String> {
+        let mut command = self.what.to_owned();
+        let mut files = vec![];
+        for path in self.pictures()? {
+            let name = path.replace('/', "-");
+            let file = scratch(root, &name).map_err(|error| error.to_string())?;
+            // From the root, as the file in the command is.
+            let short = file.strip_prefix(root).unwrap_or(&file);
+            command = command.replace(path, &short.display().to_string());
+            files.push((path, file));
+        }
         let run = Run {
-            command: &self.what.replace(self.picture()?, &short),
+            command: &command,
             hangs: false,
             lines: 0,
         };
         let printed = runner(&run)?;
-        let drawn = fs::read(&file);
-        _ = fs::remove_file(file);
-        drawn.map_err(|_| format!("`{}` draws nothing: {}", self.what, printed.trim_end()))
+        let mut drawn = vec![];
+        for (path, file) in files {
+            let contents = fs::read(&file);
+            _ = fs::remove_file(file);
+            let nothing = || {
+                format!(
+                    "`{}` does not write {path}: {}",
+                    self.what,
+                    printed.trim_end()
+                )
+            };
+            drawn.push((path, contents.map_err(|_| nothing())?));
+        }
+        match drawn
+            .iter()
+            .find(|(_, contents)| contents.len() > MOST_BYTES)
+        {
+            None => Ok(drawn),
+            Some((path, contents)) => Err(format!(
+                "{path} has {} bytes, and a reader should not have to load more than {MOST_BYTES}",
+                contents.len()
+            )),
+        }
     }
 }
 

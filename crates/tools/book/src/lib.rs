@@ -11,6 +11,10 @@
 //! cargo run -p book -- renew docs/why.md    # this page only
 //! ```
 //!
+//! mdBook makes a site of these pages: `mdbook serve docs`. It runs this crate too, as a
+//! *preprocessor*, which leads links from pages to sources to where the repository can be read:
+//! `docs/book.toml` has the setting.
+//!
 //! To write a block, write its directive on a line of its own, with an empty line above and below,
 //! and `renew`.
 //!
@@ -62,14 +66,17 @@
 //!
 //! **`picture: COMMAND`** draws. One argument of the command is a file below `docs/`, which the
 //! program writes; the next line of the page must show it, as `![what is in it, for those who
-//! cannot see it](pictures/step3.svg)`, or link to it. A picture is compared to the byte, so it is
-//! drawn on the virtual clock. With the option `real` it need only be there, and is drawn anew when
-//! it has been deleted.
+//! cannot see it](pictures/x.svg)`. Another argument may be a page that plays the picture: then the
+//! picture must be a link to it. Both are compared to the byte, so they are drawn on the virtual
+//! clock. With the option `real` they need only be there, and are drawn anew when one of them has
+//! been deleted. Neither may have more than 300 kB.
 //!
 //! ```text
-//! <!-- picture: cargo run -- 3 --virtual --svg docs/pictures/step3.svg -->
-//! ![Two tasks sleep at the same time](pictures/step3.svg)
+//! <!-- picture: cargo run -- 3 --virtual --svg docs/pictures/x.svg --html docs/pictures/x.html -->
+//! [![Two tasks sleep at the same time](pictures/x.svg)](pictures/x.html)
 //! ```
+//!
+//! On a site, `docs/site.js` shows the page that plays the picture below it.
 //!
 //! # What else is kept true
 //!
@@ -81,7 +88,7 @@
 //! - Each `cargo run` and `cargo test` in inline code or in a block names packages, examples and
 //!   tests that exist.
 //! - Each test that is named in inline code, as `crates/x/tests/it/y.rs: z`, exists.
-//! - Each block of code names its language.
+//! - Each block of code names its language, and has at most 100 columns, for which a site has room.
 //! - `docs/SUMMARY.md` lists each page of `docs/` once.
 //!
 //! # The files, by level
@@ -91,6 +98,7 @@
 //! | files | what is in them |
 //! |---|---|
 //! | `finding`, `markdown`, `diff`, `programs`, `table` | texts, taken apart; what programs print |
+//! | `site` | what mdBook asks for |
 //! | `cut`, `links`, `mentions` | which lines of a file are shown; what can be broken |
 //! | `directive`, `page` | what a page asks for, and what it must be |
 //! | `book` | all pages |
@@ -108,8 +116,10 @@ mod page;
 #[cfg(doctest)]
 mod pages;
 mod programs;
+mod site;
 mod table;
 
 pub use book::{Book, Report};
 pub use finding::Finding;
 pub use programs::{Run, Runner, run};
+pub use site::preprocess;

@@ -1,6 +1,8 @@
-//! `cargo run -p book`: whether the book is true. `-- renew` renews what is stale.
+//! `cargo run -p book`: whether the book is true. `-- renew` renews what is stale, and `-- mdbook`
+//! is what mdBook runs.
 #![forbid(unsafe_code)]
 
+use std::io::{self, Read};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -15,9 +17,10 @@ Usage: cargo run -p book [-- [check | renew] [PAGE...]]
   check   find what is stale or broken (what it does without an argument)
   renew   make anew what is stale
   PAGE    a path from the repository's root, such as docs/why.md (default: all)
+  mdbook  what docs/book.toml has mdBook run, for the links to sources
   --help  print this
 
-How the blocks in a page are written: cargo doc -p book --open
+How the blocks in a page are written: see crates/tools/book/src/lib.rs
 ";
 
 fn main() -> ExitCode {
@@ -27,6 +30,7 @@ fn main() -> ExitCode {
         let renews = match pages.first().map(String::as_str) {
             None | Some("check") => false,
             Some("renew") => true,
+            Some("mdbook") => return mdbook(&pages[1..]),
             Some(unknown) => {
                 let problem = format!("{unknown:?} is unknown: give check or renew, or --help");
                 return Err(Error::Usage(problem));
@@ -45,4 +49,15 @@ fn main() -> ExitCode {
             _ => Err(Error::Failure("the book is not true".to_owned())),
         }
     })
+}
+
+/// Says that it supports every renderer, or turns mdBook's input into its output.
+fn mdbook(arguments: &[String]) -> Result<(), Error> {
+    if arguments.first().is_some_and(|first| first == "supports") {
+        return Ok(());
+    }
+    let mut input = String::new();
+    io::stdin().read_to_string(&mut input)?;
+    print!("{}", book::preprocess(&input).map_err(Error::Usage)?);
+    Ok(())
 }

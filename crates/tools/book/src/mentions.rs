@@ -9,8 +9,12 @@ use crate::markdown::{fences, language, pieces, prose};
 /// Where the pages whose Rust is compiled are listed.
 const DOCTESTS: &str = "crates/tools/book/src/pages.rs";
 
+/// For how many columns of code a site has room: for all that rustfmt makes.
+const MOST_COLUMNS: usize = 100;
+
 /// Finds commands that name a package, an example or a test that is not there, tests that are gone,
-/// and blocks of code that say nothing of their language, or are Rust and never compiled.
+/// and blocks of code that say nothing of their language, are too wide, or are Rust and never
+/// compiled.
 pub(crate) fn check(root: &Path, path: &str, text: &str) -> Vec<Finding> {
     let mut findings = vec![];
     let mut find = |line: usize, problem: Result<(), String>| {
@@ -43,6 +47,20 @@ pub(crate) fn check(root: &Path, path: &str, text: &str) -> Vec<Finding> {
                 _ => Ok(()),
             },
         );
+        for i in fence.clone() {
+            let columns = lines[i].chars().count();
+            // A line of a difference has its sign, too.
+            let most = MOST_COLUMNS + usize::from(language(lines[fence.start]) == "diff");
+            find(
+                i,
+                match columns <= most {
+                    true => Ok(()),
+                    false => Err(format!(
+                        "this line has {columns} columns: at most {most} fit"
+                    )),
+                },
+            );
+        }
         if ["sh", "console"].contains(&language(lines[fence.start])) {
             for i in fence {
                 find(i, exists(root, lines[i].trim_start_matches("$ ")));

@@ -31,7 +31,7 @@ pub(crate) struct Fresh {
     pub(crate) stale: Vec<Finding>,
     /// What only a person can mend.
     pub(crate) broken: Vec<Finding>,
-    /// The pictures that are stale, and what they must be.
+    /// The pictures that are stale, and the pages that play them, and what they must be.
     pub(crate) pictures: Vec<(String, Vec<u8>)>,
 }
 
@@ -147,7 +147,7 @@ impl Page {
         Finding::new(&self.path, start + place, problem)
     }
 
-    /// Draws a picture anew, if it must be to the byte what is drawn.
+    /// Draws a picture anew, and the page that plays it, if they must be to the byte what is drawn.
     fn draw(
         &self,
         directive: &Directive<'_>,
@@ -155,24 +155,30 @@ impl Page {
         sources: &Sources<'_>,
         fresh: &mut Fresh,
     ) -> Result<(), String> {
-        let path = directive.picture()?;
-        let next = self.text.lines().nth(at + 1).unwrap_or("");
-        let is_it =
-            |(_, target): &(usize, String)| resolve(&self.path, target).as_deref() == Ok(path);
-        if !links(next).iter().any(is_it) {
-            return Err(format!(
-                "the next line must show {path}, as `![what is in it](file)`"
-            ));
+        let paths = directive.pictures()?;
+        let next = links(self.text.lines().nth(at + 1).unwrap_or(""));
+        let targets = next.iter().map(|(_, target)| resolve(&self.path, target));
+        let targets: Vec<_> = targets.flatten().collect();
+        if let Some(path) = paths
+            .iter()
+            .find(|path| !targets.iter().any(|to| to == *path))
+        {
+            let form = match path.ends_with(".html") {
+                true => "[![what is in it](picture)](page)",
+                false => "![what is in it](picture)",
+            };
+            return Err(format!("the next line must lead to {path}, as `{form}`"));
         }
-        let old = fs::read(sources.root.join(path)).ok();
-        if directive.has("real") && old.is_some() {
+        let root = sources.root;
+        if directive.has("real") && paths.iter().all(|path| root.join(path).exists()) {
             return Ok(());
         }
-        let drawn = directive.draw(sources.root, sources.runner)?;
-        if old.as_ref() != Some(&drawn) {
-            let problem = format!("stale picture: {path}");
-            fresh.stale.push(Finding::new(&self.path, at, problem));
-            fresh.pictures.push((path.to_owned(), drawn));
+        for (path, drawn) in directive.draw(root, sources.runner)? {
+            if fs::read(root.join(path)).ok().as_ref() != Some(&drawn) {
+                let problem = format!("stale picture: {path}");
+                fresh.stale.push(Finding::new(&self.path, at, problem));
+                fresh.pictures.push((path.to_owned(), drawn));
+            }
         }
         Ok(())
     }

@@ -61,11 +61,46 @@ fn blocks_that_are_not_where_they_must_be() {
     let apart = "<!-- code: x.rs#fn x -->\n\n```text\nfn x() {}\n```\n";
     assert_problem(apart, "remove the empty line");
     let page = "<!-- picture: cargo run -- --svg docs/x.svg -->\nText.\n";
-    assert_problem(page, "the next line must show docs/x.svg");
+    assert_problem(page, "the next line must lead to docs/x.svg, as `![");
+    let page = "<!-- picture: cargo run -- docs/x.svg docs/x.html -->\n![X](../x.rs) docs/x.svg\n";
+    assert_problem(page, "the next line must lead to docs/x.svg, as `![");
     assert_problem(
         "<!-- picture: cargo run -- --svg x.svg -->\n",
         "below docs/",
     );
+}
+
+#[test]
+fn pictures_without_a_link_to_their_player() {
+    let directive = "<!-- picture real: cargo run -- docs/x.svg docs/x.html -->";
+    let repository = Repository::with_page(&format!("{directive}\n![X](x.svg)\n"));
+    repository.write("docs/x.svg", "");
+    let problem = "docs/page.md:1: the next line must lead to docs/x.html, \
+                   as `[![what is in it](picture)](page)`";
+    assert_eq!(repository.check(), [problem]);
+}
+
+#[test]
+fn pages_that_are_too_large_to_load() {
+    let repository =
+        Repository::with_page("<!-- picture: cargo run -- docs/x.svg -->\n![X](x.svg)\n");
+    repository.prints.replace("x".repeat(300_001));
+    repository.write("docs/x.svg", "small");
+    assert!(repository.check()[0].starts_with("docs/page.md:1: docs/x.svg has 300001 bytes"));
+    repository.report(true);
+    assert_eq!(repository.read("docs/x.svg"), "small");
+}
+
+#[test]
+fn blocks_that_are_too_wide() {
+    let wide = |language: &str, columns: usize| {
+        let line = "é".repeat(columns);
+        Repository::with_page(&format!("```{language}\n{line}\n```\n")).check()
+    };
+    assert_eq!(wide("text", 100), [""; 0]);
+    assert_eq!(wide("diff", 101), [""; 0]);
+    let problem = "docs/page.md:2: this line has 101 columns: at most 100 fit";
+    assert_eq!(wide("text", 101), [problem]);
 }
 
 #[test]

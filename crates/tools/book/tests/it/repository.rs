@@ -39,6 +39,10 @@ impl Repository {
         fs::write(path, text).unwrap();
     }
 
+    pub(crate) fn remove(&self, path: &str) {
+        fs::remove_file(self.root.join(path)).unwrap();
+    }
+
     pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.root.join(path)).unwrap()
     }
@@ -53,8 +57,8 @@ impl Repository {
             if let Some(edited) = self.edited.take() {
                 self.write("docs/page.md", &edited);
             }
-            let mut words = run.command.split_whitespace();
-            if let Some(file) = words.find(|word| word.ends_with(".svg")) {
+            let words = run.command.split_whitespace();
+            for file in words.filter(|word| word.ends_with(".svg") || word.ends_with(".html")) {
                 self.write(file, &self.prints.borrow());
             }
             Ok(self.prints.borrow().clone())

@@ -87,6 +87,12 @@ fn rows_of_the_benchmarks() {
         "| a | b | 3 | 7 |\n| c | d | 2 | 8 |\n",
     );
     repository.assert_stale("docs/page.md:3: stale table: `| a | b | 1 |` must be `| a | b | 3 |`");
+    repository.write("docs/benchmarks.md", "| e | f | 5 |\n|---|---|--:|\n");
+    assert_eq!(
+        repository.check(),
+        [""; 0],
+        "the line below a table's head is not a row"
+    );
 }
 
 #[test]
@@ -103,6 +109,24 @@ fn a_picture() {
     repository.report(true);
     let kept = repository.read("docs/pictures/x.svg");
     assert_eq!(kept, "<svg>1</svg>", "one of real time is drawn once");
+}
+
+#[test]
+fn a_picture_and_the_page_that_plays_it() {
+    let shown = "cargo run -- --svg docs/x.svg --html docs/x.html -->\n[![X](x.svg)](x.html)\n";
+    let repository = Repository::with_page(&format!("<!-- picture: {shown}"));
+    repository.write("docs/x.svg", "1");
+    repository.write("docs/x.html", "old");
+    repository.prints.replace("1".to_owned());
+    repository.assert_stale("docs/page.md:1: stale picture: docs/x.html");
+    assert_eq!(repository.read("docs/x.html"), "1");
+
+    repository.prints.replace("2".to_owned());
+    repository.write("docs/page.md", &format!("<!-- picture real: {shown}"));
+    assert_eq!(repository.report(true).renewed, [""; 0]);
+    repository.remove("docs/x.svg");
+    let renewed = repository.report(true).renewed;
+    assert_eq!(renewed, ["docs/x.svg", "docs/x.html"], "of the same run");
 }
 
 #[test]
