@@ -21,6 +21,9 @@
 //!
 //! **What is missing:** an iterator returns nothing at its end, and all that it can ask for is
 //! another turn. It cannot start another one, or wait for its end. Step 2 mends that.
+//!
+//! **Its chapter** is [`docs/step1-interleaver.md`](../../../docs/step1-interleaver.md).
+//! **The next step** is [step2-round-robin](../step2_round_robin/index.html).
 
 pub mod demo;
 mod interleave;

@@ -40,6 +40,9 @@
 //!
 //! **What is missing:** time. A task that wants to wait for a second can only ask for turns until
 //! the second is over, which keeps a processor busy. Step 3 mends that.
+//!
+//! **Its chapter** is [`docs/step2-round-robin.md`](../../../docs/step2-round-robin.md).
+//! **The next step** is [step3-sleeping-heap](../step3_sleeping_heap/index.html).
 
 mod co;
 mod deadlock;

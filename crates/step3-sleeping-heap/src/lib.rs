@@ -38,6 +38,9 @@
 //!
 //! **What is missing:** the world outside. A task that waits for a datagram can only look whether
 //! it is there, sleep a little, and look again, either too late or too often. Step 4 mends that.
+//!
+//! **Its chapter** is [`docs/step3-sleeping-heap.md`](../../../docs/step3-sleeping-heap.md).
+//! **The next step** is [step4-select](../step4_select/index.html).
 
 mod clock;
 mod co;

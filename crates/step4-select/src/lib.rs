@@ -22,6 +22,9 @@
 //! another; and so on for every pair of reasons there is. The demo works around it with a second
 //! task that sleeps, and then cancels those that still wait. Step 5 turns the whole thing inside
 //! out.
+//!
+//! **Its chapter** is [`docs/step4-select.md`](../../../docs/step4-select.md).
+//! **The next step** is [step5-executor](../step5_executor/index.html).
 
 #[cfg(not(all(
     any(target_os = "linux", target_os = "macos"),

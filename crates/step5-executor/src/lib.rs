@@ -50,6 +50,9 @@
 //! of an executor but wakers: step 6. `select(2)` ends at descriptor 1,023: step 7. It trusts the
 //! wakers and destructors of user code not to panic, and it takes an allocation here and a lock
 //! there that could be spared: step 8.
+//!
+//! **Its chapter** is [`docs/step5-executor.md`](../../../docs/step5-executor.md).
+//! **The next step** is [step6-toolbox](../step6_toolbox/index.html).
 
 mod clock_hold;
 mod core;

@@ -79,6 +79,9 @@
 //!   permits or items that it stands before), and all but `wake` must not use the very tool that
 //!   calls them.
 //! - **A future that is polled after its end panics.** So does every `async fn`.
+//!
+//! **Its chapter** is [`docs/step6-toolbox.md`](../../../docs/step6-toolbox.md).
+//! **The next step** is [step7-epoll](../step7_epoll/index.html).
 #![forbid(unsafe_code)]
 
 mod async_generator;

@@ -36,6 +36,9 @@
 //! and one to wait. The first can be spared: `epoll` can also report each *change* once, for as
 //! long as the socket is open. That asks more of its callers than this contract does. Step 8 pays
 //! that price.
+//!
+//! **Its chapter** is [`docs/step7-epoll.md`](../../../docs/step7-epoll.md).
+//! **The next step** is [step8-fast-executor](../step8_fast_executor/index.html).
 
 #[cfg(not(target_os = "linux"))]
 compile_error!("step7-epoll runs on Linux only, where epoll is: elsewhere use `Select` of step 4");

@@ -67,6 +67,9 @@
 //! executors. A waker that is kept while 16,777,216 more tasks are spawned, or whose executor is
 //! gone and its number used again, may wake another task. Each time, this is a spurious wake-up; an
 //! abort never hits another task.
+//!
+//! **Its chapter** is [`docs/step8-fast-executor.md`](../../../docs/step8-fast-executor.md).
+//! **The next step** is [step9-simulation](../step9_simulation/index.html).
 
 mod abort_handle;
 mod block;

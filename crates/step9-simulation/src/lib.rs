@@ -55,6 +55,8 @@
 //!
 //! **What is missing:** streams such as TCP, a limit of bandwidth, corrupted bytes, and hosts that
 //! crash and lose what they had. It finds no mistake that depends on the real kernel.
+//!
+//! **Its chapter** is [`docs/step9-simulation.md`](../../../docs/step9-simulation.md).
 #![forbid(unsafe_code)]
 
 mod conditions;
