@@ -8,7 +8,7 @@
 //         yield i
 // ```
 //
-// It goes up as it should, and then it ends. Give it the way back: one more variant, which holds
+// This one goes up as it should, and then it ends. Give it the way back: one more variant, with
 // what the second loop needs to continue.
 
 /// Counts from 1 up to `n`, and back down to 1: for 3 it yields 1, 2, 3, 2, 1.

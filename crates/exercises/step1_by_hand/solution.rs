@@ -1,5 +1,5 @@
-// Hint: a second variant for the second loop. There is no yield between the loops, so one call of
-// `next` may have to pass from the one to the other.
+// Hint: the second loop gets a variant of its own. There is no `yield` between the loops, so one
+// call of `next` has to get from the first into the second.
 
 /// Counts from 1 up to `n`, and back down to 1: for 3 it yields 1, 2, 3, 2, 1.
 fn there_and_back(n: u32) -> ThereAndBack {

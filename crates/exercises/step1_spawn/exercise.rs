@@ -1,8 +1,8 @@
 // Exercise: a task starts another one.
 //
-// So far an item only meant "the next one, please". Here it is a request, and `run` has a `match`
-// on it. It prints, but drops any task that it should start. Start it: the new task goes to the
-// back, and the task that asked for it continues at once.
+// So far an item only meant "let another one run". Here it is a request, and `run` has a `match` on
+// it. But one of the arms throws the new task away. Start it instead: the new task goes to the back
+// of the queue, and the task that asked for it continues at once, in the same turn.
 
 use std::collections::VecDeque;
 

@@ -1,7 +1,7 @@
 // Exercise: some iterators get more than others.
 //
 // Each iterator comes with a weight, from 1 up: how many items it may yield before it goes to the
-// back. Here all of them yield one. Change `next`, and `Weighted` if you need to.
+// back. But here each goes to the back after one. Change `next`, and `Weighted` if you need to.
 
 use std::collections::VecDeque;
 
@@ -15,7 +15,7 @@ fn weighted<I: Iterator>(iterators: impl IntoIterator<Item = (usize, I)>) -> Wei
 }
 
 struct Weighted<I> {
-    /// The one that is next is in front, each with its weight.
+    /// Each with its weight; the next one is in front.
     ready: VecDeque<(usize, I)>,
 }
 

@@ -1,5 +1,5 @@
 // Hint: an iterator whose turn is not over goes back to the front. Count what it has yielded in
-// this turn, and mind the one that ends early.
+// this turn, and mind the one that ends before its turn does.
 
 use std::collections::VecDeque;
 
@@ -14,7 +14,7 @@ fn weighted<I: Iterator>(iterators: impl IntoIterator<Item = (usize, I)>) -> Wei
 }
 
 struct Weighted<I> {
-    /// The one that is next is in front, each with its weight.
+    /// Each with its weight; the next one is in front.
     ready: VecDeque<(usize, I)>,
     /// How many items the one in front has yielded in this turn.
     yielded: usize,

@@ -1,7 +1,7 @@
 // Exercise: several tasks, all at once.
 //
-// This spawns a task for each body, and returns what they return. But while the first one runs, the
-// second one has not been spawned yet. Let them take turns.
+// This spawns a task for each body, and returns what they return. But the second is spawned only
+// when the first has ended. Let them take turns.
 
 use step2_round_robin::Co;
 

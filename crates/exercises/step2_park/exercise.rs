@@ -1,8 +1,8 @@
 // Exercise: park the joiner.
 //
-// A joiner stays in the ready queue here, together with the task that it joins. Each time that it
-// is in front, `run` looks whether the other has ended. Take the joiner out of the queue, and put
-// it back when the other ends.
+// Here a joiner stays in the ready queue, beside the number of the task that it joins. Each time
+// that it is in front, `run` looks whether that task has ended. Keep the joiner out of the queue,
+// and put it back when the task that it joins has ended.
 
 use std::collections::VecDeque;
 
@@ -10,7 +10,7 @@ use step2_round_robin::{Generator, GeneratorState};
 
 type Body = Box<dyn Generator<Yield = Request, Return = ()>>;
 
-/// What a task may ask for. Tasks are known by their place in the list that they are started from.
+/// What a task may ask for. A task is known by its index in the list that `run` is given.
 enum Request {
     /// Another turn.
     Turn,

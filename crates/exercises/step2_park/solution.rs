@@ -1,4 +1,4 @@
-// Hint: give each task a list of its joiners. Its end makes them ready.
+// Hint: keep a list of joiners for each task. When it ends, they are ready.
 
 use std::collections::VecDeque;
 
@@ -6,7 +6,7 @@ use step2_round_robin::{Generator, GeneratorState};
 
 type Body = Box<dyn Generator<Yield = Request, Return = ()>>;
 
-/// What a task may ask for. Tasks are known by their place in the list that they are started from.
+/// What a task may ask for. A task is known by its index in the list that `run` is given.
 enum Request {
     /// Another turn.
     Turn,

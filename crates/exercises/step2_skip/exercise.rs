@@ -1,8 +1,8 @@
 // Exercise: let a task skip some rounds.
 //
-// This does it, but a task that skips a round is in the queue all the same, and is looked at in
-// each round only to be put back. Let such tasks wait in another place, so that none is looked at
-// before its round has come. A round in which no task has a turn need not take place at all.
+// This works, but a task that skips a round is in the queue all the same, and each round looks at
+// it only to put it back. Let such tasks wait somewhere else, so that none is looked at before its
+// round has come. A round without any turns need not take place at all.
 
 use std::collections::VecDeque;
 

@@ -1,5 +1,5 @@
-// Hint: let tasks wait by the round in which they have a turn, in a map that can be asked for the
-// first round.
+// Hint: keep the tasks in a map, by the round in which each has its next turn. A `BTreeMap` knows
+// its first key.
 
 use std::collections::BTreeMap;
 

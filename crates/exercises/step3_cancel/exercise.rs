@@ -1,12 +1,12 @@
 // Exercise: a timer that was cancelled wakes no task, and does not stay.
 //
-// A cancelled timer is not found due here, which is good. But the scheduler asks for the next
-// deadline, and is told that of a timer which is gone: a spurious wake-up. And until then the timer
-// takes up room. Programs set a time limit for each request and mostly cancel it, so that is a lot
-// of room.
+// Here `pop_due` skips cancelled timers, which is good. But `next_deadline` does not, so the
+// scheduler wakes up at the deadline of a timer that is gone. And until then that timer takes up
+// room. Programs set a time limit for each request, and nearly always cancel it, so it is a lot of
+// room.
 //
-// Make sure that `next_deadline` is that of a timer that waits, and that the heap never has more
-// than 100 entries beyond twice the number of timers that wait.
+// Let `next_deadline` return only that of a timer that still waits, and let the heap never have
+// more than 100 entries beyond twice the number of timers that wait.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};

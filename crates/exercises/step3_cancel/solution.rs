@@ -1,5 +1,5 @@
-// Hint: drop cancelled timers when they come to the top, and all of them once they are the greater
-// part: then each sweep is paid for by as many cancellations.
+// Hint: drop a cancelled timer when it comes to the top, and all of them at once when they are more
+// than half of the heap. Then as many cancellations pay for each sweep.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};

@@ -1,8 +1,8 @@
 // Exercise: sleep, but not through the bell.
 //
-// A task may ask to sleep, or to be woken when the doorbell rings. This scheduler does one thing
-// after the other: while any task sleeps, it sleeps too, and the visitor stands at the door until
-// then. Let it wait for both at once: for the first deadline *or* the bell, whichever comes first.
+// A task may ask to sleep, or to be woken when the doorbell rings. This scheduler can't do both:
+// while any task sleeps, it sleeps too, and the visitor stands outside. Let it wait for the first
+// deadline *or* the bell, whichever comes first.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -26,8 +26,8 @@ trait Door {
     /// Sleeps until this time. A visitor who rings meanwhile waits at the door.
     fn sleep_until(&mut self, deadline: u64);
 
-    /// Waits until the bell rings, or until this time, and returns whether it has rung. `None` is
-    /// without end.
+    /// Waits until the bell rings, or until this time, and returns whether it has rung. `None`
+    /// waits for the bell alone.
     fn wait_for_bell(&mut self, deadline: Option<u64>) -> bool;
 }
 

@@ -1,5 +1,5 @@
-// Hint: there is one place to wait, and it is told the first deadline. But a task has to be there
-// to answer the door.
+// Hint: `wait_for_bell` takes a deadline, too, so it can do all the waiting, as long as there is a
+// task to answer the door.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -23,8 +23,8 @@ trait Door {
     /// Sleeps until this time. A visitor who rings meanwhile waits at the door.
     fn sleep_until(&mut self, deadline: u64);
 
-    /// Waits until the bell rings, or until this time, and returns whether it has rung. `None` is
-    /// without end.
+    /// Waits until the bell rings, or until this time, and returns whether it has rung. `None`
+    /// waits for the bell alone.
     fn wait_for_bell(&mut self, deadline: Option<u64>) -> bool;
 }
 
@@ -46,7 +46,7 @@ fn run(mut bodies: Vec<Body>, door: &mut impl Door) {
         let deadline = sleepers.first().map(|&(deadline, _)| deadline);
         match deadline {
             None if at_the_door.is_empty() => return,
-            // No task wants to know of a visitor.
+            // No task waits for a visitor.
             Some(deadline) if at_the_door.is_empty() => door.sleep_until(deadline),
             _ if door.wait_for_bell(deadline) => ready.extend(at_the_door.pop_front()),
             _ => {}

@@ -1,7 +1,7 @@
 // Exercise: a metronome that does not drift.
 //
-// The work takes its time, and then this sleeps for a whole period. So with each beat it is a
-// little later. Let it sleep until the next beat.
+// The work takes its time, and *then* this sleeps for a whole period. So each beat is a little
+// later than it should be. Let it sleep until the next beat instead.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-// Hint: remember when the next beat is, and sleep for what is left until then.
+// Hint: remember when the next beat is due, and sleep for what is left until then.
 
 use std::time::Duration;
 
