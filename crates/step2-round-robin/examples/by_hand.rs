@@ -16,7 +16,7 @@ async fn as_a_function(yielder: Yielder<char>, mut letter: char, last: char) -> 
     yielded
 }
 
-/// The same function. A variant is a place where it is suspended, with the locals that it needs to
+/// The same function. A variant is a point at which it can stand, with the locals that it needs to
 /// continue.
 enum ByHand {
     Start {
@@ -36,7 +36,7 @@ impl Generator for ByHand {
     type Return = u32;
 
     fn resume(&mut self) -> GeneratorState<char, u32> {
-        // Each arm continues from where the function stands, up to the head of the loop.
+        // Continue from where it stood, up to the head of the loop.
         let (letter, last, yielded) = match *self {
             ByHand::Start { letter, last } => (letter, last, 0),
             ByHand::AtYield {
@@ -60,7 +60,7 @@ impl Generator for ByHand {
 }
 
 fn next(letter: char) -> char {
-    char::from_u32(letter as u32 + 1).expect("the letters of this program have a next one")
+    char::from_u32(letter as u32 + 1).expect("a letter has a next one")
 }
 
 fn main() {

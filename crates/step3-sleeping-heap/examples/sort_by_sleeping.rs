@@ -1,8 +1,8 @@
-//! Sleep sort: a task for each number, which sleeps for that long and then says it.
+//! Sleep sort: each number gets a task, which sleeps for that long, and then says its number.
 //!
-//! On the virtual clock it sorts exactly, whatever the numbers, at once. On the real clock it takes
-//! as long as the greatest number says, here in tenths of a second, and is right if starting all
-//! tasks takes less than a tenth. Either way it is the heap that sorts.
+//! On the virtual clock it sorts any numbers exactly, and at once. On the real clock it takes as
+//! long as the greatest number says, in tenths of a second, and is right as long as all tasks can
+//! be started within a tenth. Either way it is the heap that sorts.
 //!
 //! Run it: `cargo run -p step3-sleeping-heap --example sort_by_sleeping -- [--virtual] [NUMBER]...`
 
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use step3_sleeping_heap::{Clock, Co, Scheduler};
 
-/// Sorts numbers by sleeping: for each one, that many times `unit`.
+/// Sorts numbers by sleeping: that many times `unit` for each.
 fn sleep_sort(numbers: Vec<u32>, unit: Duration, clock: &Clock) -> Vec<u32> {
     let sorted = Rc::new(RefCell::new(Vec::new()));
     let awake = sorted.clone();

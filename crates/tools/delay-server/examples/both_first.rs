@@ -1,10 +1,9 @@
 //! Two requests, both sent before the first response is awaited: 1 s.
 //!
-//! The server's two threads work on them at the same time, and nothing new is needed in the client.
-//! The price is that sending and receiving are torn apart: there is no `execute_api_call` any more.
-//! And the responses come in whichever order the server's threads finish, so the first one received
-//! need not be the one for `request0`: the socket is shared, and a datagram does not say which
-//! request it belongs to.
+//! The server's two threads work on them at the same time, and the client needs nothing new. The
+//! price is that sending and receiving are torn apart: there is no `execute_api_call` any more. And
+//! the responses share a socket, in the order in which the server's threads finish, so the first
+//! one need not be that for `request0`.
 //!
 //! `cargo run -p delay-server --example both_first`
 

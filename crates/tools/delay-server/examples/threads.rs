@@ -1,7 +1,7 @@
 //! Two requests, each from a thread of its own: 1 s, and `execute_api_call` as it was.
 //!
-//! Each call blocks its own thread only, and each has its own socket, so the responses cannot be
-//! mixed up: joining the threads in order gives them in order. The price is a thread for each
+//! Each call blocks its own thread only, and has its own socket, so the responses cannot be mixed
+//! up: join the threads in order, and you have them in order. The price is a thread for each
 //! request.
 //!
 //! `cargo run -p delay-server --example threads`

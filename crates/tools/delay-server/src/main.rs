@@ -1,5 +1,4 @@
-//! Runs the demos' server until it is interrupted, or has answered as many requests as it was told
-//! to.
+//! Runs the demos' server until it is interrupted, or has answered a given number of requests.
 //!
 //! `cargo run -p delay-server -- --help` prints the options.
 #![forbid(unsafe_code)]

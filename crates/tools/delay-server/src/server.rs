@@ -14,7 +14,7 @@ const PREFIX: &[u8] = b"response for ";
 /// More bytes than a datagram can have, so that none is cut short.
 const LONGEST_REQUEST: usize = 65_536;
 
-/// How long a worker receives, or sleeps, before it looks whether it should leave.
+/// A worker receives, or sleeps, for so long at most before it looks whether it should leave.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// A running server: threads that each answer a datagram after a delay.
@@ -157,7 +157,7 @@ impl DelayServer {
 impl Drop for DelayServer {
     fn drop(&mut self) {
         self.shared.is_stopping.store(true, SeqCst);
-        // An error has no place to go here: a caller who wants it calls `stop`.
+        // An error can't get out of here. A caller who wants it calls `stop`.
         _ = self.wait();
     }
 }
@@ -197,19 +197,19 @@ impl Shared {
         Ok(answered)
     }
 
-    /// Returns whether another request may be taken up after so many.
+    /// Returns whether another request may be taken up after `received` of them.
     fn is_open(&self, received: u64) -> bool {
         let limit = self.settings.requests;
         !self.is_stopping.load(SeqCst) && limit.is_none_or(|limit| received < limit)
     }
 
-    /// Counts the datagram just received as a request. False if it is not to be answered.
+    /// Counts the datagram just received. Returns `false` if it is not to be answered.
     fn take_up(&self) -> bool {
         let next = |received| self.is_open(received).then_some(received + 1);
         self.received.fetch_update(SeqCst, SeqCst, next).is_ok()
     }
 
-    /// Waits for the whole delay. False if the server was stopped first.
+    /// Waits for the whole delay. Returns `false` if the server was stopped first.
     fn wait_out_delay(&self) -> bool {
         let start = Instant::now();
         while let Some(left) = self.settings.delay.checked_sub(start.elapsed()) {
@@ -225,8 +225,8 @@ impl Shared {
 /// Returns whether receiving may continue after such an error.
 fn is_temporary(kind: ErrorKind) -> bool {
     use ErrorKind::{ConnectionRefused, ConnectionReset, Interrupted, TimedOut, WouldBlock};
-    // Refused and reset tell of an answer to a socket that is gone. The last two are the timeout:
-    // it depends on the system which.
+    // Which of the two a timeout is depends on the system. Refused and reset are about an earlier
+    // answer, which went to a socket that is gone.
     let timeout = [WouldBlock, TimedOut];
     timeout.contains(&kind) || [Interrupted, ConnectionRefused, ConnectionReset].contains(&kind)
 }

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 use std::net::UdpSocket;
 use std::time::Duration;
 
-/// Receives one response, or says clearly that none came: UDP may lose it, and waiting forever
+/// Receives one response, or says clearly that none came: UDP may lose it, and to wait forever
 /// would hide that.
 pub(crate) fn receive(socket: &UdpSocket) -> io::Result<String> {
     socket.set_read_timeout(Some(Duration::from_secs(5)))?;
