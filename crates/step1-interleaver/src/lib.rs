@@ -5,8 +5,7 @@
 //! suspended, with its local variables in its fields, and its caller decides when it continues.
 //!
 //! So let several iterators each do a little work at each `next`, and call `next` on one after the
-//! other. That is a scheduler already, and it fits in ten lines: see `src/interleave.rs`. The
-//! chapter is `docs/step1-interleaver.md`.
+//! other. That is a scheduler already, and it fits in ten lines: see `src/interleave.rs`.
 //!
 //! ```
 //! use step1_interleaver::interleave;

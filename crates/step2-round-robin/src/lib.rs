@@ -11,8 +11,7 @@
 //!
 //! The scheduler is a table of tasks, a queue of those that are ready, and one `match` on what a
 //! task asks for: see `src/scheduler.rs`. Everything goes through `yield`, even spawning, so the
-//! scheduler owns everything, as plain fields. Steps 3 and 4 add one arm each to that `match`. The
-//! chapters are `docs/generators.md` and `docs/step2-round-robin.md`.
+//! scheduler owns everything, as plain fields. Steps 3 and 4 add one arm each to that `match`.
 //!
 //! ```
 //! use step2_round_robin::{Co, Scheduler};
@@ -41,7 +40,8 @@
 //! **What is missing:** time. A task that wants to wait for a second can only ask for turns until
 //! the second is over, which keeps a processor busy. Step 3 mends that.
 //!
-//! **Its chapter** is [`docs/step2-round-robin.md`](../../../docs/step2-round-robin.md).
+//! **Its chapters** are [`docs/generators.md`](../../../docs/generators.md) and
+//! [`docs/step2-round-robin.md`](../../../docs/step2-round-robin.md).
 //! **The next step** is [step3-sleeping-heap](../step3_sleeping_heap/index.html).
 
 mod co;

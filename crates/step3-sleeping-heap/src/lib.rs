@@ -29,8 +29,7 @@
 //! ```
 //!
 //! It is tempting to look at the sleepers only when no task is ready. Then one task that is always
-//! ready keeps them asleep forever. This scheduler looks after each round of turns. The chapter is
-//! `docs/step3-sleeping-heap.md`.
+//! ready keeps them asleep forever. This scheduler looks after each round of turns.
 //!
 //! Run the demo with `cargo run -p step3-sleeping-heap`; `cargo run -- 3 --virtual` runs it on the
 //! virtual clock. The example `sort_by_sleeping` does what it says: `cargo run -p
