@@ -115,7 +115,7 @@ mod tests {
 
     use super::*;
 
-    /// Classic bug: "cancelled timers stay in the heap".
+    /// Classic bug: Cancelled timers stay in the heap
     #[test]
     fn many_cancelled_timers_leave_a_small_heap() {
         let now = Instant::now();
@@ -130,6 +130,7 @@ mod tests {
         assert!(heap.is_empty());
     }
 
+    /// Promise (resources): Cancelled timers do not pile up.
     #[test]
     fn cancelled_timers_never_outnumber_the_others() {
         let now = Instant::now();

@@ -110,7 +110,9 @@ mod tests {
 
     use super::*;
 
-    /// Classic bug: "one lost datagram hangs the client". The tutorial's client has it.
+    /// The tutorial's client has this bug.
+    ///
+    /// Classic bug: One lost datagram hangs the client forever
     #[test]
     fn a_lost_datagram_does_not_hang_the_client() {
         let silent = UdpSocket::bind("127.0.0.1:0").unwrap();

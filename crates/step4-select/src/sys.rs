@@ -168,6 +168,7 @@ mod tests {
         FdSet::default().insert(1_024);
     }
 
+    /// Classic bug: Timer rounded down to 0 ms
     #[test]
     fn timeout_is_rounded_up_to_microseconds() {
         let converted = |nanos| {

@@ -8,6 +8,8 @@ use std::os::fd::AsRawFd;
 
 use step4_select::{Co, Scheduler, Socket};
 
+/// Promise (sockets): A descriptor that is too large for `select` is an error for its task, and the
+/// others continue.
 #[test]
 fn a_high_descriptor_is_an_error_of_its_task() {
     if !testing::files::allow(1_200) {

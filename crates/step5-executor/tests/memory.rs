@@ -13,6 +13,10 @@ use testing::allocator::{Counting, live, peak_during};
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
+/// Promise (resources): A hundred times as many spawns, one after the other, take no more memory,
+/// and all of it is given back.
+///
+/// Classic bug: Cancelled timers stay in the heap
 #[test]
 fn memory_stays_flat_and_is_given_back() {
     // What the standard library keeps for good comes first.
@@ -49,7 +53,6 @@ fn spawn_in_a_row(count: usize) {
     });
 }
 
-/// Classic bug: "cancelled timers stay in the heap".
 fn cancel_timeouts(count: usize) {
     Executor::new().unwrap().block_on(async {
         for _ in 0..count {

@@ -278,7 +278,7 @@ mod tests {
         }
     }
 
-    /// Classic bug: "timer rounded down to 0 ms".
+    /// Classic bug: Timer rounded down to 0 ms
     #[test]
     fn an_exact_wait_is_not_rounded_to_milliseconds() {
         let epoll = create().unwrap();

@@ -16,6 +16,7 @@ use step5_executor::{Executor, spawn, yield_now};
 use step7_epoll::{Epoll, raise_open_files_limit};
 use testing::watchdog::within_a_minute;
 
+/// Promise (selectors): Ten thousand sockets work, and each has its datagram once.
 #[test]
 fn ten_thousand_sockets_work() {
     if raise_open_files_limit().unwrap() < 10_100 {

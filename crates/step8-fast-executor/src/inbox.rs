@@ -176,6 +176,8 @@ mod tests {
         }
     }
 
+    /// Promise (wakers): However often other threads wake a task, the queue of their wakes stays
+    /// short.
     #[test]
     fn doubles_do_not_pile_up() {
         let mut messages = Messages::default();

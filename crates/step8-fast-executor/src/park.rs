@@ -20,12 +20,12 @@ impl Core {
             || self.inbox.has_messages()
             || !self.timers.borrow().is_empty()
         {
-            self.look_around(is_awaited);
+            self.park_slow(is_awaited);
         }
     }
 
     #[inline(never)]
-    fn look_around(self: &Rc<Core>, is_awaited: bool) {
+    fn park_slow(self: &Rc<Core>, is_awaited: bool) {
         if !self.tasks.has_ready() && self.inbox.fall_asleep() {
             self.wait();
         } else {

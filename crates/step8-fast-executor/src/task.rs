@@ -96,7 +96,7 @@ impl Task {
         let stage = &header(&self.block).stage;
         assert!(stage.get() == Stage::Waiting, "there is no future");
         stage.set(Stage::Busy);
-        // SAFETY: it was `Waiting`: the future is there, and nobody uses it.
+        // SAFETY: it was `Waiting`: the future is there, and not in use.
         unsafe { fail(self.block, JoinError::cancelled()) };
     }
 

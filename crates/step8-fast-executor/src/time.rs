@@ -220,7 +220,7 @@ mod tests {
             .unwrap()
     }
 
-    /// Classic bug: "cancelled timers stay in the heap".
+    /// Classic bug: Cancelled timers stay in the heap
     #[test]
     fn cancelled_timers_leave_the_heap() {
         Executor::with_virtual_time().unwrap().block_on(async {
@@ -239,7 +239,7 @@ mod tests {
         });
     }
 
-    /// Classic bug: "a waker pushed again at each poll".
+    /// Classic bug: A waker pushed again at each poll
     #[test]
     fn polling_again_adds_no_timer() {
         Executor::with_virtual_time().unwrap().block_on(async {

@@ -11,6 +11,8 @@ use testing::allocator::{Counting, live, peak_during, times_during};
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
+/// Promise (resources): A hundred times as many spawns, one after the other, take no more memory,
+/// and all of it is given back.
 #[test]
 fn memory_is_used_again_and_given_back() {
     // What the standard library and the registry of executors keep for good comes first.

@@ -6,6 +6,8 @@ use std::rc::Rc;
 
 use step1_interleaver::interleave;
 
+/// Promise (generators): No item is taken from an iterator before it is asked for, and an iterator
+/// that has ended is not asked again.
 #[test]
 fn nothing_is_taken_before_it_is_asked_for() {
     let taken = Cell::new(0);
@@ -18,6 +20,8 @@ fn nothing_is_taken_before_it_is_asked_for() {
     }
 }
 
+/// Promise (generators): No item is taken from an iterator before it is asked for, and an iterator
+/// that has ended is not asked again.
 #[test]
 fn one_that_has_ended_is_not_asked_again() {
     let ends_once = |items: u32| {

@@ -39,7 +39,9 @@ fn endless_inputs_work_beside_finite_ones() {
     assert_eq!(items, [0, 100, 7, 1, 7, 2, 7, 3]);
 }
 
-/// Classic bug: "a LIFO ready queue starves".
+/// Promise (order): The ready queue is first in, first out, and a new task goes to its back.
+///
+/// Classic bug: A LIFO ready queue starves
 #[test]
 fn a_ready_queue_is_first_in_first_out() {
     let mut counts = [0_u32; 2];

@@ -13,6 +13,8 @@ async fn forever(co: &Co, guard: Guard) {
     }
 }
 
+/// Promise (tasks): A cancelled task is dropped where it stands, its guards run, and its joiner
+/// learns of it.
 #[test]
 fn guards_run_at_once_and_joiners_learn_of_it() {
     let log = Transcript::default();
@@ -29,6 +31,7 @@ fn guards_run_at_once_and_joiners_learn_of_it() {
     assert_eq!(log.take(), ["guard dropped", "main continues"]);
 }
 
+/// Promise (tasks): A task that is cancelled before its first turn never runs.
 #[test]
 fn one_that_has_not_started_never_runs() {
     let log = Transcript::default();
@@ -154,6 +157,7 @@ fn a_finished_task_keeps_its_value() {
     assert_eq!(outcome, Ok(Some(7)));
 }
 
+/// Promise (tasks): A stale id or handle never means another task.
 #[test]
 fn an_old_id_never_means_a_new_task() {
     let outcome = Scheduler::new().run(async |co| {

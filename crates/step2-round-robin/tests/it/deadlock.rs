@@ -35,6 +35,8 @@ fn names(names: &[&str]) -> Vec<String> {
     names.iter().map(|&name| name.to_owned()).collect()
 }
 
+/// Promise (tasks): A deadlock is reported by the names of its tasks: as an error in steps 2 to 4,
+/// and as a panic on a virtual clock from step 5 on.
 #[test]
 fn a_cycle_of_joins_is_an_error_with_names() {
     let error = ring(names(&["a", "b", "c"]), &Transcript::default());
@@ -48,6 +50,8 @@ fn a_join_on_oneself_is_an_error_with_the_name() {
     assert_eq!(error.to_string(), "deadlock: nothing can wake narcissus");
 }
 
+/// Promise (tasks): A scheduler or an executor that is dropped drops its tasks in the order of
+/// spawning.
 #[test]
 fn the_tasks_are_dropped_in_order_of_spawning() {
     let log = Transcript::default();

@@ -6,7 +6,9 @@ use std::rc::Rc;
 use step2_round_robin::{Co, Scheduler};
 use testing::Transcript;
 
-/// Classic bug: "a LIFO ready queue starves".
+/// Promise (order): Tasks that are always ready have equally many turns, give or take one.
+///
+/// Classic bug: A LIFO ready queue starves
 #[test]
 fn two_tasks_stay_within_one_turn_of_each_other() {
     let counts = Rc::new([Cell::new(0_u32), Cell::new(0)]);
@@ -28,7 +30,7 @@ fn two_tasks_stay_within_one_turn_of_each_other() {
     assert_eq!(counts[0].get() + counts[1].get(), 200_000);
 }
 
-/// Classic bug: "a bounded run queue".
+/// Classic bug: A bounded run queue
 #[test]
 fn one_task_can_spawn_100_000_others() {
     let ran = Rc::new(Cell::new(0));
@@ -44,6 +46,7 @@ fn one_task_can_spawn_100_000_others() {
     assert_eq!(ran.get(), 100_000);
 }
 
+/// Promise (order): The ready queue is first in, first out, and a new task goes to its back.
 #[test]
 fn a_new_task_goes_to_the_back_of_the_queue() {
     let log = Transcript::default();

@@ -9,6 +9,8 @@ use std::task::Poll;
 use step2_round_robin::GeneratorState::{Complete, Yielded};
 use step2_round_robin::{Generated, Generator};
 
+/// Promise (generators): A generator runs only inside of `resume`, and dropping it drops its
+/// locals.
 #[test]
 fn nothing_runs_before_the_first_resume() {
     let started = Rc::new(Cell::new(false));
@@ -41,6 +43,8 @@ fn a_body_may_await_what_is_ready() {
     assert_eq!(generator.resume(), Complete(7));
 }
 
+/// Promise (generators): A generator runs only inside of `resume`, and dropping it drops its
+/// locals.
 #[test]
 fn dropping_a_generator_drops_its_locals() {
     let guard = Rc::new(());

@@ -34,7 +34,9 @@ fn join_after_the_end_takes_no_turn() {
     assert_eq!(after.collect::<Vec<_>>(), expected);
 }
 
-/// Classic bug: "join by busy polling".
+/// Promise (tasks): A joiner is parked until the end of the task that it joins.
+///
+/// Classic bug: Join by busy polling
 #[test]
 fn a_joiner_is_parked_until_the_end() {
     let happened = lines(|| {

@@ -11,6 +11,8 @@ fn message(f: impl FnOnce()) -> String {
     (*payload.downcast::<&str>().unwrap()).to_owned()
 }
 
+/// Promise (tasks): A panic in a task ends the scheduler: it passes through `run`, and the other
+/// tasks are dropped.
 #[test]
 fn a_panic_in_a_task_drops_the_others_in_order() {
     let log = Transcript::default();

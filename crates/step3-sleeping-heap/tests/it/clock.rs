@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use step3_sleeping_heap::Clock;
 
+/// Promise (time): The virtual clock moves only when all tasks wait, and then exactly to the next
+/// deadline; while it is held it stands still.
 #[test]
 fn a_virtual_clock_jumps_exactly_and_never_back() {
     let clock = Clock::virtual_time();

@@ -49,6 +49,8 @@ impl Notes {
     }
 }
 
+/// Promise (time): Sleepers continue by deadline, and at equal deadlines in the order of arrival; a
+/// sleep of zero is one turn.
 #[test]
 fn sleepers_wake_by_deadline_and_ties_in_order() {
     let notes = Notes::new();
@@ -68,6 +70,8 @@ fn sleepers_wake_by_deadline_and_ties_in_order() {
     assert_eq!(noted, expected);
 }
 
+/// Promise (time): Sleepers continue by deadline, and at equal deadlines in the order of arrival; a
+/// sleep of zero is one turn.
 #[test]
 fn zero_is_one_turn() {
     let notes = Notes::new();
@@ -119,6 +123,7 @@ fn centuries_do_not_overflow() {
     assert_eq!(noted, [("a century", century)]);
 }
 
+/// Promise (time): A sleep is never early.
 #[test]
 fn a_sleeper_is_never_early_on_the_real_clock() {
     for micros in [1, 100, 999, 1_500, 10_900] {
@@ -132,6 +137,7 @@ fn a_sleeper_is_never_early_on_the_real_clock() {
     }
 }
 
+/// Promise (time): A cancelled sleeper is not waited for.
 #[test]
 fn a_cancelled_sleeper_is_not_waited_for() {
     let notes = Notes::new();

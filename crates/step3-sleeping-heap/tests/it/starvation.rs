@@ -12,7 +12,10 @@ fn waits(lines: &[String]) -> usize {
     lines.iter().filter(is_wait).count()
 }
 
-/// Classic bug: "a task that is always ready starves timers and sockets".
+/// Promise (order): A task that is always ready starves no timer, no socket and no wake from
+/// another thread.
+///
+/// Classic bug: A task that is always ready starves timers and sockets
 #[test]
 fn a_busy_task_does_not_starve_sleepers() {
     let start = Instant::now();
@@ -35,7 +38,7 @@ fn a_busy_task_does_not_starve_sleepers() {
     assert!(start.elapsed() >= delay);
 }
 
-/// Classic bug: "spins while idle".
+/// Classic bug: Spins while idle
 #[test]
 fn an_idle_scheduler_does_not_spin() {
     let happened = lines(|| {
@@ -45,7 +48,7 @@ fn an_idle_scheduler_does_not_spin() {
     assert_eq!((waits(&happened), resumes(&happened, "main")), (1, 2));
 }
 
-/// Classic bug: "one event wakes every task".
+/// Classic bug: One event wakes every task
 #[test]
 fn a_deadline_wakes_its_own_task_only() {
     let happened = lines(|| {

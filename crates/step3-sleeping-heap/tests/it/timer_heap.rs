@@ -108,6 +108,7 @@ fn a_key_never_means_a_later_timer() {
     assert_eq!(heap.pop_due(start), Some("later"));
 }
 
+/// Classic bug: A waker pushed again at each poll
 #[test]
 fn a_replaced_value_keeps_its_place() {
     let start = Instant::now();

@@ -23,7 +23,10 @@ fn run(main: impl AsyncFnOnce(Co, Counts) + 'static) -> (Counts, usize) {
     (counts, resumes(&happened, "main"))
 }
 
-/// Classic bug: "spins while idle".
+/// Promise (sockets): An idle scheduler waits in one system call, and a busy one without sockets
+/// makes none.
+///
+/// Classic bug: Spins while idle
 #[test]
 fn a_wait_for_a_socket_is_one_wait() {
     let (counts, resumes) = run(async |co, counts| {
@@ -39,7 +42,7 @@ fn a_wait_for_a_socket_is_one_wait() {
     assert_eq!(resumes, 2);
 }
 
-/// Classic bug: "timer rounded down to 0 ms".
+/// Classic bug: Timer rounded down to 0 ms
 #[test]
 fn a_fraction_of_a_millisecond_is_no_busy_loop() {
     let start = Instant::now();
@@ -85,6 +88,8 @@ fn a_busy_scheduler_only_has_looks() {
     assert_eq!(counts.waits(), [Some(Duration::ZERO); 9]);
 }
 
+/// Promise (sockets): An idle scheduler waits in one system call, and a busy one without sockets
+/// makes none.
 #[test]
 fn without_sockets_there_is_no_system_call() {
     let (counts, _) = run(async |co, _| {
@@ -96,7 +101,7 @@ fn without_sockets_there_is_no_system_call() {
     assert_eq!(counts.waits(), []);
 }
 
-/// Classic bug: "write interest held while idle".
+/// Classic bug: Write interest held while idle
 #[test]
 fn writing_is_not_armed_while_reading() -> io::Result<()> {
     let (here, mut there) = UnixStream::pair()?;
@@ -177,6 +182,7 @@ fn a_writer_waits_until_there_is_room() -> io::Result<()> {
     Ok(())
 }
 
+/// Promise (time): On the virtual clock, a wait for a socket is refused.
 #[test]
 fn a_virtual_clock_refuses_to_wait_for_a_socket() {
     let scheduler = Scheduler::new().unwrap().with_clock(Clock::virtual_time());

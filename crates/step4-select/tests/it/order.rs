@@ -11,6 +11,8 @@ use step4_select::{Co, Direction, Event, Scheduler};
 use testing::selectors::Scripted;
 use testing::watchdog::watch;
 
+/// Promise (order): After each round, timers come first, by deadline, and then sockets, in the
+/// order in which the selector reports them.
 #[test]
 fn timers_come_first_then_events_in_their_order() {
     let log = Rc::new(RefCell::new(Vec::new()));

@@ -9,6 +9,8 @@ use step4_select::{Co, Direction, Scheduler, Select, Selector};
 use testing::selectors::Refusing;
 use testing::watchdog::within_a_minute;
 
+/// Promise (order): After each round, timers come first, by deadline, and then sockets, in the
+/// order in which the selector reports them.
 #[test]
 fn events_come_in_the_order_of_the_descriptors() {
     within_a_minute(|| {

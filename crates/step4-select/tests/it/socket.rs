@@ -79,6 +79,8 @@ fn a_connected_socket_hears_its_peer_only() {
     });
 }
 
+/// Promise (sockets): A port without a listener is an error for the socket that is connected to it,
+/// and for no other.
 #[test]
 fn without_a_server_a_connected_socket_fails() {
     run(async |co| {

@@ -12,8 +12,12 @@ fn socket() -> Socket {
     Socket::bind("127.0.0.1:0".parse().unwrap()).unwrap()
 }
 
-/// Classic bug: "a task that is always ready starves timers and sockets". The tutorial's scheduler
-/// has it.
+/// The tutorial's scheduler has this bug.
+///
+/// Promise (order): A task that is always ready starves no timer, no socket and no wake from
+/// another thread.
+///
+/// Classic bug: A task that is always ready starves timers and sockets
 #[test]
 fn a_busy_task_starves_no_sleeper_and_no_socket() {
     let start = Instant::now();
@@ -48,6 +52,8 @@ fn a_busy_task_starves_no_sleeper_and_no_socket() {
 }
 
 /// Each receive takes a turn, though the next datagram is there already.
+///
+/// Promise (order): A flooded socket starves no task.
 #[test]
 fn a_flooded_socket_starves_no_task() {
     let main = async |co: Co| {

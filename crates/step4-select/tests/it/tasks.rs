@@ -10,6 +10,8 @@ fn socket() -> Socket {
     Socket::bind("127.0.0.1:0".parse().unwrap()).unwrap()
 }
 
+/// Promise (tasks): A deadlock is reported by the names of its tasks: as an error in steps 2 to 4,
+/// and as a panic on a virtual clock from step 5 on.
 #[test]
 fn a_deadlock_names_the_tasks() {
     let outcome = Scheduler::new().unwrap().run(async |co| {
@@ -29,6 +31,8 @@ fn a_cancelled_main_task_is_a_clear_panic() {
     _ = scheduler.run(async |co| co.cancel(TaskId(0)).await);
 }
 
+/// Promise (tasks): A panic in a task ends the scheduler: it passes through `run`, and the other
+/// tasks are dropped.
 #[test]
 fn a_panic_in_a_task_drops_the_others_in_order() {
     let log = Transcript::default();

@@ -88,6 +88,8 @@ fn run(program: Program) -> Vec<String> {
     transcript.take()
 }
 
+/// Promise (order): A program has the same events in the same order on every step that can run it,
+/// and on a model of the plainest scheduler.
 #[test]
 fn random_programs_run_as_the_model_says() {
     watchdog::within_a_minute(|| compare(Scope::Sockets, run));

@@ -60,7 +60,11 @@ fn run(main: impl AsyncFnOnce(&Co, Transcript, Counts) + 'static) -> (Vec<String
     (log.take(), counts)
 }
 
-/// Classic bug: "waiters served LIFO". The tutorial's scheduler has it.
+/// The tutorial's scheduler has this bug.
+///
+/// Promise (sockets): The waiters for one direction of a socket are served in the order of arrival.
+///
+/// Classic bug: Waiters served LIFO
 #[test]
 fn waiters_are_served_in_order_of_arrival() {
     let (log, _) = run(async |co, log, _| {
@@ -107,7 +111,9 @@ fn newcomers_queue_behind_those_that_wait() {
     assert_eq!(log, ["first 1", "newcomer 2"]);
 }
 
-/// Classic bug: "one event wakes every task".
+/// Promise (sockets): A datagram wakes one waiter, and if that waiter is cancelled, the next one.
+///
+/// Classic bug: One event wakes every task
 #[test]
 fn one_datagram_wakes_one_waiter() {
     let happened = lines(|| {
@@ -205,6 +211,7 @@ fn a_cancelled_waiter_is_passed_over() {
     assert_eq!(counts.armed(), 0);
 }
 
+/// Promise (sockets): A datagram wakes one waiter, and if that waiter is cancelled, the next one.
 #[test]
 fn a_waiter_cancelled_after_its_event_loses_none() {
     let (log, _) = run(async |co, log, _| {
@@ -221,6 +228,7 @@ fn a_waiter_cancelled_after_its_event_loses_none() {
     assert_eq!(log, ["second 1"]);
 }
 
+/// Promise (sockets): A receive that is dropped takes no datagram with it.
 #[test]
 fn a_datagram_outlives_its_cancelled_waiter() {
     let (log, _) = run(async |co, log, _| {
@@ -236,7 +244,7 @@ fn a_datagram_outlives_its_cancelled_waiter() {
     assert_eq!(log, ["second 1"]);
 }
 
-/// Classic bug: "a registration outlives its task".
+/// Classic bug: A registration outlives its task
 #[test]
 fn the_last_cancelled_waiter_disarms() {
     let (log, counts) = run(async |co, log, counts| {

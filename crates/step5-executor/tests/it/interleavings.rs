@@ -95,7 +95,9 @@ const SPINS: Option<&str> = Some("it runs in a circle");
 const NO_DEADLOCK: Option<&str> = Some("a deadlock that is none");
 const HELD: Option<&str> = Some("time moves while the clock is held");
 
-/// Classic bug: "a wake from another thread is not seen".
+/// Promise (wakers): No wake from another thread is lost, however the two threads interleave.
+///
+/// Classic bug: A wake from another thread is not seen
 #[test]
 fn in_no_order_of_steps_is_a_wake_lost() {
     let mut all = 0;

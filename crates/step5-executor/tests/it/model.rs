@@ -141,11 +141,15 @@ fn as_on_the_other_steps(mut lines: Vec<String>) -> Vec<String> {
     kept.map(|at| lines[at].clone()).collect()
 }
 
+/// Promise (order): A program has the same events in the same order on every step that can run it,
+/// and on a model of the plainest scheduler.
 #[test]
 fn programs_of_step_3_run_as_on_step_3() {
     watchdog::within_a_minute(|| compare(Scope::Time, run));
 }
 
+/// Promise (order): A program has the same events in the same order on every step that can run it,
+/// and on a model of the plainest scheduler.
 #[test]
 fn programs_of_step_4_run_as_on_step_4() {
     watchdog::within_a_minute(|| compare(Scope::Sockets, run));

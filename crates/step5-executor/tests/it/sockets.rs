@@ -58,6 +58,8 @@ async fn seen(count: Rc<Cell<u32>>) -> Vec<u32> {
 }
 
 /// Each receive takes a turn.
+///
+/// Promise (order): A flooded socket starves no task.
 #[test]
 fn a_flooded_socket_starves_no_task() {
     run(async || {
@@ -81,6 +83,7 @@ fn a_flooded_socket_starves_no_task() {
     });
 }
 
+/// Promise (order): A flooded socket starves no task.
 #[test]
 fn a_flooded_stream_starves_no_task() {
     run(async || {

@@ -305,7 +305,7 @@ fn whatever_gives_items_one_by_one_is_a_sequence() {
 }
 
 #[test]
-fn a_borrowed_sequence_can_be_gone_on_with() {
+fn a_borrowed_sequence_can_be_continued() {
     let mut numbers = as_completed((0..3).map(ready));
     foreign::block_on(async {
         async fn first(mut items: impl AsyncIterator<Item = i32>) -> Option<i32> {

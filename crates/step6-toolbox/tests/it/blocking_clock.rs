@@ -8,6 +8,8 @@ use testing::watchdog::within_a_minute;
 
 use crate::blocking::*;
 
+/// Promise (toolbox): While a thread of `spawn_blocking` owes its output, the virtual clock stands
+/// still.
 #[test]
 fn the_virtual_clock_waits_for_the_output() {
     within_a_minute(|| {

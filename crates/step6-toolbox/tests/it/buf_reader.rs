@@ -84,6 +84,8 @@ fn exactly_so_many_bytes_are_read() {
     assert_eq!(read, b"abcde");
 }
 
+/// Promise (toolbox): A read of a `BufReader` that is dropped, fails or meets its limit loses no
+/// byte, and buffers no more than its limit allows.
 #[test]
 fn a_delimiter_is_found_across_pieces() {
     let read = dropped_anywhere(b"ab\r\r\ncd\r\n", async |reader| {
@@ -129,6 +131,8 @@ fn the_last_line_may_lack_its_end() {
     assert_eq!([lines(), lines()], ["", ""]);
 }
 
+/// Promise (toolbox): A read of a `BufReader` that is dropped, fails or meets its limit loses no
+/// byte, and buffers no more than its limit allows.
 #[test]
 fn an_end_too_early_loses_no_byte() {
     let source = pieces(b"abc", 2);
@@ -159,6 +163,8 @@ fn a_limit_counts_to_the_byte() {
     assert_eq!(block_on(reader.read_to_end(4)).unwrap(), b"abcd");
 }
 
+/// Promise (toolbox): A read of a `BufReader` that is dropped, fails or meets its limit loses no
+/// byte, and buffers no more than its limit allows.
 #[test]
 fn a_peer_that_never_ends_a_line_is_refused() {
     let source = pieces(&[b'x'; 100_000], 1_000);
@@ -176,6 +182,8 @@ fn a_line_that_is_not_utf8_is_skipped() {
     assert_eq!(block_on(reader.read_line(100)).unwrap(), "next\n");
 }
 
+/// Promise (toolbox): A read of a `BufReader` that is dropped, fails or meets its limit loses no
+/// byte, and buffers no more than its limit allows.
 #[test]
 fn a_copy_that_is_dropped_loses_no_byte() {
     for polls in 0.. {

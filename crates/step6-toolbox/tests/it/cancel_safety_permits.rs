@@ -56,11 +56,17 @@ impl Permits for Lock<()> {
     }
 }
 
+/// Promise (toolbox): No permit and no item is lost, whatever future is dropped at whatever moment:
+/// both are passed on.
 #[test]
 fn a_semaphore_does_as_its_model() {
     compare(|permits| (Semaphore::new(permits), permits));
 }
 
+/// Promise (toolbox): No permit and no item is lost, whatever future is dropped at whatever moment:
+/// both are passed on.
+///
+/// Classic bug: A wake is lost with the future that it was for
 #[test]
 fn a_lock_does_as_its_model() {
     compare(|_| (Lock::new(()), 1));

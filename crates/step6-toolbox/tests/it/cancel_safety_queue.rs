@@ -6,6 +6,10 @@ use step6_toolbox::{PriorityQueue, Queue};
 use crate::by_hand::ByHand;
 use crate::queue_model;
 
+/// Promise (toolbox): No permit and no item is lost, whatever future is dropped at whatever moment:
+/// both are passed on.
+///
+/// Classic bug: A wake is lost with the future that it was for
 #[test]
 fn a_queue_does_as_its_model() {
     queue_model::compare(Queue::new);
@@ -17,6 +21,9 @@ fn a_priority_queue_does_as_its_model() {
 }
 
 /// Each way to be dropped: never polled, while it waits, after it was woken.
+///
+/// Promise (toolbox): No permit and no item is lost, whatever future is dropped at whatever moment:
+/// both are passed on.
 #[test]
 fn a_get_that_is_dropped_takes_no_item() {
     for stage in 0..3 {

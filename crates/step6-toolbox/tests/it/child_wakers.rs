@@ -43,6 +43,7 @@ fn many_child_wakes_are_one_task_wake() {
     assert!(poll(&mut all, &waker).is_ready());
 }
 
+/// Promise (toolbox): A child of `join_all` and its kin is polled only when it was woken.
 #[test]
 fn ten_wakes_of_a_child_are_one_poll() {
     let (gates, mut all) = gates(2);
@@ -80,6 +81,8 @@ fn the_waker_of_the_last_poll_is_woken() {
     assert_eq!(Arc::strong_count(&old), 1, "the old one is not kept");
 }
 
+/// Promise (toolbox): No wake of a child is lost, from whatever thread and at whatever moment it
+/// comes.
 #[test]
 fn a_wake_before_the_task_waits_is_not_lost() {
     // The first child is woken by the second, after its own poll and before the task's poll is
@@ -160,6 +163,7 @@ fn mutually_waking_children_do_not_keep_the_poll() {
     assert_eq!((polls.get(), counter.wakes()), (3, 2));
 }
 
+/// Promise (toolbox): A child that wakes itself over and over starves no other.
 #[test]
 fn a_restless_child_starves_no_other() {
     Executor::with_virtual_time().unwrap().block_on(async {
@@ -307,6 +311,9 @@ fn a_task_waker_may_wake_the_children() {
 // --- Other threads ---
 
 /// Each child needs many wakes from another thread, which come before, during and after its polls.
+///
+/// Promise (toolbox): No wake of a child is lost, from whatever thread and at whatever moment it
+/// comes.
 #[test]
 fn no_wake_from_another_thread_is_lost() {
     const CHILDREN: usize = 50;

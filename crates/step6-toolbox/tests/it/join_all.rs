@@ -106,6 +106,7 @@ fn futures_may_borrow_what_the_task_owns() {
 
 // --- Polls ---
 
+/// Promise (toolbox): A child of `join_all` and its kin is polled only when it was woken.
 #[test]
 fn one_wake_of_a_thousand_is_one_poll() {
     let gates: Vec<Gate> = (0..1_000).map(|_| Gate::default()).collect();
@@ -218,6 +219,8 @@ fn without_an_error_all_values_are_returned() {
 }
 
 /// Even while the future that has given the error is still there.
+///
+/// Promise (toolbox): `race` and `try_join_all` drop the futures that they no longer need at once.
 #[test]
 fn an_error_drops_the_rest_at_once() {
     let log = Log::default();

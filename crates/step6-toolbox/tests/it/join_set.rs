@@ -55,6 +55,7 @@ fn it_grows_between_the_outcomes() {
     });
 }
 
+/// Promise (toolbox): A `JoinSet` gives each outcome once, and no task outlives it.
 #[test]
 fn a_next_that_is_dropped_loses_no_outcome() {
     run(async {
@@ -124,6 +125,7 @@ fn one_task_is_aborted() {
     });
 }
 
+/// Promise (toolbox): A `JoinSet` gives each outcome once, and no task outlives it.
 #[test]
 fn a_set_that_is_dropped_aborts_its_tasks() {
     run(async {

@@ -35,6 +35,8 @@ fn one_task_at_a_time_has_the_value() {
     });
 }
 
+/// Promise (toolbox): The waiters for a lock, a semaphore or a queue are served in the order of
+/// arrival, and newcomers do not overtake them.
 #[test]
 fn it_is_handed_on_in_the_order_of_arrival() {
     let order = Rc::new(RefCell::new(vec![]));
@@ -60,6 +62,8 @@ fn it_is_handed_on_in_the_order_of_arrival() {
     assert_eq!(order.take(), [0, 1, 2, 0, 1, 2, 0, 1, 2]);
 }
 
+/// Promise (toolbox): The waiters for a lock, a semaphore or a queue are served in the order of
+/// arrival, and newcomers do not overtake them.
 #[test]
 fn newcomers_do_not_overtake() {
     let lock = Lock::new(());
@@ -100,6 +104,7 @@ fn a_waiter_that_is_dropped_passes_the_turn_on() {
     }
 }
 
+/// Promise (toolbox): A panic in a closure or a body loses nothing but its own output.
 #[test]
 fn a_panic_unlocks_and_keeps_the_value() {
     Executor::with_virtual_time().unwrap().block_on(async {

@@ -62,6 +62,7 @@ pub(crate) fn virtually<F: Future>(main: F) -> F::Output {
 
 // --- The limit ---
 
+/// Promise (toolbox): `map_bounded` runs as many futures as its limit allows, and no more.
 #[test]
 fn as_many_run_as_the_limit_allows() {
     for limit in [1, 2, 3, 7, 50, 1_000] {

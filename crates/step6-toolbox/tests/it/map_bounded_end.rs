@@ -83,6 +83,7 @@ fn at_one(number: u32) -> u32 {
     number
 }
 
+/// Promise (toolbox): A panic in a closure or a body loses nothing but its own output.
 #[test]
 fn a_panic_leaves_the_other_futures() {
     let mut in_input = map_bounded(1, (0..3).map(at_one), ready);

@@ -104,6 +104,8 @@ fn the_last_receiver_drops_the_items() {
     assert!(sender.try_send(item).is_err());
 }
 
+/// Promise (toolbox): A channel between threads gives each item to one receiver, in order, whatever
+/// is dropped and when.
 #[test]
 fn a_closed_channel_can_be_emptied() {
     let (sender, receiver) = mpmc::channel(2);
@@ -125,7 +127,10 @@ fn a_channel_without_a_place_is_refused() {
 }
 
 /// Random sends and receives that are polled and dropped at random: each item that was sent is
-/// received once, and in the end nobody waits without a reason.
+/// received once, and in the end no future waits without a reason.
+///
+/// Promise (toolbox): A channel between threads gives each item to one receiver, in order, whatever
+/// is dropped and when.
 #[test]
 fn random_drops_lose_no_item() {
     for seed in 0..number("SEEDS", 2_000) {
@@ -193,6 +198,8 @@ fn random_drops_lose_no_item() {
     }
 }
 
+/// Promise (toolbox): A channel between threads gives each item to one receiver, in order, whatever
+/// is dropped and when.
 #[test]
 fn threads_send_each_other_all_items() {
     within_a_minute(|| {

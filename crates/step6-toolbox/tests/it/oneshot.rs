@@ -32,6 +32,7 @@ fn a_result_that_is_there_is_ready_at_once() {
     assert_eq!(foreign::block_on(receiver), Ok(7));
 }
 
+/// Promise (toolbox): A sender that is dropped without a value is an error for its receiver.
 #[test]
 fn a_dropped_sender_is_an_error() {
     let (sender, receiver) = oneshot::channel::<i32>();

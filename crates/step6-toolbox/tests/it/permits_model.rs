@@ -26,7 +26,7 @@ pub(crate) trait Permits {
 
 struct Waiting<'a, T> {
     by_hand: ByHand<'a, T>,
-    has_turn: bool,
+    has_permit: bool,
 }
 
 struct Model<'a, P: Permits> {
@@ -40,7 +40,7 @@ struct Model<'a, P: Permits> {
 impl<'a, P: Permits> Model<'a, P> {
     /// Those for newcomers.
     fn free(&self) -> usize {
-        self.total - self.held.len() - self.waiting.iter().filter(|one| one.has_turn).count()
+        self.total - self.held.len() - self.waiting.iter().filter(|one| one.has_permit).count()
     }
 
     fn step(&mut self, random: &mut Random) {
@@ -56,7 +56,7 @@ impl<'a, P: Permits> Model<'a, P> {
                         assert_eq!(self.free(), 0);
                         self.waiting.push(Waiting {
                             by_hand,
-                            has_turn: false,
+                            has_permit: false,
                         });
                     }
                 }
@@ -65,7 +65,7 @@ impl<'a, P: Permits> Model<'a, P> {
                 let index = random.below(self.waiting.len());
                 let one = &mut self.waiting[index];
                 let polled = one.by_hand.poll_somehow(random);
-                assert_eq!(polled.is_ready(), one.has_turn);
+                assert_eq!(polled.is_ready(), one.has_permit);
                 if let Poll::Ready(permit) = polled {
                     self.held.push(permit);
                     self.waiting.remove(index);
@@ -96,13 +96,13 @@ impl<'a, P: Permits> Model<'a, P> {
     /// were woken.
     fn settle(&mut self) {
         while self.free() > 0
-            && let Some(first) = self.waiting.iter_mut().find(|one| !one.has_turn)
+            && let Some(first) = self.waiting.iter_mut().find(|one| !one.has_permit)
         {
-            first.has_turn = true;
+            first.has_permit = true;
         }
         assert_eq!(self.permits.available(), self.free());
         for one in &self.waiting {
-            assert_eq!(one.by_hand.wakes(), usize::from(one.has_turn));
+            assert_eq!(one.by_hand.wakes(), usize::from(one.has_permit));
         }
     }
 }

@@ -27,6 +27,8 @@ fn items_leave_in_the_order_in_which_they_came() {
     });
 }
 
+/// Promise (toolbox): The waiters for a lock, a semaphore or a queue are served in the order of
+/// arrival, and newcomers do not overtake them.
 #[test]
 fn getters_are_served_in_order_of_arrival() {
     let queue = Queue::unbounded();
@@ -230,6 +232,7 @@ fn the_greatest_capacity_costs_nothing() {
 
 // --- Closing ---
 
+/// Promise (toolbox): A queue that is closed can still be drained.
 #[test]
 fn a_closed_queue_is_drained() {
     foreign::block_on(async {

@@ -86,7 +86,7 @@ any_queue!(PriorityQueue<Item>, |items: &[Item]| {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum State {
     Waits,
-    HasTurn,
+    HasPermit,
     Dismissed,
 }
 
@@ -110,9 +110,9 @@ fn count<T>(waiting: &[Waiting<'_, T>], state: State) -> usize {
     waiting.iter().filter(|one| one.state == state).count()
 }
 
-fn give_turn<T>(waiting: &mut [Waiting<'_, T>]) -> bool {
+fn serve_next<T>(waiting: &mut [Waiting<'_, T>]) -> bool {
     let first = waiting.iter_mut().find(|one| one.state == State::Waits);
-    first.map(|one| one.state = State::HasTurn).is_some()
+    first.map(|one| one.state = State::HasPermit).is_some()
 }
 
 fn dismiss<T>(waiting: &mut [Waiting<'_, T>]) {
@@ -125,12 +125,12 @@ fn dismiss<T>(waiting: &mut [Waiting<'_, T>]) {
 impl<'a, Q: AnyQueue> Model<'a, Q> {
     /// The items for newcomers.
     fn available(&self) -> usize {
-        self.items.len() - count(&self.getters, State::HasTurn)
+        self.items.len() - count(&self.getters, State::HasPermit)
     }
 
     /// The places for newcomers.
     fn room(&self) -> usize {
-        self.capacity - self.items.len() - count(&self.putters, State::HasTurn)
+        self.capacity - self.items.len() - count(&self.putters, State::HasPermit)
     }
 
     fn take(&mut self) -> Item {
@@ -190,7 +190,7 @@ impl<'a, Q: AnyQueue> Model<'a, Q> {
         }
         let expected = match state {
             State::Waits => None,
-            State::HasTurn => Some(Some(self.take().number)),
+            State::HasPermit => Some(Some(self.take().number)),
             State::Dismissed => Some(None),
         };
         assert_eq!(number(polled), expected);
@@ -208,11 +208,11 @@ impl<'a, Q: AnyQueue> Model<'a, Q> {
         }
         let expected = match state {
             State::Waits => None,
-            State::HasTurn if !self.is_closed => {
+            State::HasPermit if !self.is_closed => {
                 self.items.push(item);
                 Some(None)
             }
-            State::HasTurn | State::Dismissed => Some(Some(item.number)),
+            State::HasPermit | State::Dismissed => Some(Some(item.number)),
         };
         assert_eq!(returned(polled), expected);
     }
@@ -271,11 +271,11 @@ impl<'a, Q: AnyQueue> Model<'a, Q> {
     /// Hands out all turns that there are, and checks that those who have one now, and no others,
     /// were woken.
     fn settle(&mut self) {
-        while self.available() > 0 && give_turn(&mut self.getters) {}
+        while self.available() > 0 && serve_next(&mut self.getters) {}
         if self.is_closed {
             dismiss(&mut self.putters);
         } else {
-            while self.room() > 0 && give_turn(&mut self.putters) {}
+            while self.room() > 0 && serve_next(&mut self.putters) {}
         }
         if self.is_closed && self.items.is_empty() {
             dismiss(&mut self.getters);

@@ -50,6 +50,8 @@ fn a_loser_that_is_not_needed_is_not_polled() {
 }
 
 /// Even while the race that is decided is still there.
+///
+/// Promise (toolbox): `race` and `try_join_all` drop the futures that they no longer need at once.
 #[test]
 fn both_are_dropped_before_the_output_comes() {
     let log = Log::default();
@@ -116,7 +118,7 @@ fn a_panic_comes_out_and_the_other_is_dropped() {
 }
 
 #[test]
-fn a_borrowed_loser_can_be_gone_on_with() {
+fn a_borrowed_loser_can_be_continued() {
     Executor::with_virtual_time().unwrap().block_on(async {
         let start = now();
         let mut slow = pin!(async {

@@ -36,6 +36,8 @@ fn never_more_are_let_in_than_there_are_permits() {
     });
 }
 
+/// Promise (toolbox): The waiters for a lock, a semaphore or a queue are served in the order of
+/// arrival, and newcomers do not overtake them.
 #[test]
 fn a_permit_goes_to_the_longest_waiter() {
     let semaphore = Semaphore::new(1);

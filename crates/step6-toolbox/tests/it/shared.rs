@@ -1,4 +1,4 @@
-//! Do several awaiters get one result, whoever of them is dropped?
+//! Do several awaiters get one result, whichever of them is dropped?
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -12,6 +12,7 @@ use testing::log::Log;
 
 use crate::by_hand::ByHand;
 
+/// Promise (toolbox): A shared future runs once, and continues as long as it has an awaiter.
 #[test]
 fn a_shared_future_runs_once() {
     let runs = Cell::new(0);
@@ -34,6 +35,8 @@ fn a_shared_future_runs_once() {
 }
 
 /// At each moment: before the gate opens, or after.
+///
+/// Promise (toolbox): A shared future runs once, and continues as long as it has an awaiter.
 #[test]
 fn another_awaiter_continues_with_the_future() {
     for is_open in [false, true] {

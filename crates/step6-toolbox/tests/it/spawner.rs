@@ -11,6 +11,8 @@ use step6_toolbox::{Spawner, mpmc, spawn_blocking};
 use testing::foreign;
 use testing::watchdog::within_a_minute;
 
+/// Promise (toolbox): A task spawned from another thread returns its output there, or an error if
+/// its executor is gone.
 #[test]
 fn a_task_is_spawned_from_another_thread() {
     within_a_minute(|| {
@@ -78,6 +80,9 @@ fn an_executor_that_is_gone_is_an_error() {
 
 /// What is in the channel when the executor ends must not wait for a thread that still has a
 /// spawner.
+///
+/// Promise (toolbox): A task spawned from another thread returns its output there, or an error if
+/// its executor is gone.
 #[test]
 fn a_task_that_never_started_is_an_error() {
     let (_spawner, late) = block_on(async {

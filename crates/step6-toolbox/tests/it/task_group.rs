@@ -30,7 +30,7 @@ pub(crate) async fn after<T>(seconds: u32, outcome: Outcome<T>, _guard: Guard) -
 }
 
 /// Waits forever, holding a guard.
-pub(crate) async fn for_ever(_guard: Guard) -> Outcome {
+pub(crate) async fn forever(_guard: Guard) -> Outcome {
     pending().await
 }
 
@@ -50,6 +50,7 @@ pub(crate) async fn panic_of<T>(group: impl Future<Output = T>) -> String {
 
 // --- It waits ---
 
+/// Promise (toolbox): A `task_group` leaves no task behind, and its first failure ends the others.
 #[test]
 fn it_waits_for_its_tasks_and_body() {
     run(async {
@@ -144,7 +145,7 @@ fn an_ended_group_cancels_new_tasks() {
             kept.replace(Some(group.clone()));
             let (inner, guard) = (group.clone(), log.guard("from a guard"));
             // Runs when the group has failed already.
-            let body = on_drop(move || drop(inner.spawn(for_ever(guard))));
+            let body = on_drop(move || drop(inner.spawn(forever(guard))));
             group.spawn(async { Err::<(), _>("oh") });
             pending::<()>().await;
             drop(body);
@@ -154,7 +155,7 @@ fn an_ended_group_cancels_new_tasks() {
         assert_eq!(log.take(), ["from a guard dropped"]);
 
         let group = kept.take().unwrap();
-        let task = group.spawn(for_ever(log.guard("afterwards")));
+        let task = group.spawn(forever(log.guard("afterwards")));
         assert_eq!(log.take(), ["afterwards dropped"]);
         assert!(task.await.unwrap_err().is_cancelled());
     });
@@ -198,11 +199,11 @@ fn a_failure_passes_through_a_group_in_a_group() {
     run(async {
         let (log, start) = (Log::default(), now());
         let group = task_group(async |group| {
-            group.spawn(for_ever(log.guard("outer")));
+            group.spawn(forever(log.guard("outer")));
             let (inner, failing) = (log.guard("inner"), log.guard("failing"));
             group.spawn(async {
                 let inner = task_group(async move |group| {
-                    group.spawn(for_ever(inner));
+                    group.spawn(forever(inner));
                     group.spawn(after(1, Err::<(), _>("oh"), failing));
                     Ok(())
                 });

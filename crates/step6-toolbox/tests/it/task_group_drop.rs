@@ -42,6 +42,7 @@ async fn family(log: Log) -> Result<(), Vec<&'static str>> {
     .await
 }
 
+/// Promise (toolbox): A `task_group` leaves no task behind, and its first failure ends the others.
 #[test]
 fn dropped_at_any_time_it_leaves_nothing_behind() {
     let all = ["body", "child", "grandchild", "inner body", "inner task"];
@@ -83,7 +84,7 @@ fn the_body_is_dropped_before_the_tasks() {
         let group = task_group(async |group| {
             let _body = log.guard("body");
             for name in ["a", "b", "c"] {
-                group.spawn(for_ever(log.guard(name)));
+                group.spawn(forever(log.guard(name)));
             }
             pending::<Outcome>().await
         });
@@ -104,7 +105,7 @@ fn a_task_may_drop_its_own_group() {
         let task = spawn(async move {
             let log = inside.clone();
             task_group(async move |group: TaskGroup<&str>| {
-                group.spawn(for_ever(log.guard("other")));
+                group.spawn(forever(log.guard("other")));
                 let guard = log.guard("self");
                 let task: GroupTask<()> = group.spawn(async move {
                     let _guard = guard;
@@ -133,7 +134,7 @@ fn a_task_may_drop_its_own_group() {
 fn a_group_may_be_dropped_outside() {
     let (executor, log) = (Executor::with_virtual_time().unwrap(), Log::default());
     let mut group = Box::pin(task_group(async |group| {
-        group.spawn(for_ever(log.guard("task")));
+        group.spawn(forever(log.guard("task")));
         pending::<Outcome>().await
     }));
     executor.block_on(async {
@@ -159,8 +160,8 @@ fn dropping_the_executor_ends_its_groups() {
         task_group(async |group| {
             let (task, late) = guards;
             let clone = group.clone();
-            let _body = on_drop(move || drop(clone.spawn(for_ever(late))));
-            group.spawn(for_ever(task));
+            let _body = on_drop(move || drop(clone.spawn(forever(late))));
+            group.spawn(forever(task));
             pending::<Outcome>().await
         })
         .await

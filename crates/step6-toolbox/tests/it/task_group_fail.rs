@@ -13,13 +13,14 @@ use crate::task_group::*;
 
 // --- It fails ---
 
+/// Promise (toolbox): A `task_group` leaves no task behind, and its first failure ends the others.
 #[test]
 fn the_first_failure_cancels_the_rest() {
     run(async {
         let (log, start) = (Log::default(), now());
         let group = task_group(async |group| {
             let _body = log.guard("body");
-            group.spawn(for_ever(log.guard("first")));
+            group.spawn(forever(log.guard("first")));
             group.spawn(after(1, Err::<(), _>("oh"), log.guard("failing")));
             group.spawn(after(2, Err::<(), _>("too late"), log.guard("last")));
             pending::<Outcome>().await
@@ -79,15 +80,15 @@ fn a_failure_after_the_body_counts() {
         assert_eq!(late.await, Err(vec!["late"]));
 
         // The body would continue in the very turn in which the task fails.
-        let goes_on = Cell::new(false);
+        let continues = Cell::new(false);
         let same = task_group(async |group| {
             group.spawn(async { Err::<(), _>("first") });
             yield_now().await;
-            goes_on.set(true);
+            continues.set(true);
             Ok("forgotten")
         });
         assert_eq!(same.await, Err(vec!["first"]));
-        assert!(!goes_on.get());
+        assert!(!continues.get());
     });
 }
 
@@ -96,7 +97,7 @@ fn a_failing_body_cancels_the_tasks() {
     run(async {
         let (log, start) = (Log::default(), now());
         let group = task_group(async |group| {
-            group.spawn(for_ever(log.guard("task")));
+            group.spawn(forever(log.guard("task")));
             yield_now().await;
             Err::<(), _>("oh")
         });
@@ -113,7 +114,7 @@ fn a_panic_continues_when_all_have_ended() {
     run(async {
         let log = Log::default();
         let group = task_group(async |group| {
-            group.spawn(for_ever(log.guard("task")));
+            group.spawn(forever(log.guard("task")));
             group.spawn(async { panic!("oh") as Outcome });
             pending::<Outcome>().await
         });
@@ -151,7 +152,7 @@ fn a_panic_of_the_body_aborts_the_tasks() {
     run(async {
         let log = Log::default();
         let group = task_group(async |group| {
-            group.spawn(for_ever(log.guard("task")));
+            group.spawn(forever(log.guard("task")));
             yield_now().await;
             panic!("oh") as Outcome
         });
@@ -173,7 +174,7 @@ fn an_aborted_task_is_no_failure() {
     run(async {
         let (log, start) = (Log::default(), now());
         let group = task_group(async |group| {
-            let task = group.spawn(for_ever(log.guard("aborted")));
+            let task = group.spawn(forever(log.guard("aborted")));
             group.spawn(after(1, Ok(()), log.guard("other")));
             task.abort();
             assert!(task.await.unwrap_err().is_cancelled());
@@ -210,7 +211,7 @@ fn all_errors_are_reported_in_order() {
             for error in ["first", "second"] {
                 group.spawn(async move { Err::<(), _>(error) });
             }
-            group.spawn(for_ever(Log::default().guard("rest")));
+            group.spawn(forever(Log::default().guard("rest")));
             yield_now().await;
             Ok(())
         });
@@ -240,7 +241,7 @@ fn a_panic_in_poll_and_in_drop_is_a_failure() {
     run(async {
         let log = Log::default();
         let group = task_group(async |group| {
-            group.spawn(for_ever(log.guard("other")));
+            group.spawn(forever(log.guard("other")));
             group.spawn(Bomb);
             Ok(())
         });

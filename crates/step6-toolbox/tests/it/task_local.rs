@@ -18,6 +18,8 @@ fn name() -> String {
     NAME.with_borrow(String::clone)
 }
 
+/// Promise (toolbox): The value that a task gives to a task-local variable is seen by no other
+/// task.
 #[test]
 fn tasks_in_turn_see_their_own_values() {
     block_on(async {
@@ -58,6 +60,8 @@ fn a_scope_that_is_dropped_leaves_nothing_behind() {
     assert_eq!(name(), "");
 }
 
+/// Promise (toolbox): The value that a task gives to a task-local variable is seen by no other
+/// task.
 #[test]
 fn a_panic_leaves_the_scope() {
     let mut scope = ByHand::<()>::new(scope(&NAME, "panics".into(), poll_fn(|_| panic!("oh"))));

@@ -257,6 +257,7 @@ fn a_wait_that_is_over_leaves_no_timer() {
 
 // --- Pending ---
 
+/// Promise (toolbox): `wait` leaves unfinished tasks running, and returns their handles.
 #[test]
 fn pending_tasks_can_still_be_awaited() {
     virtually(async {

@@ -50,6 +50,9 @@ fn a_refused_direction_leaves_the_socket_usable() {
 
 /// A duplicate keeps a socket in the kernel's set when its descriptor is closed, and the next
 /// socket gets the number.
+///
+/// Promise (selectors): A duplicate of a closed socket disturbs the next socket of its number once
+/// at most.
 #[test]
 fn a_duplicate_disturbs_its_heir_once() {
     let (old, peer) = UnixDatagram::pair().unwrap();

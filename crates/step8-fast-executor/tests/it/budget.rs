@@ -38,6 +38,8 @@ async fn seen(sent: Rc<Cell<u32>>) -> Vec<u32> {
 }
 
 /// A socket that always has something ready gives its task 128 operations a poll.
+///
+/// Promise (order): A flooded socket starves no task.
 #[test]
 fn flooded_socket_starves_no_task() {
     run(async || assert_eq!(seen(flood(async || ())).await, [0, 128, 256, 384, 512]));

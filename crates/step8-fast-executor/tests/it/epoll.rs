@@ -236,6 +236,7 @@ fn arming_for_writing_leaves_the_reader() {
 
 // --- System calls ---
 
+/// Promise (selectors): Arming a socket again takes no system call.
 #[test]
 fn arming_for_reading_again_is_no_system_call() {
     let (socket, peer) = datagrams();
@@ -285,8 +286,10 @@ fn calls_of_an_idle_wait(selector: &mut Epoll) -> u64 {
     selector.calls() - before
 }
 
-/// Classic bug: "write interest held while idle". When a datagram is read, its sender has more
-/// room, and if the sender had asked for that, its next wait would be disturbed.
+/// When a datagram is read, its sender has more room, and if the sender had asked for that, its
+/// next wait would be disturbed.
+///
+/// Classic bug: Write interest held while idle
 #[test]
 fn reader_is_not_disturbed_by_room_to_write() {
     within_a_minute(|| {
@@ -437,7 +440,7 @@ fn idle_wait_is_one_call() {
     });
 }
 
-/// Classic bug: "timer rounded down to 0 ms".
+/// Classic bug: Timer rounded down to 0 ms
 #[test]
 fn short_wait_is_one_call() {
     within_a_minute(|| {
@@ -485,7 +488,7 @@ fn refused_call_is_tried_once() {
     }
 }
 
-/// Classic bug: "timer rounded down to 0 ms".
+/// Classic bug: Timer rounded down to 0 ms
 #[test]
 fn short_wait_is_one_call_on_an_old_kernel() {
     on_old_kernel(testing::old_kernel::ENOSYS, |mut selector| {

@@ -38,6 +38,8 @@ async fn woken(socket: &Rc<UdpSocket>) -> Receive {
     first
 }
 
+/// Promise (wakers): Whatever a foreign waker does when it is cloned, woken or dropped, no wake and
+/// no datagram is lost.
 #[test]
 fn event_during_a_clone_wakes_the_new_waker() {
     run(async || {
@@ -141,6 +143,8 @@ fn waker_drop_that_panics_spares_later_pollers() {
     });
 }
 
+/// Promise (wakers): Whatever a foreign waker does when it is cloned, woken or dropped, no wake and
+/// no datagram is lost.
 #[test]
 fn waker_drop_that_panics_costs_no_datagram() {
     run(async || {

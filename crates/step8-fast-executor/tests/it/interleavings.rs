@@ -131,7 +131,9 @@ const LOST: Option<&str> = Some("it sleeps forever");
 const SPINS: Option<&str> = Some("it runs in a circle");
 const NO_DEADLOCK: Option<&str> = Some("it takes for a deadlock what is none");
 
-/// Classic bug: "a wake from another thread is not seen".
+/// Promise (wakers): No wake from another thread is lost, however the two threads interleave.
+///
+/// Classic bug: A wake from another thread is not seen
 #[test]
 fn every_order_of_steps_sees_the_wake() {
     let mut all = 0;
@@ -298,7 +300,7 @@ fn the_steps_are_those_of_the_source() {
         "wait(Some(Duration::ZERO))",
         "read_inbox()",
     ];
-    in_order(turn, "fn look_around(self", &looks);
+    in_order(turn, "fn park_slow(self", &looks);
     let waits = [
         "is_held()",
         "has_messages()",

@@ -152,11 +152,15 @@ fn run(program: Program) -> Vec<String> {
     lines
 }
 
+/// Promise (order): A program has the same events in the same order on every step that can run it,
+/// and on a model of the plainest scheduler.
 #[test]
 fn turns_are_those_of_the_model() {
     model::compare(Scope::Turns, run);
 }
 
+/// Promise (order): A program has the same events in the same order on every step that can run it,
+/// and on a model of the plainest scheduler.
 #[test]
 fn times_are_those_of_the_model() {
     model::compare(Scope::Time, run);

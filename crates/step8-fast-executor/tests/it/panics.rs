@@ -173,7 +173,7 @@ fn in_the_drop_of_a_future_that_has_panicked() {
 // --- In the drop of an output ---
 
 #[test]
-fn in_the_drop_of_an_output_that_nobody_wants() {
+fn in_the_drop_of_an_unwanted_output() {
     let (executor, recorder) = recorded();
     executor.block_on(async {
         let task = spawn(async { bomb("the output failed") });
@@ -211,7 +211,7 @@ fn in_the_drop_of_a_spoilt_output() {
 // --- In the drop of what a panic carries ---
 
 #[test]
-fn in_the_drop_of_a_payload_that_nobody_wants() {
+fn in_the_drop_of_an_unwanted_payload() {
     for depth in [1, 2, 3, 10] {
         run(async {
             drop(spawn(async move { std::panic::panic_any(Evil(depth)) }));
@@ -240,6 +240,7 @@ fn in_the_drop_of_a_payload_of_a_futures_drop() {
 
 // --- In a foreign waker ---
 
+/// Promise (tasks): A panic in a destructor or in a foreign waker harms no other task.
 #[test]
 fn in_the_wake_of_a_joiners_foreign_waker() {
     let (executor, recorder) = recorded();

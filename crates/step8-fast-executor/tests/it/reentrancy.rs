@@ -145,6 +145,10 @@ async fn check_log(log: &Log, within: impl AsyncFnOnce(Meddling)) {
     assert_eq!(spawn(async { 7 }).await.unwrap(), 7);
 }
 
+/// Promise (tasks): A panic in a destructor or in a foreign waker harms no other task.
+///
+/// Promise (wakers): No user code runs under a borrow: a destructor or a waker may spawn, wake and
+/// abort.
 #[test]
 fn in_the_drop_of_a_future_that_is_aborted() {
     check(async |guard| {
@@ -232,7 +236,7 @@ fn in_the_drop_of_a_future_that_panics() {
 }
 
 #[test]
-fn in_the_drop_of_an_output_that_nobody_wants() {
+fn in_the_drop_of_an_unwanted_output() {
     check(async |guard| {
         drop(spawn(async { guard }));
         yield_now().await;
@@ -507,6 +511,8 @@ fn check_waker(within: impl AsyncFnOnce(Waker) + Send + 'static) {
     });
 }
 
+/// Promise (wakers): No user code runs under a borrow: a destructor or a waker may spawn, wake and
+/// abort.
 #[test]
 fn in_wake_and_drop_of_a_joiners_waker() {
     check_waker(async |waker| {

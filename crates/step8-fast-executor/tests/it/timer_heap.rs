@@ -179,7 +179,9 @@ fn it_does_what_a_sorted_map_does() {
     assert!(tidied > 5, "compacted {tidied} times");
 }
 
-/// Classic bug: "cancelled timers stay in the heap".
+/// Promise (resources): Cancelled timers do not pile up.
+///
+/// Classic bug: Cancelled timers stay in the heap
 #[test]
 fn cancelled_timers_leave_the_heap() {
     let start = Instant::now();
@@ -233,7 +235,7 @@ fn cancelled_timers_go_as_the_others_do() {
     }
 }
 
-/// Classic bug: "a waker pushed again at each poll".
+/// Classic bug: A waker pushed again at each poll
 #[test]
 fn replacing_a_value_adds_no_entry() {
     let start = Instant::now();

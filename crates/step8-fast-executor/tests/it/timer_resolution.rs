@@ -32,7 +32,7 @@ fn is_for(deadline: Instant, end: &Option<Instant>) -> bool {
 /// So long that a busy machine is not taken for it.
 const LONG: Duration = Duration::from_secs(20);
 
-/// Classic bug: "timer rounded down to 0 ms".
+/// Classic bug: Timer rounded down to 0 ms
 #[test]
 fn short_sleep_is_one_wait() {
     let start = Instant::now();
@@ -71,6 +71,7 @@ fn many_timers_in_a_row_share_wake_ups() {
     });
 }
 
+/// Promise (time): A timer is not delayed unless another is due soon after it.
 #[test]
 fn a_timer_that_is_alone_is_not_delayed() {
     let deadline = Instant::now() + 10 * MS;
@@ -120,6 +121,8 @@ fn shares_a_wake_up() -> bool {
 }
 
 /// There is nothing to share a wake-up with: the other timer is due much later.
+///
+/// Promise (time): A timer is not delayed unless another is due soon after it.
 #[test]
 fn a_far_timer_does_not_delay_a_near_one() {
     let deadlines: Vec<_> = (1..=5).map(|i| Instant::now() + i * 10 * MS).collect();

@@ -88,6 +88,8 @@ fn described(setup: &Setup) -> String {
 mod tests {
     use super::*;
 
+    /// Promise (network): Each planted bug is found within a thousand seeds, and shrunk to at most
+    /// three clients.
     #[test]
     fn each_bug_is_found_and_shrunk() {
         for program in PROGRAMS {

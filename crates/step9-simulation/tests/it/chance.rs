@@ -21,6 +21,7 @@ fn assert_likely(count: u64, percent: f64) {
     assert!(off < 4.0 * deviation, "{count} for {percent} %");
 }
 
+/// Promise (network): Loss, duplication and latency are as likely as was asked for.
 #[test]
 fn loss_and_doubling_are_as_likely_as_asked() {
     virtually(async {
@@ -94,6 +95,7 @@ fn a_constant_latency_is_constant() {
     assert!(latencies.iter().all(|&latency| latency == 7 * MS));
 }
 
+/// Promise (network): Loss, duplication and latency are as likely as was asked for.
 #[test]
 fn a_uniform_latency_is_spread_evenly() {
     let (least, most) = (20 * MS, 120 * MS);
@@ -109,6 +111,7 @@ fn a_uniform_latency_is_spread_evenly() {
     }
 }
 
+/// Promise (network): Loss, duplication and latency are as likely as was asked for.
 #[test]
 fn a_long_tail_is_long() {
     let (least, usual, most) = (10 * MS, 40 * MS, SECOND);

@@ -7,6 +7,7 @@ use step9_simulation::{Fate, Network};
 
 use crate::support::{MS, SECOND, address, pair, received, steady, virtually};
 
+/// Promise (network): A partition parts both directions, and ends at its time.
 #[test]
 fn a_partition_parts_both_directions_for_a_time() {
     virtually(async {

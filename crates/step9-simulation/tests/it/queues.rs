@@ -5,6 +5,7 @@ use step9_simulation::{Conditions, Fate, Network};
 
 use crate::support::{SECOND, pair, received, steady, virtually};
 
+/// Promise (network): A full queue drops the datagram that comes, and keeps those that it has.
 #[test]
 fn a_full_queue_drops_what_comes() {
     virtually(async {

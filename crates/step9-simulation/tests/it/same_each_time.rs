@@ -13,6 +13,9 @@ fn report(seed: u64) -> String {
 
 /// If this fails, runs differ between machines, or between debug and release; or the demo or the
 /// network was changed on purpose.
+///
+/// Promise (network): The same seed is the same run, to the byte, in debug and in release, on every
+/// machine.
 #[test]
 fn the_digest_is_the_same_everywhere() {
     let report = report(7);
@@ -20,6 +23,8 @@ fn the_digest_is_the_same_everywhere() {
     assert_eq!(digest, "digest of all events: dbc2ba1fa2353b36");
 }
 
+/// Promise (network): The same seed is the same run, to the byte, in debug and in release, on every
+/// machine.
 #[test]
 fn the_same_seed_gives_the_same_report() {
     assert_eq!(report(1), report(1));
@@ -62,6 +67,8 @@ fn luck(with_other: bool) -> Vec<u8> {
 }
 
 /// So a program can be made smaller without another run.
+///
+/// Promise (network): The luck of a host's datagrams does not depend on other hosts.
 #[test]
 fn luck_does_not_depend_on_other_hosts() {
     let alone = luck(false);
@@ -95,6 +102,7 @@ fn luck_of_the_last(hosts: &[&str]) -> Vec<u8> {
     })
 }
 
+/// Promise (network): The luck of a host's datagrams does not depend on other hosts.
 #[test]
 fn luck_depends_on_no_other_receiver() {
     let alone = luck_of_the_last(&["10.0.0.3:9"]);

@@ -107,6 +107,8 @@ fn a_former_peer_cannot_refuse() {
     });
 }
 
+/// Promise (network): A receive that is dropped loses no datagram, and waiters are served in the
+/// order of arrival.
 #[test]
 fn waiters_are_served_in_order() {
     virtually(async {
@@ -128,6 +130,8 @@ fn waiters_are_served_in_order() {
     });
 }
 
+/// Promise (network): A receive that is dropped loses no datagram, and waiters are served in the
+/// order of arrival.
 #[test]
 fn a_dropped_receive_loses_nothing() {
     virtually(async {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
+use crate::files::files;
 use crate::finding::Finding;
 use crate::page::{Page, Sources};
 use crate::programs::Runner;
@@ -154,27 +155,6 @@ impl fmt::Display for Report {
         }
         write!(f, "{} pages, {} blocks", self.pages, self.blocks)
     }
-}
-
-/// Finds the files below a folder whose path has an ending, in order.
-fn files(root: &Path, folder: &str, ending: &str, paths: &mut Vec<String>) -> io::Result<()> {
-    let Ok(entries) = fs::read_dir(root.join(folder)) else {
-        return Ok(());
-    };
-    let mut names = vec![];
-    for entry in entries {
-        names.push(entry?.file_name().to_string_lossy().into_owned());
-    }
-    names.sort();
-    for name in names {
-        let path = format!("{folder}/{name}");
-        if root.join(&path).is_dir() {
-            files(root, &path, ending, paths)?;
-        } else if path.ends_with(ending) {
-            paths.push(path);
-        }
-    }
-    Ok(())
 }
 
 fn write(path: &Path, contents: &[u8]) -> io::Result<()> {

@@ -6,14 +6,16 @@ use std::path::Path;
 use crate::cut::Cut;
 use crate::diff::diff;
 use crate::markdown::fenced;
+use crate::marks::table;
 use crate::programs::{Run, Runner, scratch};
 
 /// The kinds of directives, and the options that each can have.
-const KINDS: [(&str, &[&str]); 4] = [
+const KINDS: [(&str, &[&str]); 5] = [
     ("code", &["docs"]),
     ("diff", &[]),
     ("output", &["real", "linux", "hangs", "lines=N"]),
     ("picture", &["real"]),
+    ("tests", &[]),
 ];
 
 /// How large a picture may be, or the page that plays it.
@@ -81,6 +83,7 @@ impl<'a> Directive<'a> {
                 Ok(Some(fenced(language(cut.path), cut.take(root)?)))
             }
             "diff" => self.difference(root).map(Some),
+            "tests" => table(root, self.what).map(Some),
             _ if self.has("linux") && cfg!(not(target_os = "linux")) => Ok(None),
             _ => self.output(runner).map(Some),
         }

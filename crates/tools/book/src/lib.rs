@@ -78,6 +78,19 @@
 //!
 //! On a site, `docs/site.js` shows the page that plays the picture below it.
 //!
+//! **`tests: LABEL`** makes a table of what tests say that they hold: the steps that run them, and
+//! their names. A test says so in a paragraph of its doc comment that begins with the label.
+//!
+//! ```text
+//! <!-- tests: Promise (time) -->
+//!
+//! /// Promise (time): A sleep is never early.
+//! #[test]
+//! fn a_sleep_is_never_early() {
+//! ```
+//!
+//! Tests that hold the same say it in the same words, and are in one row.
+//!
 //! # What else is kept true
 //!
 //! - A row of a table that begins with the first two cells of a row of `docs/benchmarks.md` has
@@ -97,9 +110,9 @@
 //!
 //! | files | what is in them |
 //! |---|---|
-//! | `finding`, `markdown`, `diff`, `programs`, `table` | texts, taken apart; what programs print |
+//! | `files`, `finding`, `markdown`, `diff`, `programs`, `table` | texts, taken apart; what programs print |
 //! | `site` | what mdBook asks for |
-//! | `cut`, `links`, `mentions` | which lines of a file are shown; what can be broken |
+//! | `cut`, `links`, `marks`, `mentions` | what is shown of a file; what can be broken |
 //! | `directive`, `page` | what a page asks for, and what it must be |
 //! | `book` | all pages |
 #![forbid(unsafe_code)]
@@ -108,9 +121,11 @@ mod book;
 mod cut;
 mod diff;
 mod directive;
+mod files;
 mod finding;
 mod links;
 mod markdown;
+mod marks;
 mod mentions;
 mod page;
 #[cfg(doctest)]

@@ -73,6 +73,10 @@ impl Page {
             }
         };
         let fence_at = |line: usize| fences.iter().find(|fence| fence.start == line).cloned();
+        let table_at = |line: usize| {
+            let rows = lines[line..].iter().take_while(|row| row.starts_with('|'));
+            line..line + rows.count()
+        };
         let mut at = 0;
         while let Some(&line) = lines.get(at) {
             if let Some(fence) = fence_at(at) {
@@ -80,7 +84,7 @@ impl Page {
                 at = fence.end;
             } else if line.trim_start().starts_with("<!--") {
                 fresh.keep(&[line]);
-                let place = fence_at(at + 1).unwrap_or(at + 1..at + 1);
+                let place = fence_at(at + 1).unwrap_or_else(|| table_at(at + 1));
                 let shown = &lines[place.clone()];
                 let is_apart = lines.get(at + 1) == Some(&"") && fence_at(at + 2).is_some();
                 match self.block(at, shown, is_apart, sources, &mut fresh) {

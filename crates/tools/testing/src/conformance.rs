@@ -175,6 +175,9 @@ pub fn hears_a_datagram(selector: &mut dyn Selector) {
 }
 
 /// Level-triggered: what is ready when it is armed is reported.
+///
+/// Promise (selectors): An armed socket is reported at once if it is ready, or else as soon as it
+/// is.
 pub fn hears_what_came_before_arming(selector: &mut dyn Selector) {
     let (socket, peer) = datagrams();
     peer.send(b"a").unwrap();
@@ -183,6 +186,9 @@ pub fn hears_what_came_before_arming(selector: &mut dyn Selector) {
 }
 
 /// What comes while it is armed is reported.
+///
+/// Promise (selectors): An armed socket is reported at once if it is ready, or else as soon as it
+/// is.
 pub fn hears_what_comes_after_arming(selector: &mut dyn Selector) {
     let (socket, peer) = datagrams();
     arm(selector, &socket, READ);
@@ -204,6 +210,8 @@ pub fn hears_what_came_between_try_and_arming(selector: &mut dyn Selector) {
 }
 
 /// Level-triggered: of two datagrams the second is reported too, with one receive an event.
+///
+/// Promise (selectors): A socket with data left unread is reported again when it is armed again.
 pub fn hears_again_what_was_left(selector: &mut dyn Selector) {
     let (socket, peer) = datagrams();
     peer.send(b"a").unwrap();
@@ -310,6 +318,8 @@ pub fn a_reset_ends_a_wait_to_write(selector: &mut dyn Selector) {
 // --- One-shot ---
 
 /// After its event a direction is silent until it is armed again.
+///
+/// Promise (selectors): An event disarms its direction.
 pub fn an_event_disarms(selector: &mut dyn Selector) {
     let (socket, peer) = datagrams();
     arm(selector, &socket, READ);
@@ -324,6 +334,8 @@ pub fn an_event_disarms(selector: &mut dyn Selector) {
 }
 
 /// An event in one direction takes nothing from the other.
+///
+/// Promise (selectors): An event leaves the other direction armed.
 pub fn an_event_leaves_the_other_direction_armed(selector: &mut dyn Selector) {
     let (socket, peer) = armed_stream(selector);
     (&peer).write_all(b"a").unwrap();
@@ -366,6 +378,9 @@ pub fn what_was_never_armed_is_silent(selector: &mut dyn Selector) {
 // --- Disarming ---
 
 /// What was disarmed is silent, and can be armed again.
+///
+/// Promise (selectors): A disarmed socket is silent, and a descriptor that is reused is another
+/// socket.
 pub fn disarming_silences(selector: &mut dyn Selector) {
     let (socket, peer) = datagrams();
     arm(selector, &socket, READ);
@@ -438,6 +453,9 @@ pub fn reopened(socket: UnixDatagram) -> (UnixDatagram, UnixDatagram) {
 }
 
 /// After disarming and closing, the number may be another socket's.
+///
+/// Promise (selectors): A disarmed socket is silent, and a descriptor that is reused is another
+/// socket.
 pub fn a_reused_number_is_another_socket(selector: &mut dyn Selector) {
     let (socket, old_peer) = datagrams();
     arm(selector, &socket, READ);
@@ -465,6 +483,8 @@ pub fn a_reused_number_after_an_event_works(selector: &mut dyn Selector) {
 // --- Time ---
 
 /// A timeout is never over early, and a fraction of a millisecond is no busy loop.
+///
+/// Promise (selectors): A wait is never early, and a signal does not end it.
 pub fn a_wait_is_never_early(selector: &mut dyn Selector) {
     let (socket, _peer) = datagrams();
     arm(selector, &socket, READ);
@@ -528,6 +548,10 @@ pub fn a_wait_clears_the_events(selector: &mut dyn Selector) {
 }
 
 /// After a signal a wait continues against the same deadline, and is not an error.
+///
+/// Promise (selectors): A wait is never early, and a signal does not end it.
+///
+/// Classic bug: EINTR unwrapped
 pub fn a_signal_does_not_end_a_wait(selector: &mut dyn Selector) {
     let (socket, _peer) = datagrams();
     arm(selector, &socket, READ);

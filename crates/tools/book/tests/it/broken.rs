@@ -26,7 +26,7 @@ fn assert_problem(page: &str, expected: &str) {
 #[test]
 fn directives_that_are_not_understood() {
     let expected =
-        "docs/page.md:2: `cod` is not a directive: there are code, diff, output, picture";
+        "docs/page.md:2: `cod` is not a directive: there are code, diff, output, picture, tests";
     assert_eq!(problem("\n<!-- cod: x.rs -->\n"), expected);
     assert_problem("<!-- hello -->\n", "a directive is a line `<!-- KIND");
     assert_problem("- a\n  <!-- code: x.rs#fn x -->\n", "a directive is a line");
@@ -147,6 +147,16 @@ fn tests_that_are_gone() {
         "docs/page.md:4: `crates/x/y.rs: no_test`: crates/x/y.rs has no such test",
     ];
     assert_eq!(repository.check(), expected);
+}
+
+#[test]
+fn tables_of_tests_that_say_nothing() {
+    let expected = "no test has a paragraph `/// Rule: ...`";
+    assert_problem("<!-- tests: Rule -->\n", expected);
+    let repository = Repository::with_page("<!-- tests: Rule -->\n");
+    repository.write("crates/x/y.rs", "/// Rule: It holds.\nstruct X;\n");
+    let expected = "crates/x/y.rs: `It holds.` is not said by a test";
+    assert_eq!(repository.check(), [format!("docs/page.md:1: {expected}")]);
 }
 
 #[test]

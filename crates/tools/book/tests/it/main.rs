@@ -4,7 +4,7 @@ mod broken;
 mod command_line;
 mod from_python;
 mod levels;
-mod named_tests;
+mod promises;
 mod repository;
 mod stale;
 mod truth;

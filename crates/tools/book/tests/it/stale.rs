@@ -96,6 +96,23 @@ fn rows_of_the_benchmarks() {
 }
 
 #[test]
+fn tests_that_say_what_they_hold() {
+    let repository = Repository::with_page("Held:\n\n<!-- tests: Rule (x) -->\n\nText.\n");
+    let one = "/// Rule (x): It holds.\n#[test]\nfn one() {}\n";
+    repository.write("crates/step2-x/tests/it/y.rs", one);
+    repository.assert_stale("docs/page.md:3: stale tests: it is not shown yet");
+    let row = "| It holds. | 2 | [`one`](../crates/step2-x/tests/it/y.rs) |";
+    let table = format!("| rule | steps | tests |\n|---|---|---|\n{row}\n\nText.\n");
+    assert!(repository.page().ends_with(&table), "{}", repository.page());
+
+    let two = one.replace("one", "two");
+    repository.write("crates/step3-z/tests/it/y.rs", &two);
+    let rows = "[`one`](../crates/step2-x/tests/it/y.rs), [`two`](../crates/step3-z/tests/it/y.rs)";
+    let stale = format!("stale tests: `{row}` must be `| It holds. | 2, 3 | {rows} |`");
+    repository.assert_stale(&format!("docs/page.md:6: {stale}"));
+}
+
+#[test]
 fn a_picture() {
     let shown = "cargo run -- 3 --svg docs/pictures/x.svg -->\n![Two tasks](pictures/x.svg)\n";
     let repository = Repository::with_page(&format!("<!-- picture: {shown}"));

@@ -41,11 +41,16 @@ async fn abort_after<F: Future + 'static>(count: usize, future: F, story: &str) 
 
 // --- By its handle ---
 
+/// Promise (tasks): A task that is cancelled before its first turn never runs.
 #[test]
 fn a_task_is_dropped_before_its_first_poll() {
     virtually(abort_after(0, pending::<()>(), "spawned woken cancelled"));
 }
 
+/// Promise (tasks): A cancelled task is dropped where it stands, its guards run, and its joiner
+/// learns of it.
+///
+/// Promise (tasks): On the executor's thread, `abort` drops the task before it returns.
 #[test]
 fn a_task_is_dropped_while_it_waits() {
     let story = "spawned woken resumed suspended cancelled";
@@ -124,6 +129,8 @@ fn what_an_aborted_task_joined_continues() {
     });
 }
 
+/// Promise (tasks): A cancelled task is dropped where it stands, its guards run, and its joiner
+/// learns of it.
 #[test]
 fn a_waiting_joiner_learns_of_the_abort() {
     virtually(async {
@@ -204,6 +211,7 @@ const ABORTS: [fn(&JoinHandle<u32>); 2] = [JoinHandle::abort, |task| {
     task.abort_handle().abort();
 }];
 
+/// Promise (tasks): A task that aborts itself is dropped at its next await that is pending.
 #[test]
 fn by_itself_it_is_dropped_at_its_next_wait() {
     for abort in ABORTS {
@@ -259,6 +267,8 @@ fn an_abort_before_block_on_prevents_the_poll() {
 }
 
 /// The executor is parked, and nothing else would wake it.
+///
+/// Promise (tasks): An `AbortHandle` works from any thread.
 #[test]
 fn from_another_thread_it_ends_the_wait() {
     run(async || {
@@ -324,6 +334,8 @@ fn an_abort_handle_may_outlive_its_executor() {
 }
 
 /// The tasks have the same row of the table, one after the other.
+///
+/// Promise (tasks): A stale id or handle never means another task.
 #[test]
 fn an_old_abort_handle_aborts_no_later_task() {
     virtually(async {
@@ -343,6 +355,7 @@ fn an_old_abort_handle_aborts_no_later_task() {
     });
 }
 
+/// Promise (tasks): A stale id or handle never means another task.
 #[test]
 fn an_old_abort_handle_aborts_nowhere_else() {
     let executor = Executor::with_virtual_time().unwrap();

@@ -20,7 +20,9 @@ use testing::{foreign, panic_message};
 use crate::executor::{Executor, TaskId, block_on, sleep, spawn, yield_now};
 use crate::suites::support::{MS, SECOND, virtually};
 
-/// Classic bug: "`block_on` returns early".
+/// Promise (tasks): `block_on` returns the output, and not before there is one.
+///
+/// Classic bug: `block_on` returns early
 #[test]
 fn block_on_returns_the_output_and_not_before() {
     let start = Instant::now();
@@ -178,6 +180,8 @@ fn a_main_that_panicked_is_not_polled_again() {
     assert_eq!(recorder.resumes(TaskId(0)), 2);
 }
 
+/// Promise (tasks): A deadlock is reported by the names of its tasks: as an error in steps 2 to 4,
+/// and as a panic on a virtual clock from step 5 on.
 #[test]
 fn a_deadlock_names_the_tasks() {
     let executor = Executor::with_virtual_time().unwrap();

@@ -10,6 +10,8 @@ use testing::watchdog::within_a_minute;
 use crate::executor::net::{TcpListener, TcpStream, UdpSocket};
 use crate::executor::{Executor, spawn};
 
+/// Promise (sockets): A descriptor that is too large for `select` is an error for its task, and the
+/// others continue.
 #[test]
 fn a_high_descriptor_is_an_error_of_its_task() {
     alone(|| {

@@ -59,6 +59,7 @@ async fn use_sockets() {
     }));
 }
 
+/// Promise (resources): Every descriptor is given back, whatever became of its task.
 #[test]
 fn every_descriptor_is_given_back() {
     alone(|| {

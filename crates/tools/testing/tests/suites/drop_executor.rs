@@ -39,6 +39,8 @@ fn assert_cancelled<T>(task: JoinHandle<T>) {
     assert!(foreign::block_on(task).is_err_and(|error| error.is_cancelled()));
 }
 
+/// Promise (tasks): A scheduler or an executor that is dropped drops its tasks in the order of
+/// spawning.
 #[test]
 fn tasks_are_dropped_in_the_order_of_spawning() {
     let log = Log::default();

@@ -27,6 +27,7 @@ fn tasks_run_in_the_order_of_spawning() {
     assert_eq!(resumed, twice);
 }
 
+/// Promise (order): The ready queue is first in, first out, and a new task goes to its back.
 #[test]
 fn children_queue_behind_ready_tasks() {
     let log = Log::default();
@@ -50,6 +51,8 @@ fn children_queue_behind_ready_tasks() {
     assert_eq!(log.take(), expected);
 }
 
+/// Promise (wakers): Waking one task polls no other, and tasks are polled in the order of their
+/// wakes.
 #[test]
 fn tasks_run_in_the_order_of_their_wakes() {
     let log = Log::default();
@@ -78,7 +81,9 @@ fn tasks_run_in_the_order_of_their_wakes() {
     assert_eq!(log.take(), ["3", "0", "4", "2", "1"]);
 }
 
-/// Classic bug: "a LIFO ready queue starves".
+/// Promise (order): Tasks that are always ready have equally many turns, give or take one.
+///
+/// Classic bug: A LIFO ready queue starves
 #[test]
 fn two_yielders_stay_within_one_turn() {
     let counts = [const { Cell::new(0) }; 2].map(Rc::new);
@@ -100,7 +105,7 @@ fn two_yielders_stay_within_one_turn() {
     assert_eq!(counts.map(|count| count.get()), [1_000, 1_000]);
 }
 
-/// Classic bug: "a bounded run queue".
+/// Classic bug: A bounded run queue
 #[test]
 fn one_task_may_spawn_100_000() {
     let count = Rc::new(Cell::new(0));

@@ -13,7 +13,9 @@ use testing::recorder::Recorder;
 use crate::executor::{Executor, block_on, sleep, spawn, yield_now};
 use crate::suites::support::{MS, SECOND, run, sender, udp};
 
-/// Classic bug: "a leaf future ignores its waker".
+/// Promise (wakers): A leaf future wakes the waker of its last poll, and works on any executor.
+///
+/// Classic bug: A leaf future ignores its waker
 #[test]
 fn each_leaf_wakes_the_waker_it_was_polled_with() {
     run(async || {

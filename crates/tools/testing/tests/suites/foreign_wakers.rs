@@ -212,6 +212,7 @@ impl Model {
     }
 }
 
+/// Promise (wakers): A leaf future wakes the waker of its last poll, and works on any executor.
 #[test]
 fn the_last_waker_wins_in_random_programs() {
     for seed in 0..500 {

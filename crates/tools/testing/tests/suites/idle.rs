@@ -22,7 +22,10 @@ fn run(main: impl AsyncFnOnce(Counts, &Recorder)) -> (Counts, usize) {
     (counts, recorder.all_resumes())
 }
 
-/// Classic bug: "spins while idle".
+/// Promise (sockets): An idle scheduler waits in one system call, and a busy one without sockets
+/// makes none.
+///
+/// Classic bug: Spins while idle
 #[test]
 fn a_wait_for_a_socket_is_one_system_call() {
     let (counts, polls) = run(async |counts, _| {
@@ -66,6 +69,8 @@ fn an_old_notification_ends_no_later_wait() {
     assert!(matches!(waits[..], [None, Some(_)]), "{waits:?}");
 }
 
+/// Promise (sockets): An idle scheduler waits in one system call, and a busy one without sockets
+/// makes none.
 #[test]
 fn without_sockets_a_busy_executor_makes_none() {
     let (counts, _) = run(async |_, _| {
@@ -102,7 +107,7 @@ async fn streams() -> (TcpStream, std::net::TcpStream) {
     (here, there.unwrap())
 }
 
-/// Classic bug: "write interest held while idle".
+/// Classic bug: Write interest held while idle
 #[test]
 fn write_interest_is_not_held_while_idle() {
     let (counts, _) = run(async |counts, recorder| {

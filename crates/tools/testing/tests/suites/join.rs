@@ -45,7 +45,11 @@ fn a_join_waits_for_the_output() {
     assert_eq!(log.take(), ["task", "joined"]);
 }
 
-/// Classic bug: "join by busy polling". The tutorial's own `Task.wait` has it.
+/// The tutorial's own `Task.wait` has this bug.
+///
+/// Promise (tasks): A joiner is parked until the end of the task that it joins.
+///
+/// Classic bug: Join by busy polling
 #[test]
 fn a_join_parks() {
     let recorder = Recorder::new();
@@ -241,6 +245,7 @@ fn ids_count_the_spawns() {
 
 // --- Detached ---
 
+/// Promise (tasks): Dropping a join handle detaches its task.
 #[test]
 fn dropping_a_handle_detaches_the_task() {
     let log = Log::default();

@@ -24,6 +24,8 @@ fn fill() -> (Vec<File>, Option<i32>) {
     (files, error.raw_os_error())
 }
 
+/// Promise (sockets): When the process has no descriptor left, the task that needs one gets an
+/// error, and the others continue.
 #[test]
 fn without_descriptors_the_others_continue() {
     alone(|| {

@@ -25,7 +25,9 @@ async fn log_after_a_second(log: Log, name: &str) {
     log.add(name);
 }
 
-/// Classic bug: "a task's panic kills the loop".
+/// Promise (tasks): A panic in a task ends that task alone, and its joiner gets the panic.
+///
+/// Classic bug: A task's panic kills the loop
 #[test]
 fn a_panic_ends_one_task_and_join_returns_it() {
     let (recorder, log) = (Recorder::new(), Log::default());

@@ -79,6 +79,7 @@ fn check(pending: usize, panics: bool, end: impl AsyncFnOnce(JoinHandle<[u64; 10
     assert_eq!(dropped.get(), 1);
 }
 
+/// Promise (tasks): A future is polled and dropped at one address.
 #[test]
 fn a_future_stays_until_it_is_ready() {
     check(10, false, async |task| {
@@ -93,6 +94,7 @@ fn a_future_stays_until_it_panics() {
     });
 }
 
+/// Promise (tasks): A future is polled and dropped at one address.
 #[test]
 fn a_future_stays_until_it_is_aborted() {
     check(10, false, async |task| {

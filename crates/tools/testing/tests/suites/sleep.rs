@@ -17,6 +17,7 @@ use testing::watchdog::within_a_minute;
 use crate::executor::{Executor, block_on, now, sleep, sleep_until, spawn, timeout, yield_now};
 use crate::suites::support::{MS, SECOND, counted, run, sender, udp, virtually};
 
+/// Promise (time): A sleep is never early.
 #[test]
 fn a_sleep_is_never_early() {
     run(async || {
@@ -34,7 +35,7 @@ fn a_sleep_is_never_early() {
     });
 }
 
-/// Classic bug: "EINTR unwrapped".
+/// Classic bug: EINTR unwrapped
 #[test]
 fn a_signal_ends_no_wait() {
     within_a_minute(|| {
@@ -120,6 +121,8 @@ fn the_longest_sleep_is_forever() {
     assert!(waits.iter().all(|wait| *wait <= Some(5 * MS)), "{waits:?}");
 }
 
+/// Promise (time): Sleepers continue by deadline, and at equal deadlines in the order of arrival; a
+/// sleep of zero is one turn.
 #[test]
 fn sleepers_wake_by_deadline_and_then_by_arrival() {
     virtually(async {
@@ -173,6 +176,7 @@ fn a_dropped_sleep_leaves_no_wake_up() {
     });
 }
 
+/// Promise (time): A cancelled sleeper is not waited for.
 #[test]
 fn an_aborted_sleeper_leaves_no_wake_up() {
     assert_no_wake_up(async || {
@@ -194,6 +198,7 @@ fn a_left_sleeper_does_not_keep_block_on_waiting() {
     assert!(start.elapsed() < 60 * SECOND);
 }
 
+/// Classic bug: A waker pushed again at each poll
 #[test]
 fn a_sleep_that_is_polled_again_keeps_its_place() {
     virtually(async {
@@ -247,7 +252,7 @@ fn a_task_may_drop_a_sleep_of_the_same_instant() {
     });
 }
 
-/// Classic bug: "one event wakes every task".
+/// Classic bug: One event wakes every task
 #[test]
 fn a_timer_wakes_its_own_task_alone() {
     let recorder = Recorder::new();
@@ -264,6 +269,7 @@ fn a_timer_wakes_its_own_task_alone() {
     assert_eq!(resumed.len(), 2_000);
 }
 
+/// Promise (resources): A sleep is two polls, however many others are due at the same instant.
 #[test]
 fn sleepers_of_one_instant_are_two_polls_each() {
     let recorder = Recorder::new();

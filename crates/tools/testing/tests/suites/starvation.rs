@@ -8,8 +8,13 @@ use testing::promise::promise;
 use crate::executor::{sleep, spawn, yield_now};
 use crate::suites::support::{MS, run, sender, udp};
 
-/// Classic bug: "a task that is always ready starves timers and sockets". The tutorial's scheduler
-/// looks at them only when no task is ready.
+/// The tutorial's scheduler looks at timers and sockets only when no task is
+/// ready.
+///
+/// Promise (order): A task that is always ready starves no timer, no socket and no wake from
+/// another thread.
+///
+/// Classic bug: A task that is always ready starves timers and sockets
 #[test]
 fn a_busy_task_starves_no_sleeper_and_no_socket() {
     run(async || {
@@ -31,6 +36,8 @@ fn a_busy_task_starves_no_sleeper_and_no_socket() {
     });
 }
 
+/// Promise (order): A task that is always ready starves no timer, no socket and no wake from
+/// another thread.
 #[test]
 fn a_busy_task_does_not_starve_other_threads() {
     run(async || {

@@ -149,7 +149,7 @@ fn a_connect_that_is_dropped_is_given_up() {
     });
 }
 
-/// Classic bug: "partial read overwrites the buffer's start".
+/// Classic bug: A partial read overwrites the buffer's start
 #[test]
 fn a_read_in_parts_keeps_the_first_part() {
     run(async || {

@@ -16,7 +16,7 @@ use testing::watchdog::within_a_minute;
 use crate::executor::{Executor, block_on, sleep, spawn, timeout, yield_now};
 use crate::suites::support::{MS, counted, run};
 
-/// Classic bug: "a wake from another thread is not seen".
+/// Classic bug: A wake from another thread is not seen
 #[test]
 fn a_wake_from_another_thread_ends_the_wait() {
     within_a_minute(|| {
@@ -35,6 +35,8 @@ fn a_wake_from_another_thread_ends_the_wait() {
 }
 
 /// Wherever the executor is on its way to sleep.
+///
+/// Promise (wakers): No wake from another thread is lost, however the two threads interleave.
 #[test]
 fn no_wake_up_is_lost_on_the_way_to_sleep() {
     run(async || {
@@ -115,6 +117,7 @@ fn counter(executor: &Executor) -> (Rc<Cell<u32>>, Waker) {
     (polls, waker.take().unwrap())
 }
 
+/// Promise (wakers): However often other threads wake a task, the queue of their wakes stays short.
 #[test]
 fn a_million_wakes_from_threads_are_one_poll() {
     within_a_minute(|| {

@@ -60,6 +60,9 @@ fn a_limit_on_the_real_clock_is_never_early() {
 }
 
 /// Even if the timeout that is over is still there.
+///
+/// Promise (time): A timeout that has passed drops its future at once, and one that has not leaves
+/// no timer behind.
 #[test]
 fn the_loser_is_dropped_at_once() {
     virtually(async {
@@ -75,6 +78,8 @@ fn the_loser_is_dropped_at_once() {
     });
 }
 
+/// Promise (time): A timeout that has passed drops its future at once, and one that has not leaves
+/// no timer behind.
 #[test]
 fn a_future_in_time_leaves_no_wake_up() {
     let (executor, counts) = counted();
@@ -122,7 +127,9 @@ fn the_shorter_of_two_limits_holds() {
     });
 }
 
-/// Classic bug: "one lost datagram hangs the client forever". This is what step 4 could not say.
+/// This is what step 4 could not say.
+///
+/// Classic bug: One lost datagram hangs the client forever
 #[test]
 fn a_receive_with_a_limit_does_not_wait_forever() {
     run(async || {

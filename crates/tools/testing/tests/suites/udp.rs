@@ -91,6 +91,8 @@ fn sending_without_a_peer_is_an_error() {
     run(async || assert!(udp().send(b"x").await.is_err()));
 }
 
+/// Promise (sockets): Datagrams that are lost, doubled, reordered, empty, cut off or of the largest
+/// size do no harm.
 #[test]
 fn what_does_not_fit_the_buffer_is_cut_off() {
     run(async || {
@@ -106,6 +108,8 @@ fn what_does_not_fit_the_buffer_is_cut_off() {
     });
 }
 
+/// Promise (sockets): Datagrams that are lost, doubled, reordered, empty, cut off or of the largest
+/// size do no harm.
 #[test]
 fn an_empty_datagram_is_a_datagram() {
     run(async || {
@@ -151,6 +155,8 @@ fn two_tasks_use_the_two_directions_at_once() {
     });
 }
 
+/// Promise (sockets): Datagrams that are lost, doubled, reordered, empty, cut off or of the largest
+/// size do no harm.
 #[test]
 fn the_largest_datagram_goes_whole() {
     /// What an IPv4 packet holds, less its header of 20 bytes and that of UDP, of 8.
@@ -172,6 +178,9 @@ fn the_largest_datagram_goes_whole() {
 }
 
 /// ICMP's "port unreachable" is for the socket that is connected to that port.
+///
+/// Promise (sockets): A port without a listener is an error for the socket that is connected to it,
+/// and for no other.
 #[test]
 fn a_closed_port_is_an_error_of_its_sender_alone() {
     run(async || {
@@ -267,7 +276,7 @@ async fn ask(server: SocketAddr) -> (BTreeMap<u32, u32>, u32) {
     (answers, sent.get())
 }
 
-/// Classic bug: "one lost datagram hangs the client forever".
+/// Classic bug: One lost datagram hangs the client forever
 #[test]
 fn lost_datagrams_are_asked_for_again() {
     run(async || {
@@ -320,6 +329,8 @@ fn reordered_datagrams_come_in_the_other_order() {
     });
 }
 
+/// Promise (sockets): Datagrams that are lost, doubled, reordered, empty, cut off or of the largest
+/// size do no harm.
 #[test]
 fn all_of_it_at_once_is_survived() {
     use Fate::*;

@@ -24,6 +24,8 @@ fn run(main: impl AsyncFnOnce() + Send + 'static) {
     within_a_minute(move || virtually(main()));
 }
 
+/// Promise (time): The virtual clock moves only when all tasks wait, and then exactly to the next
+/// deadline; while it is held it stands still.
 #[test]
 fn time_moves_when_all_tasks_wait_and_exactly() {
     virtually(async {
@@ -72,6 +74,7 @@ fn tasks_at_the_same_instant_alternate() {
 
 // --- Sockets take real time ---
 
+/// Promise (time): On the virtual clock, a wait for a socket is refused.
 #[test]
 fn a_wait_for_a_socket_is_a_clear_error() {
     virtually(async {
@@ -111,6 +114,8 @@ fn a_due_timer_fires_while_the_clock_is_held() {
     });
 }
 
+/// Promise (time): The virtual clock moves only when all tasks wait, and then exactly to the next
+/// deadline; while it is held it stands still.
 #[test]
 fn what_a_thread_owes_keeps_the_clock_still() {
     run(async || {

@@ -26,7 +26,11 @@ fn reader(name: &'static str, count: usize, socket: &Rc<UdpSocket>, log: &Log) -
     })
 }
 
-/// Classic bug: "waiters served LIFO". The tutorial's scheduler has it.
+/// The tutorial's scheduler has this bug.
+///
+/// Promise (sockets): The waiters for one direction of a socket are served in the order of arrival.
+///
+/// Classic bug: Waiters served LIFO
 #[test]
 fn waiters_are_served_in_order_of_arrival() {
     run(async || {
@@ -99,8 +103,9 @@ fn newcomers_queue_behind_a_woken_waiter() {
     });
 }
 
-/// Classic bug: "one event wakes every task". The next in the line looks once, because what came
-/// might be two.
+/// The next in the line looks once, because what came might be two.
+///
+/// Classic bug: One event wakes every task
 #[test]
 fn one_datagram_wakes_one_waiter() {
     run(async || {
@@ -146,6 +151,7 @@ fn the_last_in_the_line_may_be_aborted() {
     });
 }
 
+/// Promise (sockets): A datagram wakes one waiter, and if that waiter is cancelled, the next one.
 #[test]
 fn a_reader_aborted_after_its_wake_loses_nothing() {
     run(async || {
@@ -165,6 +171,7 @@ fn a_reader_aborted_after_its_wake_loses_nothing() {
     });
 }
 
+/// Promise (sockets): A receive that is dropped takes no datagram with it.
 #[test]
 fn a_receive_given_up_often_loses_nothing() {
     run(async || {
@@ -189,7 +196,7 @@ fn a_receive_given_up_often_loses_nothing() {
     });
 }
 
-/// Classic bug: "a registration outlives its task".
+/// Classic bug: A registration outlives its task
 #[test]
 fn nothing_stays_armed_for_an_aborted_task() {
     let (executor, counts) = counted();

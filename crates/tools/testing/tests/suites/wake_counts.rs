@@ -41,6 +41,7 @@ fn without_a_wake_there_is_one_poll() {
     });
 }
 
+/// Promise (wakers): One wake is one poll, and so are a hundred wakes before that poll.
 #[test]
 fn a_wake_is_one_poll() {
     let recorder = Recorder::new();
@@ -53,6 +54,7 @@ fn a_wake_is_one_poll() {
     });
 }
 
+/// Promise (wakers): One wake is one poll, and so are a hundred wakes before that poll.
 #[test]
 fn a_hundred_wakes_before_one_poll_are_one_poll() {
     let recorder = Recorder::new();
@@ -68,6 +70,7 @@ fn a_hundred_wakes_before_one_poll_are_one_poll() {
     });
 }
 
+/// Promise (wakers): However often other threads wake a task, the queue of their wakes stays short.
 #[test]
 fn a_hundred_wakes_from_a_thread_are_one_poll() {
     let recorder = Recorder::new();
@@ -80,6 +83,7 @@ fn a_hundred_wakes_from_a_thread_are_one_poll() {
     assert_eq!(executor.block_on(polls(&task, &recorder)), 2);
 }
 
+/// Promise (wakers): A wake during a poll is one more poll.
 #[test]
 fn a_wake_during_a_poll_is_one_more_poll() {
     let recorder = Recorder::new();
@@ -143,6 +147,8 @@ fn a_wake_in_the_last_poll_is_no_more_poll() {
     });
 }
 
+/// Promise (wakers): Waking one task polls no other, and tasks are polled in the order of their
+/// wakes.
 #[test]
 fn waking_one_task_polls_no_other() {
     let recorder = Recorder::new();

@@ -23,7 +23,10 @@ fn executor_with_waiting() -> (Executor, JoinHandle<()>, Gate, Waker) {
 
 // --- After its task ---
 
-/// Classic bug: "wake after completion".
+/// Promise (wakers): A waker may outlive its task, its executor and its thread, and then does
+/// nothing.
+///
+/// Classic bug: Wake after completion
 #[test]
 fn a_wake_after_the_end_does_nothing() {
     let recorder = Recorder::new();
@@ -89,6 +92,8 @@ fn a_wake_in_the_last_poll_reaches_no_next_task() {
 
 // --- After its executor ---
 
+/// Promise (wakers): A waker may outlive its task, its executor and its thread, and then does
+/// nothing.
 #[test]
 fn a_waker_may_outlive_executor_and_thread() {
     let waker = thread::spawn(|| executor_with_waiting().3).join().unwrap();
