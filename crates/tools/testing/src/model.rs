@@ -182,7 +182,7 @@ pub fn story(program: Program) -> Vec<String> {
     model.make_ready(0);
     loop {
         for task in std::mem::take(&mut model.ready) {
-            if model.tasks[task].place == Place::Ready {
+            if model.tasks[task].status == Status::Ready {
                 model.resume(task);
             }
         }
@@ -210,7 +210,7 @@ struct Model {
 struct Task {
     program: Program,
     children: Vec<usize>,
-    place: Place,
+    status: Status,
     /// What it notes, or tries, first thing in its next turn.
     resumed_for: Option<Resumed>,
     /// How many turns the main task has taken.
@@ -224,7 +224,7 @@ enum Resumed {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Status {
     Ready,
     /// Until when, and who arrived before.
     Sleeping(Duration, usize),
@@ -247,7 +247,7 @@ impl Task {
         Task {
             program,
             children: Vec::new(),
-            place: Place::Ready,
+            status: Status::Ready,
             resumed_for: None,
             turns: 0,
         }
@@ -260,34 +260,34 @@ impl Model {
     }
 
     fn make_ready(&mut self, task: usize) {
-        self.tasks[task].place = Place::Ready;
+        self.tasks[task].status = Status::Ready;
         self.ready.push(task);
         self.note(format!("{} woken", name(task)));
     }
 
     /// Ends the turn of a task, which waits for this now.
-    fn suspend(&mut self, task: usize, place: Place, why: &str) {
+    fn suspend(&mut self, task: usize, status: Status, why: &str) {
         self.note(format!("{} waits {why}", name(task)));
         self.note(format!("{} suspended", name(task)));
-        self.tasks[task].place = place;
+        self.tasks[task].status = status;
     }
 
     fn turn(&mut self, task: usize) {
         self.make_ready(task);
-        self.suspend(task, Place::Ready, "for its turn");
+        self.suspend(task, Status::Ready, "for its turn");
     }
 
     fn sleep(&mut self, task: usize, duration: Duration) {
         let until = self.now + duration;
         self.arrived += 1;
-        let place = Place::Sleeping(until, self.arrived);
-        self.suspend(task, place, &format!("until {until:?}"));
+        let status = Status::Sleeping(until, self.arrived);
+        self.suspend(task, status, &format!("until {until:?}"));
     }
 
     fn receive(&mut self, task: usize, socket: usize) {
         self.arrived += 1;
         self.tasks[task].resumed_for = Some(Resumed::ToReceive(socket));
-        self.suspend(task, Place::Receiving(socket, self.arrived), "to read");
+        self.suspend(task, Status::Receiving(socket, self.arrived), "to read");
     }
 
     fn resume(&mut self, task: usize) {
@@ -306,10 +306,10 @@ impl Model {
         if task == 0 {
             return self.resume_main();
         }
-        while self.tasks[task].place == Place::Ready {
+        while self.tasks[task].status == Status::Ready {
             let (children, spawned) = (self.tasks[task].children.len(), self.tasks.len() - 1);
             let Some(next) = self.tasks[task].program.next(children, spawned) else {
-                return self.end(task, Place::Finished);
+                return self.end(task, Status::Finished);
             };
             match next {
                 Do::Spawn => {
@@ -324,7 +324,7 @@ impl Model {
                         self.note_join(child);
                     } else {
                         let why = format!("for {}", name(child));
-                        return self.suspend(task, Place::Joining(child), &why);
+                        return self.suspend(task, Status::Joining(child), &why);
                     }
                 }
                 Do::CancelOldest => {
@@ -355,7 +355,7 @@ impl Model {
             Scope::Turns => {}
             _ => (1..self.tasks.len()).for_each(|task| self.cancel(task)),
         }
-        self.end(0, Place::Finished);
+        self.end(0, Status::Finished);
     }
 
     fn spawn(&mut self, parent: usize, program: Program) {
@@ -367,26 +367,29 @@ impl Model {
     }
 
     fn note_join(&mut self, child: usize) {
-        let is_cancelled = self.tasks[child].place == Place::Cancelled;
+        let is_cancelled = self.tasks[child].status == Status::Cancelled;
         let cancelled = if is_cancelled { ", cancelled" } else { "" };
         self.note(format!("joined {}{cancelled}", name(child)));
     }
 
     fn is_over(&self, task: usize) -> bool {
-        matches!(self.tasks[task].place, Place::Finished | Place::Cancelled)
+        matches!(
+            self.tasks[task].status,
+            Status::Finished | Status::Cancelled
+        )
     }
 
     fn cancel(&mut self, task: usize) {
         if !self.is_over(task) {
             self.ready.retain(|ready| *ready != task);
-            self.end(task, Place::Cancelled);
+            self.end(task, Status::Cancelled);
         }
     }
 
-    fn end(&mut self, task: usize, how: Place) {
-        self.tasks[task].place = how;
+    fn end(&mut self, task: usize, how: Status) {
+        self.tasks[task].status = how;
         // A task that returns has dropped its locals by then.
-        if how == Place::Finished {
+        if how == Status::Finished {
             self.note(format!("{} dropped", name(task)));
             self.note(format!("{} finished", name(task)));
         } else {
@@ -394,7 +397,7 @@ impl Model {
             self.note(format!("{} dropped", name(task)));
         }
         // A task has one handle, so at most one other waits for it.
-        let joins = |other: &usize| self.tasks[*other].place == Place::Joining(task);
+        let joins = |other: &usize| self.tasks[*other].status == Status::Joining(task);
         if let Some(joiner) = (0..self.tasks.len()).find(joins) {
             self.tasks[joiner].resumed_for = Some(Resumed::Joined(task));
             self.make_ready(joiner);
@@ -404,8 +407,8 @@ impl Model {
     /// Wakes the tasks whose time or datagram has come; if no task is ready, time passes first.
     fn wake(&mut self) {
         let mut sleepers = Vec::new();
-        for (task, Task { place, .. }) in self.tasks.iter().enumerate() {
-            if let Place::Sleeping(until, arrived) = *place {
+        for (task, Task { status, .. }) in self.tasks.iter().enumerate() {
+            if let Status::Sleeping(until, arrived) = *status {
                 sleepers.push((until, arrived, task));
             }
         }
@@ -424,8 +427,8 @@ impl Model {
         }
         for socket in 0..SOCKETS {
             let mut line = Vec::new();
-            for (task, Task { place, .. }) in self.tasks.iter().enumerate() {
-                if let Place::Receiving(at, arrived) = *place
+            for (task, Task { status, .. }) in self.tasks.iter().enumerate() {
+                if let Status::Receiving(at, arrived) = *status
                     && at == socket
                 {
                     line.push((arrived, task));

@@ -8,3 +8,4 @@ mod promises;
 mod repository;
 mod stale;
 mod truth;
+mod words;

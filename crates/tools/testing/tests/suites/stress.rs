@@ -21,13 +21,13 @@ use trace::Event;
 use crate::HEARS_WAKES_OF_THREADS;
 use crate::executor::{AbortHandle, Executor, JoinHandle, spawn, yield_now};
 
-const PLACES: usize = 16;
+const HOMES: usize = 16;
 const THREADS: u64 = 3;
 
 /// What the threads and the tasks share.
 #[derive(Default)]
 struct Board {
-    places: [Mutex<Place>; PLACES],
+    homes: [Mutex<Home>; HOMES],
     /// The waker of the keeper of the tasks.
     keeper: Mutex<Option<Waker>>,
     is_called: AtomicBool,
@@ -36,7 +36,7 @@ struct Board {
 
 /// Where one task after the other lives.
 #[derive(Default)]
-struct Place {
+struct Home {
     /// Which one it is: the task of an earlier life does nothing here any more.
     life: u64,
     /// Of the task's last poll.
@@ -48,8 +48,8 @@ struct Place {
 }
 
 impl Board {
-    fn place(&self, place: usize) -> MutexGuard<'_, Place> {
-        self.places[place].lock().unwrap()
+    fn home(&self, home: usize) -> MutexGuard<'_, Home> {
+        self.homes[home].lock().unwrap()
     }
 
     /// Calls the keeper of the tasks.
@@ -76,19 +76,19 @@ impl Board {
 /// Tells of the end of a task, in whichever way it ends.
 struct Life {
     board: Arc<Board>,
-    place: usize,
+    home: usize,
     life: u64,
     alive: Rc<Cell<usize>>,
 }
 
 impl Drop for Life {
     fn drop(&mut self) {
-        let mut place = self.board.place(self.place);
-        if place.life == self.life {
-            place.seen = place.asked;
-            place.waker = None;
+        let mut home = self.board.home(self.home);
+        if home.life == self.life {
+            home.seen = home.asked;
+            home.waker = None;
         }
-        drop(place);
+        drop(home);
         self.alive.set(self.alive.get() - 1);
         self.board.call();
     }
@@ -97,18 +97,18 @@ impl Drop for Life {
 /// A task: each poll sees what was asked, and may be the last one.
 async fn live(life: Life, mut random: Random) {
     poll_fn(|cx| {
-        let mut place = life.board.place(life.place);
-        if place.life != life.life {
+        let mut home = life.board.home(life.home);
+        if home.life != life.life {
             return Poll::Ready(());
         }
-        place.seen = place.asked;
-        place.waker = Some(cx.waker().clone());
+        home.seen = home.asked;
+        home.waker = Some(cx.waker().clone());
         match random.below(40) {
             0 => return Poll::Ready(()),
             1..5 => cx.waker().wake_by_ref(),
-            5 if life.place > 0 => {
-                let other = life.board.place(0).abort.clone();
-                drop(place);
+            5 if life.home > 0 => {
+                let other = life.board.home(0).abort.clone();
+                drop(home);
                 other.iter().for_each(AbortHandle::abort);
             }
             _ => {}
@@ -118,11 +118,11 @@ async fn live(life: Life, mut random: Random) {
     .await;
 }
 
-/// Keeps all places inhabited as long as a thread runs.
+/// Keeps all homes inhabited as long as a thread runs.
 async fn keep(board: Arc<Board>, alive: Rc<Cell<usize>>, mut random: Random) {
-    let mut tasks: Vec<Option<JoinHandle<()>>> = (0..PLACES).map(|_| None).collect();
+    let mut tasks: Vec<Option<JoinHandle<()>>> = (0..HOMES).map(|_| None).collect();
     while board.running.load(SeqCst) > 0 {
-        for (place, task) in tasks.iter_mut().enumerate() {
+        for (home, task) in tasks.iter_mut().enumerate() {
             match random.below(30) {
                 0 => task.iter().for_each(JoinHandle::abort),
                 1 => drop(task.take()),
@@ -133,10 +133,10 @@ async fn keep(board: Arc<Board>, alive: Rc<Cell<usize>>, mut random: Random) {
                 _ = task.take().unwrap().await;
             }
             if task.as_ref().is_none_or(JoinHandle::is_finished) {
-                let life = inhabit(&board, place, &alive);
+                let life = inhabit(&board, home, &alive);
                 let seed = random.below(usize::MAX) as u64;
                 let new = spawn(live(life, Random::new(seed)));
-                board.place(place).abort = Some(new.abort_handle());
+                board.home(home).abort = Some(new.abort_handle());
                 *task = Some(new);
             }
         }
@@ -146,26 +146,26 @@ async fn keep(board: Arc<Board>, alive: Rc<Cell<usize>>, mut random: Random) {
     for _ in 0..3 {
         yield_now().await;
     }
-    for place in &board.places {
-        let place = place.lock().unwrap();
-        assert_eq!(place.seen, place.asked, "a wake-up was lost");
+    for home in &board.homes {
+        let home = home.lock().unwrap();
+        assert_eq!(home.seen, home.asked, "a wake-up was lost");
     }
 }
 
-/// Begins another life in a place.
+/// Begins another life in a home.
 fn inhabit(board: &Arc<Board>, number: usize, alive: &Rc<Cell<usize>>) -> Life {
-    let mut place = board.place(number);
-    place.life += 1;
-    place.seen = place.asked;
+    let mut home = board.home(number);
+    home.life += 1;
+    home.seen = home.asked;
     // A task that is detached here is to find out.
-    let before = place.waker.take();
+    let before = home.waker.take();
     let life = Life {
         board: board.clone(),
-        place: number,
-        life: place.life,
+        home: number,
+        life: home.life,
         alive: alive.clone(),
     };
-    drop(place);
+    drop(home);
     before.into_iter().for_each(Waker::wake);
     alive.set(alive.get() + 1);
     life
@@ -175,23 +175,23 @@ fn inhabit(board: &Arc<Board>, number: usize, alive: &Rc<Cell<usize>>) -> Life {
 fn disturb(board: &Board, mut random: Random, operations: u64) {
     let (mut wakers, mut handles): (Vec<Waker>, Vec<AbortHandle>) = (vec![], vec![]);
     for _ in 0..operations {
-        let number = random.below(PLACES);
+        let number = random.below(HOMES);
         match random.below(16) {
             0..3 => ask(board, number, false),
             // When all threads wait for an answer, no later wake-up makes up for one that was lost.
             3..9 => ask(board, number, true),
-            9 => drop(board.place(number).waker.take()),
+            9 => drop(board.home(number).waker.take()),
             10 => {
-                let waker = board.place(number).waker.clone();
+                let waker = board.home(number).waker.clone();
                 drop(vec![waker; 10]);
             }
             // Those that are kept are stale sooner or later.
-            11 => wakers.extend(board.place(number).waker.clone()),
-            12 => handles.extend(board.place(number).abort.clone()),
+            11 => wakers.extend(board.home(number).waker.clone()),
+            12 => handles.extend(board.home(number).abort.clone()),
             13 if !wakers.is_empty() => wakers.swap_remove(random.below(wakers.len())).wake(),
             14 if !handles.is_empty() => handles.swap_remove(random.below(handles.len())).abort(),
             15 if random.below(4) == 0 => {
-                let handle = board.place(number).abort.clone();
+                let handle = board.home(number).abort.clone();
                 handle.iter().for_each(AbortHandle::abort);
             }
             _ => board.call(),
@@ -201,16 +201,16 @@ fn disturb(board: &Board, mut random: Random, operations: u64) {
 
 /// Asks a task for a poll, and may wait until it has come.
 fn ask(board: &Board, number: usize, waits: bool) {
-    let mut place = board.place(number);
-    let Some(waker) = place.waker.clone() else {
+    let mut home = board.home(number);
+    let Some(waker) = home.waker.clone() else {
         return;
     };
-    place.asked += 1;
-    let asked = place.asked;
-    drop(place);
+    home.asked += 1;
+    let asked = home.asked;
+    drop(home);
     waker.wake();
     let start = Instant::now();
-    while waits && board.place(number).seen < asked {
+    while waits && board.home(number).seen < asked {
         let elapsed = start.elapsed();
         assert!(elapsed < Duration::from_secs(50), "a wake-up was lost");
         thread::yield_now();
@@ -253,6 +253,7 @@ impl Checks {
     }
 }
 
+/// Promise (wakers): No wake from another thread is lost, however the two threads interleave.
 #[test]
 fn no_wake_up_and_no_task_is_lost() {
     within_a_minute(|| {
