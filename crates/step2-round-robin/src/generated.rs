@@ -83,7 +83,7 @@ impl<Y> Yielder<Y> {
     /// assert_eq!(generator.resume(), GeneratorState::Complete("end"));
     /// ```
     pub async fn yield_(&self, value: Y) {
-        trace::here();
+        trace::here(); // For pictures of the run.
         let previous = self.slot.replace(Some(value));
         assert!(previous.is_none(), "a body yields one value at a time");
         // Pending the first time, which suspends the body; ready when the body is resumed.

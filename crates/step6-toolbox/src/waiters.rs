@@ -75,7 +75,7 @@ impl<F: Fn()> Waiting<'_, F> {
         let old = line.borrow_mut().insert(number, waker);
         // A waker is dropped outside of the borrow: its drop may run a task's.
         drop(old);
-        trace::here();
+        trace::here(); // For pictures of the run.
         Poll::Pending
     }
 
