@@ -11,7 +11,7 @@ use step3_sleeping_heap::TimerKey;
 
 use crate::{Direction, Event, Place};
 
-/// All that a task can ask for.
+/// What a task can ask for.
 pub(crate) enum Request {
     /// Another turn: the task goes to the back of the ready queue.
     Turn,
@@ -23,23 +23,24 @@ pub(crate) enum Request {
     Cancel(TaskId),
     /// To wait for a duration.
     Sleep(Duration),
-    /// To wait until a socket can be tried. If the scheduler cannot wait for it, the cell says why.
+    /// To wait until a socket can be tried. If the scheduler refuses, it leaves the reason in the
+    /// cell.
     Wait(Event, Rc<Cell<Option<io::Error>>>),
 }
 
 /// What a scheduler keeps of a task.
 pub(crate) struct Entry {
-    /// If it is empty, the task is called by its number.
+    /// If it is empty, the task is called by its id.
     pub(crate) name: String,
-    /// It returns nothing: its value goes to the handle, so tasks of all types fit into one table.
+    /// Returns nothing: the value goes to the handle, so tasks of all types fit into one table.
     pub(crate) body: Generated<Request, ()>,
     /// Where the handle finds the id.
     pub(crate) id: Rc<Cell<Option<TaskId>>>,
-    /// The task that waits for the end of this one.
+    /// The task that waits for this one to end.
     pub(crate) joiner: Option<TaskId>,
-    /// Its last timer, which may be over.
+    /// Its last timer. It may be over.
     pub(crate) timer: Option<TimerKey>,
-    /// Its last place in a line of waiters, which it may have left.
+    /// Its last place in a line. It may have left that.
     pub(crate) place: Option<Place>,
 }
 
@@ -84,9 +85,9 @@ impl Co {
 
     /// Waits until a socket can be read from.
     ///
-    /// It takes a turn even if that is so already. The socket must be non-blocking: the try that
-    /// follows may find nothing. Tasks that wait for the same descriptor are woken first come,
-    /// first served.
+    /// This takes a turn even if the socket is readable already. The socket must be non-blocking,
+    /// because the read that follows may still find nothing. Tasks that wait for the same
+    /// descriptor are woken first come, first served.
     ///
     /// # Errors
     ///
@@ -117,8 +118,8 @@ impl Co {
         self.spawn_named("", body).await
     }
 
-    /// Spawns a task under a name, by which messages and pictures call it; if it is empty, by its
-    /// number.
+    /// Spawns a task under a name, which messages and pictures show. If the name is empty, they
+    /// show the id.
     pub async fn spawn_named<T: 'static>(
         &self,
         name: &str,

@@ -61,7 +61,8 @@ async fn client(
     Err(io::Error::new(io::ErrorKind::TimedOut, message))
 }
 
-/// What this step has instead of a time limit: see the wall in the crate's documentation.
+/// Stands in for the time limit that this step cannot express: see the wall in the crate's
+/// documentation.
 async fn cancel_after(co: &Co, limit: Duration, tasks: Vec<TaskId>) {
     co.sleep(limit).await;
     for task in tasks {
@@ -84,7 +85,7 @@ pub fn demo() -> io::Result<()> {
     )
 }
 
-/// Runs the client against a server elsewhere.
+/// Runs the client against this server.
 ///
 /// # Errors
 ///

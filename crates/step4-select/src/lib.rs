@@ -1,26 +1,26 @@
 //! **Step 4: `select(2)` waits for sockets.**
 //!
-//! In step 3 a task that waits for a datagram has to look, sleep a little and look again. Here it
-//! asks to wait until its socket is readable, and the scheduler, when no task is ready, waits for
-//! all sockets and the first deadline in one system call.
+//! In step 3 a task that wants a datagram has to look, sleep a little, and look again. Here it asks
+//! to be woken when its socket is readable. When no task is ready, the scheduler waits for all
+//! sockets and for the first deadline, in one system call.
 //!
 //! - [`Selector`] is what a scheduler needs of the operating system, and [`Select`] provides it
 //!   with `select(2)`, called by hand. Step 5 uses both; step 7 keeps the first and replaces the
 //!   second.
 //! - [`Socket`] lets a task's body read well: `socket.recv_from(&co, &mut buffer).await`.
-//! - [`Waiters`] are the lines of those that wait for sockets: first come, first served.
+//! - [`Waiters`] keeps a line of waiters for each socket: first come, first served.
 //! - [`Scheduler`] is that of step 3, written out again, with one more arm in its `match`, and one
 //!   place to wait.
 //!
-//! Run the demo with `cargo run -p step4-select`: the tutorial's client, which asks a server two
-//! things that take a second each, and has both answers after one second, on one thread. With `--
-//! ADDRESS [REQUEST]...` it asks a server elsewhere.
+//! Run the demo with `cargo run -p step4-select`: the tutorial's client asks a server two things
+//! that take a second each, and has both answers after one second, on one thread. With `-- ADDRESS
+//! [REQUEST]...` it asks a server of your own.
 //!
-//! **The wall.** A datagram may be lost, and then its task waits forever. What it wants to say is
-//! "this socket, but for two seconds at most". There is no such request: a task waits in one place,
-//! its socket or the heap. It would be one more arm in the `match`; and "this socket or that task"
-//! another; and so on for every pair of reasons there is. The demo works around it with a second
-//! task that sleeps, and then cancels those that still wait. Step 5 turns the whole thing inside
+//! **The wall.** A datagram may be lost, and then its task waits forever. What the task wants to
+//! say is "this socket, but for two seconds at most". There is no such request, because a task
+//! waits in one place: in a line or in the heap. You could add an arm for it, and one for "this
+//! socket or that task", and one for each other pair of reasons. The demo gets by with a second
+//! task, which sleeps, and then cancels those that still wait. Step 5 turns the whole thing inside
 //! out.
 //!
 //! **Its chapter** is [`docs/step4-select.md`](../../../docs/step4-select.md).

@@ -48,7 +48,7 @@ impl Scheduler {
 
     /// Puts the scheduler on this clock.
     ///
-    /// On a virtual one no task can wait for a socket: the network takes real time.
+    /// On a virtual clock no task can wait for a socket: the network takes real time.
     pub fn with_clock(self, clock: Clock) -> Scheduler {
         Scheduler { clock, ..self }
     }
@@ -65,7 +65,7 @@ impl Scheduler {
     /// # Panics
     ///
     /// Panics if a task does, which drops the other tasks; if `main` was cancelled; and if waiting
-    /// for sockets fails, as it does if one was closed while a task waited for it.
+    /// for sockets fails, as it does when one was closed while a task waited for it.
     pub fn run<T: 'static>(
         mut self,
         main: impl AsyncFnOnce(Co) -> T + 'static,
@@ -91,8 +91,8 @@ impl Scheduler {
         Ok(value.expect("main was cancelled, so there is no value"))
     }
 
-    /// Makes the tasks ready whose time or socket has come; if no task is ready, first waits for
-    /// the first of these.
+    /// Makes the tasks ready whose deadline or socket has come. If no task is ready, waits for the
+    /// first one.
     fn wait(&mut self) {
         let is_idle = self.ready.is_empty();
         let deadline = self.sleepers.next_deadline();
@@ -181,7 +181,7 @@ impl Scheduler {
         };
         report(id.0);
         entry.timer.and_then(|timer| self.sleepers.cancel(timer));
-        // Before the body, which may close the socket.
+        // Leave the line first: dropping the body may close the socket.
         entry.place.and_then(|place| self.waiters.remove(place));
         // If it has not ended, its guards run now.
         drop(entry.body);

@@ -23,8 +23,8 @@ impl Select {
     ///
     /// # Errors
     ///
-    /// This one needs nothing that could be lacking. The result is there so that another selector
-    /// can take its place.
+    /// Never returns one: this selector needs no descriptor. It is a `Result` so that `Epoll` of
+    /// step 7 can take its place.
     pub fn new() -> io::Result<Select> {
         let armed = BTreeSet::new();
         Ok(Select { armed })

@@ -1,4 +1,4 @@
-//! What a scheduler needs of the operating system: one place to wait for all sockets, and a time.
+//! What a scheduler needs of the operating system: one place to wait, for all sockets and a time.
 
 use std::io;
 use std::os::fd::RawFd;
@@ -15,8 +15,8 @@ pub enum Direction {
 
 /// A direction of a socket: what a task waits for, and what a selector reports.
 ///
-/// A report is a hint: the try may still be `WouldBlock`. After an error or a hang-up the socket
-/// can be tried in every direction that is armed, and the try shows what has happened.
+/// A report is a hint: trying may still give `WouldBlock`. After an error or a hang-up, each
+/// direction that is armed is reported, and trying it shows what has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Event {
     /// The descriptor of the socket.
@@ -30,10 +30,10 @@ pub struct Event {
 /// # The contract
 ///
 /// - The sockets are non-blocking.
-/// - **Level-triggered:** [`arm`](Self::arm) may be called at any time, before a try or after it.
-///   If the socket is ready already, the next wait reports it.
-/// - **One-shot:** the event that reports a direction disarms it. To hear of it again, arm it
-///   again.
+/// - **Level-triggered:** [`arm`](Self::arm) may be called at any time. If the socket is ready
+///   already, the next wait reports it.
+/// - **One-shot:** the event that reports a direction disarms it. To hear of the direction again,
+///   arm it again.
 /// - A socket is **disarmed before it is closed**, unless its events have all come.
 ///
 /// # Examples
@@ -71,8 +71,8 @@ pub trait Selector {
 
     /// Waits for what is armed, and puts what it found into `events`, which it clears first.
     ///
-    /// It ends with the first event, or when `timeout` is over, and not before: `None` is without
-    /// end, and zero is a look. After a signal it continues against the same deadline.
+    /// Returns as soon as there is an event, or when `timeout` is over, and not before. `None` waits
+    /// forever, and zero only looks. A signal does not end the wait, nor make it longer.
     ///
     /// # Errors
     ///

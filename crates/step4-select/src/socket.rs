@@ -5,7 +5,7 @@ use std::net::{SocketAddr, UdpSocket};
 
 use crate::Co;
 
-/// A non-blocking UDP socket, which tasks wait for by asking their scheduler.
+/// A non-blocking UDP socket for tasks.
 ///
 /// Several tasks may share one behind an `Rc`.
 ///
@@ -43,7 +43,7 @@ impl Socket {
         Ok(Socket { udp })
     }
 
-    /// Returns the address that it is bound to.
+    /// Returns the address that the socket is bound to.
     ///
     /// # Errors
     ///
@@ -52,32 +52,32 @@ impl Socket {
         self.udp.local_addr()
     }
 
-    /// Connects it to a peer: [`send`](Self::send) goes there, and only what comes from there is
+    /// Connects the socket to a peer: [`send`](Self::send) sends to it, and only its datagrams are
     /// received.
     ///
-    /// Nothing is sent. But a connected socket learns that there is no listener: its next operation
-    /// fails with `ConnectionRefused`.
+    /// This sends nothing. But a connected socket hears of it if its datagram found no listener:
+    /// the next operation fails with `ConnectionRefused`.
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no way to such an address.
+    /// Returns an error if no route leads to such an address.
     pub fn connect(&self, peer: SocketAddr) -> io::Result<()> {
         self.udp.connect(peer)
     }
 
-    /// Sends a datagram to the peer it is connected to, and returns how many bytes it has.
+    /// Sends a datagram to the connected peer, and returns its length.
     ///
-    /// It waits only if the socket's buffer is full: a task that sends in a loop should take a turn
-    /// now and then, or it starves the others.
+    /// This waits only while the socket's buffer is full. A task that sends in a loop should take a
+    /// turn now and then, or it starves the others.
     ///
     /// # Errors
     ///
-    /// Returns an error if it is not connected, if the datagram is too long, or if the task cannot
-    /// wait.
+    /// Returns an error if the socket is not connected, if the datagram is too long, or if the task
+    /// cannot wait.
     ///
     /// # Cancel safety
     ///
-    /// If the task is cancelled in here, it has sent nothing.
+    /// If the task is cancelled in here, nothing was sent.
     pub async fn send(&self, co: &Co, datagram: &[u8]) -> io::Result<usize> {
         self.write(co, |udp| udp.send(datagram)).await
     }
@@ -92,9 +92,9 @@ impl Socket {
         self.write(co, |udp| udp.send_to(datagram, to)).await
     }
 
-    /// Waits for a datagram from the peer it is connected to, and returns how many bytes it has.
+    /// Waits for a datagram from the connected peer, and returns its length.
     ///
-    /// What does not fit into the buffer is cut off. It takes a turn even if a datagram is there
+    /// What does not fit into the buffer is cut off. This takes a turn even if a datagram is there
     /// already, so a flood of them starves no other task.
     ///
     /// # Errors
@@ -103,13 +103,12 @@ impl Socket {
     ///
     /// # Cancel safety
     ///
-    /// If the task is cancelled in here, it has taken no datagram.
+    /// If the task is cancelled in here, no datagram is lost.
     pub async fn recv(&self, co: &Co, buffer: &mut [u8]) -> io::Result<usize> {
         self.read(co, |udp| udp.recv(buffer)).await
     }
 
-    /// Waits for a datagram, in the same way, and returns how many bytes it has and where it comes
-    /// from.
+    /// Waits for a datagram, in the same way, and returns its length and its sender.
     ///
     /// # Errors
     ///
@@ -118,7 +117,7 @@ impl Socket {
         self.read(co, |udp| udp.recv_from(buffer)).await
     }
 
-    /// Waits, and then tries: again, if there was nothing after all.
+    /// Waits, then tries. If there was nothing after all, does both again.
     async fn read<T>(
         &self,
         co: &Co,
@@ -133,7 +132,7 @@ impl Socket {
         }
     }
 
-    /// Tries, and waits only if there is no room.
+    /// Tries. If there is no room, waits, and tries again.
     async fn write<T>(
         &self,
         co: &Co,

@@ -1,5 +1,4 @@
-//! C functions, declared by hand, and wrapped so that no caller can break what the C side relies
-//! on.
+//! C functions, declared by hand and wrapped, so that no caller can break their rules.
 
 #![allow(unsafe_code, reason = "this file is where steps 1 to 6 call C")]
 
@@ -11,10 +10,9 @@ use std::ptr;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-/// How many descriptors a set has room for: the numbers from 0 to 1,023.
+/// How many descriptors a set has room for: those from 0 to 1,023.
 ///
-/// The limit is the C library's `fd_set`, an array of this many bits. In C a larger number writes
-/// past its end.
+/// C's `fd_set` is an array of this many bits. In C, a larger descriptor writes past its end.
 pub(crate) const FD_SETSIZE: usize = 1_024;
 
 /// A set of descriptors, laid out as C's `fd_set`.
@@ -46,13 +44,13 @@ impl FdSet {
 #[repr(C)]
 struct Timeval {
     seconds: i64,
-    /// 32 bits and padding on macOS, which on a little-endian machine is the same as long as it is
-    /// small.
+    /// On macOS 32 bits and padding, which for small values are the same bytes on a little-endian
+    /// machine.
     microseconds: i64,
 }
 
 impl Timeval {
-    /// Converts `timeout`, rounded up: rounded down, the last microsecond would be a busy loop.
+    /// Converts `timeout`, rounded up. Rounded down, the last microsecond would be a busy loop.
     ///
     /// More than a day becomes a day, because macOS refuses more than 100,000,000 seconds.
     fn at_least(timeout: Duration) -> Timeval {
@@ -81,25 +79,25 @@ unsafe extern "C" {
     fn signal(number: c_int, handler: usize) -> usize;
 }
 
-/// Waits until a descriptor is ready, and leaves only those that are in the sets: to read from, and
-/// to write to.
+/// Waits until a descriptor is ready, and leaves only the ready ones in the sets: the first set is
+/// for reading, the second for writing.
 ///
-/// `None` waits without end, but no call waits for more than a day.
+/// `None` is no limit, except that no call waits for more than a day.
 ///
 /// # Errors
 ///
-/// Returns `Interrupted` after a signal, and an error if a descriptor is not open. The sets are
-/// then of no use.
+/// Returns `Interrupted` after a signal, and another error if a descriptor is not open. After an
+/// error the sets say nothing.
 pub(crate) fn wait(sets: &mut [FdSet; 2], limit: Option<Duration>) -> io::Result<()> {
     let [read, write] = sets;
-    // Made anew for each call, because Linux writes the time that was left into it.
+    // A new one for each call, because Linux overwrites it with the time that was left.
     let mut timeval = limit.map(Timeval::at_least);
     let timeval = timeval.as_mut().map_or(ptr::null_mut(), ptr::from_mut);
     // SAFETY: the declaration matches the C prototype. Both sets are exclusively borrowed for the
-    // call and have the layout of `fd_set`. The call touches the bits below `nfds`, which is their
-    // size. The third set may be null. The timeout is null or a `timeval` of this frame, and the
-    // call keeps no pointer. A number in a set that is not open is an error, not undefined
-    // behaviour.
+    // call, and have the layout of `fd_set`. The call touches only bits below its first argument,
+    // and the sets have as many. The third set may be null. The timeout is null or a `timeval` of
+    // this frame, and the call keeps no pointer. A descriptor in a set that is not open is an
+    // error, not undefined behaviour.
     match unsafe { select(FD_SETSIZE as c_int, read, write, ptr::null_mut(), timeval) } {
         -1 => Err(io::Error::last_os_error()),
         _ => Ok(()),
@@ -109,7 +107,7 @@ pub(crate) fn wait(sets: &mut [FdSet; 2], limit: Option<Duration>) -> io::Result
 /// Where the handler of SIGINT writes.
 static INTERRUPTS: OnceLock<UnixStream> = OnceLock::new();
 
-/// Runs in the middle of anything, so it only writes a byte.
+/// May run in the middle of anything, so it only writes a byte.
 extern "C" fn on_interrupt(_: c_int) {
     _ = INTERRUPTS.get().map(|mut stream| stream.write(&[1]));
 }
@@ -117,12 +115,12 @@ extern "C" fn on_interrupt(_: c_int) {
 /// Lets SIGINT, which is Ctrl-C, write a byte to a socket instead of ending the process, and
 /// returns the other end.
 ///
-/// A process that ignores SIGINT, as a shell's background job does, still ignores it. Nothing here
-/// uses this: it is for step 5's `ctrl_c`, so that all calls of C are in one file.
+/// A process that ignores SIGINT, as a shell's background job does, still ignores it. Only step 5's
+/// `ctrl_c` uses this function. It is here because all calls of C are in this file.
 ///
 /// # Errors
 ///
-/// Returns an error if no descriptor is left, or if this was called before: a process has one
+/// Returns an error if no descriptors are left, or if this was called before: a process has one
 /// handler.
 pub fn interrupts() -> io::Result<UnixStream> {
     const SIGINT: c_int = 2;
@@ -134,8 +132,8 @@ pub fn interrupts() -> io::Result<UnixStream> {
     set.map_err(|_| io::Error::other("interrupts are read already"))?;
     let handler = on_interrupt as *const () as usize;
     // SAFETY: the declaration matches the C prototype, with pointers as numbers. `on_interrupt` is
-    // a plain handler, and does what one may do: an atomic load, and one `write`, which does not
-    // block. The call fails only for a number that is not a signal.
+    // a plain handler, and does only what a handler may: an atomic load, and one `write` that does
+    // not block. The call fails only for a number that is not a signal.
     if unsafe { signal(SIGINT, handler) } == IGNORED {
         // SAFETY: this is C's SIG_IGN, which is not called.
         unsafe { signal(SIGINT, IGNORED) };

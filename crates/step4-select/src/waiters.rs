@@ -1,4 +1,4 @@
-//! The lines of those that wait for sockets, and the one place to wait for all of them.
+//! Lines of waiters, one for each socket and direction, and the one place to wait for all of them.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -9,23 +9,23 @@ use trace::Reason;
 
 use crate::{Direction, Event, Selector};
 
-/// Those that wait for sockets: a line for each descriptor and direction, first come, first served.
+/// Waiters for sockets: a line for each descriptor and direction, first come, first served.
 ///
-/// A waiter that is woken has left its line. If it waits again, it is at the end.
+/// A waiter that is woken leaves its line. If it waits again, it does so at the end.
 ///
-/// It knows nothing of tasks, and serves step 5 as it is.
+/// What a waiter is, the type `T` says: here it is the id of a task, and in step 5 a waker.
 pub struct Waiters<T> {
     selector: Box<dyn Selector>,
     lines: BTreeMap<Place, T>,
     arrived: u64,
 }
 
-/// A place in a line of [`Waiters`]: the event that it waits for, and the order of arrival.
+/// A place in a line of [`Waiters`]: the event that is waited for, and the order of arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place(Event, u64);
 
 impl<T> Waiters<T> {
-    /// Makes lines without waiters.
+    /// Makes empty lines, on this selector.
     pub fn new(selector: Box<dyn Selector>) -> Waiters<T> {
         let lines = BTreeMap::new();
         Waiters {
@@ -40,7 +40,7 @@ impl<T> Waiters<T> {
     /// # Errors
     ///
     /// Returns an error if the selector cannot wait for this socket, and if the clock is virtual:
-    /// by that, any time limit would be over before the network has done anything.
+    /// on that, every time limit would be over before the network has done anything.
     pub fn push(&mut self, clock: &Clock, event: Event, waiter: T) -> io::Result<Place> {
         if clock.is_virtual() {
             let message = "a socket cannot be awaited on a virtual clock: use the real one";
@@ -53,7 +53,7 @@ impl<T> Waiters<T> {
         Ok(place)
     }
 
-    /// Asks the selector for an event. One without a waiter only ends a wait.
+    /// Asks the selector for an event. If it has no waiter, it only ends a wait.
     ///
     /// # Errors
     ///
@@ -62,12 +62,12 @@ impl<T> Waiters<T> {
         self.selector.arm(event.fd, event.direction)
     }
 
-    /// Finds a waiter; `None` if it has left its line.
+    /// Finds a waiter. Returns `None` if it has left its line.
     pub fn get_mut(&mut self, place: Place) -> Option<&mut T> {
         self.lines.get_mut(&place)
     }
 
-    /// Takes a waiter out of its line. If it was the last, no event is asked for any more.
+    /// Takes a waiter out of its line. If it was the last one there, disarms.
     pub fn remove(&mut self, place: Place) -> Option<T> {
         let waiter = self.lines.remove(&place)?;
         let Place(event, _) = place;
@@ -77,15 +77,15 @@ impl<T> Waiters<T> {
         Some(waiter)
     }
 
-    /// Waits until a socket can be tried or the deadline has come, and takes out the first of each
-    /// line that is ready.
+    /// Waits until a socket can be tried or the deadline has come, and takes the first waiter out
+    /// of each line whose socket is ready.
     ///
-    /// `None` is without end. Without `is_idle` it only looks. If there are more in a line, the
-    /// next event is for the second.
+    /// `None` is no deadline. If `is_idle` is false, this only looks. A line that has more waiters
+    /// is armed again, so the next event is for the second.
     ///
     /// # Panics
     ///
-    /// Panics if the selector fails, as it does if a socket was closed while it was armed.
+    /// Panics if the selector fails, as it does when a socket was closed while it was armed.
     pub fn wait(&mut self, is_idle: bool, deadline: Option<Instant>) -> Vec<T> {
         let left = deadline.map(|until| until.saturating_duration_since(Instant::now()));
         let timeout = if is_idle { left } else { Some(Duration::ZERO) };
@@ -114,7 +114,7 @@ impl<T> Waiters<T> {
 }
 
 impl Place {
-    /// Returns what a waiter in this place waits for.
+    /// Returns what the waiter in this place waits for.
     pub fn reason(self) -> Reason {
         match self.0.direction {
             Direction::Read => Reason::Readable(self.0.fd),

@@ -1,4 +1,4 @@
-//! Which of several tasks that wait for one socket is served, and when is it the next one's turn?
+//! When several tasks wait for one socket, which is served, and when is it the next one's turn?
 
 use std::cell::Cell;
 use std::io;
