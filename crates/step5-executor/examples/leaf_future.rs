@@ -1,10 +1,10 @@
 //! The least there is: one leaf future and one `block_on`, both written by hand, before any
 //! executor.
 //!
-//! A leaf future is one that waits for something itself, and not by awaiting another future. It
-//! keeps the waker of the last poll, and what ends the wait uses that waker. Here a thread ends the
-//! wait. `block_on` is the least that can run a future: poll it; while it is pending, park the
-//! thread until the waker is used.
+//! A leaf future waits for something itself, and not by awaiting another future. It keeps the waker
+//! of the last poll, and what ends the wait uses that waker. Here a thread ends the wait.
+//! `block_on` is the least that can run a future: poll it, and while it is pending, park the thread
+//! until the waker is used.
 //!
 //! Run it: `cargo run -p step5-executor --example leaf_future`
 
@@ -38,7 +38,8 @@ impl Future for Read {
         match inside.text.take() {
             Some(text) => Poll::Ready(text),
             None => {
-                // The contract: keep the waker of the last poll, before the lock is released.
+                // The bargain: keep the waker of the last poll. The lock is still held, so no text
+                // can slip in between.
                 inside.reader = Some(cx.waker().clone());
                 Poll::Pending
             }
@@ -76,8 +77,8 @@ fn block_on<F: Future>(future: F) -> F::Output {
     loop {
         match future.as_mut().poll(&mut cx) {
             Poll::Ready(output) => return output,
-            // If it was woken since the poll, this returns at once: an unpark is kept until the
-            // next park.
+            // If the waker was used since the poll, this returns at once: an unpark is kept until
+            // the next park.
             Poll::Pending => thread::park(),
         }
     }

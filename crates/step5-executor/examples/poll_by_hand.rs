@@ -4,7 +4,7 @@
 //! or, at last, its value. So it can be driven like an iterator, as the first coroutines of Python
 //! were: there `next(generator)` returns `None` until there is a result.
 //!
-//! 1. A coroutine that waits for its next turn only is polled again and again.
+//! 1. A coroutine that only lets the others have a turn is polled again and again.
 //! 2. A coroutine that sleeps needs a loop that knows the time. So the loop runs for a while, and
 //!    then the coroutine is asked whether it has ended. Python's `asyncio.ensure_future` is
 //!    `spawn`, and `future.done()` is `is_finished()`.
@@ -34,7 +34,7 @@ async fn sleeping_coroutine() -> u32 {
 fn main() -> io::Result<()> {
     println!("1. Poll it again and again:");
     let mut future = pin!(coroutine());
-    // It is polled again in any case, so a wake has nothing to do.
+    // It is polled again in any case, so a wake would have nothing to do.
     let mut cx = Context::from_waker(Waker::noop());
     loop {
         match future.as_mut().poll(&mut cx) {

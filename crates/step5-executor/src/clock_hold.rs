@@ -1,4 +1,5 @@
-//! How an executor waits on a virtual clock, and how that is kept still while another thread works.
+//! How an executor waits on a virtual clock, and how a hold keeps that clock still while another
+//! thread works.
 
 use std::iter;
 use std::sync::{Arc, Mutex};
@@ -10,11 +11,10 @@ use crate::core::Core;
 use crate::current::{current, expect_current};
 use crate::ready::{ReadyQueue, TaskWaker};
 
-/// Holds the virtual clock of this thread's executor still, until what is returned is dropped.
+/// Holds the virtual clock of this thread's executor still, until the hold is dropped.
 ///
-/// It is for a task that waits for another thread: time must not pass while that thread owes a
-/// result. On the real clock it does nothing. What is returned may be sent to the thread and
-/// dropped there.
+/// This is for a task that waits for another thread: time must not pass while that thread owes a
+/// result. The hold may be sent to the thread and dropped there. On the real clock it does nothing.
 ///
 /// # Panics
 ///
@@ -24,8 +24,7 @@ pub fn hold_clock() -> ClockHold {
     ClockHold::new(&expect_current())
 }
 
-/// Does what [`hold_clock`] does where an executor of this crate runs, and returns `None`
-/// elsewhere.
+/// Does what [`hold_clock`] does, but returns `None` outside of an executor of this crate.
 ///
 /// # Examples
 ///
@@ -55,7 +54,7 @@ impl ClockHold {
 
 impl Drop for ClockHold {
     fn drop(&mut self) {
-        // A wake of no task: the executor looks at the holds again.
+        // Wake a task that does not exist, so that the executor looks at the holds again.
         let no_task = TaskWaker::new(TaskId(0), usize::MAX, &self.queue);
         let mut queue = self.queue.lock().unwrap();
         queue.holds -= 1;
@@ -69,7 +68,7 @@ impl Core {
         match deadline {
             // It is due already.
             Some(deadline) if deadline <= self.clock.now() => {}
-            // The thread that holds the clock will end the wait.
+            // The holder ends this wait, by a wake or by its drop.
             _ if is_held => _ = self.sockets.borrow_mut().wait(true, None),
             Some(deadline) => self.clock.wait_until(deadline),
             None => self.panic_of_deadlock(),
@@ -77,7 +76,7 @@ impl Core {
     }
 
     fn panic_of_deadlock(&self) -> ! {
-        // The executor may be used again, so it is awake after this.
+        // The executor may be used again after this panic, so it must not stay asleep.
         self.ready.lock().unwrap().wake_up();
         _ = self.listen();
         let left = self.tasks.borrow_mut().take_all();

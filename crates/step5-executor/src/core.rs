@@ -1,5 +1,5 @@
-//! The inside of an executor: its parts, and the loop that polls what is ready and waits when
-//! nothing is.
+//! The inside of an executor: its parts, and the loop that polls the ready tasks, and waits if none
+//! is ready.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -20,21 +20,23 @@ use step4_select::{Direction, Event, Selector, Waiters};
 use crate::ready::{ReadyQueue, TaskWaker};
 use crate::tasks::Tasks;
 
-/// The parts of an executor. Each is borrowed for one step at a time, and not while user code runs:
-/// futures are polled and dropped, and wakers used, after the borrow. (Clones and drops of foreign
-/// wakers are trusted to leave the executor alone.)
+/// The parts of an executor.
+///
+/// None is borrowed while user code runs, because that code may use the executor: each borrow ends
+/// before a future is polled or dropped, and before a waker is used. (The clone and the drop of a
+/// foreign waker are trusted not to use it.)
 pub(crate) struct Core {
     pub(crate) tasks: RefCell<Tasks>,
-    /// How many tasks there have been. The main future is number 0.
+    /// How many tasks there have been. The main future has id 0, and is not counted.
     pub(crate) spawned: Cell<u64>,
     pub(crate) ready: Arc<Mutex<ReadyQueue>>,
     /// What is left of the round that runs.
     round: RefCell<VecDeque<Arc<TaskWaker>>>,
     pub(crate) clock: Clock,
     pub(crate) timers: RefCell<TimerHeap<Waker>>,
-    /// The wakers of those that wait for sockets.
+    /// The wakers of the tasks that wait for sockets.
     pub(crate) sockets: RefCell<Waiters<Waker>>,
-    /// Becomes readable when a wake from another thread is to end a wait.
+    /// Becomes readable when a wake from another thread ends a wait.
     notified: UnixStream,
 }
 
@@ -56,7 +58,7 @@ impl Core {
         Ok(Rc::new(core))
     }
 
-    /// Lets the next wake from another thread end a wait.
+    /// Reads what wakes from other threads have written, and lets the next one end a wait.
     pub(crate) fn listen(&self) -> io::Result<()> {
         _ = (&self.notified).read(&mut [0; 64]);
         let (fd, direction) = (self.notified.as_raw_fd(), Direction::Read);
@@ -65,7 +67,7 @@ impl Core {
 
     /// Runs tasks until `main` is ready.
     pub(crate) fn run<F: Future>(&self, mut main: Pin<&mut F>) -> F::Output {
-        // It has no row, as it is not in the table.
+        // No row: `main` is not in the table.
         let main_waker = TaskWaker::new(TaskId(0), usize::MAX, &self.ready);
         trace::spawned(0, "main");
         main_waker.wake_by_ref();
@@ -80,11 +82,11 @@ impl Core {
                     Poll::Pending => trace::suspended(0, None),
                 },
                 Some(task) => self.poll_task(&task),
-                // The round is over. Tasks that were woken in it are the next, so they cannot
-                // starve timers and sockets.
+                // The round is over. Tasks that were woken in it have to wait for the next, so they
+                // cannot starve timers and sockets.
                 None => {
                     self.wait();
-                    // The queue gets the memory of the old round.
+                    // Swap, so the queue gets the memory of the old round.
                     let mut round = self.round.borrow_mut();
                     mem::swap(&mut self.ready.lock().unwrap().queue, &mut round);
                 }
@@ -96,7 +98,7 @@ impl Core {
         if waker.is_aborted.load(SeqCst) {
             return self.abort(waker);
         }
-        // A task that has ended, or was aborted, is not there: a late wake does nothing.
+        // A late wake does nothing: the task has ended or was aborted, and is not in the table.
         let mut tasks = self.tasks.borrow_mut();
         let Some(mut body) = tasks.get(waker).and_then(|task| task.body.take()) else {
             return;
@@ -112,14 +114,14 @@ impl Core {
             task.body = Some(body);
         }
         drop(tasks);
-        // It was aborted during the poll: by itself, or by a thread.
+        // Aborted during its poll, by itself or by another thread.
         if waker.is_aborted.load(SeqCst) {
             self.abort(waker);
         }
     }
 
-    /// Drops a task where it stands. One that is being polled is dropped after that: its body is
-    /// not here now.
+    /// Drops a task where it stands. If it is being polled, its body is not here now, and
+    /// `poll_task` drops it afterwards.
     pub(crate) fn abort(&self, waker: &TaskWaker) {
         let mut tasks = self.tasks.borrow_mut();
         if tasks.get(waker).is_some_and(|task| task.body.is_some()) {
@@ -130,8 +132,8 @@ impl Core {
         }
     }
 
-    /// Wakes the tasks whose time or socket has come; if no task is ready, first waits for the
-    /// first of these.
+    /// Wakes the tasks whose deadline or socket has come. If no task is ready, waits for the first
+    /// one.
     fn wait(&self) {
         let (is_idle, is_held) = self.ready.lock().unwrap().fall_asleep();
         let mut woken = Vec::new();
@@ -150,7 +152,7 @@ impl Core {
         }
         if !self.timers.borrow().is_empty() {
             let now = self.clock.now();
-            // All of them first: a wake may add a timer, which is for the next round.
+            // Collect all of them first. A wake may add a timer, which is for the next round.
             let due = iter::from_fn(|| self.timers.borrow_mut().pop_due(now));
             let due: Vec<Waker> = due.collect();
             due.into_iter().for_each(Waker::wake);
@@ -162,8 +164,9 @@ impl Core {
 /// Polls a future as a turn of its task.
 fn poll<F: Future + ?Sized>(waker: Arc<TaskWaker>, future: Pin<&mut F>) -> Poll<F::Output> {
     trace::resumed(waker.id.0);
-    // From here on a wake puts the task into the queue again, even in the middle of its poll. A
-    // swap, not a store: the poll sees what was written before a wake that found the task queued.
+    // From here on a wake puts the task into the queue again, even in the middle of this poll. A
+    // swap and not a store, because a swap also reads: a wake that found the flag set did nothing
+    // else, and this poll has to see what was written before that wake.
     waker.is_queued.swap(false, SeqCst);
     future.poll(&mut Context::from_waker(&Waker::from(waker)))
 }

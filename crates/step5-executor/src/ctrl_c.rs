@@ -9,9 +9,9 @@ use std::thread;
 
 /// Waits for the next Ctrl-C, which is the signal SIGINT.
 ///
-/// From the first call on, Ctrl-C does not end the process any more: it only ends the waits for it
-/// here, all of them at once. A thread waits for the signal and wakes the wakers, so this works on
-/// any executor. Under a virtual clock, which knows nothing of that thread, hold the clock with
+/// From the first call on, Ctrl-C does not end the process any more. It only ends the waits for it
+/// here, all of them at once. A thread waits for the signal and does the waking, so this works on
+/// any executor. A virtual clock knows nothing of that thread: hold it with
 /// [`hold_clock`](crate::hold_clock).
 ///
 /// # Errors
@@ -20,7 +20,7 @@ use std::thread;
 ///
 /// # Cancel safety
 ///
-/// Dropping it loses nothing but this wait.
+/// Dropping it loses only this wait.
 pub fn ctrl_c() -> io::Result<CtrlC> {
     let mut state = STATE.lock().unwrap();
     if !state.is_set_up {
@@ -68,7 +68,7 @@ struct State {
     waiting: BTreeMap<u64, Waker>,
 }
 
-/// Wakes all that wait.
+/// Counts an interrupt, and wakes all waiters.
 fn interrupted() {
     let mut state = STATE.lock().unwrap();
     state.interrupts += 1;

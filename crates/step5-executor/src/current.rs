@@ -7,12 +7,12 @@ use std::rc::Rc;
 use crate::core::Core;
 
 thread_local! {
-    /// Without a destructor, so that it is there as long as other values of the thread are dropped.
+    /// Without a destructor, so it can be used while other thread-locals are destroyed.
     static CURRENT: ManuallyDrop<RefCell<Option<Rc<Core>>>> =
         const { ManuallyDrop::new(RefCell::new(None)) };
 }
 
-/// Returns the executor that runs on this thread; `None` outside of all executors.
+/// Returns the executor that runs on this thread, if there is one.
 pub(crate) fn current() -> Option<Rc<Core>> {
     CURRENT.with(|current| current.borrow().clone())
 }
@@ -23,13 +23,13 @@ pub(crate) fn expect_current() -> Rc<Core> {
     current().expect("there is no executor here: use this inside of `block_on(async { .. })`")
 }
 
-/// Lets an executor be the one that runs on this thread while `f` does.
+/// Makes an executor the one that runs on this thread, for as long as `f` runs.
 pub(crate) fn enter<R>(core: &Rc<Core>, f: impl FnOnce() -> R) -> R {
     let _restored = Restored(CURRENT.with(|current| current.replace(Some(Rc::clone(core)))));
     trace::within(&core.ready, f)
 }
 
-/// Restores what was before, even after a panic.
+/// Restores the executor from before, even after a panic.
 struct Restored(Option<Rc<Core>>);
 
 impl Drop for Restored {

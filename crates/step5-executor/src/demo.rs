@@ -1,6 +1,6 @@
 //! The sleeping examples of step 3 and the client of step 4, as plain `async fn`.
 //!
-//! The bodies are those of steps 3 and 4, and only `co` is gone.
+//! The bodies are those of steps 3 and 4, without the `co`.
 
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -14,7 +14,7 @@ use crate::{Executor, now, sleep, spawn, spawn_named, timeout};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// How long the client waits for an answer, each time that it makes a request.
+/// How long the client waits for an answer before it makes the request again.
 const LIMIT: Duration = Duration::from_secs(2);
 
 /// How often it makes a request, at most.
@@ -65,7 +65,7 @@ fn any_address_for(server: SocketAddr) -> SocketAddr {
     }
 }
 
-/// Makes a request, and makes it again if there is no answer in time: what step 4 could not say.
+/// Makes a request, and makes it again if there is no answer in time. Step 4 could not say this.
 async fn call_with_retries(server: SocketAddr, request: String) -> io::Result<String> {
     let mut failure = io::Error::from(ErrorKind::TimedOut);
     for _ in 0..TRIES {
@@ -97,7 +97,7 @@ async fn client(server: SocketAddr, requests: &[String]) -> io::Result<Vec<Strin
 
 /// Runs the sleeping examples, and the client against a server that answers after a second.
 ///
-/// On the virtual clock it only runs the sleeping examples.
+/// On the virtual clock, runs only the sleeping examples.
 ///
 /// # Errors
 ///
@@ -131,7 +131,7 @@ pub fn demo(virtual_time: bool) -> io::Result<()> {
     )
 }
 
-/// Runs the client against a server elsewhere, and prints the responses and how long they took.
+/// Runs the client against this server, and prints the responses and how long they took.
 ///
 /// # Errors
 ///

@@ -11,7 +11,7 @@ use crate::JoinHandle;
 use crate::core::Core;
 use crate::current::{current, enter, expect_current};
 
-/// Runs futures as tasks, in turn, on the thread that it blocks.
+/// Runs futures as tasks, in turn, on the thread that calls [`block_on`](Self::block_on).
 ///
 /// Dropping it drops the tasks that are left, in the order of spawning.
 ///
@@ -51,9 +51,9 @@ impl Executor {
 
     /// Makes an executor on a virtual clock, which jumps to the next deadline when all tasks wait.
     ///
-    /// No task can wait for a socket there: the network takes real time. For a thread that owes a
-    /// result there is [`hold_clock`](crate::hold_clock). If nothing is left that could wake a
-    /// task, [`block_on`](Self::block_on) panics, names them, and drops them.
+    /// No task can wait for a socket there, because the network takes real time. To wait for a
+    /// thread, hold the clock with [`hold_clock`](crate::hold_clock). If nothing is left that could
+    /// wake a task, [`block_on`](Self::block_on) panics, names the tasks, and drops them.
     ///
     /// # Errors
     ///
@@ -63,20 +63,20 @@ impl Executor {
         Ok(Executor { core })
     }
 
-    /// Runs a future, and the tasks that it spawns, until it is ready, and returns its output.
+    /// Runs a future until it is ready, and meanwhile the tasks. Returns the future's output.
     ///
     /// Tasks that are not done by then stay, and continue in the next call.
     ///
     /// # Panics
     ///
     /// Panics if the future does, after which the executor can be used again; if it is called
-    /// inside of another `block_on`; if waiting for sockets fails; and on the virtual clock if
-    /// nothing is left that could wake a task.
+    /// inside another `block_on`; if waiting for sockets fails; and on the virtual clock if nothing
+    /// is left that could wake a task.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         assert!(current().is_none(), "nested block_on: await the future");
-        // The future is moved in there, so it is dropped while the executor still counts as
-        // running.
+        // `move`, so the future is dropped while the executor is still entered: its guards may
+        // spawn and wake.
         enter(&self.core, move || self.core.run(pin!(future)))
     }
 
@@ -88,7 +88,7 @@ impl Executor {
 
 impl Drop for Executor {
     fn drop(&mut self) {
-        // The guards of a task may need the executor, and may spawn: then there is another batch.
+        // The guards of a task may use the executor. If they spawn, there is another batch.
         let batches = iter::repeat_with(|| self.core.tasks.borrow_mut().take_all());
         enter(&self.core, || {
             for task in batches.take_while(|batch| !batch.is_empty()).flatten() {
@@ -100,14 +100,14 @@ impl Drop for Executor {
     }
 }
 
-/// Runs a future, and the tasks that it spawns, until it is ready. Tasks that are left then are
-/// dropped.
+/// Runs a future, and the tasks that it spawns, until it is ready. Then drops the tasks that are
+/// left.
 ///
-/// It is Python's `asyncio.run`.
+/// This is Python's `asyncio.run`.
 ///
 /// # Panics
 ///
-/// Panics if the future does, if it is called inside of another `block_on`, and if no descriptor is
+/// Panics if the future does, if it is called inside another `block_on`, and if no descriptors are
 /// left.
 ///
 /// # Examples
@@ -131,7 +131,7 @@ pub fn spawn<T: 'static>(future: impl Future<Output = T> + 'static) -> JoinHandl
     expect_current().spawn("", future)
 }
 
-/// Spawns a task under a name, by which pictures call it.
+/// Spawns a task under a name, which pictures show.
 ///
 /// # Panics
 ///

@@ -1,4 +1,4 @@
-//! A rhythm.
+//! Ticks in a fixed rhythm.
 
 use std::time::{Duration, Instant};
 
@@ -7,9 +7,9 @@ use crate::time::{now, sleep_until};
 
 /// Ticks in a fixed rhythm: now, and then after each period.
 ///
-/// A caller that is late by less than a period gets the tick at once. After a period that tick is
-/// missed, and the next is the first one of the rhythm that is still to come. So there is never a
-/// burst of ticks, and the rhythm does not drift.
+/// A caller that is late by less than a period gets the tick at once. If it is later than that, the
+/// tick is missed, and the caller gets the next one of the rhythm. So there is never a burst of
+/// ticks, and the rhythm does not drift.
 ///
 /// # Panics
 ///
@@ -42,11 +42,11 @@ pub fn interval(period: Duration) -> Interval {
     Interval { period, next }
 }
 
-/// A rhythm, made by [`interval`].
+/// The ticks made by [`interval`].
 #[derive(Debug)]
 pub struct Interval {
     period: Duration,
-    /// `None` if the clock cannot show it, so that it never comes.
+    /// `None` if the clock cannot show it: then it never comes.
     next: Option<Instant>,
 }
 
@@ -63,15 +63,15 @@ impl Interval {
         let current = now();
         let late = current.saturating_duration_since(due);
         if late >= self.period {
-            // The first of the rhythm that is not past. If that are more periods than can be
-            // counted, the rhythm begins anew.
+            // The first tick of the rhythm that is not past. If too many were missed to be counted,
+            // the rhythm begins anew.
             let periods = u32::try_from(late.as_nanos().div_ceil(self.period.as_nanos()));
             let missed = periods.ok().and_then(|n| self.period.checked_mul(n));
             due = missed
                 .and_then(|missed| due.checked_add(missed))
                 .unwrap_or(current);
         }
-        // If this is dropped while it waits, the next call continues with this tick.
+        // Store it before the wait: if this is dropped, the next call waits for the same tick.
         self.next = Some(due);
         if due > current {
             sleep_until(due).await;

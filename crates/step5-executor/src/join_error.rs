@@ -1,4 +1,4 @@
-//! Why a task has no output.
+//! The error of a task that has no output.
 
 use std::any::Any;
 use std::error::Error;
@@ -8,9 +8,8 @@ use std::{fmt, panic};
 /// Why a task has no output: it panicked, or was cancelled.
 #[derive(Debug)]
 pub struct JoinError {
-    /// What the panic carried; `None` if the task was cancelled. With a lock, so that the error is
-    /// `Sync`, because most code that passes errors on asks for that. Boxed, so that a place for an
-    /// output is small.
+    /// What the panic carried; `None` if the task was cancelled. The lock makes the error `Sync`,
+    /// which most code that passes errors on asks for. The box keeps a task's `Output` small.
     payload: Option<Box<Mutex<Box<dyn Any + Send>>>>,
 }
 
@@ -40,8 +39,8 @@ impl JoinError {
     ///
     /// # Panics
     ///
-    /// Panics always: with what the task's panic carried or, if it was cancelled, with a message
-    /// that says so.
+    /// Always panics: with what the task's panic carried, or, if the task was cancelled, with a
+    /// message that says so.
     ///
     /// # Examples
     ///

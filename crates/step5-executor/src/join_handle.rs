@@ -1,5 +1,4 @@
-//! How a task is spawned, and what another one holds of it: a handle, which is the future of its
-//! output.
+//! How a task is spawned, and the handle that the spawner gets: the future of the task's output.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -19,13 +18,13 @@ use crate::current::current;
 use crate::ready::TaskWaker;
 use crate::tasks::Task;
 
-/// Where a task leaves its output, and its handle finds it.
+/// Where a task leaves its output for its handle.
 struct Output<T> {
     result: Cell<Option<Result<T, JoinError>>>,
     joiner: Cell<Option<Waker>>,
 }
 
-/// The task's end of its output. If it is dropped before there is one, the task was cancelled.
+/// The task's end of its output. If it is dropped without a result, the task was cancelled.
 struct Promise<T>(Rc<Output<T>>);
 
 impl<T> Drop for Promise<T> {
@@ -58,7 +57,7 @@ impl Core {
             }
             promise.0.result.set(Some(result));
         };
-        // On the heap, and never moved again: this is where a future is pinned.
+        // From here on the future is on the heap and never moves: it is pinned.
         let body = Some(Box::pin(body) as _);
         let row = self.tasks.borrow_mut().insert(Task { id, body });
         let task = TaskWaker::new(id, row, &self.ready);
@@ -68,11 +67,11 @@ impl Core {
     }
 }
 
-/// Polls a future, and makes an error of its panic.
+/// Runs a future, and makes an error of its panic.
 async fn catch_panic<T>(future: impl Future<Output = T>) -> Result<T, JoinError> {
     let mut future = pin!(future);
     poll_fn(|cx| {
-        // What the future shares with others may be half changed, as after a panic in a thread.
+        // As after a panic in a thread, what the future shares with others may be half changed.
         match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
             Ok(polled) => polled.map(Ok),
             Err(payload) => Poll::Ready(Err(JoinError::panicked(payload))),
@@ -81,9 +80,9 @@ async fn catch_panic<T>(future: impl Future<Output = T>) -> Result<T, JoinError>
     .await
 }
 
-/// The future of a task's output, through which the task can also be aborted.
+/// The future of a task's output. It can also abort the task.
 ///
-/// Dropping it detaches the task, which continues, and whose output is dropped.
+/// Dropping it detaches the task: the task continues, and its output is dropped.
 ///
 /// It stays on its thread; an [`AbortHandle`] may leave it.
 ///
@@ -116,18 +115,18 @@ pub struct JoinHandle<T> {
 impl<T> JoinHandle<T> {
     /// Aborts the task: drops its future where it stands. If the task has ended, nothing happens.
     ///
-    /// Inside of its executor that happens before this returns, or, if the task aborts itself, when
-    /// it is next pending. From outside it happens in the executor's next round.
+    /// Inside the task's executor that happens before this returns, or, if the task aborts itself,
+    /// when it is next pending. From outside it happens in the executor's next round.
     pub fn abort(&self) {
         self.task.abort();
     }
 
-    /// Returns a handle that can do nothing but abort the task, from any thread.
+    /// Returns a handle that can only abort the task, but from any thread.
     pub fn abort_handle(&self) -> AbortHandle {
         self.task.clone()
     }
 
-    /// Returns whether the task has ended: by itself, by a panic or aborted.
+    /// Returns whether the task has ended: by itself, by a panic, or by an abort.
     pub fn is_finished(&self) -> bool {
         // The task has dropped its end.
         Rc::strong_count(&self.output) == 1
@@ -161,7 +160,7 @@ impl<T> Drop for JoinHandle<T> {
     }
 }
 
-/// Aborts a task, from any thread. It keeps nothing of the task alive.
+/// Aborts a task, from any thread. It does not keep the task's future or output alive.
 ///
 /// # Examples
 ///

@@ -1,11 +1,11 @@
 //! **Step 5: futures and wakers, and an executor by hand.**
 //!
 //! Step 4 ended at a wall: its scheduler must know every reason to wait, and no two reasons
-//! compose. This step turns it inside out. A task that waits has handed a
+//! compose. This step turns it inside out. A task that waits has given a
 //! [`Waker`](std::task::Waker) to what can end the wait: a timer, a socket, a thread, another task.
-//! That wakes it then. The executor knows tasks and a ready queue, and nothing of what the tasks
-//! wait for. So the list of reasons is open, and "this socket, but for two seconds at most" is a
-//! plain function: [`timeout`].
+//! That wakes the task when the time comes. The executor knows its tasks and a ready queue, and
+//! nothing of what the tasks wait for. So the list of reasons is open, and "this socket, but for
+//! two seconds at most" is a plain function: [`timeout`].
 //!
 //! The files, in the order of reading:
 //!
@@ -17,7 +17,7 @@
 //! | `join_handle.rs`, `join_error.rs` | how a task is spawned, joined and aborted |
 //! | `time.rs` | how a future waits for a time, and `timeout` |
 //! | `net/` | how a future waits for a socket: `readiness.rs`, and the sockets |
-//! | `interval.rs`, `ctrl_c.rs`, `clock_hold.rs`, `yield_now.rs` | what can be read later |
+//! | `interval.rs`, `ctrl_c.rs`, `clock_hold.rs`, `yield_now.rs` | extras, for later |
 //!
 //! ```
 //! use std::time::Duration;
@@ -39,17 +39,17 @@
 //! ```
 //!
 //! Run the demo with `cargo run -p step5-executor`, or with `-- ADDRESS [REQUEST]...` to ask a
-//! server elsewhere. The example `leaf_future` shows the least there is: one future and one
+//! server of your own. The example `leaf_future` shows the least there is: one future and one
 //! `block_on`, both by hand.
 //!
-//! **What cancels what:** dropping a future cancels it: what it waits for is taken back, and its
-//! locals are dropped. [`JoinHandle::abort`] drops a task's future. Dropping a [`JoinHandle`] does
-//! not: the task continues. Dropping an [`Executor`] drops its tasks.
+//! **What cancels what:** dropping a future cancels it, which takes back what it waits for and
+//! drops its locals. [`JoinHandle::abort`] does that to a task. Dropping a [`JoinHandle`] does not:
+//! the task continues. Dropping an [`Executor`] drops its tasks.
 //!
-//! **What is missing:** queues, locks, groups of tasks and the rest of asyncio, which need nothing
-//! of an executor but wakers: step 6. `select(2)` ends at descriptor 1,023: step 7. It trusts the
-//! wakers and destructors of user code not to panic, and it takes an allocation here and a lock
-//! there that could be spared: step 8.
+//! **What is missing:** queues, locks, groups of tasks and the rest of asyncio, which need only
+//! wakers of an executor, are step 6. `select(2)` ends at descriptor 1,023, which step 7 mends. The
+//! executor trusts wakers and destructors of user code not to panic, and it spends an allocation
+//! here and a lock there that step 8 spares.
 //!
 //! **Its chapter** is [`docs/step5-executor.md`](../../../docs/step5-executor.md).
 //! **The next step** is [step6-toolbox](../step6_toolbox/index.html).

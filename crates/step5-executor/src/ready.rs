@@ -1,8 +1,8 @@
 //! What a waker does: it puts its task into the ready queue, from any thread.
 //!
-//! The queue, and whether the executor sleeps, are behind one lock. So a wake either comes before
-//! the executor looks whether the queue is empty, or it finds the executor asleep and ends its
-//! sleep: none is lost.
+//! One lock guards the queue and a flag that says whether the executor sleeps. So no wake is lost:
+//! either it comes before the executor finds the queue empty, or it finds the executor asleep, and
+//! ends the sleep.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -19,7 +19,7 @@ pub(crate) struct TaskWaker {
     pub(crate) id: TaskId,
     /// Its row in the table of tasks.
     pub(crate) row: usize,
-    /// Whether it is in the queue, so that a hundred wakes are one poll.
+    /// Whether the task is in the queue, so that a hundred wakes are one poll.
     pub(crate) is_queued: AtomicBool,
     /// Whether the task is to be dropped instead of polled.
     pub(crate) is_aborted: AtomicBool,
@@ -44,7 +44,7 @@ impl Wake for TaskWaker {
     }
 
     fn wake_by_ref(self: &Arc<TaskWaker>) {
-        // Under the lock: a wake that finds the task queued also finds it in the queue.
+        // Lock first: then a task that is marked as queued is in the queue as well.
         let mut queue = self.queue.lock().unwrap();
         if !self.is_queued.swap(true, SeqCst) {
             queue.push(Arc::clone(self));
@@ -54,18 +54,18 @@ impl Wake for TaskWaker {
     }
 }
 
-/// The tasks that are to be polled, in order.
+/// The tasks to poll, in order, and whether the executor sleeps.
 pub(crate) struct ReadyQueue {
     pub(crate) queue: VecDeque<Arc<TaskWaker>>,
     is_asleep: bool,
     /// Ends the executor's sleep; `None` once the executor was dropped.
     notifier: Option<UnixStream>,
-    /// How many hold a virtual clock still: see `clock_hold.rs`.
+    /// How many [`ClockHold`](crate::ClockHold)s keep the virtual clock still.
     pub(crate) holds: usize,
 }
 
 impl ReadyQueue {
-    /// Makes an empty queue, and the socket that becomes readable when a sleep is to end.
+    /// Makes an empty queue, and the socket that becomes readable when a wake ends the sleep.
     pub(crate) fn new() -> io::Result<(Arc<Mutex<ReadyQueue>>, UnixStream)> {
         let (notified, notifier) = UnixStream::pair()?;
         notified.set_nonblocking(true)?;
@@ -83,25 +83,25 @@ impl ReadyQueue {
         if let Some(notifier) = &mut self.notifier {
             self.queue.push_back(task);
             if was_asleep {
-                // One byte a sleep, so there is room for it.
+                // There is room for it: each sleep gets at most one byte.
                 _ = notifier.write(&[1]);
             }
         }
     }
 
-    /// Falls asleep, if the queue is empty: from then on a wake ends the sleep. Returns whether it
-    /// did, and whether the clock is held.
+    /// Falls asleep if the queue is empty. From then on a wake ends the sleep. Returns whether it
+    /// fell asleep, and whether the clock is held.
     pub(crate) fn fall_asleep(&mut self) -> (bool, bool) {
         self.is_asleep = self.queue.is_empty();
         (self.is_asleep, self.holds > 0)
     }
 
-    /// Wakes up, and returns whether a wake has ended the sleep.
+    /// Wakes up. Returns whether a wake has ended the sleep.
     pub(crate) fn wake_up(&mut self) -> bool {
         !mem::replace(&mut self.is_asleep, false)
     }
 
-    /// Ends it for good: later wakes do nothing.
+    /// Closes the queue for good: later wakes do nothing.
     pub(crate) fn close(&mut self) {
         (self.notifier, self.queue) = (None, VecDeque::new());
     }

@@ -14,15 +14,16 @@ use trace::Reason;
 use crate::core::Core;
 use crate::current::{current, expect_current};
 
-/// Returns the time by the clock of the executor, which may be virtual, or else by the system's.
+/// Returns the time by the executor's clock, which may be virtual. Outside of an executor, returns
+/// the system's time.
 pub fn now() -> Instant {
     current().map_or_else(Instant::now, |core| core.clock.now())
 }
 
 /// Waits for a duration from now on, and never less.
 ///
-/// `Duration::ZERO` is one turn. A sleep whose end no clock can show, such as one of
-/// `Duration::MAX`, is forever.
+/// `Duration::ZERO` is one turn. `Duration::MAX`, or any other whose end no clock can show, is
+/// forever.
 ///
 /// # Cancel safety
 ///
@@ -30,9 +31,9 @@ pub fn now() -> Instant {
 ///
 /// # Panics
 ///
-/// Panics outside of an executor: because a sleep is made before it is awaited, write
-/// `block_on(async { sleep(second).await })`. It belongs to the executor in which it is made; if
-/// that is dropped first, polling panics.
+/// Panics outside of an executor. A sleep is made before it is awaited, so write
+/// `block_on(async { sleep(second).await })`. It belongs to the executor in which it is made. If
+/// that is dropped first, polling the sleep panics.
 ///
 /// # Examples
 ///
@@ -53,10 +54,10 @@ pub fn sleep(duration: Duration) -> Sleep {
     Sleep::new(now().checked_add(duration))
 }
 
-/// Waits until a point in time, and never less; one in the past is one turn.
+/// Waits until a point in time, and never less. If it is past, waits for one turn.
 ///
-/// The time is that of [`now`]. A virtual clock runs ahead of `Instant::now()`, so what is counted
-/// from there may be long past.
+/// Count from [`now`]. A virtual clock runs ahead of `Instant::now()`, so a deadline counted from
+/// there may be long past.
 ///
 /// # Panics
 ///
@@ -68,7 +69,7 @@ pub fn sleep_until(deadline: Instant) -> Sleep {
 
 /// The future returned by [`sleep`] and [`sleep_until`].
 ///
-/// It becomes ready between two turns, so a loop that polls it without a turn in between never
+/// It becomes ready between two rounds, so a loop that polls it over and over in one turn never
 /// ends.
 #[must_use = "futures do nothing unless awaited"]
 pub struct Sleep {
@@ -100,7 +101,7 @@ impl Future for Sleep {
         let core = core.expect("the executor of a sleep was dropped");
         if let Some(timer) = self.timer {
             match core.timers.borrow_mut().get_mut(timer) {
-                // The heap has let it go: it is over.
+                // It is over: the executor has taken it out of the heap.
                 None => return Poll::Ready(()),
                 // The waker of the last poll counts.
                 Some(waker) => waker.clone_from(cx.waker()),
@@ -125,10 +126,10 @@ impl Drop for Sleep {
     }
 }
 
-/// Waits for a future, but for no longer than a duration from now on.
+/// Waits for a future, but for no longer than `limit` from now on.
 ///
-/// The future is polled first, so one that is ready in time wins, even with `Duration::ZERO`. With
-/// `Duration::MAX` there is no limit.
+/// The future is polled before the clock is asked, so one that is ready at once wins, even with
+/// `Duration::ZERO`. With `Duration::MAX` there is no limit.
 ///
 /// # Errors
 ///
@@ -136,7 +137,7 @@ impl Drop for Sleep {
 ///
 /// # Cancel safety
 ///
-/// That of the future. To continue with the future afterwards, pass a `&mut` to it.
+/// That of the future. To keep the future when the time is over, pass a `&mut` to it.
 ///
 /// # Panics
 ///

@@ -1,4 +1,4 @@
-//! How a task lets the others have a turn: it wakes itself, and is pending once.
+//! How a task gives the others a turn: it wakes itself, and is pending once.
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -7,7 +7,7 @@ use trace::Reason;
 
 /// Lets the other tasks have a turn: the task goes to the back of the ready queue.
 ///
-/// It needs nothing but a waker, so it works on any executor.
+/// It needs only a waker, so it works on any executor.
 ///
 /// # Examples
 ///

@@ -95,7 +95,7 @@ fn wake_from_a_thread(count: usize) {
         let tasks: Vec<_> = (0..100).map(|_| spawn(pending::<()>())).collect();
         let handles: Vec<_> = tasks.iter().map(|task| task.abort_handle()).collect();
         let waker: Waker = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
-        // Joining here blocks the executor's thread, so it cannot empty its queue meanwhile.
+        // `join` blocks the executor's thread, so the executor cannot empty its queue meanwhile.
         let disturb = move || {
             for number in 0..count {
                 match number % 3 {

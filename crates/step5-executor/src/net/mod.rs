@@ -1,9 +1,9 @@
 //! Sockets whose operations are futures.
 //!
-//! A receive waits first and then tries: so it takes a turn, a flooded socket starves nothing, and
-//! tasks that wait for the same socket are served first come, first served. (So a receive that
-//! races with a future that is ready at once receives nothing.) A send tries first: there is nearly
-//! always room. The sockets can be made anywhere; their futures need an executor of
+//! A receive waits first and then tries. So it takes a turn, a flooded socket starves nothing, and
+//! tasks that wait for the same socket are served first come, first served. (It also means that a
+//! receive never wins a race with a future that is ready at once.) A send tries first, because
+//! there is nearly always room. The sockets can be made anywhere. Their waits need an executor of
 //! this crate, on the real clock.
 
 mod readiness;

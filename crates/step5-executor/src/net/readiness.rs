@@ -11,8 +11,8 @@ use step4_select::{Direction, Event, Place};
 use crate::core::Core;
 use crate::current::expect_current;
 
-/// Waits until a socket can be read from, and tries an operation: again, if there was nothing after
-/// all.
+/// Waits until a socket can be read from, and tries an operation. If there was nothing after all,
+/// does both again.
 pub(crate) async fn read<S: AsFd, T>(
     socket: &S,
     mut operation: impl FnMut(&S) -> io::Result<T>,
@@ -26,7 +26,8 @@ pub(crate) async fn read<S: AsFd, T>(
     }
 }
 
-/// Tries an operation, and as long as it would block, waits until the socket can be written to.
+/// Tries an operation. As long as it would block, waits until the socket can be written to, and
+/// tries again.
 pub(crate) async fn write<S: AsFd, T>(
     socket: &S,
     mut operation: impl FnMut(&S) -> io::Result<T>,
@@ -49,9 +50,9 @@ fn wait<S: AsFd>(socket: &S, direction: Direction) -> Readiness<'_> {
     }
 }
 
-/// The future of a wait for a socket.
+/// A wait for a socket.
 struct Readiness<'a> {
-    /// Borrowed, so the socket cannot be closed while it is waited for.
+    /// Borrowed, so the socket cannot be closed during the wait.
     fd: BorrowedFd<'a>,
     direction: Direction,
     /// Its executor, which it does not keep alive, and its place in the line; `None` before the

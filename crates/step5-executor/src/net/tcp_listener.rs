@@ -1,4 +1,4 @@
-//! Listening for connections.
+//! A socket that listens for connections.
 
 use std::io;
 use std::net::{self, SocketAddr};
@@ -15,19 +15,19 @@ impl TcpListener {
     /// Listens at a local address; port 0 means any that is free.
     ///
     /// 128 connections can wait to be accepted, as with std. If more come at once, the system drops
-    /// their first attempt, and they are tried again after a second.
+    /// their first attempt, and the peer's system tries again after a second.
     ///
     /// # Errors
     ///
-    /// Returns an error if the address is not of this machine or in use, or if no descriptor is
-    /// left.
+    /// Returns an error if the address is in use or does not belong to this machine, or if no
+    /// descriptors are left.
     pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
         let socket = net::TcpListener::bind(address)?;
         socket.set_nonblocking(true)?;
         Ok(TcpListener { socket })
     }
 
-    /// Returns the address that it listens at.
+    /// Returns the address that the socket listens at.
     ///
     /// # Errors
     ///
@@ -36,12 +36,12 @@ impl TcpListener {
         self.socket.local_addr()
     }
 
-    /// Waits for a connection, and returns it and where it comes from.
+    /// Waits for a connection, and returns it and the peer's address.
     ///
     /// # Errors
     ///
-    /// Returns an error if the peer has given up meanwhile, or if no descriptor is left: another
-    /// try may succeed.
+    /// Returns an error if the peer has given up meanwhile, or if no descriptors are left. After
+    /// either, another try may succeed.
     ///
     /// # Cancel safety
     ///

@@ -1,4 +1,4 @@
-//! A connection.
+//! A TCP connection.
 
 use std::future::poll_fn;
 use std::io::{self, ErrorKind, Read, Write};
@@ -10,11 +10,12 @@ use std::thread;
 use crate::current::current;
 use crate::net::readiness;
 
-/// A TCP connection. It can be read from and written to at the same time, by several tasks behind
-/// an `Rc`.
+/// A TCP connection.
 ///
-/// Each write is sent at once (`TCP_NODELAY`), so a program that writes a message piece by piece
-/// sends as many packets: let it collect a message first.
+/// Several tasks may share it behind an `Rc`, and one may read while another writes.
+///
+/// Each write is sent at once (`TCP_NODELAY`), so a program that writes a message in many pieces
+/// sends many packets. Collect a message first, and write it in one piece.
 ///
 /// # Examples
 ///
@@ -48,23 +49,24 @@ pub struct TcpStream {
 impl TcpStream {
     pub(crate) fn new(socket: net::TcpStream) -> io::Result<TcpStream> {
         socket.set_nonblocking(true)?;
-        // A small write is sent at once, and does not wait for the answer to the one before.
+        // Without this, a small write waits until the one before is acknowledged.
         socket.set_nodelay(true)?;
         Ok(TcpStream { socket })
     }
 
     /// Connects to an address.
     ///
-    /// Connecting blocks, so a thread of its own does that. It takes no host name: looking one up
-    /// would block, too.
+    /// Connecting blocks, so it is done on a thread of its own. There is no lookup of host names,
+    /// which would block, too.
     ///
-    /// Do not connect to a port of this machine on which nothing listens and that the system gives
-    /// out itself (Linux: 32768 to 60999): the connection may get that port, and reach itself.
+    /// Beware of a port of this machine on which nothing listens and which the system hands out
+    /// itself (on Linux, 32768 to 60999): the new connection may be given that very port, and then
+    /// reaches itself.
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no listener or no way there, if no thread or descriptor is
-    /// left, and on the virtual clock.
+    /// Returns an error if there is no listener or no route, if no threads or descriptors are left,
+    /// and on the virtual clock.
     ///
     /// # Cancel safety
     ///
@@ -96,8 +98,8 @@ impl TcpStream {
         self.socket.peer_addr()
     }
 
-    /// Waits for bytes, and returns how many came; zero is the end of what the peer sends, or an
-    /// empty buffer.
+    /// Waits for bytes, and returns how many came. Zero means that the peer has ended its side of
+    /// the connection, or that the buffer is empty.
     ///
     /// # Errors
     ///
@@ -108,13 +110,14 @@ impl TcpStream {
     /// If it is dropped before it is ready, no byte is lost.
     pub async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         if buffer.is_empty() {
-            // The system would wait for bytes nevertheless.
+            // Even with an empty buffer, the wait would last until bytes come.
             return Ok(0);
         }
         readiness::read(&self.socket, |mut io| io.read(buffer)).await
     }
 
-    /// Writes as many bytes as there is room for, at least one, and returns how many.
+    /// Writes as many bytes as there is room for, and returns how many. Waits until there is room
+    /// for one.
     ///
     /// # Errors
     ///
@@ -165,7 +168,7 @@ async fn connect_in_thread(address: SocketAddr) -> io::Result<net::TcpStream> {
         let mut shared = of_thread.lock().unwrap();
         shared.0 = Some(result);
         let waker = shared.1.take();
-        // A waker may poll at once, and poll takes the lock.
+        // Let go of the lock first: a waker may poll at once, and the poll takes the lock.
         drop(shared);
         waker.into_iter().for_each(Waker::wake);
     })?;

@@ -1,4 +1,4 @@
-//! Datagrams.
+//! A socket for datagrams.
 
 use std::io;
 use std::net::{self, SocketAddr};
@@ -33,15 +33,15 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// Returns an error if the address is not of this machine or in use, or if no descriptor is
-    /// left.
+    /// Returns an error if the address is in use or does not belong to this machine, or if no
+    /// descriptors are left.
     pub fn bind(address: SocketAddr) -> io::Result<UdpSocket> {
         let socket = net::UdpSocket::bind(address)?;
         socket.set_nonblocking(true)?;
         Ok(UdpSocket { socket })
     }
 
-    /// Returns the address that it is bound to.
+    /// Returns the address that the socket is bound to.
     ///
     /// # Errors
     ///
@@ -50,25 +50,25 @@ impl UdpSocket {
         self.socket.local_addr()
     }
 
-    /// Connects it to a peer: [`send`](Self::send) goes there, and only what comes from there is
+    /// Connects the socket to a peer: [`send`](Self::send) sends to it, and only its datagrams are
     /// received.
     ///
-    /// Nothing is sent, so this does not wait. Only a connected socket learns that there is no
-    /// listener: its next operation fails with `ConnectionRefused`.
+    /// This sends nothing, and does not wait. But only a connected socket hears of it if its
+    /// datagram found no listener: the next operation fails with `ConnectionRefused`.
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no way to such an address.
+    /// Returns an error if no route leads to such an address.
     pub fn connect(&self, peer: SocketAddr) -> io::Result<()> {
         self.socket.connect(peer)
     }
 
-    /// Sends a datagram to the peer it is connected to, and returns how many bytes it has.
+    /// Sends a datagram to the connected peer, and returns its length.
     ///
     /// # Errors
     ///
-    /// Returns an error if it is not connected, if the datagram is too long, and
-    /// `ConnectionRefused` if an earlier one found no listener; then this one was not sent.
+    /// Returns an error if the socket is not connected, if the datagram is too long, and
+    /// `ConnectionRefused` if an earlier datagram found no listener: then this one was not sent.
     ///
     /// # Cancel safety
     ///
@@ -77,7 +77,7 @@ impl UdpSocket {
         readiness::write(&self.socket, |io| io.send(datagram)).await
     }
 
-    /// Sends a datagram to an address, and returns how many bytes it has.
+    /// Sends a datagram to an address, and returns its length.
     ///
     /// # Errors
     ///
@@ -90,7 +90,7 @@ impl UdpSocket {
         readiness::write(&self.socket, |io| io.send_to(datagram, to)).await
     }
 
-    /// Waits for a datagram from the peer it is connected to, and returns how many bytes it has.
+    /// Waits for a datagram from the connected peer, and returns its length.
     ///
     /// What does not fit into the buffer is cut off.
     ///
@@ -106,7 +106,7 @@ impl UdpSocket {
         readiness::read(&self.socket, |io| io.recv(buffer)).await
     }
 
-    /// Waits for a datagram, and returns how many bytes it has and where it comes from.
+    /// Waits for a datagram, and returns its length and its sender.
     ///
     /// What does not fit into the buffer is cut off.
     ///

@@ -1,5 +1,5 @@
-//! The tests of what step 5 alone promises. What step 8 promises too is in the suites of the crate
-//! `testing`: `cargo test -p testing --test step5`.
+//! The tests of what step 5 alone promises. What it promises together with step 8 is tested by the
+//! suites of the crate `testing`: `cargo test -p testing --test step5`.
 
 mod demo;
 mod events;

@@ -1,4 +1,4 @@
-//! What does it say, and of which line, where there is no executor or already one?
+//! If there is no executor, or one already, does the panic say so, and name the caller's line?
 
 use std::time::{Duration, Instant};
 

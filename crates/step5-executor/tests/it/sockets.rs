@@ -1,4 +1,4 @@
-//! What do its sockets do that those of step 8 do in another way?
+//! Where do its sockets behave differently from those of step 8?
 
 use std::cell::Cell;
 use std::pin::{Pin, pin};

@@ -1,4 +1,4 @@
-//! What does it do with tasks that step 8 does in another way?
+//! Where do its tasks behave differently from those of step 8?
 
 use std::cell::RefCell;
 use std::future::{pending, poll_fn};
