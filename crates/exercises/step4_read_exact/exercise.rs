@@ -1,7 +1,7 @@
 // Exercise: a message in two parts.
 //
-// A stream knows nothing of messages: what was written in one go may be read in two. This continues
-// to read until it has as many bytes as it wants, but they are not the right ones.
+// A stream knows nothing of messages: what was written in one go may be read in two. This function
+// reads until it has as many bytes as the buffer takes, but they are not the right ones.
 
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::net::UnixStream;

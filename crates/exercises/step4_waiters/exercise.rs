@@ -1,8 +1,8 @@
 // Exercise: many tasks wait for one socket, and one datagram comes.
 //
-// All of them are woken here. One gets the datagram; for all others it was a spurious wake-up, and
-// they queue anew. With a hundred tasks that is a hundred tries for each datagram. Wake the first
-// one only. But who wakes the second?
+// Here all of them are woken. One gets the datagram. For the others it was a spurious wake-up, and
+// they stand in line again. With a hundred tasks that makes a hundred tries for each datagram. Wake
+// only the first. But who wakes the second?
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-// Hint: an event is for one task. If more of them wait, ask for the next event.
+// Hint: an event is for one task. If there are more waiters, ask for the next event.
 
 use std::collections::VecDeque;
 

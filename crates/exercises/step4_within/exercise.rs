@@ -1,8 +1,8 @@
 // Exercise: this socket, but at most for so long.
 //
 // There is no request for that. But there are tasks, and one may cancel another. Spawn one that
-// receives, and one that sleeps and then cancels the first. This function joins the first. Make
-// sure that neither is left over when the other one was faster.
+// receives, and one that sleeps and then cancels the first. Then join the first, and make sure that
+// neither is left over, whichever was faster.
 
 use std::io;
 use std::rc::Rc;

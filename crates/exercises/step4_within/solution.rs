@@ -1,5 +1,5 @@
-// Hint: the task that sleeps cancels the one that receives, and is cancelled itself once that has
-// ended.
+// Hint: the task that sleeps cancels the one that receives. When the one that receives has ended,
+// for whatever reason, cancel the one that sleeps.
 
 use std::io;
 use std::rc::Rc;

@@ -1,8 +1,8 @@
 // Exercise: a leaf future that is polled by one task, then by another.
 //
-// The listener to the bell continues once it has rung. The future keeps the waker of its first
-// poll, and that is not enough: when the future moves to another task, the bell wakes the first
-// task, and the second waits forever. Which waker must be kept?
+// A listener waits until the bell rings. Its future keeps the waker of the first poll, and that is
+// not enough: when the future moves to another task, the bell wakes the first task, and the second
+// waits forever. Which waker must be kept?
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -23,7 +23,10 @@ impl Bell {
     fn ring(&self) {
         let mut state = self.0.borrow_mut();
         state.has_rung = true;
-        if let Some(listener) = state.listener.take() {
+        let listener = state.listener.take();
+        // To wake is to run user code, so let go of the bell first.
+        drop(state);
+        if let Some(listener) = listener {
             listener.wake();
         }
     }

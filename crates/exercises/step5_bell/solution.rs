@@ -19,7 +19,10 @@ impl Bell {
     fn ring(&self) {
         let mut state = self.0.borrow_mut();
         state.has_rung = true;
-        if let Some(listener) = state.listener.take() {
+        let listener = state.listener.take();
+        // To wake is to run user code, so let go of the bell first.
+        drop(state);
+        if let Some(listener) = listener {
             listener.wake();
         }
     }

@@ -1,7 +1,7 @@
 // Exercise: the first of two.
 //
-// `timeout` waits for a future or a time, whichever is first. Here it is any two futures, and
-// `first_of` awaits only `one` of them. Let both run at the same time, return the output of the one
+// `timeout` waits for a future or a time, whichever is first. `first_of` is for any two futures, but
+// so far it only awaits `one` of them. Let both run at the same time, return the output of the one
 // that is ready first, and drop the other one.
 //
 // `std::future::poll_fn` makes a future of a closure that polls, and `std::pin::pin!` pins a future

@@ -14,7 +14,7 @@ enum First<A, B> {
 
 /// Waits for the first of two futures. If both are ready in the same poll, it is `one`.
 async fn first_of<A: Future, B: Future>(one: A, other: B) -> First<A::Output, B::Output> {
-    // They are dropped at the end of this function, or earlier if this one is dropped itself.
+    // Both are dropped when this function ends, or when it is dropped itself.
     let (mut one, mut other) = (pin!(one), pin!(other));
     poll_fn(|cx| {
         if let Poll::Ready(output) = one.as_mut().poll(cx) {

@@ -1,8 +1,8 @@
 // Exercise: a bell for many listeners.
 //
-// There is room for one waker here, so of several listeners only the last is woken. Keep one for
-// each: the first to listen is woken first, one that is polled again stays one, and one that is
-// dropped is forgotten.
+// This bell has room for one waker, so of several listeners only the last is woken. Keep a waker for
+// each: the first to listen is woken first, a listener that is polled again still has one waker, and
+// a listener that is dropped has none.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -23,7 +23,10 @@ impl Bell {
     fn ring(&self) {
         let mut state = self.0.borrow_mut();
         state.has_rung = true;
-        if let Some(listener) = state.listener.take() {
+        let listener = state.listener.take();
+        // To wake is to run user code, so let go of the bell first.
+        drop(state);
+        if let Some(listener) = listener {
             listener.wake();
         }
     }

@@ -1,5 +1,5 @@
-// Hint: each listener takes a number at its first poll. Its waker is kept under that until it is
-// dropped.
+// Hint: each listener takes a number at its first poll. Keep its waker under that number, until the
+// listener is dropped.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -25,6 +25,8 @@ impl Bell {
         let mut state = self.0.borrow_mut();
         state.has_rung = true;
         let listeners = mem::take(&mut state.listeners);
+        // To wake is to run user code, so let go of the bell first.
+        drop(state);
         listeners.into_values().for_each(Waker::wake);
     }
 
