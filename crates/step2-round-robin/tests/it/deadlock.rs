@@ -6,7 +6,7 @@ use std::rc::Rc;
 use step2_round_robin::{Co, Deadlock, Scheduler, Task};
 use testing::{Guard, Transcript};
 
-/// The handle that a task waits for, as soon as it is known.
+/// The handle of a task that is yet to be spawned.
 type Later = Rc<Cell<Option<Task<()>>>>;
 
 async fn join_later(co: Co, later: Later, guard: Guard) {
@@ -15,7 +15,7 @@ async fn join_later(co: Co, later: Later, guard: Guard) {
     task.join(&co).await.unwrap();
 }
 
-/// A ring of tasks with these names, each of which joins the next.
+/// Runs tasks with these names, each of which joins the next, and the last one the first.
 fn ring(names: Vec<String>, log: &Transcript) -> Deadlock {
     let log = log.clone();
     let main = async move |co: Co| {
@@ -24,7 +24,7 @@ fn ring(names: Vec<String>, log: &Transcript) -> Deadlock {
             let (next, guard) = (later[i].clone(), log.guard(name));
             let body = async move |co| join_later(co, next, guard).await;
             let task = co.spawn_named(name, body).await;
-            // The one before waits for this one.
+            // The task before this one joins it.
             later[(i + names.len() - 1) % names.len()].set(Some(task));
         }
     };
@@ -45,7 +45,7 @@ fn a_cycle_of_joins_is_an_error_with_names() {
 }
 
 #[test]
-fn a_join_on_oneself_is_an_error_with_the_name() {
+fn a_task_that_joins_itself_is_named() {
     let error = ring(names(&["narcissus"]), &Transcript::default());
     assert_eq!(error.to_string(), "deadlock: nothing can wake narcissus");
 }
@@ -86,14 +86,14 @@ fn a_task_without_a_name_goes_by_its_number() {
 }
 
 #[test]
-fn a_task_that_waits_for_the_others_is_named_too() {
+fn a_task_that_has_ended_is_not_named() {
     let main = async |co: Co| {
         let later = Later::default();
         let next = later.clone();
         let guard = Transcript::default().guard("");
         let body = async move |co| join_later(co, next, guard).await;
         let task = co.spawn_named("narcissus", body).await;
-        // The handle of `narcissus` is its own; `main` joins another task, which joins nothing.
+        // It joins itself. `main` joins another task, and ends with it.
         later.set(Some(task));
         let idle = co.spawn(async |co: Co| co.turn().await).await;
         idle.join(&co).await.unwrap();

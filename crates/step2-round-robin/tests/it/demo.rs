@@ -1,4 +1,4 @@
-//! Does the demo print what it should?
+//! Does the demo take turns, and print what the children return?
 
 use std::process::Command;
 

@@ -4,7 +4,7 @@ use step2_round_robin::{Co, Scheduler};
 use testing::lines;
 
 #[test]
-fn all_that_happens_is_told_in_order() {
+fn events_are_reported_in_order() {
     let happened = lines(|| {
         let main = async |co: Co| {
             let child = co.spawn_named("child", async |co| co.turn().await).await;

@@ -1,4 +1,4 @@
-//! What may the body of a generator do, and what is a clear panic?
+//! What may the body of a generator do, and what makes it panic?
 
 use std::cell::Cell;
 use std::future::{pending, poll_fn, ready};

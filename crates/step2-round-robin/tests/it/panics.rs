@@ -31,7 +31,7 @@ fn a_panic_in_a_task_drops_the_others_in_order() {
     };
     let run = || Scheduler::new().run(main).unwrap();
     assert_eq!(message(run), "the second one fails");
-    // The guard of the one that fails is dropped by its own panic.
+    // The one that fails drops its guard as it panics.
     let expected = ["second dropped", "first dropped", "third dropped"];
     assert_eq!(log.take(), expected);
 }

@@ -92,7 +92,7 @@ fn zero_is_one_turn() {
 }
 
 #[test]
-fn forever_is_told_as_a_deadlock() {
+fn an_endless_sleep_alone_is_a_deadlock() {
     for clock in [Clock::virtual_time(), Clock::real_time()] {
         let main = async |co: Co| co.sleep(Duration::MAX).await;
         let error = Scheduler::with_clock(clock).run(main).unwrap_err();
@@ -101,7 +101,7 @@ fn forever_is_told_as_a_deadlock() {
 }
 
 #[test]
-fn a_sleeper_forever_does_not_hold_up_the_others() {
+fn an_endless_sleep_holds_up_no_other_task() {
     let notes = Notes::new();
     let inner = notes.clone();
     let noted = notes.run(async move |co| {

@@ -1,4 +1,4 @@
-//! Can one task keep the sleepers asleep, or the processor busy?
+//! Can a busy task keep the others asleep, or a sleeping one keep the processor busy?
 
 use std::cell::Cell;
 use std::rc::Rc;

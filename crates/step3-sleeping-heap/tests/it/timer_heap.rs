@@ -22,7 +22,7 @@ struct Model {
 }
 
 impl Model {
-    /// The first of those with the least deadline.
+    /// Returns the first of those with the least deadline.
     fn first(&self) -> Option<usize> {
         (0..self.timers.len()).min_by_key(|&i| self.timers[i].0)
     }

@@ -46,7 +46,7 @@ fn each_answer_goes_to_the_sender_of_its_request() {
             format!("response for {number}").into_bytes()
         );
     }
-    // All answers are sent by now: had one gone astray, it would be here.
+    // All answers are sent by now. If one had gone astray, it would be here.
     server.stop().unwrap();
     for client in &clients {
         client.set_nonblocking(true).unwrap();

@@ -1,4 +1,4 @@
-//! What does the program print, and how does it end, for what was typed?
+//! What does the program print, and how does it end, given these arguments?
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
@@ -31,7 +31,7 @@ fn output<A: AsRef<OsStr>>(arguments: &[A]) -> Output {
         .stderr(Stdio::piped());
     let mut child = Running(program.spawn().unwrap());
     let (stdout, stderr) = (child.0.stdout.take(), child.0.stderr.take());
-    // A program that serves where it should refuse would never close its output.
+    // If it served instead of refusing, it would never close its output.
     let (stdout, stderr) = soon(move || {
         (
             std::io::read_to_string(stdout.unwrap()).unwrap(),
@@ -137,7 +137,7 @@ fn a_port_in_use_is_named() {
 
 #[test]
 fn an_address_of_another_machine_is_named() {
-    // Set aside for documentation, so no machine has it.
+    // This one is reserved for documentation, so no machine has it.
     let output = output(&["192.0.2.1:8000"]);
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(

@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use crate::support::{HOUR, call, client, limited, receive, soon};
 
-/// How many responses wait in the socket now.
+/// Returns how many responses wait in the socket now.
 fn count(client: &UdpSocket) -> u64 {
     client.set_nonblocking(true).unwrap();
     let mut responses = 0;
     loop {
         match client.recv(&mut [0; 100]) {
             Ok(_) => responses += 1,
-            // Datagrams sent to a server that is gone.
+            // The server was gone when a request arrived.
             Err(error) if error.kind() == ErrorKind::ConnectionRefused => {}
             Err(_) => return responses,
         }

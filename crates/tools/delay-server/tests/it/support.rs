@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 
 use delay_server::{DelayServer, Settings};
 
-/// What must happen soon happens within this, however busy the machine is.
+/// However busy the machine is, what must happen soon happens within this.
 pub(crate) const SOON: Duration = Duration::from_secs(60);
 
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
 
-/// Starts a server without an end.
+/// Starts a server that runs until it is stopped.
 pub(crate) fn server(delay: Duration, workers: usize) -> DelayServer {
     DelayServer::start_local(Settings {
         delay,
@@ -60,7 +60,7 @@ pub(crate) fn call(server: SocketAddr, request: &[u8]) -> Vec<u8> {
     receive(&socket)
 }
 
-/// Runs `work` and returns its result; fails if that is not there soon.
+/// Runs `work` and returns its result. Panics if that takes too long.
 pub(crate) fn soon<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || sender.send(work()));
@@ -69,7 +69,7 @@ pub(crate) fn soon<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
         .expect("it ends soon, without a panic")
 }
 
-/// Waits until `condition` holds; fails if it does not soon.
+/// Waits until `condition` holds. Panics if that takes too long.
 pub(crate) fn until(mut condition: impl FnMut() -> bool) {
     let start = Instant::now();
     while !condition() {
