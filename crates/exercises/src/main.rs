@@ -100,7 +100,10 @@ fn attempt(course: &Course, exercise: &Exercise) -> Result<(), Error> {
             return Ok(());
         }
         Outcome::Broken => "does not compile",
-        Outcome::Unsolved => "does not pass its tests",
+        Outcome::Unsolved => {
+            println!("In a failure, left is what your code did, and right is what is expected.");
+            "does not pass its tests"
+        }
     };
     println!(
         "Change crates/exercises/{name}/exercise.rs: its first comment says what it has to do."

@@ -5,6 +5,8 @@ use step4_select::Scheduler;
 
 use super::read_exact;
 
+const THERE: &str = "all bytes of the messages are written before the stream ends";
+
 /// Reads messages of these lengths from a stream to which these parts are written, some turns
 /// apart.
 fn read(parts: &'static [&'static str], lengths: &'static [usize]) -> io::Result<Vec<String>> {
@@ -36,27 +38,27 @@ fn read(parts: &'static [&'static str], lengths: &'static [usize]) -> io::Result
 
 #[test]
 fn a_message_in_one_part_is_whole() {
-    let messages = read(&["hello"], &[5]).unwrap();
+    let messages = read(&["hello"], &[5]).expect(THERE);
     assert_eq!(messages, ["hello"], "five bytes that come in one part");
 }
 
 #[test]
 fn a_message_in_several_parts_is_whole() {
-    let messages = read(&["hel", "lo"], &[5]).unwrap();
+    let messages = read(&["hel", "lo"], &[5]).expect(THERE);
     assert_eq!(messages, ["hello"], "the second part goes behind the first");
-    let messages = read(&["h", "e", "ll", "o"], &[5]).unwrap();
+    let messages = read(&["h", "e", "ll", "o"], &[5]).expect(THERE);
     assert_eq!(messages, ["hello"], "each part goes behind those before it");
 }
 
 #[test]
 fn it_takes_no_byte_of_the_next_message() {
-    let messages = read(&["helloworld"], &[5, 5]).unwrap();
+    let messages = read(&["helloworld"], &[5, 5]).expect(THERE);
     assert_eq!(
         messages,
         ["hello", "world"],
         "what came with the first message is the second"
     );
-    let messages = read(&["hel", "loworld"], &[5, 5]).unwrap();
+    let messages = read(&["hel", "loworld"], &[5, 5]).expect(THERE);
     assert_eq!(
         messages,
         ["hello", "world"],
