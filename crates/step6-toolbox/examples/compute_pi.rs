@@ -1,8 +1,8 @@
 //! A blocking function made async: digits of pi, while other tasks run.
 //!
 //! A function that computes never waits, so as a task it would stop all others until it is done. So
-//! it is given to `spawn_blocking`, which runs it in another thread; its output is awaited like
-//! anything else. Python's names for that are `loop.run_in_executor` and `asyncio.to_thread`.
+//! `spawn_blocking` runs it in another thread, and its output is awaited like anything else. In
+//! Python that is `loop.run_in_executor` or `asyncio.to_thread`.
 //!
 //! Run it: `cargo run -p step6-toolbox --example compute_pi`
 #![forbid(unsafe_code)]
@@ -43,11 +43,11 @@ async fn print_pi() -> Result<(), JoinError> {
 
 /// Returns pi with this many digits after the point, by the spigot of Rabinowitz and Wagon.
 ///
-/// Pi is 2 + 1/3 (2 + 2/5 (2 + 3/7 (2 + ..))), so it is 2.222.. in a number system whose places are
-/// worth 1, 1/3, 2/15 and so on. A decimal digit is what is to the left of the point; multiply the
-/// rest by ten for the next.
+/// Pi is 2 + 1/3 (2 + 2/5 (2 + 3/7 (2 + ..))), which is 2.222.. in a number system whose places are
+/// worth 1, 1/3, 2/15 and so on. The decimal digit is what is to the left of the point; for the next
+/// one, multiply the rest by ten.
 fn compute_pi(digits: usize) -> String {
-    // Some digits to spare, for a carry through a run of nines.
+    // Some more, in case a carry runs through many nines.
     let wanted = digits + 20;
     let mut places = vec![2; wanted * 10 / 3 + 1];
     let mut pi: Vec<u64> = vec![];
@@ -61,7 +61,7 @@ fn compute_pi(digits: usize) -> String {
         let value = places[0] * 10 + carry;
         places[0] = value % 10;
         pi.push(value / 10);
-        // It may be a ten, whose one is carried.
+        // The digit may be a ten, whose one is carried.
         for index in (1..pi.len()).rev() {
             pi[index - 1] += pi[index] / 10;
             pi[index] %= 10;

@@ -1,13 +1,13 @@
 //! A polite crawler: a task group, a semaphore and a queue together.
 //!
-//! Each page that is found is fetched by a task of its own; how many there will be is not known
-//! before. The **semaphore** has two permits, so that never more than two requests are under way,
-//! however many tasks wait to make one. The **queue** brings what the tasks find back to the one
-//! that spawns them. And the **group** leaves none of them behind: if one page is broken, the
-//! others are aborted where they stand, and the two permits come back.
+//! Each page that it finds is fetched by a task of its own; how many there will be is not known
+//! beforehand. The **semaphore** has two permits, so there are never more than two requests at once,
+//! however many tasks wait to make one. The **queue** brings what the tasks find back to the body,
+//! which spawns them. And the **group** leaves no task behind: if one page is broken, the other
+//! tasks are aborted where they stand, and the two permits come back.
 //!
-//! The site is a table, and the clock is the virtual one, so the program takes no time, and prints
-//! the same in each run.
+//! The site is a table and the clock is virtual, so the program takes no time, and prints the same
+//! in each run.
 //!
 //! Run it: `cargo run -p step6-toolbox --example crawler`
 #![forbid(unsafe_code)]
@@ -19,7 +19,7 @@ use std::time::Duration;
 use step5_executor::{Executor, now, sleep};
 use step6_toolbox::{Queue, Semaphore, task_group};
 
-/// How many requests may be under way at once.
+/// How many requests there may be at once.
 const AT_ONCE: usize = 2;
 
 /// The pages of a site: how many milliseconds each takes, and its links.
@@ -35,7 +35,7 @@ const SITE: [(&str, u64, &[&str]); 7] = [
 
 type Links = &'static [&'static str];
 
-/// Asks for a page; returns its links, or an error if there is no such page.
+/// Asks for a page. Returns its links, or an error if there is no such page.
 async fn fetch(page: &str) -> Result<Links, String> {
     let (_, time, links) = SITE
         .iter()

@@ -1,10 +1,15 @@
 //! Fibonacci numbers: work that computes and never waits, in every way there is to run it.
 //!
-//! A heart beats each millisecond, in a task. It shows what the work does to all other tasks.
+//! Beside the work, a heart beats each millisecond in a task. It shows what the work does to all
+//! other tasks.
 //!
-//! What differs from Python: there is no global lock, so with two cores two threads take half the
-//! time, without processes. What does not: a task that computes stops its loop. Python's
-//! `loop.run_in_executor` is `spawn_blocking`, here on a pool of its own.
+//! One thing differs from Python: there is no global lock, so on two cores two threads take little
+//! more than half the time, without processes. Another does not: a task that computes stops its
+//! loop. Python's `loop.run_in_executor` is `spawn_blocking`, here on a pool of its own.
+//!
+//! As futures, the recursion takes many times as long. It is not the loop that is slow, for the
+//! loop polls each task once. But a future that awaits itself must be in a box, so each of the
+//! millions of calls allocates memory and frees it again, where a plain call only adds.
 //!
 //! Run it: `cargo run --release -p step6-toolbox --example fib`
 #![forbid(unsafe_code)]
@@ -22,15 +27,15 @@ use step6_toolbox::{BlockingPool, join_all};
 /// What is computed by recursion. The first two numbers, 0 and 1, are both 1.
 const NUMBERS: [u32; 2] = [29, 30];
 
-/// What is computed in a loop.
+/// What is computed in a loop, each on its own.
 const LOOPS: Range<u32> = 10_000..11_000;
 
 fn fib(n: u32) -> u64 {
     if n < 2 { 1 } else { fib(n - 1) + fib(n - 2) }
 }
 
-/// Like [`fib`], but each call is a future: in a box, for a future that contains itself would have
-/// no size.
+/// Like [`fib`], but each call is a future. It is in a box, because a future contains those that it
+/// awaits, and one that contains itself would have no size.
 fn fib_async(n: u32) -> Pin<Box<dyn Future<Output = u64>>> {
     Box::pin(async move {
         if n < 2 {
@@ -52,6 +57,7 @@ fn fib_loop(n: u32) -> u64 {
 
 fn main() {
     block_on(async {
+        println!("Fibonacci numbers in seven ways, while a heart beats each millisecond.");
         let [first, second] = NUMBERS;
         println!("Numbers {first} and {second}, by recursion:");
         row("in plain code", async { NUMBERS.map(fib).into() }).await;
@@ -67,7 +73,8 @@ fn main() {
         })
         .await;
         let calls = 2 * (fib_loop(first) + fib_loop(second)) - 2;
-        println!("    No wait either: `await` is a call. But {calls} calls are boxes.");
+        println!("    No wait either. And each of the {calls} calls makes a box and frees it,");
+        println!("    since a future that contained itself would have no size.");
         let pool = BlockingPool::new(2);
         let call = |n| pool.spawn(move || fib(n));
         row("in a pool of two threads", all(NUMBERS.map(call))).await;
@@ -98,8 +105,8 @@ async fn all<F: Future<Output = Result<u64, JoinError>>>(
 
 const ONLY_ADDS: &str = "what only adds does not panic";
 
-/// Awaits some work while a heart beats in another task; says how long it took, how often the heart
-/// beat, and the last number.
+/// Awaits some work while a heart beats in another task. Prints how long the work took, how often
+/// the heart beat, and the last number.
 async fn row(title: &str, work: impl Future<Output = Vec<u64>>) {
     println!("  {title}:");
     let beats = Rc::new(Cell::new(0));

@@ -1,8 +1,8 @@
 //! Two sleeps at once, of which only the first to end is needed: the other is cancelled.
 //!
 //! `wait` returns two lists: the outputs of the tasks that are done, and the handles of the others,
-//! which continue until they are aborted. To abort a task is to drop its future where it stands. So
-//! the longer sleep never says "Stop sleep", and its timer is taken back.
+//! which continue until they are aborted. Aborting a task drops its future where it stands. So the
+//! longer sleep never says "Stop sleep", and its timer is taken back.
 //!
 //! Python's `asyncio.wait(tasks, return_when=FIRST_COMPLETED)` is `wait` with
 //! `Until::FirstCompleted`, and `task.cancel()` is `abort`. Python throws an exception into the

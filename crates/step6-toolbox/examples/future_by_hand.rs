@@ -1,8 +1,8 @@
-//! A value that is sent, awaited, not needed and not sent; and a task, in each of its states.
+//! A value that is sent, one that is not needed, and one that is not sent; and the states of a task.
 //!
 //! Python's `asyncio.Future` is one object, and anything that has it may call `set_result`, even
-//! once too often. Here it is two ends: `send` uses up the sender, so a value is sent once; and if
-//! the sender is dropped without, the receiver learns that too. The receiver is a future.
+//! once too often. Here it is two ends: `send` uses up the sender, so a value is sent only once. If
+//! the sender is dropped without sending, the receiver learns that, too. The receiver is a future.
 //!
 //! | Python | here |
 //! |---|---|

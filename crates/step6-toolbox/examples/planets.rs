@@ -1,12 +1,12 @@
 //! A small web API that asks a slow service for each answer, and yet no client waits for another.
 //!
 //! `GET /planets/3` takes half a second, because the service behind it does. Fifty such requests
-//! take half a second too: each is a task, and while one waits, the thread works for another. The
-//! service is in this program, so that nothing else is needed; even so, it is asked over HTTP. Here
-//! as in Quart or aiohttp, the handler of a request is an `async` function, which awaits another
+//! take half a second, too: each is a task, and while one waits, the thread works for another. The
+//! service is in this program as well, so that you need nothing else, but it is asked over HTTP. As
+//! in Quart or aiohttp, the handler of a request is an `async` function, which awaits another
 //! server.
 //!
-//! First fifty clients in this program ask at once. Then it serves yours.
+//! First, fifty clients in this program ask at once. Then it serves yours.
 //!
 //! Run it: `cargo run -p step6-toolbox --example planets`, and then `curl -i
 //! http://127.0.0.1:8080/planets/3`
@@ -24,7 +24,7 @@ use step5_executor::{block_on, ctrl_c, now, sleep, spawn_named, timeout};
 use step6_toolbox::join_all;
 
 const HELP: &str = "\
-A small web API: GET /planets/N asks a slow service, which is in this program too.
+A small web API: GET /planets/N asks a slow service, which is in this program, too.
 
 Usage: planets [--port N] [--for SECONDS]
 
@@ -39,7 +39,7 @@ const CLIENTS: usize = 50;
 /// How long the service takes for each answer.
 const LATENCY: Duration = Duration::from_millis(500);
 
-/// After that time the service is given up.
+/// How long to wait for the service.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How many bytes an answer of the service may have.
@@ -97,7 +97,7 @@ async fn serve(port: u16, limit: Duration) -> io::Result<()> {
     Ok(())
 }
 
-/// Answers `/planets/N`, after a while. Counts how many requests wait now, and the most at once.
+/// Answers `/planets/N`, after a while. Counts how many requests wait now, and the most so far.
 async fn slow_service(
     request: Request,
     responder: Responder<'_>,
@@ -121,7 +121,7 @@ async fn slow_service(
     }
 }
 
-/// Answers what the service says, or what went wrong.
+/// Passes on what the service answers, or says what went wrong.
 async fn api(request: Request, responder: Responder<'_>, behind: SocketAddr) -> io::Result<()> {
     let digits = request.path.strip_prefix("/planets/");
     let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
@@ -130,7 +130,7 @@ async fn api(request: Request, responder: Responder<'_>, behind: SocketAddr) -> 
             .error(404, "there is nothing here, but at /planets/3")
             .await;
     }
-    // Other requests are answered meanwhile: this is only one task that waits.
+    // Other requests are answered meanwhile: only this task waits.
     match timeout(PATIENCE, get(behind, &request.path, MAX_BYTES)).await {
         Ok(Ok((200, planet))) => {
             let planet = String::from_utf8_lossy(&planet);

@@ -1,13 +1,13 @@
 //! Generators and a consumer: first one after the other, and then as tasks with a queue in between.
 //!
 //! In plain code the consumer starts when everything has been generated, so the first value lies
-//! about all that time. As tasks they run at the same time, whichever has something to do. So two
-//! generators make twice as many values in less time, and no value waits for longer than the
-//! consumer needs for those before it.
+//! there all that time. As tasks they take turns, and each runs whenever it has something to do. So
+//! two generators and the consumer handle twice as many values in less time, and no value waits
+//! longer than the consumer needs for those before it.
 //!
-//! Python's `asyncio.Queue()` is `Queue::unbounded()`, `loop.create_task` is `spawn`, and
-//! `asyncio.gather` is `join_all`. The clock is the virtual one, so the program takes no time, and
-//! prints the same in each run.
+//! Python's `asyncio.Queue()` is `Queue::unbounded()` here, `loop.create_task` is `spawn`, and
+//! `asyncio.gather` is `join_all`. The clock is virtual, so the program takes no time, and prints
+//! the same in each run.
 //!
 //! Run it: `cargo run -p step6-toolbox --example producer_consumer`
 #![forbid(unsafe_code)]
@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use step5_executor::{Executor, now, sleep, spawn};
 use step6_toolbox::{Queue, join_all};
 
-/// How many values a generator makes, and how long each takes it, in turn.
+/// How long a generator takes for each of its values.
 const MILLISECONDS: [u64; 5] = [760, 1_440, 530, 910, 1_180];
 
 /// A value, and when it was made.
@@ -46,6 +46,7 @@ async fn process_data(count: usize, data: Queue<Item>) {
 
 fn main() -> io::Result<()> {
     let items = MILLISECONDS.len();
+    println!("Generators make {items} values each, and a consumer processes them, 0.5 s each.");
     Executor::with_virtual_time()?.block_on(async {
         println!("One generator, and then the consumer:");
         let (start, data) = (now(), Queue::unbounded());

@@ -1,20 +1,20 @@
-//! Sleep sort: each number sleeps for as long as it says, and then comes out. So the smallest comes
-//! first.
+//! Sleep sort: each number sleeps for as long as it says, and then comes out, so the smallest comes
+//! out first.
 //!
-//! It is a joke, and a good question: what has a right answer to do with time?
+//! It is a joke, and a good question: can a right answer depend on time?
 //!
-//! - `sleep(number)` counts from when it is called, and starting a task takes time. If the greater
-//!   of two numbers is started first, and they are closer together than their starts, they come out
-//!   in the wrong order. A longer unit of time helps, and takes longer. In Python, 50 numbers in a
-//!   second come out sorted, and 100 don't.
-//! - To be late does no harm. The loop keeps its timers in a heap, by deadline, and takes them out
+//! - `sleep(number)` counts from the call, and starting a task takes time. If the greater of two
+//!   numbers starts first, and they are closer together than their starts, they come out in the
+//!   wrong order. A longer unit of time helps, and takes longer. In Python, 50 numbers in a second
+//!   come out sorted, and 100 don't.
+//! - Being late does no harm. The loop keeps its timers in a heap, by deadline, and takes them out
 //!   in that order, however many are due. So if all deadlines count from one start, with
-//!   `sleep_until`, a hundred thousand numbers in a hundredth of a second come out sorted.
-//! - But then the heap sorts, and the sleeping adds nothing. The heap alone is heap sort.
+//!   `sleep_until`, ten thousand numbers in a hundredth of a second come out sorted.
+//! - But then it is the heap that sorts, and the sleeping adds nothing. The heap alone is heap sort.
 //!
-//! Python's `asyncio.as_completed` is `as_completed`, an async generator is an `async_generator`,
-//! and the thread with a queue, by which plain code gets the values one by one, is
-//! `into_blocking_iter`.
+//! Python's `asyncio.as_completed` is `as_completed` here, and an async generator is an
+//! `async_generator`. Where Python needs a thread with a queue, so that plain code gets the values
+//! one by one, there is `into_blocking_iter`.
 //!
 //! Run it: `cargo run -p step6-toolbox --example sleep_sort`
 #![forbid(unsafe_code)]
@@ -31,10 +31,10 @@ use step6_toolbox::{
 
 const NUMBERS: [u32; 5] = [3, 2, 5, 4, 1];
 
-/// What one is, of these numbers.
+/// How long a number of 1 sleeps.
 const UNIT: Duration = Duration::from_millis(100);
 
-/// How much later than the one before a number starts, in the table: about as in Python.
+/// In the table, how much later than the one before a number starts: about as in Python.
 const COST: Duration = Duration::from_micros(10);
 
 /// Twenty numbers that are close together.
@@ -54,7 +54,7 @@ async fn sleep_then_return(number: u32) -> u32 {
     number
 }
 
-/// Returns all numbers at the end.
+/// Prints each number as it wakes, and returns all at the end.
 async fn sleep_sort(numbers: impl IntoIterator<Item = u32>) -> Vec<u32> {
     let sleeps = numbers.into_iter().map(sleep_then_print);
     collect(as_completed(sleeps)).await
@@ -98,7 +98,7 @@ async fn collect<I: AsyncIterator>(mut items: I) -> Vec<I::Item> {
     all
 }
 
-/// Sorts by what a priority queue is: a heap. So this is heap sort.
+/// Sorts by a priority queue. That is a heap, so this is heap sort.
 fn heap_sort(numbers: &[u32]) -> Vec<u32> {
     let queue = PriorityQueue::unbounded();
     for number in numbers {
@@ -108,7 +108,7 @@ fn heap_sort(numbers: &[u32]) -> Vec<u32> {
     iter::from_fn(|| queue.try_get().ok()).collect()
 }
 
-/// Returns numbers below 100,000 that look random, and are the same in each run (xorshift).
+/// Returns numbers below 100,000 that look random (xorshift), the same in each run.
 fn random(count: usize, seed: u64) -> Vec<u32> {
     let mut state = seed;
     let next = || {
@@ -121,11 +121,13 @@ fn random(count: usize, seed: u64) -> Vec<u32> {
 }
 
 fn main() -> io::Result<()> {
-    println!("{NUMBERS:?} tenths of a second, printed as they wake:");
+    println!("Sleep sort of {NUMBERS:?}, in tenths of a second, in four ways.");
+    println!("From an array, printed as they wake:");
     let sorted = block_on(sleep_sort(NUMBERS));
-    println!("{sorted:?}, returned at the end; the same of a set:");
+    println!("  all, returned at the end: {sorted:?}");
+    println!("From a set, printed as they wake:");
     let sorted = block_on(sleep_sort(HashSet::from(NUMBERS)));
-    println!("{sorted:?}");
+    println!("  all, returned at the end: {sorted:?}");
 
     println!("As an async generator:");
     block_on(async {
@@ -141,26 +143,27 @@ fn main() -> io::Result<()> {
 
     Executor::with_virtual_time()?.block_on(trade());
 
-    println!("100000 numbers in a hundredth of a second, all from one start:");
-    let numbers = random(100_000, 7);
+    println!("10000 numbers in a hundredth of a second, if all count from one start:");
+    let numbers = random(10_000, 7);
     let sorted = block_on(sort_from_one_start(&numbers, Duration::from_nanos(100)));
     println!("  sorted: {}", sorted.is_sorted());
-    println!("The same by a heap, without sleeping:");
-    println!("  sorted: {}", heap_sort(&numbers) == sorted);
+    println!("The same numbers, sorted by a heap without sleeping:");
+    println!("  the same order: {}", heap_sort(&numbers) == sorted);
     Ok(())
 }
 
 /// Order against time, on the virtual clock.
 async fn trade() {
-    println!("Now each starts {COST:?} later than the one before. Twenty numbers in 2 ms:");
+    println!("If each starts {COST:?} later than the one before, twenty numbers in 2 ms:");
     let almost = sort_late(&CLOSE, Duration::from_nanos(100)).await;
     for line in almost.chunks(10) {
         println!("  {line:?}");
     }
     let sorted = sort_late(&CLOSE, Duration::from_micros(10)).await;
-    println!("In 0.2 s, sorted: {}", sorted.is_sorted());
+    println!("The same in 0.2 s:");
+    println!("  sorted: {}", sorted.is_sorted());
 
-    println!("How many of 10 lists come out sorted:");
+    println!("How many of 10 lists of random numbers come out sorted:");
     println!(
         "  {:>7} {:>8} {:>8} {:>8}",
         "numbers", "in 1 s", "in 10 s", "in 100 s"

@@ -2,8 +2,8 @@
 //!
 //! One after the other they take the sum, 0.17 s; at once they take as long as the longer one,
 //! 0.09 s. Two threads wait at once, and so do two tasks in one thread: for what only waits, tasks
-//! do what threads do, and are cheaper. But `await` alone does not make the difference: one `await`
-//! after another is as slow as plain calls.
+//! do the same as threads, and are cheaper. But `await` alone makes no difference: one `await` after
+//! another is as slow as plain calls.
 //!
 //! Python's `time.sleep` is `thread::sleep`, which stops the thread and all tasks in it.
 //! `asyncio.wait(tasks)` is `wait` with `Until::AllCompleted`.
@@ -32,6 +32,10 @@ async fn async_sleep(time: Duration) {
 }
 
 fn main() {
+    println!(
+        "Two sleeps, of {:?} and {:?}, in four ways.",
+        SLEEPS[0], SLEEPS[1]
+    );
     timed("Plain calls", || {
         SLEEPS.into_iter().for_each(blocking_sleep)
     });

@@ -1,8 +1,8 @@
 //! Ten slow calls: one after the other, in threads, in a pool, all at once, three at a time, and
-//! with a limit.
+//! with a time limit.
 //!
 //! A call that blocks needs a thread for itself. A call that waits needs none: ten futures wait in
-//! one thread, and how many do so at once is a number, not a price.
+//! one thread, and how many of them wait at once costs nothing, so you can choose it.
 //!
 //! | Python | here |
 //! |---|---|
@@ -13,7 +13,7 @@
 //! | a home-made `AsyncPoolExecutor.map` | `map_bounded` |
 //!
 //! Outputs are printed in the order in which they came. The calls that wait do so on the virtual
-//! clock: it takes no time, and prints the same in each run.
+//! clock, so they take no time, and print the same in each run.
 //!
 //! Run it: `cargo run -p step6-toolbox --example ten_slow_calls`
 #![forbid(unsafe_code)]
@@ -25,7 +25,7 @@ use std::time::Duration;
 use step5_executor::{Executor, JoinError, JoinHandle, TaskId, block_on, now, sleep, spawn};
 use step6_toolbox::{BlockingPool, Until, join_all, map_bounded, wait};
 
-/// How long a call takes that blocks its thread.
+/// How long each call takes that blocks its thread.
 const BLOCKS_FOR: Duration = Duration::from_millis(20);
 
 /// How long each call takes that waits, in milliseconds.
@@ -37,6 +37,7 @@ const AT_ONCE: usize = 3;
 type Outputs = Result<Vec<usize>, JoinError>;
 
 fn main() -> io::Result<()> {
+    println!("Ten slow calls, in eight ways: the time, and the outputs in the order they came.");
     block_on(async {
         println!("Calls that block, for {BLOCKS_FOR:?} each:");
         show("one after the other", async {
@@ -107,7 +108,7 @@ async fn by_hand() -> Outputs {
     let (mut pending, mut all) = (vec![], vec![]);
     loop {
         pending.extend(calls.by_ref().take(AT_ONCE - pending.len()));
-        // Done when the last call has ended, not when it has started.
+        // The end is when the last call has ended, not when it has started.
         if pending.is_empty() {
             return Ok(all);
         }
@@ -135,7 +136,7 @@ fn outputs(done: Vec<(TaskId, Result<usize, JoinError>)>) -> Outputs {
     done.into_iter().map(|(_, output)| output).collect()
 }
 
-/// Says what comes, and then how long it took and the outputs.
+/// Prints what comes next, and then how long it took, and the outputs.
 async fn show(title: &str, work: impl Future<Output = Outputs>) -> Result<(), JoinError> {
     println!("  {title}:");
     let start = now();

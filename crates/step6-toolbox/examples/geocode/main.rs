@@ -1,13 +1,12 @@
-//! Where 162 addresses are: a slow service is asked for some at once, and each is shown as it
-//! comes.
+//! Where are these 162 addresses? Asks a slow service for some at once, and shows each as it comes.
 //!
-//! One lookup after another takes a minute and a half, and all at once would be too much for most
-//! services. So a bounded number of lookups runs at the same time, and no answer waits for another:
-//! `map_bounded` yields the answers as they come, and each goes to the browser as a line of one
-//! long answer, which the page reads bit by bit and puts on its map. A client that leaves ends the
-//! lookups that it asked for, because they are dropped with the task that served it.
+//! One lookup after another would take a minute and a half, and all at once would be too much for
+//! most services. So a bounded number of lookups runs at the same time, and no answer waits for
+//! another: `map_bounded` yields the answers as they come. Each goes to the browser as a line of one
+//! long response, which the page reads bit by bit and puts on its map. If a client leaves, the
+//! lookups for it end, because they are dropped with the task that served it.
 //!
-//! The service is in this program, and only sleeps: each address takes its own time, the same in
+//! The service is in this program, and only sleeps. Each address takes its own time, the same in
 //! each run.
 //!
 //! Run it: `cargo run -p step6-toolbox --example geocode`, and open the page that it names in a
@@ -35,7 +34,7 @@ Usage: geocode [--port N] [--for SECONDS]
 Try it: curl -N http://127.0.0.1:8081/lookup?at-once=20
 ";
 
-/// How many lookups run at the same time, if the client does not say.
+/// How many lookups run at once, if the client does not say.
 const AT_ONCE: usize = 10;
 
 /// The most that a client may ask for.
@@ -47,8 +46,8 @@ const SLOWEST: Duration = Duration::from_secs(1);
 /// The page, which needs no other file.
 const PAGE: &str = include_str!("page.html");
 
-/// The addresses, such as `Lima, Peru;-12.05;-77.04`: a name, latitude and longitude in degrees. To
-/// the north and to the east is positive. Two are nowhere.
+/// The addresses, such as `Lima, Peru;-12.05;-77.04`: a name, then latitude and longitude in
+/// degrees, of which north and east are positive. Two addresses are nowhere.
 const ADDRESSES: &str = include_str!("cities.txt");
 
 fn main() -> ExitCode {
@@ -104,8 +103,8 @@ fn at_once(query: &str) -> Option<usize> {
 
 /// Sends a line of JSON for each address, the moment it is known.
 ///
-/// Lookups continue only while this waits for the next one. So a client that is slow to read gets
-/// slow lookups, and nothing piles up here.
+/// Lookups continue only while this waits for the next one. So a client that reads slowly gets slow
+/// lookups, and nothing piles up here.
 async fn look_up_all(at_once: usize, responder: Responder<'_>) -> io::Result<()> {
     let mut body = responder.stream("application/x-ndjson").await?;
     let total = ADDRESSES.lines().count();
@@ -124,8 +123,8 @@ async fn look_up_all(at_once: usize, responder: Responder<'_>) -> io::Result<()>
     Ok(())
 }
 
-/// Looks an address up, which takes from a tenth to the whole of the longest time; returns a line
-/// of JSON. No address has anything in it that would have to be escaped.
+/// Looks an address up, which takes between a tenth of the longest time and all of it. Returns a
+/// line of JSON. Nothing in the addresses needs escaping.
 async fn look_up(address: &str) -> String {
     let ms = 100 + hash(address) % 901;
     sleep(SLOWEST * ms / 1_000).await;

@@ -1,5 +1,5 @@
-//! Do the examples print what they should? Most are on the virtual clock, so every word is known;
-//! of the others the times are left out.
+//! Do the examples print what they should? Most are on the virtual clock, so every word is known. In
+//! the output of the others, times are masked.
 
 use crate::program::{masked, printed};
 
@@ -8,10 +8,11 @@ fn sleeps_sleeps_in_turn_and_at_once() {
     let printed = masked(&printed("sleeps"));
     let in_turn = "  Start sleep\n  Stop sleep\n".repeat(2) + "  took _ s\n";
     let at_once = "  Start sleep\n".repeat(2) + &"  Stop sleep\n".repeat(2) + "  took _ s\n";
-    let expected = format!("Plain calls:\n{in_turn}Two threads:\n");
+    let title = "Two sleeps, of 80ms and 90ms, in four ways.\n";
+    let expected = format!("{title}Plain calls:\n{in_turn}Two threads:\n");
     let rest = printed.strip_prefix(&expected).unwrap();
     let (threads, rest) = rest.split_at(at_once.len());
-    // When a thread starts is not up to the program.
+    // The program does not decide which thread is first.
     for word in ["Start", "Stop"] {
         assert_eq!(threads.matches(word).count(), 2, "{threads}");
     }
@@ -40,6 +41,7 @@ fn ten_slow_calls_are_made_in_each_way() {
     let outputs = "    _ s: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]";
     let expected = format!(
         "\
+Ten slow calls, in eight ways: the time, and the outputs in the order they came.
 Calls that block, for 20ms each:
   one after the other:
 {outputs}
@@ -145,20 +147,24 @@ fn sleep_sort_sorts_in_each_form() {
             .collect()
     };
     let expected = [
-        "[3, 2, 5, 4, 1] tenths of a second, printed as they wake:\n",
+        "Sleep sort of [3, 2, 5, 4, 1], in tenths of a second, in four ways.\n",
+        "From an array, printed as they wake:\n",
         &numbers(""),
-        "[1, 2, 3, 4, 5], returned at the end; the same of a set:\n",
+        "  all, returned at the end: [1, 2, 3, 4, 5]\n",
+        "From a set, printed as they wake:\n",
         &numbers(""),
-        "[1, 2, 3, 4, 5]\nAs an async generator:\n",
+        "  all, returned at the end: [1, 2, 3, 4, 5]\n",
+        "As an async generator:\n",
         &numbers("the generator yields "),
         "As a plain iterator, fed from a thread:\n",
         &numbers("the iterator yields "),
         "\
-Now each starts 10µs later than the one before. Twenty numbers in 2 ms:
+If each starts 10µs later than the one before, twenty numbers in 2 ms:
   [248, 313, 735, 1389, 1567, 2114, 5403, 4980, 5340, 6107]
   [6768, 9510, 9915, 13523, 15502, 17214, 17219, 16292, 18098, 19651]
-In 0.2 s, sorted: true
-How many of 10 lists come out sorted:
+The same in 0.2 s:
+  sorted: true
+How many of 10 lists of random numbers come out sorted:
   numbers   in 1 s  in 10 s in 100 s
        10       10       10       10
        20       10       10       10
@@ -166,10 +172,10 @@ How many of 10 lists come out sorted:
       100        3        9       10
       200        0        3       10
       500        0        0        2
-100000 numbers in a hundredth of a second, all from one start:
+10000 numbers in a hundredth of a second, if all count from one start:
   sorted: true
-The same by a heap, without sleeping:
-  sorted: true
+The same numbers, sorted by a heap without sleeping:
+  the same order: true
 ",
     ];
     assert_eq!(printed("sleep_sort"), expected.concat());
@@ -186,14 +192,17 @@ fn fib_is_the_same_in_all_ways() {
     let numbers: Vec<_> = lines.iter().map(last).collect();
     assert_eq!(numbers[..5], ["1346269"; 5]);
     assert_eq!(numbers[5..], ["293021565614955125"; 2]);
-    // Within a poll no other task gets a turn: there is not a single beat. The heart may have one
-    // when a task begins, and when it ends.
+    // Within a poll no other task gets a turn, so there is no beat. Around a task, the heart may
+    // beat when the task begins and when it ends.
     for (way, most) in [(0, 0), (1, 0), (2, 2), (3, 2), (5, 0)] {
         let (_, beats) = lines[way].split_once(" s, ").unwrap();
         let (beats, _) = beats.split_once(" beats").unwrap();
         assert!(beats.parse::<u32>().unwrap() <= most, "{printed}");
     }
-    assert!(printed.contains(" 4356616 calls are boxes"), "{printed}");
+    assert!(
+        printed.contains("each of the 4356616 calls makes a box"),
+        "{printed}"
+    );
 }
 
 #[test]
@@ -207,6 +216,6 @@ Another function gets called
     let digits = printed.strip_prefix(beginning).unwrap().replace('\n', "");
     assert_eq!(digits.len(), "3.".len() + 800);
     assert!(digits.starts_with("3.14159265358979323846264338327950288419716939937510"));
-    // The six nines from the 762nd digit on, and how it continues.
+    // The six nines from the 762nd digit on, and what follows.
     assert!(digits.ends_with("999999837297804995105973173281609631859"));
 }
