@@ -1,4 +1,4 @@
-//! Async iterators whose body is written as an `async` closure, with `yield_` in it.
+//! Async iterators whose body is an `async` closure, with `yield_` in it.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -7,12 +7,13 @@ use std::task::{Context, Poll, Waker};
 
 use crate::async_iterator::AsyncIterator;
 
-/// Makes an async iterator from an async body, which gives out items through what it is passed.
+/// Makes an async iterator from an async body, which yields items through the argument that it is
+/// given.
 ///
-/// It is Python's async generator. The body does not start before the first item is awaited, and
+/// This is Python's async generator. The body does not start before the first item is awaited, and
 /// runs only while one is. Between items it may await anything. When it returns, or panics, the
-/// iterator is at its end. It is not a task: the body runs in the task that awaits the item, and
-/// needs no executor but that task's.
+/// iterator is at its end. It is not a task: the body runs in the task that awaits the item, and on
+/// whatever executor that task has.
 ///
 /// The iterator is `Send` when the body, its futures and the items are.
 ///
@@ -56,12 +57,12 @@ where
     }
 }
 
-/// What the body of an [`async_generator`] gives its items out through.
+/// What the body of an [`async_generator`] yields its items through.
 pub struct Yielder<T> {
     slot: Arc<Mutex<Slot<T>>>,
 }
 
-/// Where an item lies on its way from the body to the iterator.
+/// The place of an item on its way from the body to the iterator.
 struct Slot<T> {
     item: Option<T>,
     /// The waker of the `yield_` that waits.
@@ -69,14 +70,14 @@ struct Slot<T> {
 }
 
 impl<T> Yielder<T> {
-    /// Gives an item out, and waits until the next one is awaited. One at a time: that is why it
-    /// takes `&mut self`.
+    /// Yields an item, and waits until the next one is awaited. It takes `&mut self`, so there is
+    /// one at a time.
     ///
     /// # Cancel safety
     ///
-    /// Its first poll gives the item out, and dropping it after that changes nothing: the next
-    /// `yield_` waits until the item was taken. One that is dropped while it waits so, or was not
-    /// polled, drops its own item.
+    /// Its first poll yields the item, and dropping it after that changes nothing: the next
+    /// `yield_` waits until the item was taken. If it is dropped while it still waits for an
+    /// earlier item to be taken, or before its first poll, its own item is dropped.
     pub async fn yield_(&mut self, item: T) {
         let mut item = Some(item);
         poll_fn(|cx| {
@@ -84,7 +85,7 @@ impl<T> Yielder<T> {
             let mut slot = lock(&self.slot);
             if slot.item.is_none() {
                 let Some(item) = item.take() else {
-                    // It was taken, and the body is polled because the next one is awaited.
+                    // The item was taken, and the body is polled because the next one is awaited.
                     return Poll::Ready(());
                 };
                 slot.item = Some(item);
@@ -108,11 +109,11 @@ pub struct AsyncGenerator<T, F> {
     slot: Arc<Mutex<Slot<T>>>,
 }
 
-// The body is in a box, and the items are never pinned.
+// The body is in a box, and no item is ever pinned.
 impl<T, F> Unpin for AsyncGenerator<T, F> {}
 
 impl<T, F: Future<Output = ()>> AsyncGenerator<T, F> {
-    /// Waits for the next item. Returns `None` when the body has returned, then and ever after.
+    /// Waits for the next item. Returns `None` once the body has returned, and from then on.
     ///
     /// # Cancel safety
     ///
@@ -126,15 +127,15 @@ impl<T, F: Future<Output = ()>> AsyncGenerator<T, F> {
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        // The body is polled now, so this task need not be woken. A future that the body polls with
-        // a waker of its own, as `join_all` does, must be.
+        // The body is about to be polled, so this task need not be woken. But if the body polls the
+        // `yield_` with a waker of its own, as `join_all` does, that one must be.
         let waiting = lock(&self.slot).waiting.take();
         if let Some(waker) = waiting
             && !waker.will_wake(cx.waker())
         {
             waker.wake();
         }
-        // Out of its place while it is polled, so that it is gone after a panic.
+        // Taken out for the poll, so that it is gone after a panic.
         if let Some(mut body) = self.body.take()
             && body.as_mut().poll(cx).is_pending()
         {

@@ -2,10 +2,9 @@
 
 /// An iterator whose next item is awaited.
 ///
-/// It is what Python's `async for` walks, and what other libraries call a stream. Here `async for`
-/// is a loop: `while let Some(item) =
-/// items.next().await`. The future of the next item is `Send` when that of the implementing type
-/// is.
+/// Python's `async for` loops over such an iterator; other libraries call it a stream. Here the
+/// loop is `while let Some(item) = items.next().await`. The future of the next item is `Send` when
+/// that of the implementing type is.
 ///
 /// # Examples
 ///
@@ -38,15 +37,15 @@
 /// # std::io::Result::Ok(())
 /// ```
 pub trait AsyncIterator {
-    /// What it gives.
+    /// The type of the items.
     type Item;
 
-    /// Waits for the next item. `None` at the end; those of this crate then give `None`
-    /// ever after.
+    /// Waits for the next item. Returns `None` at the end. The iterators of this crate return
+    /// `None` from then on.
     ///
     /// # Cancel safety
     ///
-    /// Those of this crate lose no item when this is dropped, and continue where they were
+    /// The iterators of this crate lose no item when this is dropped, and continue where they were
     /// in the next call.
     fn next(&mut self) -> impl Future<Output = Option<Self::Item>>;
 }

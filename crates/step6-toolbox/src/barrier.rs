@@ -7,11 +7,11 @@ use std::rc::Rc;
 
 use crate::waiters::Waiters;
 
-/// A place where a number of tasks meet: each waits until all are there, then all continue.
+/// A place where a number of tasks meet: each waits until all have arrived, and then all continue.
 ///
-/// It is Python's `Barrier`. It can be used again at once, for the next round. Clones are the same
-/// barrier. Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works
-/// on any executor.
+/// This is Python's `Barrier`. It can be used again at once, for the next round. Clones are the
+/// same barrier. It is for the tasks of one thread, and not `Send`. It needs nothing but wakers, so
+/// it works on any executor.
 ///
 /// # Examples
 ///
@@ -38,7 +38,7 @@ pub struct Barrier(Rc<Inside>);
 struct Inside {
     parties: usize,
     waiters: Waiters,
-    /// Whether the round that gathers now was broken. Its waiters have a handle of it.
+    /// Whether this round was broken. Its waiters hold on to the cell of their own round.
     is_broken: RefCell<Rc<Cell<bool>>>,
 }
 
@@ -57,10 +57,10 @@ impl Barrier {
         }))
     }
 
-    /// Arrives, and waits until all are there. The last one does not wait.
+    /// Arrives, and waits until all have arrived. The last one does not wait.
     ///
-    /// Returns whether this one came last. So in each round one task has `true`, the leader: it may
-    /// do what must be done once.
+    /// Returns whether this one came last. So one task in each round gets `true`: it is the leader,
+    /// and may do what must be done once.
     ///
     /// # Errors
     ///
@@ -68,8 +68,8 @@ impl Barrier {
     ///
     /// # Cancel safety
     ///
-    /// Dropping it before all are there takes the arrival back: another one must come in its place.
-    /// Once the last one has come the round is over, and dropping it concerns no other.
+    /// Dropping it before all have arrived takes its arrival back: another one must come instead.
+    /// Once the last one has arrived the round is over, and dropping it does not affect the others.
     pub async fn wait(&self) -> Result<bool, BrokenBarrier> {
         let Inside {
             parties, waiters, ..
@@ -91,8 +91,8 @@ impl Barrier {
         }
     }
 
-    /// Breaks the barrier: the waiters have an error, and all that come, until it is
-    /// [reset](Self::reset). For tasks that would wait for one that will not come.
+    /// Breaks the barrier: the waiters get an error, and so does everyone who arrives, until it is
+    /// [reset](Self::reset). It is for tasks that would otherwise wait for one that will not come.
     ///
     /// # Examples
     ///
@@ -117,7 +117,7 @@ impl Barrier {
         self.0.waiters.wake_all();
     }
 
-    /// Makes it as good as new: the waiters have an error, and a new round begins.
+    /// Makes it as good as new: the waiters get an error, and a new round begins.
     pub fn reset(&self) {
         self.0.is_broken.take().set(true);
         self.0.waiters.wake_all();
@@ -128,12 +128,12 @@ impl Barrier {
         self.0.is_broken.borrow().get()
     }
 
-    /// Returns how many must come.
+    /// Returns how many must arrive.
     pub fn parties(&self) -> usize {
         self.0.parties
     }
 
-    /// Returns how many are there and wait for the others.
+    /// Returns how many have arrived, and wait for the others.
     pub fn waiting(&self) -> usize {
         self.0.waiters.len()
     }

@@ -1,4 +1,4 @@
-//! Blocking work alongside the loop: in another thread, which sends its output.
+//! Blocking work beside the loop: in another thread, which sends its output back.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -11,14 +11,15 @@ use step5_executor::{ClockHold, JoinError, try_hold_clock};
 use crate::blocking_pool::{BlockingPool, QueuedJob};
 use crate::oneshot;
 
-/// Runs a closure in a thread of the pool that all share, and returns the future of its output.
+/// Runs a closure in a thread of the shared pool, and returns the future of its output.
 ///
-/// It is Python's `to_thread` and `run_in_executor`. The pool has at most `min(32, cores + 4)`
-/// threads, as Python's has: enough to overlap many waits, and few enough that computing work does
-/// not crowd out the loop. Closures that wait for each other can use all of them up; give such work
+/// This is Python's `to_thread` and `run_in_executor`. The pool has at most `min(32, cores + 4)`
+/// threads, like Python's: enough to overlap many waits, and few enough that computing work does
+/// not crowd out the loop. Closures that wait for each other can use up all of them; give such work
 /// a [`BlockingPool`] of its own.
 ///
-/// See [`BlockingPool::spawn`] for when it starts, what cancels it and where it may be used.
+/// See [`BlockingPool::spawn`] for when the closure starts, what cancels it, and where it may be
+/// used.
 ///
 /// # Errors
 ///
@@ -56,9 +57,10 @@ where
 impl BlockingPool {
     /// Puts a closure into the queue of the pool, and returns the future of its output.
     ///
-    /// It starts as soon as a thread is free, without being polled, in the order of the calls. The
-    /// future needs nothing but a waker, so it works on any executor, and is `Send`. In one of step
-    /// 5 the virtual clock stands still until the closure has returned or the future is dropped.
+    /// The closure starts as soon as a thread is free, in the order of the calls, whether the
+    /// future is polled or not. The future needs nothing but a waker, so it works on any executor,
+    /// and is `Send`. In an executor of step 5, the virtual clock stands still until the closure
+    /// has returned or the future is dropped.
     ///
     /// # Errors
     ///
@@ -67,12 +69,12 @@ impl BlockingPool {
     /// # Cancel safety
     ///
     /// Dropping the future takes a closure that has not started out of the queue, and drops it. One
-    /// that has started cannot be stopped: it continues, and its output is dropped. The pool is as
-    /// good as before in either case.
+    /// that has started cannot be stopped: it continues, and its output is dropped. Either way the
+    /// pool is as good as before.
     ///
     /// # Panics
     ///
-    /// Panics if there is no thread and none can be started: then the closure is dropped. The
+    /// Panics if there is no thread and none can be started; the closure is dropped then. The
     /// future panics if it is polled after it has returned its output.
     pub fn spawn<T, F>(&self, closure: F) -> SpawnBlocking<T>
     where
@@ -85,7 +87,7 @@ impl BlockingPool {
         let _job = self.push(Box::new(move || {
             let outcome = catch_unwind(AssertUnwindSafe(closure));
             let unsent = sender.send(outcome.map_err(JoinError::panicked));
-            // The clock continues only once the task has been woken.
+            // The clock continues only when the task has been woken.
             drop(held);
             drop(unsent);
         }));
@@ -97,7 +99,7 @@ impl BlockingPool {
 #[must_use = "dropping it cancels a closure that has not started: await it"]
 pub struct SpawnBlocking<T> {
     output: oneshot::Receiver<Result<T, JoinError>>,
-    /// Dropped before the hold: a closure that is cancelled is gone before time moves.
+    /// Dropped before the hold: a cancelled closure is gone before time moves.
     _job: QueuedJob,
     hold: SharedHold,
 }
@@ -108,10 +110,11 @@ impl<T> Future for SpawnBlocking<T> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
         let polled = Pin::new(&mut self.output).poll(cx);
         if polled.is_pending() {
-            // Where it was made there may have been no executor, or another one.
+            // It may have been made outside of an executor, or in another one.
             self.hold.set(try_hold_clock());
             if self.output.is_finished() {
-                // The thread has sent meanwhile, and may have released the hold before.
+                // The thread may have sent meanwhile, and released the hold before this one was
+                // set.
                 self.hold.set(None);
             }
         }
@@ -119,8 +122,8 @@ impl<T> Future for SpawnBlocking<T> {
     }
 }
 
-/// Keeps a virtual clock still, as long as a thread owes the output and the future is there: the
-/// first of the two clones that is dropped releases it.
+/// Keeps a virtual clock still while a thread owes an output and the future is there. There are two
+/// clones, and the first to be dropped releases the hold.
 #[derive(Clone)]
 struct SharedHold(Arc<Mutex<Option<ClockHold>>>);
 

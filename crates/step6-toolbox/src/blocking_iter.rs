@@ -13,20 +13,20 @@ use crate::{mpmc, oneshot};
 
 /// Runs an async iterator in a thread of its own, and iterates over its values as they are made.
 ///
-/// It is the bridge from a plain `for` to async code. The closure makes the iterator in the thread,
-/// which is called `blocking-iter` and runs an executor of step 5, so nothing of it needs
-/// to be `Send` but its values.
+/// This is the bridge from a plain `for` to async code. The closure makes the async iterator in the
+/// thread, which is called `blocking-iter` and runs an executor of step 5. So only its values need
+/// to be `Send`.
 ///
 /// The thread starts at once, and is one value ahead: it makes the next one while the caller works
-/// with the last, and then waits until the caller takes it. Tasks that it has spawned continue
-/// meanwhile; what is left of them at its end is dropped. Dropping the iterator stops the thread
-/// where it waits, and waits for the thread to end, so nothing is left of it. That takes time only
-/// if a closure or task blocks.
+/// with the last, and then waits until that is taken. Tasks that it has spawned continue meanwhile;
+/// what is left of them at its end is dropped. Dropping the iterator stops the thread where it
+/// waits, and waits for it to end, so nothing of it is left. That takes time only if a closure or
+/// task blocks.
 ///
 /// # Panics
 ///
-/// Panics if the thread cannot be started; and `next` continues a panic of the iterator, after the
-/// values made before.
+/// Panics if the thread cannot be started. `next` continues a panic of the async iterator, after
+/// the values that were made before it.
 ///
 /// # Examples
 ///
@@ -59,22 +59,22 @@ where
     BlockingIter::on(Executor::new, make)
 }
 
-/// An iterator over what is made in another thread, made by [`into_blocking_iter`].
+/// An iterator over what is made in another thread: see [`into_blocking_iter`].
 ///
 /// After `None` or a panic it stays at its end.
 pub struct BlockingIter<T> {
     values: mpsc::Receiver<T>,
-    /// Tells the thread that a value was taken.
+    /// Tells the thread that its last value was taken.
     taken: mpmc::Sender<()>,
-    /// Stops the thread when it is dropped.
+    /// Dropping it stops the thread.
     stop: Option<oneshot::Receiver<()>>,
     /// `None` once it has been joined.
     thread: Option<JoinHandle<()>>,
 }
 
 impl<T: Send + 'static> BlockingIter<T> {
-    /// Runs an async iterator on another executor, say one with another selector or the virtual
-    /// clock: see [`into_blocking_iter`].
+    /// Runs an async iterator on an executor of your choice, such as one with another selector or
+    /// the virtual clock: see [`into_blocking_iter`].
     ///
     /// The closure makes the executor in the thread. A virtual clock stands still while a value
     /// waits to be taken.
@@ -109,14 +109,14 @@ impl<T: Send + 'static> BlockingIter<T> {
             let fill = async {
                 let mut items = make();
                 while let Some(item) = items.next().await {
-                    // If the iterator is dropped, the race is over.
+                    // If the iterator has been dropped, the race is over.
                     _ = value.send(item);
                     let _hold = hold_clock();
                     takes.recv().await;
                 }
             };
             executor.block_on(race(stopped.closed(), fill));
-            // `value` is dropped last: the iterator ends when everything else is gone.
+            // `value` is dropped last: the iterator ends when all else is gone.
         };
         let thread = thread::Builder::new()
             .name("blocking-iter".to_owned())
@@ -133,7 +133,7 @@ impl<T: Send + 'static> BlockingIter<T> {
 impl<T> Iterator for BlockingIter<T> {
     type Item = T;
 
-    /// Waits for the next value. `None` at the end.
+    /// Waits for the next value. Returns `None` at the end.
     fn next(&mut self) -> Option<T> {
         if let Ok(value) = self.values.recv() {
             _ = self.taken.try_send(());
@@ -167,7 +167,8 @@ mod tests {
 
     use crate::async_generator;
 
-    /// How many threads of a blocking iterator there are. `None` where the system does not tell.
+    /// Returns how many threads of blocking iterators there are, or `None` if the system does not
+    /// tell.
     fn count() -> Option<usize> {
         let tasks = fs::read_dir("/proc/self/task").ok()?;
         let names =
@@ -179,7 +180,7 @@ mod tests {
         )
     }
 
-    /// In the whole process, so no other test here may use a blocking iterator.
+    /// The count is that of the process, so no other test in here may use a blocking iterator.
     #[test]
     fn its_thread_is_gone_when_it_is() {
         within_a_minute(|| {

@@ -1,4 +1,4 @@
-//! Threads that run what blocks. They start on demand up to a limit, and end when idle.
+//! Threads for what blocks. They start on demand up to a limit, and end when idle.
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -7,13 +7,13 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// Threads for closures that block: for [`spawn`](Self::spawn), in addition to the shared pool of
-/// [`spawn_blocking`](crate::spawn_blocking).
+/// Threads for closures that block. [`spawn_blocking`](crate::spawn_blocking) uses one pool that
+/// all share; this makes another.
 ///
 /// A thread starts when there is work, all others are busy, and there are fewer than the limit. It
-/// ends after 10 seconds without work. Dropping the pool does not wait: what
-/// is in the queue is still done, and then the threads end. The end of `main` ends them all,
-/// whatever they do.
+/// ends after 10 seconds without work. Dropping the pool does not wait: what is in the queue is
+/// still done, and then the threads end. At the end of `main` they all end, whatever they are
+/// doing.
 ///
 /// # Examples
 ///
@@ -41,18 +41,19 @@ struct Shared {
     idle_limit: Duration,
 }
 
-/// As long as there are jobs in the queue, a thread is on its way, or all threads that there may be
-/// are busy.
+/// While there are jobs in the queue, a thread has been woken or started for them, or all threads
+/// that there may be are busy.
 #[derive(Default)]
 struct State {
-    /// By number, in the order of the calls, so that one can be taken out of the middle.
+    /// By number, in the order of the calls. It is a map so that a job can be taken out of the
+    /// middle.
     queue: BTreeMap<u64, Job>,
     pushed: u64,
     threads: usize,
     /// How many threads wait for a job.
     idle: usize,
     /// Whether a thread was woken or started, and has not looked at the queue yet. It wakes the
-    /// next one if there is more to do, so that no more threads come than there is work for.
+    /// next thread if there is more to do, so no more threads wake than there are jobs.
     is_waking: bool,
     is_closed: bool,
 }
@@ -78,7 +79,7 @@ impl BlockingPool {
         }
     }
 
-    /// Puts a job into the queue, and sees to it that there is a thread for it.
+    /// Puts a job into the queue, and makes sure that there is a thread for it.
     pub(crate) fn push(&self, job: Job) -> QueuedJob {
         let shared = Arc::clone(&self.shared);
         let mut state = self.shared.lock();
@@ -99,7 +100,7 @@ impl Drop for BlockingPool {
     }
 }
 
-/// A job that was put into the queue. Dropping it takes the job out, if it is still there.
+/// A job in the queue. Dropping this takes the job out, if it is still there.
 pub(crate) struct QueuedJob {
     shared: Arc<Shared>,
     number: u64,
@@ -118,7 +119,7 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Wakes or starts a thread, if there is a job for it and none is on its way.
+    /// Wakes or starts a thread, if there is a job and no thread is on its way to it.
     fn wake_thread(self: &Arc<Shared>, mut state: MutexGuard<'_, State>) {
         if state.queue.is_empty() || state.is_waking {
             return;
@@ -128,7 +129,7 @@ impl Shared {
             drop(state);
             self.changed.notify_one();
         } else if state.threads < self.limit {
-            // Under the lock, so that a start that fails changes nothing.
+            // Under the lock, so that a failure to start changes nothing.
             let shared = Arc::clone(self);
             let builder = thread::Builder::new().name("blocking".to_owned());
             if let Err(error) = builder.spawn(move || shared.work()) {
@@ -140,15 +141,15 @@ impl Shared {
         }
     }
 
-    /// What a thread does all its life.
+    /// Runs jobs until the thread has been idle for too long, or the pool is dropped.
     fn work(self: &Arc<Shared>) {
         let mut state = self.lock();
         state.is_waking = false;
         loop {
             while let Some((_, job)) = state.queue.pop_first() {
                 self.wake_thread(state);
-                // A job catches the panics of its closure. What is left of it may panic when it is
-                // dropped, and that must not end the thread.
+                // A job catches the panic of its closure. But dropping what is left of it may
+                // panic, too, and that must not end the thread.
                 _ = catch_unwind(AssertUnwindSafe(job));
                 state = self.lock();
             }
@@ -212,7 +213,7 @@ mod tests {
         });
     }
 
-    /// They do not wait for the limit, which would be an hour.
+    /// They do not wait for the idle limit, which is an hour here.
     #[test]
     fn the_threads_of_a_dropped_pool_end_at_once() {
         within_a_minute(|| {
@@ -234,7 +235,7 @@ mod tests {
             thread::scope(|scope| {
                 for _ in 0..4 {
                     scope.spawn(|| {
-                        // Some idle a little, so that threads end and start all the time.
+                        // Some wait a little, so that threads end and start all the time.
                         for i in 0..2_000 {
                             let call = pool.spawn(move || i);
                             if i % 50 == 0 {

@@ -1,4 +1,4 @@
-//! Reading what was asked for from a stream, which gives bytes as they come.
+//! Reading lines, lengths and delimiters from a stream, which gives bytes as they come.
 
 use std::io::{self, ErrorKind};
 
@@ -9,11 +9,11 @@ const CHUNK: usize = 8 * 1024;
 
 /// Reads from a stream by lines, by lengths or to the end.
 ///
-/// It is Python's `StreamReader`. What has come and was not asked for yet stays in its buffer, and
-/// so does what a read has collected that is dropped, fails or meets the end: the next one starts
-/// there. So all reads are cancel safe.
+/// This is Python's `StreamReader`. Bytes that have come and were not yet asked for stay in its
+/// buffer. So do those that a read has collected when it is dropped, fails or meets the end, and
+/// the next read starts with them. So all reads are cancel safe.
 ///
-/// What grows with what the peer sends has a limit.
+/// Every read whose length is up to the peer has a limit.
 ///
 /// # Examples
 ///
@@ -44,9 +44,9 @@ const CHUNK: usize = 8 * 1024;
 /// ```
 pub struct BufReader<R> {
     source: R,
-    /// What has come and was not asked for yet.
+    /// What has come and was not yet asked for.
     buffer: Vec<u8>,
-    /// Where the source leaves bytes, of which none stays here over an `await`.
+    /// Where the source puts bytes. None stays here over an `await`.
     chunk: Box<[u8]>,
 }
 
@@ -60,12 +60,12 @@ impl<R: AsyncRead> BufReader<R> {
         }
     }
 
-    /// Returns what has come and was not asked for yet.
+    /// Returns what has come and was not yet asked for.
     pub fn buffer(&self) -> &[u8] {
         &self.buffer
     }
 
-    /// Waits for more bytes in the buffer, and returns how many came; zero is the end.
+    /// Waits for more bytes in the buffer, and returns how many came. Zero is the end.
     ///
     /// # Errors
     ///
@@ -80,8 +80,8 @@ impl<R: AsyncRead> BufReader<R> {
         Ok(length)
     }
 
-    /// Waits for at least one byte, and returns what has come, at most `limit` bytes; nothing is
-    /// the end.
+    /// Waits for at least one byte, and returns what has come, up to `limit` bytes. Nothing is the
+    /// end.
     ///
     /// # Errors
     ///
@@ -97,7 +97,7 @@ impl<R: AsyncRead> BufReader<R> {
         Ok(self.take(limit.min(self.buffer.len())))
     }
 
-    /// Waits for as many bytes.
+    /// Waits for exactly `length` bytes.
     ///
     /// # Errors
     ///
@@ -115,12 +115,12 @@ impl<R: AsyncRead> BufReader<R> {
         Ok(self.take(length))
     }
 
-    /// Waits for a delimiter, and returns what comes before it and itself.
+    /// Waits for a delimiter, and returns what comes before it, and the delimiter.
     ///
     /// # Errors
     ///
-    /// Returns an error if the stream is broken, [`ErrorKind::UnexpectedEof`] if it ends before
-    /// that, or [`ErrorKind::InvalidData`] if that is more than `limit` bytes.
+    /// Returns an error if the stream is broken, [`ErrorKind::UnexpectedEof`] if it ends before the
+    /// delimiter, or [`ErrorKind::InvalidData`] if it takes more than `limit` bytes.
     ///
     /// # Panics
     ///
@@ -135,8 +135,8 @@ impl<R: AsyncRead> BufReader<R> {
         bytes.ok_or_else(|| ends_early(self.buffer.len()))
     }
 
-    /// Waits for a delimiter. Returns what it and all before it are long, or `None` if the stream
-    /// ends before.
+    /// Waits for a delimiter. Returns the length up to its end, or `None` if the stream ends before
+    /// it.
     async fn find(&mut self, delimiter: &[u8], limit: usize) -> io::Result<Option<usize>> {
         let mut from = 0;
         loop {
@@ -145,11 +145,11 @@ impl<R: AsyncRead> BufReader<R> {
             if let Some(start) = windows.position(|window| window == delimiter) {
                 return Ok(Some(from + start + delimiter.len()));
             }
-            // At the limit itself, the end may be next.
+            // At exactly the limit, the end of the stream may be next.
             if self.buffer.len() > limit {
                 return Err(too_long(limit));
             }
-            // A part of the delimiter may be there.
+            // The beginning of the delimiter may be there already.
             from = self.buffer.len().saturating_sub(delimiter.len() - 1);
             if self.fill().await? == 0 {
                 return Ok(None);
@@ -157,13 +157,14 @@ impl<R: AsyncRead> BufReader<R> {
         }
     }
 
-    /// Waits for a line, and returns it with its `\n`, which only a last line may lack; an empty
-    /// one is the end.
+    /// Waits for a line, and returns it with its `\n`, which only the last one may lack. An empty
+    /// line is the end.
     ///
     /// # Errors
     ///
     /// Returns an error if the stream is broken, or [`ErrorKind::InvalidData`] if the line has more
-    /// than `limit` bytes, or is not UTF-8: then it is gone, and the next read gets what follows.
+    /// than `limit` bytes or is not UTF-8. In the last case the line is gone, and the next read
+    /// gets what follows.
     ///
     /// # Cancel safety
     ///
@@ -174,7 +175,7 @@ impl<R: AsyncRead> BufReader<R> {
         String::from_utf8(line).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
     }
 
-    /// Waits for the end, and returns all that comes before it.
+    /// Waits for the end, and returns everything before it.
     ///
     /// # Errors
     ///

@@ -1,23 +1,23 @@
-//! What the ends of a channel between threads share.
+//! What the two ends of a channel between threads share.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::sync_permits::SyncPermits;
 
-/// A queue between threads: as in the one of a single thread, a permit for each item, and one for
-/// each free place. Items are dropped outside of the lock.
+/// A queue between threads. Like the one for a single thread it has a permit for each item, and one
+/// for each free place. Items are dropped outside of the lock.
 pub(crate) struct Channel<T> {
     queue: Mutex<Items<T>>,
-    /// For senders.
+    /// Acquired by senders, released by receivers.
     pub(crate) places: SyncPermits,
-    /// For receivers.
+    /// Acquired by receivers, released by senders.
     pub(crate) items: SyncPermits,
 }
 
 struct Items<T> {
     list: VecDeque<T>,
-    /// Nothing is added from then on.
+    /// Whether nothing may be added any more.
     is_closed: bool,
 }
 
@@ -37,7 +37,7 @@ impl<T> Channel<T> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// With a permit for a place, puts an item into it.
+    /// Adds an item. The caller has a permit for a place.
     pub(crate) fn push(&self, item: T) -> Result<(), T> {
         let mut queue = self.lock();
         if queue.is_closed {
@@ -49,15 +49,16 @@ impl<T> Channel<T> {
         Ok(())
     }
 
-    /// With a permit for an item, takes one. If the channel is closed, there may be none.
+    /// Takes an item. The caller has a permit for one, but if the channel is closed, there may be
+    /// none.
     pub(crate) fn pop(&self) -> Option<T> {
         let item = self.lock().list.pop_front()?;
         self.places.release();
         Some(item)
     }
 
-    /// First ends the items, and then the waits: a receiver that does not wait must find the last
-    /// item.
+    /// Closes the queue first, and then ends the waits: a receiver that is woken must find every
+    /// item that was sent.
     pub(crate) fn close(&self) {
         self.lock().is_closed = true;
         self.places.close();

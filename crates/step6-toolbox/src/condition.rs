@@ -1,4 +1,4 @@
-//! Waiting for what another task changes under a lock.
+//! Waiting for another task to change what is under a lock.
 
 use std::future::poll_fn;
 use std::ops::Deref;
@@ -8,14 +8,14 @@ use std::task::Poll;
 use crate::lock::{Guard, Lock};
 use crate::waiters::Waiters;
 
-/// A line for tasks that have a [`Lock`] and wait for a change of what is in it.
+/// A line for tasks that have a [`Lock`], and wait for a change of the value in it.
 ///
-/// It is Python's `Condition`. Waiting unlocks and gets in line, in one step, so that no
-/// notification is missed in between; once notified, it locks again, behind all that came to the
-/// lock before. What was true when the notification came may not be true any more by then, so check
-/// again, or use [`wait_while`](Self::wait_while), which does.
+/// This is Python's `Condition`. Waiting unlocks and gets in line, in one step, so no notification
+/// is missed in between. Once notified, it locks again, behind all tasks that came to the lock
+/// before. By then, what was true at the notification may not be true any more. So check again, or
+/// use [`wait_while`](Self::wait_while), which does.
 ///
-/// A notification is for those that wait now; without waiters nothing happens. The notifier need
+/// A notification is for those that wait now; without waiters it does nothing. The notifier need
 /// not hold the lock.
 ///
 /// Clones are the same condition. Not `Send`: it is for the tasks of one thread. It needs nothing
@@ -54,21 +54,21 @@ impl Condition {
         Condition::default()
     }
 
-    /// Unlocks, waits for a notification, and locks again. Without a notification it does not end.
+    /// Unlocks, waits for a notification, and locks again. Without a notification it never ends.
     ///
-    /// It unlocks when it is first polled. The guard may be of either kind.
+    /// It unlocks at its first poll. The guard may be of either kind.
     ///
     /// # Cancel safety
     ///
     /// Dropping it leaves the lock unlocked. If it had been notified already, the next in line is
-    /// notified instead, even if that one came after a [`notify_all`](Self::notify_all). (Python
-    /// locks again first; here the guard is gone with the future.)
+    /// notified instead, even one that came after a [`notify_all`](Self::notify_all). (Python locks
+    /// again first. Here the guard has gone with the future.)
     pub async fn wait<L, T>(&self, guard: Guard<L, T>) -> Guard<L, T>
     where
         L: Deref<Target = Lock<T>> + Clone,
     {
         let mut waiting = self.0.wait(|| self.notify_one());
-        // In line first, and only then unlocked: a notification in between must not be missed.
+        // In line first, and only then unlock: a notification in between must not be missed.
         poll_fn(|cx| {
             _ = waiting.poll_woken(cx);
             Poll::Ready(())
@@ -81,10 +81,10 @@ impl Condition {
         guard
     }
 
-    /// Waits until `condition` is false of what is locked, and checks it now and after each
+    /// Waits until `condition` is false for the locked value. Checks it now, and after each
     /// notification.
     ///
-    /// Python's `wait_for` has it the other way round, and waits until it is true.
+    /// Python's `wait_for` is the other way round: it waits until its condition is true.
     ///
     /// # Cancel safety
     ///
@@ -103,17 +103,18 @@ impl Condition {
         guard
     }
 
-    /// Notifies the one that waits longest. Without waiters nothing happens.
+    /// Notifies the first in line. Without waiters it does nothing.
     pub fn notify_one(&self) {
         self.notify(1);
     }
 
-    /// Notifies so many, or all if there are fewer, in the order of their arrival.
+    /// Notifies the first `count` in line, or all if there are fewer.
     pub fn notify(&self, count: usize) {
         _ = (0..count).take_while(|_| self.0.wake_first()).count();
     }
 
-    /// Notifies all waiters, in order. They lock in the order in which they are polled then.
+    /// Notifies all waiters, in order. They get the lock in the order in which they are then
+    /// polled.
     pub fn notify_all(&self) {
         self.0.wake_all();
     }

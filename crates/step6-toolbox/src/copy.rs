@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 
 use crate::{AsyncRead, AsyncWrite, BufReader};
 
-/// Writes all that a reader has and gets, until the end, and returns how many bytes that were.
+/// Writes all that a reader has and gets, until its end, and returns how many bytes that was.
 ///
 /// # Errors
 ///
@@ -12,7 +12,7 @@ use crate::{AsyncRead, AsyncWrite, BufReader};
 ///
 /// # Cancel safety
 ///
-/// If it is dropped, no byte is lost or written twice, but how many were written is not known.
+/// Dropping it loses no byte and writes none twice, but how many were written is not known.
 ///
 /// # Examples
 ///

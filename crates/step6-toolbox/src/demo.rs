@@ -1,4 +1,4 @@
-//! A walk through the toolbox, one line a tool.
+//! A walk through the toolbox, a line for each tool.
 
 use std::io;
 use std::thread;
@@ -14,18 +14,18 @@ use crate::{
 
 const TENTH: Duration = Duration::from_millis(100);
 
-/// Sleeps for that many tenths of a second, and returns their number.
+/// Sleeps for so many tenths of a second, and returns their number.
 async fn nap(tenths: u32) -> u32 {
     sleep(tenths * TENTH).await;
     tenths
 }
 
-/// Naps all at once; their outputs are in the order of the inputs.
+/// Naps at once. Their outputs are in the order of the inputs.
 async fn gather() -> String {
     format!("{:?}", join_all([3, 1, 2].map(nap)).await)
 }
 
-/// The same naps; their outputs are in the order in which they end.
+/// The same naps. Their outputs are in the order in which they end.
 async fn completed() -> String {
     let mut naps = as_completed([3, 1, 2].map(nap));
     let mut outputs = vec![];
@@ -35,13 +35,13 @@ async fn completed() -> String {
     format!("{outputs:?}")
 }
 
-/// Two naps, of which one is over first. The other is dropped.
+/// Two naps. One is over first, and the other is dropped.
 async fn first() -> String {
     format!("{:?}", race(nap(3), nap(1)).await)
 }
 
-/// A producer that is faster than its consumer. The queue has room for one, so the producer has to
-/// wait.
+/// A producer that is faster than its consumer. The queue has room for one item, so the producer
+/// has to wait.
 async fn produce_and_consume() -> String {
     let queue = Queue::new(1);
     let produce = async {
@@ -71,7 +71,7 @@ async fn bounded() -> String {
     format!("{outputs:?}")
 }
 
-/// A group of which one task fails. The other, which would take an hour, is cancelled.
+/// A group in which a task fails. The other task, which would take an hour, is cancelled.
 async fn failing_group() -> String {
     let outcome = task_group(async |group| {
         group.spawn(async { Ok(nap(36_000).await) });
@@ -90,7 +90,7 @@ async fn shielded() -> String {
     format!("{outcome:?}, and later {later}")
 }
 
-/// A call that blocks its thread, but not the loop: a nap is over in the same time.
+/// A call that blocks its thread, but not the loop: a nap beside it is over in the same time.
 async fn blocking_call() -> String {
     let call = spawn_blocking(|| {
         thread::sleep(TENTH);
@@ -151,7 +151,7 @@ fn executor(virtual_time: bool) -> io::Result<Executor> {
     }
 }
 
-/// Runs a tool in a task that is called like it.
+/// Runs a tool in a task of the same name.
 async fn timed(
     tool: &str,
     how: &str,

@@ -1,14 +1,14 @@
-//! A thing that happens, for which many wait.
+//! Something that many tasks wait for.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::waiters::Waiters;
 
-/// Something that has happened, or not yet. Its waiters continue when it has.
+/// Something that has happened, or has not happened yet. Its waiters continue when it has.
 ///
-/// It is Python's `Event`. Clones are the same event. Not `Send`: it is for the tasks of one
-/// thread. It needs nothing but wakers, so it works on any executor.
+/// This is Python's `Event`. Clones are the same event. It is for the tasks of one thread, and not
+/// `Send`. It needs nothing but wakers, so it works on any executor.
 ///
 /// # Examples
 ///
@@ -48,31 +48,31 @@ impl Event {
         Event::default()
     }
 
-    /// Says that it has happened: all waiters continue, in the order in which they came, and waits
-    /// end at once from now on.
+    /// Sets the event: all waiters continue, in the order in which they came, and from now on a
+    /// wait ends at once.
     ///
-    /// They continue even if it is cleared before they have their turn. So a `set` and a `clear`
-    /// right after it let through exactly those that wait now.
+    /// The waiters continue even if the event is cleared before they have their turn. So a `set`
+    /// and then a `clear` let through exactly those that wait now.
     pub fn set(&self) {
         self.0.is_set.set(true);
         self.0.waiters.wake_all();
     }
 
-    /// Says that it has not happened: a wait that begins from now on waits.
+    /// Clears the event: a wait that begins from now on has to wait.
     pub fn clear(&self) {
         self.0.is_set.set(false);
     }
 
-    /// Returns whether it has happened.
+    /// Returns whether the event is set.
     pub fn is_set(&self) -> bool {
         self.0.is_set.get()
     }
 
-    /// Waits until it happens. If it has, this is ready at once.
+    /// Waits until the event is set. If it is set, this is ready at once.
     ///
     /// # Cancel safety
     ///
-    /// Dropping it leaves the line, and concerns no other.
+    /// Dropping it leaves the line, and does not affect the others.
     pub async fn wait(&self) {
         if !self.is_set() {
             // All are woken together, so there is nothing to pass on.

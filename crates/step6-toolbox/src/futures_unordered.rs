@@ -1,9 +1,9 @@
-//! Many futures in one task, of which only those that were woken are polled.
+//! Many futures in one task, of which only the woken ones are polled.
 //!
-//! Futures that are polled with their task's own waker all look alike from outside: when the task
-//! is woken, any of them may be the one, and all must be polled. So each child here gets a waker of
-//! its own, which writes the child's number on a list before it wakes the task. It is a scheduler
-//! inside one task: a ready queue, and a round for each poll.
+//! Futures that are polled with their task's waker cannot be told apart: when the task is woken, it
+//! might be for any of them, so all must be polled. Here each child gets a waker of its own, which
+//! pushes the child's number onto a list before it wakes the task. It is a scheduler inside one
+//! task: a ready queue, and a round for each poll.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::poll_fn;
@@ -16,14 +16,14 @@ use crate::async_iterator::AsyncIterator;
 
 /// Futures that run in the task that awaits their outputs, which come as they are made.
 ///
-/// It has the name that it has in the `futures` crate, and is what [`as_completed`] returns and all
-/// tools for many futures are made of. It may grow at any time. Each future is polled only when it
-/// was woken, in the order of the wakes, and is dropped as soon as it is ready: the work for an
-/// output is the same however many futures there are. Futures that wake themselves over and over
-/// hold up no other. To know whose an output is, let the future return that too.
+/// The name is that of the `futures` crate. [`as_completed`] returns one, and all tools for many
+/// futures are built on it. It may grow at any time. A future is polled only when it was woken, in
+/// the order of the wakes, and is dropped as soon as it is ready, so the work for an output does
+/// not depend on how many futures there are. Futures that keep waking themselves do not hold up the
+/// others. To know which future an output is from, let the future return that, too.
 ///
-/// The futures continue only while an output is awaited; for tasks, which continue by themselves,
-/// there is [`JoinSet`](crate::JoinSet). Dropping it drops the futures, in the order in which they
+/// The futures continue only while an output is awaited. For tasks, which continue by themselves,
+/// there is [`JoinSet`](crate::JoinSet). Dropping it drops the futures in the order in which they
 /// were pushed. It works on any executor, and is `Send` when the futures are.
 ///
 /// # Examples
@@ -52,10 +52,11 @@ use crate::async_iterator::AsyncIterator;
 /// ```
 #[must_use = "futures do nothing unless their outputs are awaited"]
 pub struct FuturesUnordered<F> {
-    /// By number, in the order in which they were pushed. A number is not used again.
+    /// By number, in the order in which they were pushed. No number is used twice.
     children: BTreeMap<usize, Child<F>>,
     pub(crate) pushed: usize,
-    /// What is polled in this round, in order. What a round leaves over is first in the next.
+    /// What is still to be polled in this round. A round ends early when a child is ready, and what
+    /// is left then is first in the next.
     round: VecDeque<usize>,
     woken: Arc<Woken>,
 }
@@ -65,7 +66,7 @@ struct Child<F> {
     waker: Arc<ChildWaker>,
 }
 
-/// What the wakers of the children reach.
+/// What the wakers of all children share.
 #[derive(Default)]
 struct Woken(Mutex<WokenList>);
 
@@ -73,22 +74,22 @@ struct Woken(Mutex<WokenList>);
 struct WokenList {
     /// The children that were woken since the round began, in order.
     list: VecDeque<usize>,
-    /// The waker of the task. `None` during a round, which looks at the list when it ends, and
-    /// after a wake: one is enough.
+    /// The waker of the task. `None` during a round, whose end looks at the list, and after a wake,
+    /// because one is enough.
     parent: Option<Waker>,
 }
 
-/// What the waker of one child is.
+/// The waker of one child.
 struct ChildWaker {
     number: usize,
-    /// Whether a wake has nothing to do: the child is in a list already and has not been polled
-    /// since, or it has ended.
+    /// Whether a wake has nothing to do: the child is on a list and was not polled since, or it has
+    /// ended.
     is_listed: AtomicBool,
     woken: Arc<Woken>,
 }
 
 impl<F> FuturesUnordered<F> {
-    /// Makes one without futures.
+    /// Makes an empty one.
     pub fn new() -> FuturesUnordered<F> {
         FuturesUnordered {
             children: BTreeMap::new(),
@@ -98,12 +99,12 @@ impl<F> FuturesUnordered<F> {
         }
     }
 
-    /// Adds a future, which is polled after those that were woken before.
+    /// Adds a future. It is polled after those that were woken before.
     pub fn push(&mut self, future: F) {
         self.push_numbered(future);
     }
 
-    /// Adds a future, and returns its number: how many were pushed before it.
+    /// Adds a future, and returns its number, which is the number of futures pushed before.
     pub(crate) fn push_numbered(&mut self, future: F) -> usize {
         let number = self.pushed;
         self.pushed += 1;
@@ -118,7 +119,7 @@ impl<F> FuturesUnordered<F> {
         number
     }
 
-    /// Returns how many futures are not ready yet.
+    /// Returns how many futures are left.
     pub fn len(&self) -> usize {
         self.children.len()
     }
@@ -128,7 +129,7 @@ impl<F> FuturesUnordered<F> {
         self.children.is_empty()
     }
 
-    /// Begins a round: from now on a wake is noted, and does not wake the parent.
+    /// Begins a round: from now on, a wake only adds to the list.
     fn begin_round(&mut self) {
         let mut woken = self.woken.lock();
         self.round.append(&mut woken.list);
@@ -137,18 +138,19 @@ impl<F> FuturesUnordered<F> {
         drop(parent);
     }
 
-    /// Takes the waker of the last poll, if a borrow is held during a poll that would drop it.
+    /// Takes the task's waker out, for a caller that must not drop it during
+    /// [`poll_next`](Self::poll_next).
     pub(crate) fn take_parent(&mut self) -> Option<Waker> {
         self.woken.lock().parent.take()
     }
 
-    /// Ends a round: from now on a wake wakes the parent. If there was one during the round, that
-    /// happens at once.
+    /// Ends a round: from now on, a wake wakes the task. If a child was woken during the round, the
+    /// task is woken at once.
     fn end_round(&mut self, cx: &Context<'_>) {
         let waker = cx.waker().clone();
         let mut woken = self.woken.lock();
         if woken.list.is_empty() {
-            // `begin_round` took the one before, so none is dropped here, under the lock.
+            // `begin_round` took the old one, so nothing is dropped here under the lock.
             woken.parent = Some(waker);
         } else {
             drop(woken);
@@ -158,7 +160,7 @@ impl<F> FuturesUnordered<F> {
 }
 
 impl<F: Future> FuturesUnordered<F> {
-    /// Waits for the next output. Returns `None` when there are no futures left.
+    /// Waits for the next output. Returns `None` when no futures are left.
     ///
     /// # Cancel safety
     ///
@@ -166,27 +168,28 @@ impl<F: Future> FuturesUnordered<F> {
     ///
     /// # Panics
     ///
-    /// Panics if one of the futures does. That one is gone; the next call continues with the
+    /// Panics if one of the futures does. That one is gone, and the next call continues with the
     /// others.
     pub async fn next(&mut self) -> Option<F::Output> {
         let next = poll_fn(|cx| self.poll_next(cx)).await;
         next.map(|(_, output)| output)
     }
 
-    /// Polls the children that were woken, until one is ready. Returns its number and output.
+    /// Polls the children that were woken until one is ready, and returns its number and output.
     ///
-    /// That is a round. It polls those that were woken before it began, so it ends even when
-    /// children wake themselves or each other over and over.
+    /// This is a round. It polls only children that were woken before it began, so it ends even
+    /// when children keep waking themselves or each other.
     pub(crate) fn poll_next(&mut self, cx: &Context<'_>) -> Poll<Option<(usize, F::Output)>> {
         self.begin_round();
         while let Some(number) = self.round.pop_front() {
-            // Out of the map while it is polled: a panic loses this child, and no other.
+            // Out of the map for the poll: if it panics, this child is lost and no other.
             let Some(mut child) = self.children.remove(&number) else {
-                // It was woken in the very poll in which it was ready.
+                // It has ended: it was woken during its last poll.
                 continue;
             };
-            // Before the poll, so that a wake during the poll counts. A swap and not a store, so
-            // that the poll sees what was done before a wake that found it listed.
+            // Before the poll, so that a wake during the poll counts. It is a swap, not a store: it
+            // also reads what the last wake wrote, and so the poll sees all that happened before
+            // that wake.
             child.waker.is_listed.swap(false, SeqCst);
             let waker = Waker::from(Arc::clone(&child.waker));
             match child.future.as_mut().poll(&mut Context::from_waker(&waker)) {
@@ -209,7 +212,7 @@ impl<F: Future> FuturesUnordered<F> {
 
 impl Woken {
     fn lock(&self) -> MutexGuard<'_, WokenList> {
-        // Nothing panics under the lock, and no user code runs there.
+        // Nothing panics under the lock: no user code runs there.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -230,7 +233,7 @@ impl Wake for ChildWaker {
 }
 
 impl<F> Drop for FuturesUnordered<F> {
-    /// The task is not to be woken by a child any more, and not to be kept by a child's waker.
+    /// From now on no child wakes the task, and no child's waker keeps it alive.
     fn drop(&mut self) {
         drop(self.take_parent());
     }
@@ -252,11 +255,11 @@ impl<F: Future> AsyncIterator for FuturesUnordered<F> {
     }
 }
 
-/// Runs futures at once, in the task that awaits the outputs, and gives these one by one as they
+/// Runs futures at once, in the task that awaits them, and gives their outputs one by one as they
 /// are made.
 ///
-/// It is Python's `as_completed`. The futures are polled in order at first, and then each only when
-/// it was woken. See [`FuturesUnordered`], which this returns.
+/// This is Python's `as_completed`. All futures are polled once, in order; after that, each is
+/// polled only when it was woken. See [`FuturesUnordered`], which this returns.
 ///
 /// # Examples
 ///

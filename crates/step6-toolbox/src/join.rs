@@ -4,12 +4,12 @@ use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
-/// Runs two futures at once, in the task that awaits it, and returns both outputs.
+/// Runs two futures at once, in the task that awaits them, and returns both outputs.
 ///
-/// It is Python's `gather` for two. Both are polled whenever the task is woken, the first one
-/// first, as in [`race`](crate::race()). It works on any executor, and is `Send` when both futures
-/// and their outputs are. For more than two there is [`join_all`](crate::join_all()), which polls
-/// only those that were woken. Each is dropped as soon as it is ready.
+/// This is Python's `gather` for two. Both are polled whenever the task is woken, the first one
+/// first, as in [`race`](crate::race()); each is dropped as soon as it is ready. For more than two
+/// there is [`join_all`](crate::join_all()), which polls only those that were woken. It works on
+/// any executor, and is `Send` when both futures and their outputs are.
 ///
 /// # Cancel safety
 ///
@@ -37,7 +37,7 @@ use std::task::{Context, Poll};
 /// ```
 pub async fn join<A: Future, B: Future>(first: A, second: B) -> (A::Output, B::Output) {
     let (mut one, mut two) = (None, None);
-    // The first is dropped first, so it is declared last.
+    // Declared last, so that the first is dropped first.
     let mut second = pin!(Some(second));
     let mut first = pin!(Some(first));
     poll_fn(|cx| {
@@ -52,7 +52,7 @@ pub async fn join<A: Future, B: Future>(first: A, second: B) -> (A::Output, B::O
     one.zip(two).expect("both outputs are there")
 }
 
-/// Polls a future until it has given its output, and drops it then.
+/// Polls a future, unless it has ended, and stores its output. Drops the future when it is ready.
 fn poll_into<F: Future>(
     output: &mut Option<F::Output>,
     mut future: Pin<&mut Option<F>>,

@@ -4,19 +4,18 @@ use std::future::poll_fn;
 
 use crate::futures_unordered::FuturesUnordered;
 
-/// Runs futures at once, in the task that awaits it, and returns their outputs in the order of the
-/// futures.
+/// Runs futures at once, in the task that awaits them, and returns their outputs in the order of
+/// the futures.
 ///
-/// It is Python's `gather`. The futures are polled in order at first, and then each only when it
-/// was woken: the work depends on the wakes, not on how many futures there are. Each is dropped as
-/// soon as it is ready. Without futures it is ready at once. It works on any executor, and is
-/// `Send` when the futures and their outputs are.
+/// This is Python's `gather`. All futures are polled once, in order; after that, each is polled
+/// only when it was woken, so the work depends on the wakes, and not on the number of futures. Each
+/// is dropped as soon as it is ready. Without futures it is ready at once. It works on any
+/// executor, and is `Send` when the futures and their outputs are.
 ///
 /// # Cancel safety
 ///
-/// Dropping it drops the futures that are not ready, in order, and then the outputs that
-/// are there.
-/// To keep what can continue by itself, such as tasks, give it `&mut` to their handles.
+/// Dropping it drops the futures that are not ready, in order, and then the outputs that are there.
+/// To keep what can continue by itself, such as tasks, pass `&mut` references to their handles.
 ///
 /// # Panics
 ///
@@ -60,8 +59,8 @@ where
 /// Runs futures of results at once, and returns their values in the order of the futures, or the
 /// first error.
 ///
-/// The first error is the first in time. The futures that are not ready, and then the values
-/// that are there, are dropped before it is returned. Otherwise it is like [`join_all`].
+/// The first error is the first in time. Before it is returned, the futures that are not ready are
+/// dropped, and then the values that are there. Otherwise this is like [`join_all`].
 ///
 /// # Errors
 ///

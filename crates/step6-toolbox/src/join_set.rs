@@ -1,4 +1,4 @@
-//! A set of tasks that grows, and gives their outcomes as they end.
+//! A set of tasks that can grow, and gives their outcomes as they end.
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -8,19 +8,19 @@ use step5_executor::{AbortHandle, JoinError, JoinHandle, spawn};
 
 use crate::futures_unordered::FuturesUnordered;
 
-/// Tasks that are spawned one after the other, and whose outcomes come as they end.
+/// Tasks that are spawned one by one, and whose outcomes come as they end.
 ///
-/// It is a loop around Python's `wait` with a set of pending tasks, and has the name that tokio
-/// gives it. Unlike a [`task_group`](crate::task_group()), it neither stops at an error nor waits
-/// at its end: dropping it aborts its tasks.
+/// In Python it takes a loop around `wait`, with a set of pending tasks; the name is tokio's.
+/// Unlike a [`task_group`](crate::task_group()), it neither stops at an error nor waits at its end:
+/// dropping it aborts its tasks.
 ///
 /// # Panics
 ///
-/// Spawning panics outside of an executor of step 5.
+/// [`spawn`](Self::spawn) panics outside of an executor of step 5.
 ///
 /// # Examples
 ///
-/// Links of pages are followed, each in a task of its own:
+/// Follows links from page to page, each in a task of its own:
 ///
 /// ```
 /// use std::time::Duration;
@@ -61,7 +61,7 @@ impl<T: 'static> JoinSet<T> {
         }
     }
 
-    /// Spawns a task, and returns what aborts it.
+    /// Spawns a task, and returns a handle that can abort it.
     ///
     /// # Panics
     ///
@@ -78,11 +78,12 @@ impl<T: 'static> JoinSet<T> {
         abort
     }
 
-    /// Waits for the next task to end, and returns its outcome; `None` if there are no tasks.
+    /// Waits for the next task to end, and returns its outcome. Returns `None` if there are no
+    /// tasks.
     ///
     /// # Cancel safety
     ///
-    /// If it is dropped, no outcome is lost.
+    /// Dropping it loses no outcome.
     pub async fn next(&mut self) -> Option<Result<T, JoinError>> {
         poll_fn(|cx| self.poll_next(cx)).await
     }
@@ -97,7 +98,7 @@ impl<T: 'static> JoinSet<T> {
 }
 
 impl<T> JoinSet<T> {
-    /// Returns how many tasks there are whose outcome was not returned yet.
+    /// Returns how many tasks there are whose outcomes were not returned yet.
     pub fn len(&self) -> usize {
         self.aborts.len()
     }

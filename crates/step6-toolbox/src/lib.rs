@@ -1,10 +1,10 @@
 //! **Step 6: the rest of asyncio, as plain futures.**
 //!
-//! Step 5 ended with an executor that knows nothing of what its tasks wait for. So whatever else
-//! asyncio has needs no help from the executor: it is all futures and wakers, and most of this
-//! crate runs on any executor. What spawns, blocks or keeps time needs step 5's, and says so.
+//! Step 5 ended with an executor that knows nothing of what its tasks wait for. So the rest of
+//! asyncio needs no help from the executor: it is futures and wakers, and most of this crate runs
+//! on any executor. What spawns, blocks or keeps time needs step 5's, and says so.
 //!
-//! Which name of asyncio is called what here is in one table, in `docs/from-python.md`.
+//! `docs/from-python.md` has a table of all names of asyncio, and of what takes their place here.
 //!
 //! ```
 //! use std::time::Duration;
@@ -27,10 +27,10 @@
 //!
 //! # The order of reading
 //!
-//! Two ideas carry the crate, and each is one file: a waker of its own for each child
-//! (`futures_unordered.rs`), and a line of waiters, where a waiter that is dropped after its wake
-//! passes on what it was woken for (`waiters.rs`). All others are short, and can be read in any
-//! order after what they build on.
+//! Two ideas carry the crate, each in one file: a waker of its own for each child
+//! (`futures_unordered.rs`), and a line of waiters in which a waiter that is dropped after its wake
+//! passes on what it was woken for (`waiters.rs`). All other files are short. Read them in any
+//! order, after those that they build on.
 //!
 //! | file | question | builds on |
 //! |---|---|---|
@@ -62,23 +62,24 @@
 //! # One task or many
 //!
 //! [`join_all`], [`race`], [`as_completed`] and [`map_bounded`](map_bounded()) run their futures
-//! inside the task that awaits them. The futures may borrow what it owns, continue only while it
-//! awaits, and are dropped with it. Spawn what is to continue by itself; its handle is a future,
-//! and can be given to any of these.
+//! inside the task that awaits them. The futures may borrow what that task owns, continue only
+//! while it awaits, and are dropped with it. Spawn what should continue by itself; its handle is a
+//! future, too, and any of these takes it.
 //!
 //! # What holds for all
 //!
-//! - **Nothing is lost when a future is dropped**, anywhere and at any time: no item, permit or
-//!   wake. What was waited for goes to the next waiter. What a future itself had, and loses, is
-//!   written at each under "Cancel safety".
+//! - **Nothing is lost when a future is dropped**, at any place and any time: no item, permit or
+//!   wake. What it was waiting for goes to the next waiter. What it had already, and loses, is
+//!   written at each future under "Cancel safety".
 //! - **First come, first served.** No newcomer overtakes a waiter.
-//! - **A panic loses at most its own output.** Permits that it held come back; the others continue.
-//! - **User code runs outside of borrows and locks**: wakers are woken and dropped there, and items
-//!   and outputs are dropped there. Trusted are `Clone` and comparisons of user types, and `clone`,
-//!   `wake` and `will_wake` of wakers: they must not panic (a `wake` that does may lose the wakes,
-//!   permits or items that it stands before), and all but `wake` must not use the very tool that
-//!   calls them.
-//! - **A future that is polled after its end panics.** So does every `async fn`.
+//! - **A panic loses at most its own output.** The permits of the one that panics come back; the
+//!   others continue.
+//! - **User code runs outside of borrows and locks**: that is where wakers are woken and dropped,
+//!   and items and outputs dropped. Some user code is trusted: `Clone` and the comparisons of items
+//!   and outputs, and `clone`, `wake` and `will_wake` of wakers. None of it may panic (if a `wake`
+//!   does, the wakes, permits or items that it stands before may be lost), and none of it but
+//!   `wake` may use the tool that calls it.
+//! - **A future that is polled after its end panics**, as every `async fn` does.
 //!
 //! **Its chapter** is [`docs/step6-toolbox.md`](../../../docs/step6-toolbox.md).
 //! **The next step** is [step7-epoll](../step7_epoll/index.html).

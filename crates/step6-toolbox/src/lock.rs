@@ -1,4 +1,4 @@
-//! Mutual exclusion, across awaits.
+//! Mutual exclusion, even across an `await`.
 
 use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
@@ -6,24 +6,23 @@ use std::rc::Rc;
 
 use crate::permits::Permits;
 
-/// A value that one task has at a time, even while it waits for something else.
+/// A value that one task at a time can have, even while that task waits for something else.
 ///
-/// It is Python's `Lock`, around what it protects. Tasks share it in an `Rc`. Within one thread
-/// nothing else runs between two `.await`s, so a `Cell` or `RefCell` is enough for what does not
-/// wait. A lock is for what does: it is held across an `.await`.
+/// This is Python's `Lock`, around the value that it protects. Tasks share it in an `Rc`. Within
+/// one thread nothing else runs between two `.await`s, so where nothing is awaited a `Cell` or
+/// `RefCell` is enough. A lock is for what is held across an `.await`.
 ///
-/// It is fair. Unlocking hands it to the first in line, and no newcomer overtakes; so a task
-/// that unlocks and locks again in a loop lets all waiters go first, at the price of a switch each
-/// time.
+/// It is fair: unlocking hands it to the first in line, and no newcomer overtakes. So a task that
+/// unlocks and locks again in a loop lets all waiters go first, at the price of a switch each time.
 ///
-/// While it is locked the value is in the guard, so locking moves it: put a large one in a `Box`.
-/// A panic unlocks it, and the next task finds the value as it was left: there is no poisoning. It
-/// is not reentrant: a task that locks again what it has locked waits for itself. And so does one
-/// that keeps a pending [`lock`](Self::lock) without polling it, and awaits what needs the lock: it
-/// may have been handed to that future.
+/// While it is locked the value is in the guard, so locking moves it; put a large one in a `Box`. A
+/// panic unlocks it, and the next task finds the value as it was left: there is no poisoning. It is
+/// not reentrant: a task that locks it twice waits for itself. So does a task that keeps a pending
+/// [`lock`](Self::lock) without polling it, and awaits something that needs the lock: the lock may
+/// have been handed to that pending future.
 ///
-/// It is for the tasks of one thread: not `Sync`, and neither its guards nor its futures are
-/// `Send`. (A lock by itself is `Send`, if the value is.) It needs nothing but wakers, so it works
+/// It is for the tasks of one thread: it is not `Sync`, and neither its guards nor its futures are
+/// `Send`. (A lock by itself is `Send` if the value is.) It needs nothing but wakers, so it works
 /// on any executor.
 ///
 /// # Examples
@@ -53,7 +52,7 @@ use crate::permits::Permits;
 /// });
 /// ```
 pub struct Lock<T> {
-    /// One: the right to take the value.
+    /// There is one: the right to take the value.
     permits: Permits,
     /// `None` while it is locked.
     value: Cell<Option<T>>,
@@ -74,21 +73,21 @@ impl<T> Lock<T> {
         }
     }
 
-    /// Locks, and waits in line if it must. The guard unlocks when it is dropped.
+    /// Locks, and waits in line if necessary. The guard unlocks when it is dropped.
     ///
     /// # Cancel safety
     ///
     /// Dropping it before it is ready leaves the line. If the lock had been handed to it, the next
-    /// one has it.
+    /// in line gets it.
     pub async fn lock(&self) -> LockGuard<'_, T> {
         Guard::lock(self).await
     }
 
-    /// Locks like [`lock`](Self::lock), with a guard that owns a handle of the lock.
+    /// Locks like [`lock`](Self::lock), with a guard that owns a reference to the lock.
     ///
     /// # Cancel safety
     ///
-    /// That of [`lock`](Self::lock).
+    /// As for [`lock`](Self::lock).
     ///
     /// # Examples
     ///
@@ -108,25 +107,25 @@ impl<T> Lock<T> {
         Guard::lock(self).await
     }
 
-    /// Locks, if it is unlocked. `None` when it is locked, or has been handed to the task that was
+    /// Locks if it is free. Returns `None` when it is locked, or has been handed to a task that was
     /// woken for it.
     pub fn try_lock(&self) -> Option<LockGuard<'_, T>> {
         self.permits.try_acquire().then(|| Guard::new(self))
     }
 
-    /// Returns whether it is locked, or has been handed to the task that was woken for it.
+    /// Returns whether it is locked, or has been handed to a task that was woken for it.
     pub fn is_locked(&self) -> bool {
         self.permits.free() == 0
     }
 }
 
-/// Has the value of a [`Lock`], and unlocks it when it is dropped.
+/// Holds the value of a [`Lock`], which is unlocked when this is dropped.
 ///
-/// `L` is how it refers to the lock: see [`LockGuard`] and [`OwnedLockGuard`].
+/// `L` is the kind of reference to the lock: see [`LockGuard`] and [`OwnedLockGuard`].
 #[must_use = "the lock is unlocked when this is dropped"]
 pub struct Guard<L: Deref<Target = Lock<T>>, T> {
     lock: L,
-    /// `None` only while it is dropped.
+    /// `None` only during the drop.
     value: Option<T>,
 }
 
@@ -136,13 +135,13 @@ impl<L: Deref<Target = Lock<T>>, T> Guard<L, T> {
         Guard::new(lock)
     }
 
-    /// Makes the guard of a lock whose permit was taken.
+    /// Makes the guard of a lock whose permit has been acquired.
     fn new(lock: L) -> Guard<L, T> {
         let value = lock.value.take();
         Guard { lock, value }
     }
 
-    /// Unlocks. Returns what refers to the lock.
+    /// Unlocks, and returns the reference to the lock.
     pub(crate) fn unlock(self) -> L
     where
         L: Clone,

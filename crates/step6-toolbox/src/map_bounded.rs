@@ -1,4 +1,4 @@
-//! A pool of at most N futures that work through an input, which may be endless.
+//! At most so many futures at once, for an input that may be endless.
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -11,19 +11,19 @@ use crate::futures_unordered::FuturesUnordered;
 /// Runs a future for each input, at most `limit` of them at once, and gives the outputs as they are
 /// made.
 ///
-/// It is `map` on a pool of workers, which are futures in the task that awaits the outputs; with
-/// streams it is called `buffer_unordered`. It takes the next input only when there is room for its
-/// future and an output is awaited, so the input may be endless. Each future is polled only when it
-/// was woken, and is dropped as soon as it is ready. To know whose an output is, let the future
-/// return that too, or use [`map_bounded_ordered`]. Because several futures live at once, none may
-/// borrow from the closure itself: one that owns something is written
-/// `move |input| { let own = own.clone(); async move { .. } }`.
+/// This is `map` on a pool of workers, except that the workers are futures in the task that awaits
+/// the outputs. (Streams call it `buffer_unordered`.) It takes the next input only when there is
+/// room for another future and an output is awaited, so the input may be endless. A future is
+/// polled only when it was woken, and is dropped as soon as it is ready. To know which input an
+/// output is from, let the future return that, too, or use [`map_bounded_ordered`]. Several futures
+/// live at once, so none may borrow from the closure. One that needs something from it gets a
+/// clone: `move |input| { let own = own.clone(); async move { .. } }`.
 ///
 /// The futures are polled only while an output is awaited. One that was given a permit of a
-/// [`Semaphore`](crate::Semaphore) or a [`Lock`](crate::Lock) keeps it meanwhile: if the loop over
-/// the outputs waits for the same one, that is a deadlock.
+/// [`Semaphore`](crate::Semaphore) or a [`Lock`](crate::Lock) keeps it meanwhile. If the loop over
+/// the outputs waits for the same lock, that is a deadlock.
 ///
-/// It works on any executor, and is `Send` when the inputs, the function and the futures are.
+/// It works on any executor, and is `Send` when the inputs, the closure and the futures are.
 ///
 /// # Panics
 ///
@@ -74,10 +74,10 @@ where
 /// Runs a future for each input, at most `limit` of them at once, and gives the outputs in the
 /// order of the inputs.
 ///
-/// With streams it is called `buffered`. An output that is there before that of an earlier input
-/// waits for it, and counts as one of the `limit` until it is given: so there are never more than
-/// `limit` futures and outputs together, and a slow future holds the others up once it is `limit`
-/// behind. Otherwise it is like [`map_bounded`].
+/// (Streams call it `buffered`.) An output that comes before that of an earlier input has to wait
+/// for it, and counts towards the `limit` until it is given. So there are never more than `limit`
+/// futures and outputs together, and a slow future holds up the others once they are `limit` ahead.
+/// Otherwise this is like [`map_bounded`].
 ///
 /// # Panics
 ///
@@ -122,8 +122,7 @@ where
     }
 }
 
-/// Gives the outputs of a bounded number of futures: see [`map_bounded`] and
-/// [`map_bounded_ordered`].
+/// The outputs of a bounded number of futures: see [`map_bounded`] and [`map_bounded_ordered`].
 ///
 /// Dropping it drops the futures that are left, and then the outputs that wait.
 #[must_use = "it does nothing unless its outputs are awaited"]
@@ -133,9 +132,9 @@ pub struct MapBounded<I, W, F: Future> {
     work: W,
     running: FuturesUnordered<F>,
     is_ordered: bool,
-    /// In order: how many outputs were given.
+    /// If ordered: how many outputs were given.
     given: usize,
-    /// In order: outputs that wait for an earlier one, by the number of their input.
+    /// If ordered: the outputs that wait for an earlier one, by the numbers of their inputs.
     waiting: BTreeMap<usize, F::Output>,
 }
 
@@ -145,10 +144,10 @@ where
     W: FnMut(I::Item) -> F,
     F: Future,
 {
-    /// Waits for the next output. `None` when all outputs of all inputs were given, then and ever
-    /// after.
+    /// Waits for the next output. Returns `None` once the outputs of all inputs were given, and
+    /// from then on.
     ///
-    /// The futures continue only while this is awaited. Spawn what must continue meanwhile.
+    /// The futures continue only while this is awaited. Spawn what should continue meanwhile.
     ///
     /// # Cancel safety
     ///
@@ -157,10 +156,9 @@ where
     ///
     /// # Panics
     ///
-    /// Panics if the iterator, the function or one of the futures does. That input is lost; the
-    /// next call continues with the others. In order, the output of a future that has panicked will
-    /// not come: later calls panic too, once the outputs before it were given and no future is
-    /// left.
+    /// Panics if the iterator, the closure or one of the futures does. That input is lost, and the
+    /// next call continues with the others. If the outputs are ordered, the one that is lost is
+    /// missed later: once the outputs before it were given and no future is left, all calls panic.
     pub async fn next(&mut self) -> Option<F::Output> {
         poll_fn(|cx| self.poll_next(cx)).await
     }
@@ -175,7 +173,8 @@ where
             let next = ready!(self.running.poll_next(cx));
             return Poll::Ready(next.map(|(_, output)| output));
         }
-        // All that are ready, so that none has to wait to be polled until those before it are.
+        // Poll until none is ready, so that a future that was woken need not wait for the outputs
+        // before its own.
         let is_over = loop {
             match self.running.poll_next(cx) {
                 Poll::Ready(Some((number, output))) => self.waiting.insert(number, output),

@@ -8,12 +8,12 @@ use crate::{Closed, TryGetError, TryPutError};
 /// Makes a channel that holds up to `capacity` items: many producers, many consumers, first in,
 /// first out.
 ///
-/// Both ends can be cloned, and each clone may be on any thread, if the items are `Send`; waiters
-/// are served first come, first served. A thread without an executor waits by `block_on`.
+/// Both ends can be cloned, and each clone may be on any thread, if the items are `Send`. Waiters
+/// are served first come, first served. A thread without an executor waits with `block_on`.
 ///
-/// It closes when all clones of one end are gone. Then receivers get what is left, and `None` after
-/// that; with the last receiver the items go, too. It needs nothing but wakers, so it works on any
-/// executor. Under a virtual clock, let a thread that owes an item hold the clock
+/// It closes when all clones of one end are gone. Without senders, receivers get what is left, and
+/// `None` after that; without receivers, the items are dropped. It needs nothing but wakers, so it
+/// works on any executor. Under a virtual clock, a thread that owes an item should hold the clock
 /// ([`hold_clock`](step5_executor::hold_clock)).
 ///
 /// # Panics
@@ -51,7 +51,8 @@ pub fn channel<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
 /// The end of a [`channel`] that items go into. Clones are the same end.
 pub struct Sender<T>(Arc<SenderEnd<T>>);
 
-/// The end of a [`channel`] that items come out of. Clones are the same end: each item goes to one.
+/// The end of a [`channel`] that items come out of. Clones are the same end, and each item goes to
+/// one of them.
 pub struct Receiver<T>(Arc<ReceiverEnd<T>>);
 
 impl<T> Sender<T> {
@@ -83,11 +84,11 @@ impl<T> Sender<T> {
 }
 
 impl<T> Receiver<T> {
-    /// Waits for an item; `None` if the channel is closed and empty.
+    /// Waits for an item. Returns `None` if the channel is closed and empty.
     ///
     /// # Cancel safety
     ///
-    /// If it is dropped before it is ready, no item is lost.
+    /// Dropping it before it is ready loses no item.
     pub async fn recv(&self) -> Option<T> {
         self.0.0.items.acquire().await;
         self.0.0.pop()
@@ -97,7 +98,7 @@ impl<T> Receiver<T> {
     ///
     /// # Errors
     ///
-    /// Returns an error if the channel is empty, which says whether it is closed, too.
+    /// Returns an error if the channel is empty; the error says whether it is closed, too.
     pub fn try_recv(&self) -> Result<T, TryGetError> {
         if !self.0.0.items.try_acquire() {
             return Err(TryGetError::Empty);
@@ -105,7 +106,8 @@ impl<T> Receiver<T> {
         self.0.0.pop().ok_or(TryGetError::Closed)
     }
 
-    /// Closes the channel: what is sent from now on comes back, and what is there can be received.
+    /// Closes the channel: from now on senders get their items back, and what is in the channel can
+    /// still be received.
     pub fn close(&self) {
         self.0.0.close();
     }
@@ -123,7 +125,7 @@ impl<T> Clone for Receiver<T> {
     }
 }
 
-/// What the clones of a sender share. It is dropped with the last of them.
+/// What the clones of a sender share, dropped with the last of them.
 struct SenderEnd<T>(Arc<Channel<T>>);
 
 impl<T> Drop for SenderEnd<T> {
@@ -132,13 +134,14 @@ impl<T> Drop for SenderEnd<T> {
     }
 }
 
-/// What the clones of a receiver share. It is dropped with the last of them.
+/// What the clones of a receiver share, dropped with the last of them.
 struct ReceiverEnd<T>(Arc<Channel<T>>);
 
 impl<T> Drop for ReceiverEnd<T> {
     fn drop(&mut self) {
         self.0.close();
-        // What is left is for no one. Dropped after the lock, as it may hold ends of channels.
+        // No one will receive what is left. It is dropped outside of the lock: items may hold ends
+        // of channels.
         while self.0.pop().is_some() {}
     }
 }

@@ -1,4 +1,4 @@
-//! A channel for one value: what one task or thread has promised to another.
+//! A channel for one value, which one task or thread owes another.
 
 use std::error::Error;
 use std::fmt;
@@ -10,11 +10,11 @@ use std::task::{Context, Poll, Waker, ready};
 
 /// Makes a channel for one value.
 ///
-/// It is Python's `Future` with its `set_result`, in two ends. Each may be on any thread, if the
+/// This is Python's `Future` with its `set_result`, in two ends. Each may be on any thread, if the
 /// value is `Send`. They need nothing but wakers, so they work on any executor.
 ///
-/// Under a virtual clock, let a thread that owes the value hold the clock
-/// (`step5_executor::hold_clock`), or time moves on meanwhile.
+/// Under a virtual clock, a thread that owes the value should hold the clock
+/// (`step5_executor::hold_clock`); otherwise time moves on meanwhile.
 ///
 /// # Examples
 ///
@@ -55,17 +55,17 @@ pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     (Sender(Arc::clone(&shared)), Receiver(shared))
 }
 
-/// The end of a [`channel`] that gives the value. Dropping it without one is an error at the other
-/// end.
+/// The end of a [`channel`] that sends the value. If it is dropped without sending, the other end
+/// gets an error.
 #[must_use = "dropping it is an error at the other end"]
 pub struct Sender<T>(Arc<Ends<T>>);
 
-/// The end of a [`channel`] that gets the value: a future of `Result<T, RecvError>`.
+/// The end of a [`channel`] that receives the value: a future of `Result<T, RecvError>`.
 ///
 /// # Cancel safety
 ///
-/// Dropping it tells the sender, and drops a value that was there. Dropping a `&mut` to it, say in
-/// a `timeout`, loses nothing.
+/// Dropping it tells the sender, and drops a value that has come. Dropping a `&mut` to it, say in a
+/// `timeout`, loses nothing.
 ///
 /// # Panics
 ///
@@ -82,7 +82,7 @@ struct Ends<T>(Mutex<Inside<T>>);
 
 struct Inside<T> {
     state: State<T>,
-    /// The wakers of the ends that wait for the other end.
+    /// The wakers of the ends that wait for the other.
     waiting: [Option<Waker>; 2],
 }
 
@@ -92,7 +92,7 @@ const RECEIVER: usize = 1;
 enum State<T> {
     Empty,
     Sent(T),
-    /// The value or the error was given, or will not be needed.
+    /// The value or the error was returned, or will not be needed.
     Taken,
     /// The sender was dropped before it had sent.
     SenderDropped,
@@ -106,7 +106,7 @@ impl<T> Ends<T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sets the state and wakes an end, if the channel is empty. Otherwise returns the state.
+    /// If the channel is empty, sets its state and wakes an end. Otherwise returns the new state.
     fn settle(&self, state: State<T>, other_end: usize) -> Result<(), State<T>> {
         let mut inside = self.lock();
         if !matches!(inside.state, State::Empty) {
@@ -119,7 +119,7 @@ impl<T> Ends<T> {
         Ok(())
     }
 
-    /// Waits as long as the channel is empty.
+    /// Waits while the channel is empty.
     fn poll_settled(&self, cx: &Context<'_>, end: usize) -> Poll<()> {
         let waker = cx.waker().clone();
         let mut inside = self.lock();
@@ -134,7 +134,7 @@ impl<T> Ends<T> {
 }
 
 impl<T> Sender<T> {
-    /// Sends the value: the other end is ready.
+    /// Sends the value, which makes the other end ready.
     ///
     /// # Errors
     ///
@@ -151,7 +151,7 @@ impl<T> Sender<T> {
         matches!(self.0.lock().state, State::ReceiverDropped)
     }
 
-    /// Waits until the receiver is dropped. Then work on the value may stop.
+    /// Waits until the receiver is dropped: then the value is not needed, and work on it may stop.
     ///
     /// # Cancel safety
     ///
@@ -176,12 +176,14 @@ impl<T> Sender<T> {
 }
 
 impl<T> Receiver<T> {
-    /// Returns whether awaiting this does not wait: there is a value or an error, or it was given.
+    /// Returns whether awaiting this would not wait: there is a value or an error, or it was
+    /// returned already.
     pub fn is_finished(&self) -> bool {
         !matches!(self.0.lock().state, State::Empty)
     }
 
-    /// Takes the result, if there is one. `None` while there is none, or when it has been given.
+    /// Takes the result, if there is one. Returns `None` while there is none, or if it was returned
+    /// already.
     pub fn try_recv(&mut self) -> Option<Result<T, RecvError>> {
         let mut inside = self.0.lock();
         match mem::replace(&mut inside.state, State::Taken) {
@@ -215,7 +217,7 @@ impl<T> Drop for Sender<T> {
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
         if self.0.settle(State::ReceiverDropped, SENDER).is_err() {
-            // A value that was sent is dropped with the receiver, and not with the sender.
+            // A value that was sent is dropped here, with the receiver.
             self.try_recv();
         }
     }

@@ -10,7 +10,7 @@ use crate::queue_error::{Closed, TryGetError, TryPutError};
 use crate::queue_order::{QueueOrder, SmallestFirst};
 use crate::waiters::Waiters;
 
-/// A queue of items between tasks: first in, first out. It is Python's `Queue`.
+/// A queue of items between tasks: first in, first out. This is Python's `Queue`.
 ///
 /// # Examples
 ///
@@ -37,7 +37,7 @@ use crate::waiters::Waiters;
 /// ```
 pub type Queue<T> = OrderedQueue<VecDeque<T>>;
 
-/// A queue of items between tasks: last in, first out. It is Python's `LifoQueue`.
+/// A queue of items between tasks: last in, first out. This is Python's `LifoQueue`.
 ///
 /// # Examples
 ///
@@ -52,11 +52,11 @@ pub type Queue<T> = OrderedQueue<VecDeque<T>>;
 /// ```
 pub type LifoQueue<T> = OrderedQueue<Vec<T>>;
 
-/// A queue of items between tasks, of which the smallest leaves first; of equal ones, the one that
-/// came first. It is Python's `PriorityQueue`.
+/// A queue of items between tasks: the smallest leaves first, and of equal ones the one that came
+/// first. This is Python's `PriorityQueue`.
 ///
-/// A getter gets the item that is the smallest when it takes one, even if it was woken for another.
-/// For the greatest first, put [`Reverse`](std::cmp::Reverse).
+/// A getter gets the smallest item at the time when it takes one, even if it was woken for another.
+/// If the greatest should leave first, put [`Reverse`](std::cmp::Reverse).
 ///
 /// # Examples
 ///
@@ -78,24 +78,24 @@ pub type LifoQueue<T> = OrderedQueue<Vec<T>>;
 /// ```
 pub type PriorityQueue<T> = OrderedQueue<SmallestFirst<T>>;
 
-/// What [`Queue`], [`LifoQueue`] and [`PriorityQueue`] are: items in some order, and tasks that
-/// wait for an item or for room.
+/// The type behind [`Queue`], [`LifoQueue`] and [`PriorityQueue`]: items in some order, and tasks
+/// that wait for an item or for room.
 ///
 /// Clones are the same queue, and each can put and get. Waiters are served first come, first
 /// served, and no newcomer overtakes them: an item, or a place, is reserved for the task that was
 /// woken for it.
 ///
-/// Not `Send`: it is for the tasks of one thread. It needs nothing but wakers, so it works on any
-/// executor. It knows nothing of the executor either: while there is room, or an item, putting and
-/// getting do not wait, and a task that does only that gives the others no turn.
+/// It is for the tasks of one thread, and not `Send`. It needs nothing but wakers, so it works on
+/// any executor. And it knows no executor: while there is room, or an item, putting and getting do
+/// not wait, and a task that does nothing else gives the others no turn.
 ///
-/// Dropping a handle does not close it, because each handle is for both ends, and a queue cannot
-/// tell its last producer: call [`close`](Self::close) when everything has been put.
+/// Dropping a handle does not close it: each handle is for both ends, so a queue cannot tell when
+/// its last producer is gone. Call [`close`](Self::close) when everything has been put.
 pub struct OrderedQueue<O>(Rc<Inside<O>>);
 
-/// A permit is the right to some item, or to some place: which one is settled when the permit is
-/// used. So an item stays in here until it leaves with a task, and cannot get lost with a future
-/// that is dropped.
+/// A permit is the right to *an* item, or to *a* place: which one is settled when it is used. So an
+/// item stays in here until a task takes it along, and cannot get lost with a future that is
+/// dropped.
 struct Inside<O> {
     items: RefCell<O>,
     /// One for each item that is not reserved.
@@ -104,13 +104,13 @@ struct Inside<O> {
     room: Permits,
     capacity: Option<usize>,
     is_closed: Cell<bool>,
-    /// How many items were put, and not reported by `task_done`.
+    /// How many items were put, and not yet reported by `task_done`.
     unfinished: Cell<usize>,
     joiners: Waiters,
 }
 
 impl<O: QueueOrder> OrderedQueue<O> {
-    /// Makes a queue that holds up to `capacity` items, at least 1. Memory is taken as items come.
+    /// Makes a queue for up to `capacity` items, at least 1. It takes memory only as items come.
     ///
     /// # Panics
     ///
@@ -149,8 +149,8 @@ impl<O: QueueOrder> OrderedQueue<O> {
     ///
     /// # Cancel safety
     ///
-    /// Dropping it before it is ready drops the item, which is not in the queue, and passes its
-    /// permit on.
+    /// Dropping it before it is ready drops the item, which is not in the queue then. The place
+    /// goes to the next in line.
     pub async fn put(&self, item: O::Item) -> Result<(), Closed<O::Item>> {
         if !self.0.room.try_acquire() && !self.is_closed() {
             self.0.room.wait().await;
@@ -163,11 +163,12 @@ impl<O: QueueOrder> OrderedQueue<O> {
     }
 
     /// Takes the next item, and waits for one if there is none. Returns `None` when the queue is
-    /// closed and drained.
+    /// closed and empty.
     ///
     /// # Cancel safety
     ///
-    /// Dropping it before it is ready takes no item, and passes its permit on.
+    /// Dropping it before it is ready takes no item. The one that was reserved for it goes to the
+    /// next in line.
     pub async fn get(&self) -> Option<O::Item> {
         if !self.0.available.try_acquire() && !self.is_drained() {
             self.0.available.wait().await;
@@ -196,7 +197,7 @@ impl<O: QueueOrder> OrderedQueue<O> {
     ///
     /// # Errors
     ///
-    /// Returns [`TryGetError`] if there is none for a newcomer, or there never will be.
+    /// Returns [`TryGetError`] if there is no item for a newcomer, or there never will be one.
     ///
     /// # Examples
     ///
@@ -223,7 +224,7 @@ impl<O: QueueOrder> OrderedQueue<O> {
         })
     }
 
-    /// Reports that the work on an item is done, for [`join`](Self::join).
+    /// Reports that the work on an item is done: see [`join`](Self::join).
     ///
     /// # Panics
     ///
@@ -273,8 +274,9 @@ impl<O: QueueOrder> OrderedQueue<O> {
         }
     }
 
-    /// Lets no more items in. Waiters for room have theirs back; what is here can still be
-    /// got. Doing so again does nothing.
+    /// Closes the queue, so that no more items come in. Those that wait for room get their items
+    /// back; the items that are in the queue can still be taken. Closing it twice does nothing
+    /// more.
     pub fn close(&self) {
         self.0.is_closed.set(true);
         // Each of these finds the queue closed.
@@ -287,42 +289,44 @@ impl<O: QueueOrder> OrderedQueue<O> {
         self.0.is_closed.get()
     }
 
-    /// Returns how many items are here, with those that are reserved for a task that was woken.
+    /// Returns how many items are in the queue, including those that are reserved for a task that
+    /// was woken.
     pub fn len(&self) -> usize {
         self.0.items.borrow().count()
     }
 
-    /// Returns whether no item is here.
+    /// Returns whether the queue is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Returns how many items it can hold. `None` is without a limit.
+    /// Returns how many items it can hold, or `None` if there is no limit.
     pub fn capacity(&self) -> Option<usize> {
         self.0.capacity
     }
 
-    /// Returns whether no item is here, and none will ever be.
+    /// Returns whether there are no items, and never will be.
     fn is_drained(&self) -> bool {
         self.is_closed() && self.is_empty()
     }
 
-    /// Ends the wait of all getters if the queue is drained. They waited in case a task with an
-    /// item reserved left it to them.
+    /// Ends the wait of all getters if the queue is drained. They had waited in case a task that
+    /// has an item reserved for it would be dropped.
     fn dismiss_getters(&self) {
         if self.is_drained() {
             self.0.available.wake_all();
         }
     }
 
-    /// Puts an item into the place that a permit stands for.
+    /// Adds an item. The caller has a permit for a place.
     fn push(&self, item: O::Item) {
         self.0.items.borrow_mut().push(item);
         self.0.unfinished.set(self.0.unfinished.get() + 1);
         self.0.available.release(1);
     }
 
-    /// Takes the item that a permit stands for. `None` if the queue is drained.
+    /// Takes an item. The caller has a permit for one, but if the queue is closed, there may be
+    /// none.
     fn pop(&self) -> Option<O::Item> {
         let item = self.0.items.borrow_mut().pop()?;
         self.0.room.release(1);
@@ -331,7 +335,7 @@ impl<O: QueueOrder> OrderedQueue<O> {
     }
 }
 
-/// Gives the items until the queue is closed and drained.
+/// Gives the items until the queue is closed and empty.
 impl<O: QueueOrder> AsyncIterator for OrderedQueue<O> {
     type Item = O::Item;
 

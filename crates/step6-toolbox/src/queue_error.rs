@@ -1,27 +1,27 @@
-//! Why a queue does not take an item, or does not give one.
+//! Why a queue does not take an item, or has none to give.
 
 use std::error::Error;
 use std::fmt;
 
-/// The queue is closed, and takes no item: here the item is back.
+/// The queue is closed, so it takes no item. Contains the item.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Closed<T>(pub T);
 
-/// Why [`try_put`](crate::OrderedQueue::try_put) did not put: here the item is back.
+/// Why [`try_put`](crate::OrderedQueue::try_put) put nothing in. Contains the item.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum TryPutError<T> {
-    /// There is no room, or what there is belongs to those that wait for it.
+    /// There is no room, or it is reserved for waiters.
     Full(T),
     /// The queue is closed.
     Closed(T),
 }
 
-/// Why [`try_get`](crate::OrderedQueue::try_get) did not get.
+/// Why [`try_get`](crate::OrderedQueue::try_get) got nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TryGetError {
-    /// There is no item, or what there is belongs to those that wait for it.
+    /// There is no item, or it is reserved for waiters.
     Empty,
-    /// There is no item and never will be: the queue is closed and drained.
+    /// There is no item, and there never will be: the queue is closed and empty.
     Closed,
 }
 
@@ -49,7 +49,7 @@ impl fmt::Display for TryGetError {
     }
 }
 
-// Not derived, so that an item need not be `Debug` for an `unwrap`.
+// Not derived, so that `unwrap` does not ask items to be `Debug`.
 impl<T> fmt::Debug for Closed<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

@@ -3,18 +3,18 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
-/// Where a queue keeps its items, which says in what order they leave.
+/// Where a queue keeps its items, which decides in what order they leave.
 pub trait QueueOrder: Default {
-    /// What is kept.
+    /// The items.
     type Item;
 
     /// Puts an item in.
     fn push(&mut self, item: Self::Item);
 
-    /// Takes out the item that is next. Returns `None` when there is none.
+    /// Takes the next item out. Returns `None` when there is none.
     fn pop(&mut self) -> Option<Self::Item>;
 
-    /// Returns how many there are.
+    /// Returns how many items there are.
     fn count(&self) -> usize;
 }
 
@@ -54,12 +54,12 @@ impl<T> QueueOrder for Vec<T> {
 
 /// The smallest first; of equal ones, the one that came first.
 pub struct SmallestFirst<T> {
-    // `Reverse`, because std's heap gives the greatest.
+    // `Reverse`, because the top of std's heap is the greatest.
     heap: BinaryHeap<Reverse<Arrival<T>>>,
     arrivals: u64,
 }
 
-/// Compared by the item, and then by the number: the order of the fields.
+/// Compared by item, and then by number: that is the order of the fields.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Arrival<T> {
     item: T,

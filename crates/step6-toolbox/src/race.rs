@@ -4,22 +4,21 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
 
-/// Runs two futures in the task that awaits it, and returns the output of the one that is ready
-/// first.
+/// Runs two futures at once, in the task that awaits them, and returns the output of the one that
+/// is ready first.
 ///
-/// Both are polled whenever the task is woken, the first one first: when both are ready in the same
-/// poll, the first wins. So nothing is allocated, but a wake of one is a spurious poll of the
-/// other. By the time the output is there, both futures have been dropped. It works on any
-/// executor, and is `Send` when both futures are. For more than two there is
-/// [`race_all`](crate::race_all()), and for a race against time
-/// [`timeout`](step5_executor::timeout).
+/// Both are polled whenever the task is woken, the first one first: if both are ready in the same
+/// poll, the first wins. That needs no allocation, but a wake of one costs a spurious poll of the
+/// other. When the output is returned, both futures have been dropped. It works on any executor,
+/// and is `Send` when both futures are. For more than two there is [`race_all`](crate::race_all()),
+/// and for a race against time there is [`timeout`](step5_executor::timeout).
 ///
-/// Python has `wait` with `FIRST_COMPLETED`, and the losers to cancel.
+/// In Python it takes a `wait` with `FIRST_COMPLETED`, and then a `cancel` of the losers.
 ///
 /// # Cancel safety
 ///
-/// Dropping it drops both futures. What the loser had done is lost unless it
-/// is cancel safe, or was given as a `&mut` to a future that is pinned elsewhere.
+/// Dropping it drops both futures. What the loser has done is lost, unless it is cancel safe, or
+/// was passed as a `&mut` to a future that is pinned elsewhere.
 ///
 /// # Panics
 ///
@@ -42,7 +41,7 @@ use std::task::Poll;
 /// # std::io::Result::Ok(())
 /// ```
 pub async fn race<A: Future, B: Future>(first: A, second: B) -> Either<A::Output, B::Output> {
-    // The first is dropped first, so it is declared last.
+    // Declared last, so that the first is dropped first.
     let mut second = pin!(second);
     let mut first = pin!(first);
     poll_fn(|cx| match first.as_mut().poll(cx) {
@@ -52,11 +51,11 @@ pub async fn race<A: Future, B: Future>(first: A, second: B) -> Either<A::Output
     .await
 }
 
-/// One of two, such as the output of the winner of a [`race`]. A `match` tells which.
+/// One of two, such as the output of the winner of a [`race`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Either<A, B> {
-    /// The first's.
+    /// That of the first.
     First(A),
-    /// The second's.
+    /// That of the second.
     Second(B),
 }

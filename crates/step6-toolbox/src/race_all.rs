@@ -4,17 +4,17 @@ use std::future::poll_fn;
 
 use crate::FuturesUnordered;
 
-/// Runs futures in the task that awaits it, and returns the place and the output of the one that is
-/// ready first.
+/// Runs futures at once, in the task that awaits them, and returns the place and the output of the
+/// one that is ready first.
 ///
-/// Of several that are ready the first to be polled wins: at the beginning that is their order,
-/// later that of the wakes. The others are dropped. It works on any executor, and is `Send` when
-/// the futures are.
+/// If several are ready, the one that is polled first wins: in the first poll they are polled in
+/// order, later in the order of their wakes. The others are dropped. It works on any executor, and
+/// is `Send` when the futures are.
 ///
 /// # Cancel safety
 ///
-/// Dropping it drops the futures. To continue with the losers, give it `&mut` to futures that are
-/// pinned elsewhere, such as handles.
+/// Dropping it drops the futures. To continue with the losers, pass `&mut` references to futures
+/// that are pinned elsewhere, such as handles.
 ///
 /// # Panics
 ///
@@ -34,9 +34,9 @@ use crate::FuturesUnordered;
 /// # std::io::Result::Ok(())
 /// ```
 ///
-/// A loop that handles whatever comes first, as with `select!` of other libraries, is a `match` on
-/// what the winner returns. What must not be lost with a loser is made before the loop, and lent to
-/// each race:
+/// A loop that handles whatever comes first, which other libraries write with `select!`, is a
+/// `match` on what the winner returns. What must survive a lost race is made before the loop, and
+/// lent to each race:
 ///
 /// ```
 /// use std::pin::{Pin, pin};

@@ -1,19 +1,20 @@
-//! At most so many at once.
+//! A limit on how many tasks do something at once.
 
 use std::rc::Rc;
 
 use crate::lock::Lock;
 use crate::permits::Permits;
 
-/// A number of permits, as in Python: a task that has one may continue; the others wait, first
-/// come, first served.
+/// A number of permits. A task that has one may continue; the others wait, first come, first
+/// served.
 ///
-/// A future that was given a permit, and is kept but not polled, holds it: if what is awaited
-/// meanwhile needs that permit, it is a deadlock.
+/// This is Python's `Semaphore`. Clones are the same semaphore. A permit that is released is
+/// reserved for the first in line, so no newcomer overtakes. A future that was given a permit holds
+/// it, even if it is not polled: if the task awaits something else meanwhile that needs this
+/// permit, that is a deadlock.
 ///
-/// Clones are the same semaphore. A permit that is given back is reserved for the first in line, so
-/// no newcomer overtakes. Not `Send`: it is for the tasks of one thread. It needs nothing but
-/// wakers, so it works on any executor.
+/// It is for the tasks of one thread, and not `Send`. It needs nothing but wakers, so it works on
+/// any executor.
 ///
 /// # Examples
 ///
@@ -46,14 +47,14 @@ pub struct Semaphore(Rc<Inside>);
 
 struct Inside {
     permits: Permits,
-    /// For the task that collects several permits: if two did, each might hold half of what there
-    /// is, and wait for the other half.
+    /// Held by the one that collects several permits: if two did, each might hold half of what
+    /// there is, and wait for the other half.
     collecting: Lock<()>,
 }
 
 impl Semaphore {
-    /// Makes a semaphore with this many permits. With zero all wait until there are
-    /// [more](Self::add_permits).
+    /// Makes a semaphore with this many permits. With zero, all wait until [more are
+    /// added](Self::add_permits).
     pub fn new(permits: usize) -> Semaphore {
         Semaphore(Rc::new(Inside {
             permits: Permits::new(permits),
@@ -61,26 +62,26 @@ impl Semaphore {
         }))
     }
 
-    /// Takes a permit, and waits for one if none is free.
+    /// Takes a permit, and waits if none is free.
     ///
     /// # Cancel safety
     ///
-    /// Dropping it before it is ready leaves the line. If a permit had come already, it goes to the
-    /// next.
+    /// Dropping it before it is ready leaves the line. A permit that had come goes to the next in
+    /// line.
     pub async fn acquire(&self) -> Permit {
         self.0.permits.acquire().await;
         self.permit(1)
     }
 
-    /// Takes several permits, and waits for those that are not free. It does not end if there are
-    /// not so many.
+    /// Takes several permits, and waits for those that are not free. It never ends if there are not
+    /// that many.
     ///
-    /// It collects them one by one, in line with all others. One task at a time does so; those that
-    /// want several, too, wait for it.
+    /// It collects them one by one, in line with all others. One task at a time does so; others
+    /// that want several wait for it.
     ///
     /// # Cancel safety
     ///
-    /// Dropping it before it is ready gives back those that it had collected.
+    /// Dropping it before it is ready releases what it has collected.
     ///
     /// # Examples
     ///
@@ -105,7 +106,7 @@ impl Semaphore {
         permit
     }
 
-    /// Takes a permit, if one is free. `None` when none is, or those that are belong to tasks that
+    /// Takes a permit, if one is free. Returns `None` if all are taken, or reserved for tasks that
     /// were woken for them.
     pub fn try_acquire(&self) -> Option<Permit> {
         self.0.permits.try_acquire().then(|| self.permit(1))
@@ -116,7 +117,7 @@ impl Semaphore {
         self.0.permits.free()
     }
 
-    /// Adds permits, first of all for the waiters. More than `usize::MAX` are that many.
+    /// Adds permits. The waiters get theirs first. There are at most `usize::MAX`.
     pub fn add_permits(&self, count: usize) {
         self.0.permits.release(count);
     }
@@ -129,7 +130,7 @@ impl Semaphore {
     }
 }
 
-/// A permit of a [`Semaphore`], or several, which are given back when this is dropped. It may move
+/// One or several permits of a [`Semaphore`], which are released when this is dropped. It may move
 /// into another task.
 #[must_use = "the permit is given back when this is dropped"]
 pub struct Permit {
@@ -138,7 +139,7 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// Takes the permits out of circulation: they are never given back.
+    /// Takes the permits out of circulation: they are never released.
     ///
     /// # Examples
     ///

@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use crate::Lock;
 
-/// Makes the output of a future available to several tasks: each of them awaits
-/// [`get`](Shared::get) of a clone or of a reference.
+/// Makes the output of a future available to several tasks, each of which awaits
+/// [`get`](Shared::get).
 ///
-/// A Python task is like this by itself. Here the future is behind a [`Lock`], so it is run by the
-/// first that asks, while the others wait in line. If that one is dropped, the next in line
-/// continues with the future where it is. It works on any executor.
+/// Every Python task is like this. Here the future is behind a [`Lock`]: the first that asks runs
+/// it, while the others wait in line. If that one is dropped, the next in line continues the future
+/// from where it stands. It works on any executor.
 ///
 /// # Examples
 ///
@@ -34,7 +34,7 @@ pub fn shared<F: Future>(future: F) -> Shared<F> {
     Shared(Rc::new(Lock::new(Progress::Running(Box::pin(future)))))
 }
 
-/// A future with several awaiters, made by [`shared`]. Clones are the same future.
+/// A future with several awaiters: see [`shared`]. Clones are the same future.
 pub struct Shared<F: Future>(Rc<Lock<Progress<F>>>);
 
 enum Progress<F: Future> {
@@ -47,11 +47,11 @@ impl<F: Future<Output: Clone>> Shared<F> {
     ///
     /// # Cancel safety
     ///
-    /// If it is dropped, nothing is lost.
+    /// Dropping it loses nothing.
     ///
     /// # Panics
     ///
-    /// Panics if the future does: then all calls panic.
+    /// Panics if the future does. Then all other calls panic, too.
     pub async fn get(&self) -> F::Output {
         let mut state = self.0.lock().await;
         loop {

@@ -1,26 +1,27 @@
-//! A future that continues when its waiter does not: it is its own task, and dropping a handle
-//! detaches a task.
+//! A future that continues when its waiter does not: a task of its own, whose handle may be
+//! dropped.
 
 use step5_executor::{JoinHandle, spawn};
 
-/// Starts a future as a task of its own, which continues when its waiter is dropped.
+/// Starts a future as a task of its own, which continues even if its waiter is dropped.
 ///
-/// It is Python's `shield`, and it is [`spawn`]. In Python the two differ, because cancelling
-/// the waiter of a task cancels the task; here dropping the handle of a task detaches it. The name
-/// says what it is for: `timeout(limit, shield(save()))` gives up waiting, but `save` still runs to
-/// its end. To wait again later, keep the handle and lend it: `timeout(limit, &mut saving)`.
+/// This is Python's `shield`, and it is nothing but [`spawn`]. In Python the two differ, because
+/// cancelling the waiter of a task cancels the task; here, dropping the handle of a task detaches
+/// it. The name says what it is for: `timeout(limit, shield(save()))` gives up waiting, but `save`
+/// still runs to its end. To wait again later, keep the handle and lend it:
+/// `timeout(limit, &mut saving)`.
 ///
-/// The future is started at once, not at the first poll: it is polled in the executor's next round.
-/// What is not done when its executor is dropped is dropped with it. It needs the executor of step
-/// 5 and is not `Send`.
+/// The future starts in the executor's next round, without waiting for the handle's first poll. If
+/// it has not ended when its executor is dropped, it is dropped with it. It needs the executor of
+/// step 5 and is not `Send`.
 ///
 /// # Errors
 ///
-/// Returns an error if the future panics, or was cancelled: aborted, or dropped with its executor.
+/// Returns an error if the future panics, or is cancelled: aborted, or dropped with its executor.
 ///
 /// # Cancel safety
 ///
-/// Dropping it loses the output, and only that.
+/// Dropping it loses the output, and nothing else.
 ///
 /// # Panics
 ///

@@ -4,11 +4,11 @@ use step5_executor::{JoinError, spawn, yield_now};
 
 use crate::{mpmc, oneshot};
 
-/// Spawns tasks onto the executor in which it was made, from any thread.
+/// Spawns tasks from any thread, onto the executor in which it was made.
 ///
-/// It is Python's `run_coroutine_threadsafe`. A task of that executor receives what is to be
-/// spawned, so the executor needs nothing for it but wakers. That task ends when all clones are
-/// gone. Under a virtual clock, let a thread that is going to spawn hold the clock
+/// This is Python's `run_coroutine_threadsafe`. A task of the executor receives closures and spawns
+/// what they return, so the executor needs nothing for it but wakers. That task ends when all
+/// clones are gone. Under a virtual clock, a thread that is going to spawn should hold the clock
 /// ([`hold_clock`](step5_executor::hold_clock)).
 ///
 /// # Examples
@@ -24,7 +24,7 @@ use crate::{mpmc, oneshot};
 ///     let thread = spawn_blocking(move || {
 ///         // What the task makes itself need not be `Send`.
 ///         let task = spawner.spawn(async || *Rc::new(42));
-///         // A thread without an executor waits by one of its own.
+///         // A thread without an executor waits with a `block_on` of its own.
 ///         block_on(task).unwrap()
 ///     });
 ///     assert_eq!(thread.await.unwrap(), 42);
@@ -47,14 +47,14 @@ impl Spawner {
         spawn(async move {
             while let Some(job) = jobs.recv().await {
                 job();
-                // One a turn, so that a thread that spawns without end starves no task.
+                // One a turn, so that a thread that spawns without end does not starve the tasks.
                 yield_now().await;
             }
         });
         Spawner(sender)
     }
 
-    /// Spawns a task, and returns a future of its output, for this thread or any other.
+    /// Spawns a task, and returns a future of its output, which may be awaited on any thread.
     ///
     /// Tasks are spawned in the order of the calls.
     ///
@@ -74,7 +74,7 @@ impl Spawner {
             let task = spawn(async move { task().await });
             spawn(async move { sender.send(task.await) });
         };
-        // If the executor is gone, so is the job, and with it the sender.
+        // If the executor is gone, the job is dropped, and the sender with it.
         _ = self.0.try_send(Box::new(job));
         async move {
             let output = receiver.await;

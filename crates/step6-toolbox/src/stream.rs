@@ -1,4 +1,4 @@
-//! What a stream of bytes is, so that tools for streams work with more than sockets.
+//! What makes a stream of bytes, so that the tools for streams work with more than sockets.
 
 use std::io;
 
@@ -6,11 +6,11 @@ use step5_executor::net::TcpStream;
 
 /// Anything that bytes can be read from.
 ///
-/// It is read through a shared reference, so a reader and a writer can have the same stream, each
-/// by `&stream`: two futures in a [`join`](crate::join()), or two tasks of which each has an `Rc`
-/// of it.
+/// It is read through a shared reference, so a reader and a writer can share a stream, each with a
+/// `&stream`: as two futures in a [`join`](crate::join()), or as two tasks with an `Rc` of the
+/// stream each.
 pub trait AsyncRead {
-    /// Waits for bytes, and returns how many came; zero is the end.
+    /// Waits for bytes, and returns how many came. Zero is the end.
     ///
     /// # Errors
     ///
@@ -18,7 +18,7 @@ pub trait AsyncRead {
     ///
     /// # Cancel safety
     ///
-    /// If it is dropped before it is ready, no byte is lost.
+    /// Dropping it before it is ready loses no byte.
     fn read(&self, buffer: &mut [u8]) -> impl Future<Output = io::Result<usize>>;
 }
 

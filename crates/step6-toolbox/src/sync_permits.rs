@@ -1,7 +1,7 @@
-//! A count of permits, and the line of the tasks that wait for one, on any threads.
+//! A count of permits, and the waiters for one, on any threads.
 //!
-//! It is `permits.rs` and `waiters.rs` once more, behind a lock. Those have none: in a queue of one
-//! thread, each item would pay for it.
+//! This is `permits.rs` and `waiters.rs` once more, behind a lock. Those two have none, because in
+//! a queue for one thread each item would pay for it.
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -9,8 +9,8 @@ use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-/// A count of permits, until it is closed: from then on it holds up nothing. Wakers are woken and
-/// dropped after the lock is released.
+/// A count of permits. Once it is closed, nothing waits here any more. Wakers are woken and dropped
+/// after the lock is released.
 pub(crate) struct SyncPermits(Mutex<Count>);
 
 struct Count {
@@ -35,13 +35,14 @@ impl SyncPermits {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a permit, if one is free. Returns whether the caller may continue.
+    /// Takes a permit, if one is free. Returns whether the caller may continue: it has a permit, or
+    /// this is closed.
     pub(crate) fn try_acquire(&self) -> bool {
         self.lock().try_acquire()
     }
 
-    /// Takes a permit, and waits for one if none is free, or for the end of all waits. Dropped, it
-    /// passes on what it was given.
+    /// Takes a permit, and waits if none is free, until this is closed. Dropping it passes on a
+    /// permit that had come.
     pub(crate) async fn acquire(&self) {
         let mut waiting = Waiting {
             permits: self,
@@ -51,7 +52,7 @@ impl SyncPermits {
         mem::forget(waiting);
     }
 
-    /// Gives a permit to the first in line, or to the next that comes.
+    /// Gives a permit to the first in line, or to the next task that comes.
     pub(crate) fn release(&self) {
         let mut count = self.lock();
         let first = count.line.pop_first();
@@ -60,7 +61,7 @@ impl SyncPermits {
         first.into_iter().for_each(|(_, waker)| waker.wake());
     }
 
-    /// Ends all waits, now and later.
+    /// Ends all waits, from now on.
     pub(crate) fn close(&self) {
         let mut count = self.lock();
         count.is_closed = true;
@@ -89,14 +90,15 @@ impl Waiting<'_> {
     fn poll_woken(&mut self, cx: &Context<'_>) -> Poll<()> {
         let mut count = self.permits.lock();
         let may_continue = match self.number {
-            // Under the lock that puts it in line: no release can come in between.
+            // Under the same lock that puts it in line, so no release can come in between.
             None => count.try_acquire(),
             Some(number) => !count.line.contains_key(&number),
         };
         if may_continue {
             return Poll::Ready(());
         }
-        // Before it has a number: if this panics, it was not woken.
+        // Clone first: with a number but no place in line, this would count as woken if the clone
+        // panics.
         let waker = cx.waker().clone();
         let number = *self.number.get_or_insert(count.arrivals);
         count.arrivals = count.arrivals.max(number + 1);

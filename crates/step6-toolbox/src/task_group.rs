@@ -1,4 +1,4 @@
-//! Tasks that do not outlive the block that has spawned them: it waits for them, or aborts them.
+//! Tasks that do not outlive the block that spawns them: it waits for them, or aborts them.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -13,32 +13,32 @@ use step5_executor::{AbortHandle, JoinError, spawn};
 use crate::join_set::JoinSet;
 use crate::oneshot;
 
-/// Runs a body that may spawn tasks into a group, and waits until the body and all of them have
-/// ended.
+/// Runs a body that may spawn tasks into a group, and waits until the body and all of the tasks
+/// have ended.
 ///
-/// It is Python's `TaskGroup`. The first failure, of a task or of the body, cancels all the rest,
-/// as soon as this future is polled, which is before the body could continue. When this returns,
+/// This is Python's `TaskGroup`. The first failure, of a task or of the body, cancels all the rest.
+/// That happens when this future is next polled, before the body could continue. When this returns,
 /// the future of every task has been dropped. An aborted task is not a failure.
 ///
-/// The body is given the group by value. Clones of it may go into the tasks, which then spawn into
-/// it too; the group waits for those as well. It needs the executor of step 5 and is not `Send`.
+/// The body gets the group by value. Clones of it may go into the tasks, which can then spawn into
+/// the group as well; it waits for those, too. It needs the executor of step 5 and is not `Send`.
 ///
 /// # Errors
 ///
-/// Returns each `Err` that a task or the body has returned, in the order in which they ended. The
-/// first is the one that has cancelled the rest; there are more if others had ended by then.
+/// Returns every `Err` that a task or the body has returned, in the order in which they ended. The
+/// first is the one that cancelled the rest. There are more if others had ended by then.
 ///
 /// # Panics
 ///
-/// A panic of a task is a failure like any other. The first one continues here once all tasks have
-/// ended, and then the errors are lost. A panic of the body aborts the tasks.
+/// A panic of a task is a failure like any other. The first panic continues here when all tasks
+/// have ended, and then the errors are lost. A panic of the body aborts the tasks.
 ///
 /// # Cancel safety
 ///
-/// Dropping it drops the body and then, in the order of spawning, the tasks, all before the drop
-/// returns. Only a task that is being polled meanwhile, because it causes the drop, ends when it
-/// next waits; and if the drop happens where the tasks' executor does not run, they end at the
-/// beginning of its next round.
+/// Dropping it drops the body, and then the tasks in the order of spawning, all before the drop
+/// returns. There are two exceptions. A task that is being polled meanwhile, because it causes the
+/// drop, ends at its next `.await` that is pending. And if the drop happens where the executor does
+/// not run, the tasks end at the beginning of its next round.
 ///
 /// # Examples
 ///
@@ -78,7 +78,7 @@ pub async fn task_group<T, E: 'static>(
         is_closed: Cell::new(false),
         parent: Cell::new(None),
     }));
-    // Made before the body starts, so that it is dropped after it.
+    // Made before the body, so that it is dropped after it.
     let scope = Scope(Rc::clone(&group.0));
     let inside = &scope.0;
     let mut body = pin!(Some(body(group)));
@@ -88,9 +88,9 @@ pub async fn task_group<T, E: 'static>(
         panic: None,
     };
     poll_fn(|cx| {
-        // It is polled now, so a task that the body spawns need not wake it.
+        // While this is polled, a task that the body spawns need not wake it.
         drop(inside.parent.take());
-        // Before the body, which must not continue once a task has failed.
+        // Before the body is polled: it must not continue once a task has failed.
         failures.collect(inside, cx);
         if failures.are_there() {
             inside.close();
@@ -106,7 +106,7 @@ pub async fn task_group<T, E: 'static>(
             }
             body.set(None);
         }
-        // And after it, for the tasks that it has spawned or that were aborted.
+        // And after it, for the tasks that it has spawned or aborted.
         if failures.collect(inside, cx) && body.is_none() {
             return Poll::Ready(());
         }
@@ -123,18 +123,19 @@ pub async fn task_group<T, E: 'static>(
     }
 }
 
-/// How tasks and the body have failed.
+/// How the tasks and the body have failed.
 struct Failures<E> {
     errors: Vec<E>,
-    /// What the first panic carries.
+    /// The payload of the first panic.
     panic: Option<Box<dyn Any + Send>>,
 }
 
 impl<E: 'static> Failures<E> {
-    /// Takes the failures of the tasks that have ended. Returns whether there are no other tasks.
+    /// Collects the failures of the tasks that have ended. Returns whether all tasks have.
     fn collect(&mut self, inside: &Inside<E>, cx: &Context<'_>) -> bool {
         loop {
-            // The drop of a waker may spawn into the group, so there must be no borrow then.
+            // Dropping a waker may spawn into the group, so it must not happen during the borrow
+            // below.
             let parent = inside.tasks.borrow_mut().tasks.take_parent();
             drop(parent);
             let polled = inside.tasks.borrow_mut().poll_next(cx);
@@ -156,15 +157,15 @@ impl<E: 'static> Failures<E> {
     }
 }
 
-/// A group to spawn tasks into, which the body of a [`task_group`] is given.
+/// A group to spawn tasks into, for the body of a [`task_group`].
 ///
-/// Clones are the same group. What fails in it does not come back here, but from
-/// [`task_group`](task_group()), which returns all errors together.
+/// Clones are the same group. Failures of its tasks are returned by [`task_group`](task_group()),
+/// all together.
 pub struct TaskGroup<E>(Rc<Inside<E>>);
 
 impl<E: 'static> TaskGroup<E> {
-    /// Spawns a task into the group, which waits for it. `Err` and a panic are a failure of the
-    /// whole group.
+    /// Spawns a task into the group, which waits for it. If the task returns an `Err` or panics,
+    /// the whole group fails.
     ///
     /// Once the group has failed or has ended, the task is cancelled at once.
     ///
@@ -188,15 +189,15 @@ impl<E: 'static> TaskGroup<E> {
             abort.abort();
         } else {
             self.0.tasks.borrow_mut().insert(task);
-            // A task that is spawned by another is new to the group, which must poll its handle.
+            // If a task spawned it, the group does not know its handle yet, and must be polled.
             self.0.parent.take().into_iter().for_each(Waker::wake);
         }
         GroupTask { output, abort }
     }
 }
 
-/// Runs a future, and drops it as soon as it has ended. If it panics, and again when it is dropped,
-/// the second panic is lost: while the first unwinds, it would abort the program.
+/// Runs a future, and drops it as soon as it has ended. If it panics, and again while it is
+/// dropped, the second panic is lost: during the first one, it would abort the program.
 async fn drop_at_end<F: Future>(future: F) -> F::Output {
     let mut future = Box::pin(future);
     let poll = |cx: &mut Context<'_>| {
@@ -211,9 +212,9 @@ async fn drop_at_end<F: Future>(future: F) -> F::Output {
 
 /// The future of the output of a task in a [`TaskGroup`].
 ///
-/// Dropping it does nothing: the group waits for the task all the same. When the task fails, a
-/// waiter in the group gets nothing from here, because it is cancelled; a waiter outside of
-/// it learns that the task was cancelled, because the failure goes to the group.
+/// Dropping it does not affect the task, for which the group waits all the same. If the task fails,
+/// a waiter inside the group is cancelled with the group, and gets nothing. A waiter outside of it
+/// gets the error of a cancelled task, because the failure itself goes to the group.
 ///
 /// # Cancel safety
 ///
@@ -224,7 +225,7 @@ pub struct GroupTask<T> {
 }
 
 impl<T> GroupTask<T> {
-    /// Aborts the task alone: that is not a failure.
+    /// Aborts the task, and only the task: that is not a failure of the group.
     pub fn abort(&self) {
         self.abort.abort();
     }
@@ -240,16 +241,16 @@ impl<T> Future for GroupTask<T> {
 }
 
 struct Inside<E> {
-    /// Those that have not ended, or whose end has not been seen.
+    /// The tasks that have not ended, or whose end has not been seen yet.
     tasks: RefCell<JoinSet<Result<(), E>>>,
-    /// Whether new tasks are aborted: the group has failed or ended.
+    /// Whether the group has failed or ended, so that new tasks are aborted.
     is_closed: Cell<bool>,
-    /// The waker of the group's task. `None` while it is polled.
+    /// The waker of the task that awaits the group. `None` while it is polled.
     parent: Cell<Option<Waker>>,
 }
 
 impl<E: 'static> Inside<E> {
-    /// Aborts all tasks. What they run as they are dropped may spawn, so there is no borrow then.
+    /// Aborts all tasks. Their destructors may spawn into the group, so the borrow ends before.
     fn close(&self) {
         self.is_closed.set(true);
         let tasks: Vec<_> = self.tasks.borrow().abort_handles().cloned().collect();
@@ -263,7 +264,8 @@ struct Scope<E: 'static>(Rc<Inside<E>>);
 impl<E> Drop for Scope<E> {
     fn drop(&mut self) {
         self.0.close();
-        // An error that was not collected may own a clone of the group, which would never be freed.
+        // An error that was not collected may own a clone of the group, which would then never be
+        // freed.
         let tasks = self.0.tasks.replace(JoinSet::new());
         drop((tasks, self.0.parent.take()));
     }

@@ -7,11 +7,11 @@ use std::rc::Rc;
 use step5_executor::TaskId;
 use trace::{Event, Listening, listen};
 
-/// Keeps a list of the tasks that are spawned on this thread from now on, by their names.
+/// Keeps a list of all tasks that are spawned on this thread from now on, by name.
 ///
-/// It is Python's `current_task` and `all_tasks`. Executors keep no such list: this one listens to
-/// what they report of their tasks, with [`trace`]. A thread has one listener, so no picture can be
-/// drawn at the same time. It is for one executor; the main future is task 0.
+/// This is Python's `current_task` and `all_tasks`. Executors keep no such list; this one listens
+/// to what they report to [`trace`]. A thread has one listener at a time, so a picture cannot be
+/// drawn meanwhile. It is for one executor; the main future is task 0.
 ///
 /// # Panics
 ///
@@ -45,7 +45,7 @@ pub fn list_tasks() -> TaskList {
     }
 }
 
-/// A list of tasks, made by [`list_tasks`].
+/// A list of tasks: see [`list_tasks`].
 pub struct TaskList {
     state: Rc<RefCell<State>>,
     _listening: Listening,
@@ -58,7 +58,7 @@ struct State {
 }
 
 impl TaskList {
-    /// Returns the task that runs, and its name; `None` outside of all tasks.
+    /// Returns the task that runs now, and its name. Returns `None` between turns.
     pub fn current(&self) -> Option<(TaskId, String)> {
         let state = self.state.borrow();
         let id = state.current?;

@@ -6,20 +6,20 @@ use std::mem;
 use std::pin::pin;
 use std::thread::LocalKey;
 
-/// Runs a future, for which a variable of the thread has a value of its own.
+/// Runs a future that has its own value of a thread's variable.
 ///
-/// With one such future a task it is Python's `ContextVar`. The value is swapped in before each
-/// poll, and out after it, so other tasks never see it. The variable's initial value is the default
-/// for all others. A task that is spawned inside does not inherit the value: put a clone of it into
-/// another `scope`. It works on any executor.
+/// With one such future for each task, this is Python's `ContextVar`. The value is swapped in
+/// before each poll and out after it, so other tasks never see it; they see the variable's initial
+/// value. A task that is spawned inside does not inherit the value: put a clone of it into another
+/// `scope`. It works on any executor.
 ///
 /// # Cancel safety
 ///
-/// That of the future. If it is dropped where it stands, its locals are dropped without the value.
+/// As for the future. If it is dropped where it stands, its locals are dropped without the value.
 ///
 /// # Panics
 ///
-/// Panics if the future does; the value is swapped out before.
+/// Panics if the future does, after the value is swapped out.
 ///
 /// # Examples
 ///

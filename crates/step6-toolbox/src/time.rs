@@ -1,4 +1,4 @@
-//! Times that are given as points of the clock: deadlines, and rhythms from a certain time on.
+//! Points in time: deadlines, and rhythms that begin at a certain time.
 
 use std::future::pending;
 use std::time::{Duration, Instant};
@@ -9,8 +9,8 @@ use crate::race::{Either, race};
 
 /// Waits for a future, but no longer than until a point in time.
 ///
-/// It is [`timeout`](step5_executor::timeout) with a deadline, which several waits can share. The
-/// future is polled first, so one that is ready in time wins.
+/// This is [`timeout`](step5_executor::timeout) with a deadline, which several waits can share. The
+/// future is polled first, so a future that is ready just in time wins.
 ///
 /// # Errors
 ///
@@ -18,7 +18,7 @@ use crate::race::{Either, race};
 ///
 /// # Cancel safety
 ///
-/// That of the future. To continue with the future afterwards, pass a `&mut` to it.
+/// As for the future. To continue with the future afterwards, pass a `&mut` to it.
 ///
 /// # Panics
 ///
@@ -47,9 +47,9 @@ pub async fn timeout_at<F: Future>(deadline: Instant, future: F) -> Result<F::Ou
     }
 }
 
-/// Ticks in a rhythm that begins at `start`, and does as `missed` says when it is late.
+/// Ticks in a rhythm that begins at `start`; `missed` says what happens when it is late.
 ///
-/// [`interval`](step5_executor::interval) of step 5 begins now, and leaves out the ticks that were
+/// Step 5's [`interval`](step5_executor::interval) begins now, and skips the ticks that it has
 /// missed.
 ///
 /// # Panics
@@ -90,21 +90,21 @@ pub fn interval_at(start: Instant, period: Duration, missed: MissedTick) -> Inte
     }
 }
 
-/// What an interval does about ticks that it has missed because its caller was late.
+/// What an interval does about the ticks that it has missed, because its caller was late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MissedTick {
-    /// It makes up for them at once, one after the other.
+    /// Makes up for them at once, one after the other.
     Burst,
-    /// One comes at once, and the next in the old rhythm.
+    /// Ticks once, at once, and then in the old rhythm.
     Skip,
-    /// One comes at once, and begins a new rhythm.
+    /// Ticks once, at once, and begins a new rhythm.
     Delay,
 }
 
-/// A rhythm, made by [`interval_at`].
+/// A rhythm: see [`interval_at`].
 #[derive(Debug)]
 pub struct IntervalAt {
-    /// `None` if the clock cannot show it, so that it never comes.
+    /// `None` if it is too far in the future for the clock, so that it never comes.
     next: Option<Instant>,
     period: Duration,
     missed: MissedTick,
@@ -115,7 +115,7 @@ impl IntervalAt {
     ///
     /// # Cancel safety
     ///
-    /// If it is dropped, no tick is lost.
+    /// Dropping it loses no tick.
     ///
     /// # Panics
     ///
@@ -129,7 +129,8 @@ impl IntervalAt {
         let rest = (now - due).as_nanos() % self.period.as_nanos();
         let from = match self.missed {
             MissedTick::Burst => due,
-            // The last of the rhythm that is past: now, if it is not late.
+            // The last time of the rhythm that is not in the future; that is now, if it is not
+            // late.
             MissedTick::Skip => now - Duration::from_nanos(rest as u64),
             MissedTick::Delay => now,
         };

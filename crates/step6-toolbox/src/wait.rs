@@ -1,4 +1,4 @@
-//! Which of several tasks are done, and which are not yet.
+//! Which of several tasks are done, and which are pending.
 
 use std::collections::BTreeSet;
 use std::future::poll_fn;
@@ -10,28 +10,28 @@ use step5_executor::{JoinError, JoinHandle, TaskId, sleep};
 
 use crate::futures_unordered::FuturesUnordered;
 
-/// Waits for tasks until the first, the first failed or the last of them is done, but at most for a
-/// duration from now on.
+/// Waits until the first of several tasks is done, or the first has failed, or all are done; but no
+/// longer than for a duration from now on.
 ///
-/// It is Python's `wait`. Returns the outcomes of the tasks that are done, and the handles of the
+/// This is Python's `wait`. Returns the outcomes of the tasks that are done, and the handles of the
 /// others. Those run on: they can be aborted, or waited for again.
 ///
-/// - Done tasks are in the order in which they ended; those that had ended before, first and in the
-///   order of `tasks`. There may be several even with [`Until::FirstCompleted`]. Each comes with
-///   its [`JoinHandle::id`], which it keeps however often it is waited for.
+/// - Done tasks are in the order in which they ended; first come those that had ended before the
+///   call, in the order of `tasks`. There may be several even with [`Until::FirstCompleted`]. Each
+///   comes with its [`JoinHandle::id`], which stays the same however often it is waited for.
 /// - Pending tasks are in the order of `tasks`.
-/// - The limit counts from the call. `None` is none. With `Duration::ZERO` the tasks have one turn.
-///   A task that ends at that very instant is done if it ended before the wait did, and otherwise
-///   pending: then its handle says that it is finished.
-/// - Without tasks both lists are empty at once.
+/// - The limit counts from the call; `None` is no limit. With `Duration::ZERO` the tasks have one
+///   turn. A task that ends at the very instant of the limit is done if it ended before the wait
+///   did. Otherwise it is pending, and its handle says that it is finished.
+/// - Without tasks it is ready at once, with two empty lists.
 ///
-/// It needs step 5's executor, whose handles these are, and is not `Send`, as they are not.
+/// It needs step 5's executor, since it takes its handles, and is not `Send`, as they are not.
 ///
 /// # Cancel safety
 ///
-/// Dropping it drops the handles, and so detaches the tasks: they run on, but their outputs are
-/// lost. To stop waiting after a time, give it a limit. To lose nothing otherwise, use
-/// [`as_completed`](crate::as_completed()) of `&mut` to the handles.
+/// Dropping it drops the handles, which detaches the tasks: they run on, but their outputs are
+/// lost. To stop waiting after a time, give it a limit. To lose nothing in other cases, use
+/// [`as_completed`](crate::as_completed()) with `&mut` references to the handles.
 ///
 /// # Panics
 ///
@@ -100,19 +100,19 @@ pub fn wait<T>(
     }
 }
 
-/// What ends a [`wait`]; so does its time limit.
+/// What ends a [`wait`], apart from its time limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Until {
-    /// One task has ended, however.
+    /// One task has ended, in whatever way.
     FirstCompleted,
     /// One task has panicked or was aborted, or all have ended.
     ///
-    /// A task that returns an `Err` has not failed in this sense: it has run to its end, and that
+    /// A task that returns an `Err` has not failed in this sense: it ran to its end, and the `Err`
     /// is its output.
     FirstFailure,
     /// All tasks have ended.
     AllCompleted,
 }
 
-/// What a task has left, and which one it was.
+/// The id of a task that is done, and its outcome.
 type Done<T> = (TaskId, Result<T, JoinError>);

@@ -1,4 +1,4 @@
-//! The line of waiters, of which every queue and lock here is made.
+//! The line of waiters that every queue and lock here is made of.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 /// The tasks that wait for one thing: first come, first served.
 ///
 /// A waiter has a number, and is in the line until it is woken. **A number that is not in the line
-/// was woken.** Nothing else tells the two kinds apart.
+/// was woken**: no flag says so.
 #[derive(Default)]
 pub(crate) struct Waiters {
     line: RefCell<BTreeMap<u64, Waker>>,
@@ -19,8 +19,8 @@ pub(crate) struct Waiters {
 impl Waiters {
     /// Makes a waiter, which gets in line when it is first polled.
     ///
-    /// What the waiter is woken for is its own from then on. If it is dropped before it has
-    /// [kept](Waiting::keep) that, `pass_on` gives it to another.
+    /// Once woken, the waiter has what it was waiting for. If it is dropped before it has
+    /// [kept](Waiting::keep) that, `pass_on` gives it to another one.
     pub(crate) fn wait<F: Fn()>(&self, pass_on: F) -> Waiting<'_, F> {
         Waiting {
             waiters: self,
@@ -35,7 +35,7 @@ impl Waiters {
         first.map(|(_, waker)| waker.wake()).is_some()
     }
 
-    /// Wakes all that are in line now, in order.
+    /// Wakes all in line, in order.
     pub(crate) fn wake_all(&self) {
         self.line.take().into_values().for_each(Waker::wake);
     }
@@ -67,19 +67,20 @@ impl<F: Fn()> Waiting<'_, F> {
         {
             return Poll::Ready(());
         }
-        // Before it has a number: if this panics, it was not woken.
+        // Clone first: with a number but no place in line, this would count as woken if the clone
+        // panics.
         let waker = cx.waker().clone();
         let number = *self
             .number
             .get_or_insert_with(|| arrivals.replace(arrivals.get() + 1));
         let old = line.borrow_mut().insert(number, waker);
-        // A waker is dropped outside of the borrow: its drop may run a task's.
+        // After the borrow has ended: dropping a waker may drop a task.
         drop(old);
         trace::here(); // For pictures of the run.
         Poll::Pending
     }
 
-    /// Keeps what it was woken for: there is nothing to pass on any more.
+    /// Keeps what it was woken for: nothing is passed on any more.
     pub(crate) fn keep(self) {
         mem::forget(self);
     }
@@ -99,7 +100,7 @@ impl<F: Fn()> Drop for Waiting<'_, F> {
 mod tests {
     use super::*;
 
-    /// As when timeouts end before anything comes, while one waiter waits all the time.
+    /// As when one timeout after another ends, while one waiter keeps waiting.
     #[test]
     fn cancelled_waiters_leave_nothing_behind() {
         let (waiters, passed_on) = (Waiters::default(), Cell::new(0));
