@@ -104,7 +104,7 @@ fn a_hint_is_printed_for_each_way_to_ask() {
     ] {
         let output = program(arguments);
         assert!(output.status.success());
-        assert!(printed(&output).starts_with("Hint: a second variant for"));
+        assert!(printed(&output).starts_with("Hint: the second loop"));
     }
 }
 
