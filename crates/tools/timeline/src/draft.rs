@@ -75,6 +75,7 @@ impl Draft {
         let recording = Recording {
             title,
             has_clock: now.is_some(),
+            is_virtual,
             ..Recording::default()
         };
         Draft {
@@ -353,6 +354,7 @@ impl Draft {
             return;
         };
         self.looks -= 1;
+        self.recording.lacks_lines = self.looks == 0;
         let mut lines = stack::lines();
         lines.truncate(lines.len().saturating_sub(self.below));
         if !lines.is_empty() {

@@ -7,7 +7,7 @@
 //! - as text, a row for each task and time to the right, for a terminal, and for tests: under a
 //!   virtual clock it is the same to the byte each time;
 //! - as an SVG image, for a book;
-//! - as a page that plays what happened, event by event: the ready queue, the heap, the sockets and
+//! - as a page that plays what happened, step by step: the ready queue, the heap, the sockets and
 //!   the task that runs.
 //!
 //! A program of your own takes three lines:
@@ -57,9 +57,11 @@
 //! | `picture.rs` | what a picture is made of |
 //! | [`image`] | an SVG image, and its colours |
 //! | `text.rs`, `svg.rs`, `page.rs` | how it is drawn |
+//! | `steps.rs`, `data.rs`, `player.js` | the steps that a page plays, how they are written, and played |
 #![forbid(unsafe_code)]
 
 mod cells;
+mod data;
 mod draft;
 mod history;
 pub mod image;
@@ -73,6 +75,7 @@ mod recording;
 mod scale;
 mod stack;
 mod state;
+mod steps;
 mod svg;
 mod text;
 pub mod units;

@@ -1,14 +1,15 @@
 //! The messages of a run: how each fate looks, and where the arrows are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 use trace::Fate;
 
 use crate::history::Axis;
-use crate::picture::{Picture, Run};
+use crate::picture::{Line, Picture, Run};
 use crate::scale::Scale;
 use crate::state::nanos;
+use crate::steps::Step;
 use crate::{Message, Recording};
 
 /// How a message looks.
@@ -116,47 +117,59 @@ pub(crate) fn count(recording: &Recording) -> BTreeMap<Fate, u64> {
     counts
 }
 
-/// Writes the messages into a page, as arrows over its rows. One that is lost ends on its way.
-pub(crate) fn write_arrows(page: &mut String, run: &Run, scale: &Scale) {
-    let arrows: Vec<_> = arrows(run).collect();
-    if arrows.is_empty() {
-        return;
-    }
-    let rows = run.names.len() as f64;
-    let end = |arrow: &Arrow| {
-        let (from, to) = (arrow.from as f64 + 0.5, arrow.to as f64 + 0.5);
-        let down = (to - from).signum();
-        match arrow.look.fate {
-            Fate::Lost => [from, from + 0.6 * down],
-            _ => [from, to - 0.3 * down],
+/// How many arrows a page has at most: there is no telling apart any more.
+const MOST_ARROWS: usize = 2_000;
+
+/// Writes the messages between rows that are shown into a page, as arrows over them, each with the
+/// number of its step. One that is lost ends on its way.
+pub(crate) fn write_arrows(
+    page: &mut String,
+    run: &Run,
+    scale: &Scale,
+    lines: &[Line],
+    steps: &[Step<'_>],
+) {
+    let mut heights = HashMap::new();
+    for (i, line) in lines.iter().enumerate() {
+        if let Line::Row(row) = line {
+            heights.insert(*row, i as f64 + 0.5);
         }
-    };
-    _ = write!(
-        page,
-        "<svg viewBox=\"0 0 1 {rows}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
-    );
-    for arrow in &arrows {
-        let (event, class, [from, to]) = (arrow.event, arrow.look.class, end(arrow));
+    }
+    let mut steps = steps.iter().enumerate();
+    let mut svg = String::new();
+    let mut heads = String::new();
+    let arrows = arrows(run).filter_map(|arrow| {
+        let (from, to) = (*heights.get(&arrow.from)?, *heights.get(&arrow.to)?);
+        Some((arrow, from, to))
+    });
+    for (arrow, from, to) in arrows.take(MOST_ARROWS) {
+        let step = steps.find(|(_, step)| step.event == Some(arrow.event));
+        let step = step.expect("each message has its step").0;
+        let down = (to - from).signum();
+        let (to, head) = match arrow.look.fate {
+            Fate::Lost => (from + 0.6 * down, "×"),
+            _ if down > 0.0 => (to - 0.3, "▾"),
+            _ => (to + 0.3, "▴"),
+        };
+        let class = arrow.look.class;
         let [sent, at] = [arrow.sent, arrow.at].map(|at| scale.fraction(at));
         _ = write!(
-            page,
-            "<path class=\"{class}\" data-event=\"{event}\" \
-             d=\"M{sent:.5} {from}L{at:.5} {to:.2}\"/>"
+            svg,
+            "<path class=\"{class}\" data-step=\"{step}\" d=\"M{sent:.5} {from}L{at:.5} {to:.2}\"/>"
+        );
+        let (left, top) = (at * 100.0, to / lines.len() as f64 * 100.0);
+        _ = write!(
+            heads,
+            "<b class=\"{class}\" data-step=\"{step}\" \
+             style=\"left:{left:.3}%;top:{top:.3}%\">{head}</b>"
         );
     }
-    page.push_str("</svg>");
-    for arrow in &arrows {
-        let (event, class, [_, to]) = (arrow.event, arrow.look.class, end(arrow));
-        let (left, top) = (scale.fraction(arrow.at) * 100.0, to / rows * 100.0);
-        let head = match arrow.look.fate {
-            Fate::Lost => "×",
-            _ if arrow.to > arrow.from => "▾",
-            _ => "▴",
-        };
+    if !svg.is_empty() {
+        let height = lines.len();
         _ = write!(
             page,
-            "<b class=\"{class}\" data-event=\"{event}\" \
-             style=\"left:{left:.3}%;top:{top:.3}%\">{head}</b>"
+            "<svg viewBox=\"0 0 1 {height}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
+             {svg}</svg>{heads}"
         );
     }
 }

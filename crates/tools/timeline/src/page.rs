@@ -6,15 +6,15 @@
 use std::fmt::Write;
 
 use crate::cells::cells;
+use crate::data;
 use crate::image::{INK, LINE, PAPER, SOFT, palette};
-use crate::message::{self, FATES, look_of};
-use crate::names::{columns, cut, escaped};
+use crate::message::{self, FATES};
+use crate::names::{columns, escaped};
 use crate::picture::{Line, Picture, Run};
 use crate::scale::Scale;
-use crate::state::{LOOKS, State, nanos};
-use crate::units::time;
+use crate::state::{LOOKS, State};
+use crate::steps::{Step, steps};
 use crate::words::{heading, messages, summary};
-use crate::{Reason, What};
 
 const TEMPLATE: &str = include_str!("player.html");
 const STYLE: &str = include_str!("player.css");
@@ -26,11 +26,19 @@ const CELLS: usize = 400;
 const LETTER: usize = 11;
 const GAP: usize = 20;
 const MOST_ROWS: usize = 40;
-/// How many columns a name may have in a sentence.
-const LONGEST_NAME: usize = 40;
+/// The colours of tasks, on light paper and on dark: the edge of a chip, and the name beside what is
+/// printed. What fills a chip is the colour of its state.
+const TASK_COLORS: [[&str; 2]; 6] = [
+    ["#0969da", "#58a6ff"],
+    ["#bc4c00", "#f0883e"],
+    ["#8250df", "#bc8cff"],
+    ["#1b7c83", "#39c5cf"],
+    ["#bf3989", "#f778ba"],
+    ["#9a6700", "#d29922"],
+];
 
 impl Picture {
-    /// Writes a page that plays what happened, event by event. It needs nothing but itself.
+    /// Writes a page that plays what happened, step by step. It needs nothing but itself.
     pub fn to_html(&self) -> String {
         write(self)
     }
@@ -42,6 +50,10 @@ fn write(picture: &Picture) -> String {
     } else {
         &picture.title
     };
+    let of_runs = picture.runs.iter();
+    let of_runs: Vec<_> = of_runs
+        .map(|run| (scale(run), steps(&run.recording)))
+        .collect();
     let mut page = String::new();
     // Piece by piece, because what is put in may hold anything, even the name of the next place.
     for piece in TEMPLATE.split_inclusive("}}") {
@@ -51,12 +63,12 @@ fn write(picture: &Picture) -> String {
             "" => {}
             "title}}" => page += &escaped(title),
             "style}}" => page += &(STYLE.to_owned() + &colors()),
-            "rows}}" => picture
-                .runs
-                .iter()
-                .enumerate()
-                .for_each(|(i, run)| rows(&mut page, i, run)),
-            "data}}" => data(&mut page, picture),
+            "rows}}" => {
+                for (i, (run, (scale, steps))) in picture.runs.iter().zip(&of_runs).enumerate() {
+                    rows(&mut page, i, run, scale, steps);
+                }
+            }
+            "data}}" => data::write(&mut page, picture, &of_runs),
             "script}}" => page += SCRIPT,
             other => unreachable!("the template has no place {other}"),
         }
@@ -89,12 +101,14 @@ fn colors() -> String {
         let rule = format!(".over .{} {{ stroke: ?; color: ?; }}", look.class);
         rules.push((rule, look.colors));
     }
+    for (i, colors) in TASK_COLORS.into_iter().enumerate() {
+        rules.push((format!(".task{i} {{ --task: ?; }}"), colors));
+    }
     palette(&rules)
 }
 
 /// Writes the rows of a run, which are there even without a script.
-fn rows(page: &mut String, number: usize, run: &Run) {
-    let scale = scale(run);
+fn rows(page: &mut String, number: usize, run: &Run, scale: &Scale, steps: &[Step<'_>]) {
     let percent = |cell: usize| format!("{:.3}%", cell as f64 * 100.0 / scale.cells as f64);
     // Arrows need room between the rows.
     let has_messages = message::arrows(run).next().is_some();
@@ -107,7 +121,7 @@ fn rows(page: &mut String, number: usize, run: &Run) {
     let lines = run.lines(MOST_ROWS);
     for line in &lines {
         match *line {
-            Line::Row(row) => self::row(page, run, row, &scale, percent),
+            Line::Row(row) => self::row(page, run, row, scale, percent),
             Line::Gap(ref text) => _ = writeln!(page, "<p class=\"gap\">{text}</p>"),
         }
     }
@@ -125,10 +139,7 @@ fn rows(page: &mut String, number: usize, run: &Run) {
         _ = write!(page, "<b{class} style=\"left:{left}\">{label}</b>");
     }
     page.push_str("</div></div><div class=\"over\">");
-    // Where rows are left out, there is no telling how high the others are.
-    if lines.len() == run.names.len() {
-        message::write_arrows(page, run, &scale);
-    }
+    message::write_arrows(page, run, scale, &lines, steps);
     page.push_str("<div class=\"cursor\"></div></div></div>\n");
     let counts = [Some(summary(run)), messages(run)];
     for counts in counts.into_iter().flatten() {
@@ -142,7 +153,8 @@ fn row(page: &mut String, run: &Run, row: usize, scale: &Scale, percent: impl Fn
     _ = write!(
         page,
         "<div class=\"row\" data-task=\"{row}\">\
-         <span class=\"name\" title=\"{name}\">{name}</span><div class=\"track\">"
+         <span class=\"name task{}\" title=\"{name}\">{name}</span><div class=\"track\">",
+        row % TASK_COLORS.len()
     );
     let mut from = 0;
     for same in cells(&run.history, scale, row).chunk_by(|one, other| one == other) {
@@ -161,116 +173,4 @@ fn row(page: &mut String, run: &Run, row: usize, scale: &Scale, percent: impl Fn
 
 fn scale(run: &Run) -> Scale {
     Scale::new(&run.history, CELLS, CELLS)
-}
-
-/// Writes what the script plays, as JSON: the places that tasks can be in, and the runs.
-fn data(page: &mut String, picture: &Picture) {
-    let places = LOOKS.iter().filter(|look| !look.place.is_empty());
-    let places = places.map(|look| format!("[\"{}\",{}]", look.class, quoted(look.place)));
-    let runs = picture.runs.iter().map(|run| {
-        let tasks = run.recording.tasks.iter().zip(&run.names);
-        let tasks = tasks.map(|(task, name)| {
-            let by = task.by.map_or("null".to_owned(), |by| by.to_string());
-            format!("[{},{by}]", quoted(name))
-        });
-        format!(
-            "{{\"title\":{},\"tasks\":[{}],\n\"events\":[{}]}}",
-            quoted(&run.title),
-            list(tasks, ","),
-            list(events(run), ",\n")
-        )
-    });
-    _ = write!(
-        page,
-        "{{\"places\":[{}],\n\"runs\":[{}]}}",
-        list(places, ","),
-        list(runs, ",\n")
-    );
-}
-
-/// Writes each event: the task, what happened, where its mark is on the axis, when it was in words,
-/// for one that waits from now on, the reasons, and for a message, the tasks at its ends.
-fn events(run: &Run) -> impl Iterator<Item = String> {
-    let scale = scale(run);
-    let mut are_ready = vec![false; run.names.len()];
-    run.recording.events.iter().map(move |event| {
-        let (task, is_ready) = (event.task, &mut are_ready[event.task]);
-        let mut waits = vec![];
-        let what = match &event.what {
-            What::Spawned => "spawned",
-            What::Ready => {
-                *is_ready = true;
-                "ready"
-            }
-            What::Runs => {
-                *is_ready = false;
-                "runs"
-            }
-            What::Suspended(_) if *is_ready => "yields",
-            What::Suspended(reasons) => {
-                waits = reasons.iter().map(|reason| wait(reason, run)).collect();
-                if waits.is_empty() {
-                    waits.push(unknown_wait());
-                }
-                "suspended"
-            }
-            What::Finished => "finished",
-            What::Cancelled => "cancelled",
-            What::Panicked => "panicked",
-            What::Message(message) => look_of(message.fate).class,
-        };
-        let (at, when) = if run.recording.is_timed() {
-            (nanos(event.at), time(nanos(event.at)))
-        } else {
-            let turn = event.turn + u64::from(event.what == What::Runs);
-            (event.turn, format!("turn {}", turn.max(1)))
-        };
-        let (at, when, waits) = (scale.fraction(at), quoted(&when), waits.join(","));
-        let ends = match &event.what {
-            What::Message(message) => {
-                let end = |task: Option<usize>| task.map_or("null".to_owned(), |t| t.to_string());
-                format!(",[{},{}]", end(message.from), end(message.to))
-            }
-            _ => String::new(),
-        };
-        format!("[{task},\"{what}\",{at:.5},{when},[{waits}]{ends}]")
-    })
-}
-
-/// Writes a reason to wait: its place, what a sentence and a note say, and its order there.
-fn wait(reason: &Reason, run: &Run) -> String {
-    let order = match reason {
-        Reason::Sleep(Some(deadline)) => nanos(*deadline).to_string(),
-        _ => "null".to_owned(),
-    };
-    let name = |task: usize| match run.names[task].as_str() {
-        "" => "(no name)".to_owned(),
-        name => cut(name, LONGEST_NAME),
-    };
-    let [sentence, note] = reason.words(name).map(|words| quoted(&words));
-    format!("[\"{}\",{sentence},{note},{order}]", reason.state().class())
-}
-
-fn unknown_wait() -> String {
-    let class = State::Other.class();
-    format!("[\"{class}\",\"waits for something that only it knows\",\"\",null]")
-}
-
-fn list(items: impl Iterator<Item = String>, separator: &str) -> String {
-    items.collect::<Vec<_>>().join(separator)
-}
-
-/// Writes a text as a string of JSON that may stand in a `<script>`, whatever is in it.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for char in text.chars() {
-        match char {
-            '"' | '\\' | '<' | '>' | '&' | '\'' | '\0'..'\x20' | '\u{2028}' | '\u{2029}' => {
-                _ = write!(quoted, "\\u{:04x}", u32::from(char));
-            }
-            char => quoted.push(char),
-        }
-    }
-    quoted.push('"');
-    quoted
 }

@@ -1,186 +1,424 @@
 "use strict";
-// Plays the events of a run: what stands in which place is computed anew, from the first event, for each that is shown.
-const { places: PLACES, runs } = JSON.parse(document.getElementById("data").textContent);
+// Plays the steps of a run. Each step moves a task from a position to another; a step back takes the moves back.
+const { places: PLACES, runs, files: FILES } = JSON.parse(document.getElementById("data").textContent);
 const find = (id) => document.getElementById(id);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const most = () => innerWidth < 640 ? 8 : 24; // chips in a place
 const LONGEST = 40; // letters in a name on a chip
-let run = 0, shown = 0, timer = null;
+const MOST_PRINTED = 200; // lines of the output
+const COLORS = 6; // of tasks
 
-const WAITING = PLACES.map(([place]) => place).filter((place) => !["running", "ready", "done"].includes(place));
+let run = runs[0], shown = 0, timer = null;
+let where = []; // the position of each task
 
 function name(task) {
-  const letters = [...runs[run].tasks[task][0] || "(no name)"];
+  const letters = [...run.tasks[task][0] || "(no name)"];
   return letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join("")}…` : letters.join("");
 }
 
-function element(tag, className, text) {
+function element(tag, className, ...content) {
   const made = document.createElement(tag);
   made.className = className;
-  made.textContent = text;
+  made.append(...content);
   return made;
 }
 
-// Who is where after so many events: for each place the tasks in order, and what the chips of each say.
-function stateAfter(count) {
-  const places = Object.fromEntries(PLACES.map(([place]) => [place, new Map()]));
-  const leave = (task, ...from) => from.forEach((place) => places[place].delete(task));
-  const enter = (task, place, note = "", order = null) => {
-    if (!places[place].has(task)) places[place].set(task, []);
-    places[place].get(task).push({ task, note, order: order ?? Infinity });
-  };
-  for (const [task, what, , , reasons] of runs[run].events.slice(0, count)) {
-    switch (what) {
-      case "spawned":
-      case "delivered":
-      case "doubled":
-      case "late":
-      case "lost":
-        break;
-      case "ready":
-        leave(task, ...WAITING);
-        enter(task, "ready");
-        break;
-      case "runs":
-        leave(task, "ready");
-        enter(task, "running");
-        break;
-      case "yields":
-        leave(task, "running");
-        break;
-      case "suspended":
-        leave(task, "running");
-        for (const [place, , note, order] of reasons) enter(task, place, note, order);
-        break;
-      default:
-        leave(task, "running", "ready", ...WAITING);
-        enter(task, "done", what === "finished" ? "" : what);
-    }
-  }
+const color = (task) => `task${task % COLORS}`;
+
+// === What the steps change
+
+// A position: the chips of a task, since which step it is there, and its lines in the code, the innermost first.
+const NOWHERE = { chips: [], since: 0, lines: null };
+const at = (place, since, note = "") => ({ chips: [[place, note, null]], since });
+
+const CHANGES = {
+  spawned: (i) => at("ready", i),
+  woken: (i) => at("ready", i),
+  yields: (i) => at("ready", i),
+  again: (i) => ({ ...at("running", i, "again"), wokenAt: i }),
+  stays: (i, before) => at("ready", before.wokenAt),
+  runs: (i) => at("running", i),
+  unheard: (i) => at("running", i),
+  suspended: (i, _, waits) => ({ chips: waits.map((wait) => [run.waits[wait][0], ...run.waits[wait].slice(2)]), since: i }),
+  finished: (i) => ({ ...at("done", i), lines: null }),
+  cancelled: (i) => ({ ...at("done", i, "cancelled"), lines: null }),
+  panicked: (i) => ({ ...at("done", i, "panicked"), lines: null }),
+};
+
+// Works out once what each step changes: `moves` are a task, its position before, and after; `line` is where the code is.
+function prepare() {
+  const positions = run.tasks.map(() => NOWHERE);
+  let line = null;
+  run.used = new Set(["running", "ready", "done", ...run.waits.map(([place]) => place)]);
+  run.printed = [];
+  run.moves = run.steps.map(([what, task, , more, stands], i) => {
+    const moves = [];
+    const move = (task, change) => {
+      const after = { ...positions[task], ...change };
+      moves.push([task, positions[task], after]);
+      positions[task] = after;
+    };
+    if (task !== null && positions[task].lines) line = positions[task].lines;
+    if (stands) move(stands[0], { lines: line = run.lines[stands[1]] });
+    if (what in CHANGES) move(task, CHANGES[what](i, positions[task], more));
+    if (what === "printed") run.printed.push(i);
+    moves.line = line;
+    return moves;
+  });
+  run.lastLine = run.steps.findLastIndex(([, , , , stands]) => stands);
+  run.arrows = [...rows().querySelectorAll("[data-step]")].map((arrow) => [Number(arrow.dataset.step), arrow]);
+  run.arrows.sort(([one], [other]) => one - other);
+}
+
+function moveTo(count) {
+  while (shown < count) for (const [task, , after] of run.moves[shown++]) where[task] = after;
+  while (shown > count) for (const [task, before] of [...run.moves[--shown]].reverse()) where[task] = before;
+}
+
+const rows = () => find(`rows${runs.indexOf(run)}`);
+const isIn = (task, place) => where[task].chips.some(([used]) => used === place);
+
+// The chips of each place, by their order if they have one, and else as they came.
+function chipsOfPlaces() {
+  const places = Object.fromEntries(PLACES.map(([place]) => [place, []]));
+  where.forEach(({ chips, since }, task) => {
+    for (const [place, note, order] of chips) places[place].push({ task, note, since, order: order ?? Infinity });
+  });
+  const compare = (one, other) => one.order === other.order ? one.since - other.since : one.order - other.order;
+  for (const place in places) if (place !== "done") places[place].sort(compare);
   return places;
 }
 
-// The chips of a place, by their order if they have one, and else as they came.
-function chipsOf(places, place) {
-  return [...places[place].values()].flat().sort((one, other) => one.order === other.order ? 0 : one.order - other.order);
-}
+// === What the steps mean, in words
 
-function caption(count) {
-  const { events, tasks } = runs[run];
-  if (count === 0) return ["Nothing has happened yet.", ""];
-  const [task, what, , when, reasons, ends] = events[count - 1];
-  const [from, to] = (ends ?? []).map((end) => end === null ? "somebody" : name(end));
-  const who = name(task);
-  const before = stateAfter(count - 1);
-  const was = (place) => before[place].has(task);
-  const sentence = {
-    spawned: () => tasks[task][1] === null ? `${who} is there.` : `${name(tasks[task][1])} spawns ${who}.`,
-    ready: () => was("running") ? `${who} is to have another turn: it goes to the back of the ready queue.`
-      : WAITING.some(was) ? `${who} is woken, and goes to the back of the ready queue.`
-      : `${who} goes to the back of the ready queue.`,
-    runs: () => `${who} is at the front of the ready queue, and runs.`,
-    yields: () => `${who} is suspended, and is in the ready queue already.`,
-    suspended: () => `${who} ${reasons.map(([, words]) => words).join(", and ")}.`,
-    finished: () => `${who} is done.`,
-    cancelled: () => `${who} is cancelled: dropped where it stands.`,
-    panicked: () => `${who} has panicked.`,
-    delivered: () => `A message from ${from} reaches ${to}.`,
-    doubled: () => `A second copy of a message from ${from} reaches ${to}.`,
-    late: () => `A message from ${from} comes too late for ${to}, whose socket is closed.`,
-    lost: () => `A message from ${from} to ${to} is lost.`,
-  }[what]();
-  return [sentence, when];
-}
+const QUEUE = "the back of the ready queue";
 
-// Shows the state, and lets each chip that is new in its place move there from where the task was before.
-function show(animate) {
-  const { events } = runs[run];
-  const old = new Map();
-  for (const chip of document.querySelectorAll(".chip[data-task]")) {
-    const box = chip.getBoundingClientRect();
-    old.set(chip.dataset.key, box);
-    if (!old.has(chip.dataset.task)) old.set(chip.dataset.task, box);
+// By what a task is woken.
+function wokenBy(cause) {
+  const [kind, of] = cause || [];
+  switch (kind) {
+    case "itself": return " by itself";
+    case "task": return ` by ${name(of)}`;
+    case "end": return ` by the end of ${name(of)}`;
+    case "timer": return " by its timer";
+    case "socket": return ` by socket ${of}`;
+    case "outside": return " from outside, such as by another thread";
+    default: return "";
   }
-  const current = shown > 0 ? events[shown - 1][0] : null;
-  const places = stateAfter(shown);
-  find("places").replaceChildren(...PLACES.filter(([place]) => isUsed(place)).map(([place, title]) => {
-    const panel = element("section", `place ${place}`, "");
-    const all = chipsOf(places, place);
-    panel.append(element("h3", "", all.length > 1 ? `${title}: ${all.length}` : title));
-    const chips = element("div", "chips", "");
-    // Who is concerned is shown, however many there are.
-    const some = all.filter((chip, i) => i < most() || chip.task === current);
-    for (const { task, note } of some) {
-      const chip = element("span", `chip ${place}${task === current ? " now" : ""}`, name(task));
-      chip.title = runs[run].tasks[task][0];
-      chip.dataset.task = task;
-      chip.dataset.key = `${place} ${task}`;
-      if (note) chip.append(element("small", "", note));
-      chips.append(chip);
-    }
+}
+
+// Who uses the waker of a task.
+function userOfWaker(cause, who) {
+  const [kind, of] = cause;
+  switch (kind) {
+    case "itself": return who;
+    case "task": return name(of);
+    case "end": return `At its end, ${name(of)}`;
+    case "timer": return "The timer";
+    case "socket": return `Socket ${of}`;
+    default: return "Something outside, such as another thread,";
+  }
+}
+
+// Who holds the waker of a task that waits for this.
+function holdersOfWaker(waits, who) {
+  const holders = waits.map((wait) => {
+    const [place, , , order, of] = run.waits[wait];
+    if (place === "sleeping" && order !== null) return ` The heap holds ${who}'s waker.`;
+    if (place === "socket") return ` Socket ${of} holds ${who}'s waker.`;
+    return place === "joining" && of !== null ? ` Until ${name(of)} ends, it holds ${who}'s waker.` : "";
+  });
+  return [...new Set(holders)].join("");
+}
+
+// An end of a message.
+const end = (task) => task === null ? "a task" : name(task);
+
+const SENTENCES = {
+  appears: ({ who, task }) => run.tasks[task][1] === null ? `${who} is there.` : `${name(run.tasks[task][1])} spawns ${who}.`,
+  spawned: ({ who, task }) => run.tasks[task][1] === null ? `${who} is spawned, and goes to ${QUEUE}.`
+    : `${name(run.tasks[task][1])} spawns ${who}, which goes to ${QUEUE}.`,
+  woken: ({ who, more }) => run.hasWakers && more ? `${userOfWaker(more, who)} uses ${who}'s waker: ${who} goes to ${QUEUE}.`
+    : more ? `${who} is woken${wokenBy(more)}, and goes to ${QUEUE}.` : `${who} goes to ${QUEUE}.`,
+  again: ({ who, more }) => `${who} is woken${wokenBy(more)} while it runs: it will have another turn.`,
+  runs: ({ who }) => `${who} is at the front of the ready queue, and runs.`,
+  unheard: ({ who }) => run.hasWakers ? `Another thread has woken ${who}, and it runs.` : `${who} runs.`,
+  yields: ({ who }) => `${who} lets the others run: it goes to ${QUEUE}.`,
+  stays: ({ who }) => `${who} is suspended, and has its place in the ready queue already.`,
+  suspended: ({ who, more }) => `${who} ${more.map((wait) => run.waits[wait][1]).join(", and ")}.`
+    + (run.hasWakers ? holdersOfWaker(more, who) : ""),
+  finished: ({ who }) => `${who} is done.`,
+  cancelled: ({ who }) => `${who} is cancelled: dropped where it stands.`,
+  panicked: ({ who }) => `${who} has panicked.`,
+  printed: ({ who, more }) => `${who} prints: ${more}`,
+  waited: ({ more }) => run.isVirtual ? `No task is ready: the clock goes to ${more}.`
+    : where.some((_, task) => isIn(task, "socket")) ? `No task is ready: the scheduler waits for a timer or a socket, until ${more}.`
+    : `No task is ready: the scheduler waits until ${more}.`,
+  ends: () => run.isCut ? "The recording stops here, to save memory." : `The run ends, and leaves ${left()}.`,
+  delivered: ({ more }) => `A message from ${end(more[0])} reaches ${end(more[1])}.`,
+  doubled: ({ more }) => `A second copy of a message from ${end(more[0])} reaches ${end(more[1])}.`,
+  late: ({ more }) => `A message from ${end(more[0])} comes too late for ${end(more[1])}, whose socket is closed.`,
+  lost: ({ more }) => `A message from ${end(more[0])} to ${end(more[1])} is lost.`,
+};
+
+// The tasks that have not come to their end.
+function left() {
+  const tasks = where.flatMap((_, task) => isIn(task, "done") ? [] : [name(task)]);
+  const some = tasks.slice(0, 3).join(", ");
+  return tasks.length > 3 ? `${some} and ${tasks.length - 3} more tasks` : some;
+}
+
+function sentence() {
+  if (shown === 0) return "Nothing has happened yet.";
+  const [what, task, , more] = run.steps[shown - 1];
+  return SENTENCES[what]({ task, who: task === null ? "" : name(task), more });
+}
+
+// === What is shown
+
+const current = () => shown > 0 ? run.steps[shown - 1][1] : null;
+
+function show(animate) {
+  const boxes = animate && !calm.matches ? boxesOfChips() : null;
+  showPlaces();
+  if (boxes) animateFrom(boxes);
+  const [, when] = shown > 0 ? run.times[run.steps[shown - 1][2]] : [0, ""];
+  const count = `step ${shown} of ${run.steps.length}`;
+  find("caption").replaceChildren(sentence(), element("small", "", `${count}${when ? `, ${when}` : ""}`));
+  find("slider").max = run.steps.length;
+  find("slider").value = shown;
+  find("slider").setAttribute("aria-valuetext", count);
+  find("back").disabled = find("first").disabled = shown === 0;
+  find("on").disabled = find("last").disabled = shown === run.steps.length;
+  showRows();
+  showCode();
+  showOutput();
+}
+
+function showPlaces() {
+  const places = chipsOfPlaces();
+  find("places").replaceChildren(...PLACES.filter(([place]) => run.used.has(place)).map(([place, title]) => {
+    const all = places[place];
+    // The task of the step is shown, however many there are.
+    const some = all.filter(({ task }, i) => i < most() || task === current());
+    const chips = element("div", "chips", ...some.map((each) => chip(place, each)));
     if (all.length > some.length) chips.append(element("span", "none", `and ${all.length - some.length} more`));
     if (all.length === 0) chips.append(element("span", "none", "–"));
-    panel.append(chips);
-    return panel;
+    const heading = element("h3", "", all.length > 1 ? `${title}: ${all.length}` : title);
+    return element("section", `place ${place}`, heading, chips);
   }));
-  if (animate && !calm.matches) {
-    for (const chip of document.querySelectorAll(".chip[data-task]")) {
-      const from = old.get(chip.dataset.key) ?? old.get(chip.dataset.task);
-      const to = chip.getBoundingClientRect();
-      if (!from || (from.x === to.x && from.y === to.y)) continue;
-      chip.animate([{ transform: `translate(${from.x - to.x}px, ${from.y - to.y}px)` }, { transform: "none" }],
-        { duration: 350, easing: "ease-in-out" });
-    }
+}
+
+function chip(place, { task, note }) {
+  const chip = element("span", `chip ${place} ${color(task)}`, name(task));
+  chip.classList.toggle("now", task === current());
+  chip.title = run.tasks[task][0];
+  chip.dataset.task = task;
+  chip.dataset.key = `${place} ${task}`;
+  if (note) chip.append(element("small", "", note));
+  return chip;
+}
+
+const allChips = () => document.querySelectorAll("#places .chip");
+
+function boxesOfChips() {
+  const boxes = new Map();
+  for (const chip of allChips()) {
+    const box = chip.getBoundingClientRect();
+    boxes.set(chip.dataset.key, box);
+    if (!boxes.has(chip.dataset.task)) boxes.set(chip.dataset.task, box);
   }
-  const [sentence, when] = caption(shown);
-  find("caption").replaceChildren(sentence, element("small", "", `event ${shown} of ${events.length}${when ? `, ${when}` : ""}`));
-  find("slider").max = events.length;
-  find("slider").value = shown;
-  find("slider").setAttribute("aria-valuetext", `event ${shown} of ${events.length}`);
-  find("back").disabled = find("first").disabled = shown === 0;
-  find("on").disabled = find("last").disabled = shown === events.length;
-  const rows = find(`rows${run}`);
-  rows.querySelector(".cursor").style.left = `${(shown > 0 ? events[shown - 1][2] : 0) * 100}%`;
-  for (const arrow of rows.querySelectorAll("[data-event]")) {
-    const event = Number(arrow.dataset.event);
-    arrow.classList.toggle("now", event === shown - 1);
-    arrow.classList.toggle("later", event >= shown);
-  }
-  for (const row of rows.querySelectorAll(".row")) {
-    row.classList.toggle("now", current !== null && row.dataset.task === String(current));
+  return boxes;
+}
+
+// Lets each chip that is new in its place move there from where its task was.
+function animateFrom(boxes) {
+  for (const chip of allChips()) {
+    const from = boxes.get(chip.dataset.key) ?? boxes.get(chip.dataset.task);
+    const to = chip.getBoundingClientRect();
+    if (!from || (from.x === to.x && from.y === to.y)) continue;
+    chip.animate([{ transform: `translate(${from.x - to.x}px, ${from.y - to.y}px)` }, { transform: "none" }],
+      { duration: 350, easing: "ease-in-out" });
   }
 }
 
-// A place that no task of the run ever comes to is left out.
-function isUsed(place) {
-  const all = runs[run];
-  all.used ??= new Set(["running", "ready", "done", ...all.events.flatMap(([, , , , reasons]) => reasons.map(([used]) => used))]);
-  return all.used.has(place);
+function showRows() {
+  rows().querySelector(".cursor").style.left = `${(shown > 0 ? run.times[run.steps[shown - 1][2]][0] : 0) * 100}%`;
+  for (const row of rows().querySelectorAll(".row")) row.classList.toggle("now", row.dataset.task === String(current()));
+  for (const [step, arrow] of run.arrows) {
+    arrow.classList.toggle("now", step === shown - 1);
+    arrow.classList.toggle("later", step >= shown);
+  }
 }
 
-function seek(count, animate = false) {
-  const to = Math.max(0, Math.min(runs[run].events.length, count));
+let file = null, marked = [];
+
+// The file of the step, and who stands at which of its lines.
+function showCode() {
+  find("code").hidden = run.lastLine < 0;
+  if (run.lastLine < 0) return;
+  const line = (run.moves[Math.max(shown, 1) - 1] ?? {}).line ?? run.lines[0];
+  if (file !== line[0][0]) openFile(line[0][0]);
+  for (const marks of marked) {
+    marks.replaceChildren();
+    marks.parentElement.className = "";
+  }
+  const tasks = tasksAtLines();
+  marked = [...tasks.keys()].map((number) => find("lines").children[number - 1]?.firstChild).filter(Boolean);
+  for (const [number, standing] of tasks) showMarks(find("lines").children[number - 1], standing);
+  const here = shown > 0 ? find("lines").children[line[0][1] - 1] : null;
+  here?.classList.add("here");
+  if (here) scrollTo(here);
+  find("lacks").hidden = !run.lacksLines || shown - 1 <= run.lastLine;
+}
+
+function openFile(number) {
+  file = number;
+  marked = [];
+  const [title, text] = FILES[number];
+  find("file").textContent = title;
+  find("lines").replaceChildren(...text.trimEnd().split("\n").map((line) => {
+    const isComment = /^\s*\/\//.test(line);
+    return element("li", "", element("span", "marks"), element("code", isComment ? "comment" : "", line));
+  }));
+}
+
+// The tasks at each line of the file; `isInner` where it is the task's own line, and not that of a caller.
+function tasksAtLines() {
+  const tasks = new Map();
+  where.forEach(({ lines, chips }, task) => lines?.forEach(([of, number], i) => {
+    if (of !== file) return;
+    if (!tasks.has(number)) tasks.set(number, []);
+    tasks.get(number).push({ task, place: chips[0]?.[0] ?? "", isInner: i === 0 });
+  }));
+  return tasks;
+}
+
+const MOST_MARKS = 2; // of tasks beside a line
+
+function showMarks(line, tasks) {
+  if (!line) return;
+  const weight = ({ task, place, isInner }) => (place === "running" ? 4 : 0) + (task === current() ? 2 : 0) + (isInner ? 1 : 0);
+  tasks.sort((one, other) => weight(other) - weight(one));
+  const isRunning = tasks[0].place === "running";
+  line.className = !isRunning ? "" : tasks[0].isInner ? "runs" : "awaits";
+  const marks = tasks.slice(0, MOST_MARKS).map(({ task, place, isInner }) =>
+    element("b", `${place} ${color(task)}${isInner ? "" : " caller"}`, name(task)));
+  if (tasks.length > MOST_MARKS) marks.push(element("small", "", `+${tasks.length - MOST_MARKS}`));
+  line.firstChild.replaceChildren(...marks);
+  line.firstChild.title = tasks.map(({ task }) => name(task)).join(", ");
+}
+
+// Scrolls to a line, inside its pane only, unless it is well in sight.
+function scrollTo(line) {
+  const pane = find("lines");
+  const top = line.offsetTop;
+  const margin = 2 * line.offsetHeight;
+  if (top - margin < pane.scrollTop || top + 2 * margin > pane.scrollTop + pane.clientHeight) {
+    pane.scrollTop = top - pane.clientHeight / 3;
+  }
+}
+
+// What is printed so far.
+function showOutput() {
+  find("output").hidden = run.printed.length === 0;
+  const until = run.printed.findLastIndex((step) => step < shown) + 1;
+  const some = run.printed.slice(Math.max(0, until - MOST_PRINTED), until);
+  const lines = some.map((step) => {
+    const [, task, , text] = run.steps[step];
+    const line = element("button", step === shown - 1 ? "now" : "", element("b", color(task), name(task)), text);
+    line.onclick = () => { pause(); seek(step + 1); };
+    return line;
+  });
+  if (until > some.length) lines.unshift(element("small", "none", `${until - some.length} lines before`));
+  if (until === 0) lines.push(element("small", "none", "–"));
+  find("printed").replaceChildren(...lines);
+  find("printed").scrollTop = find("printed").scrollHeight;
+}
+
+// === A question: who runs next?
+
+const asked = new Set();
+let answered = 0, right = 0;
+
+// The next turn, if the next step is it, or is the wait before it; else -1.
+function nextTurn() {
+  const what = run.steps[shown]?.[0];
+  if (what === "runs") return shown;
+  if (what !== "waited") return -1;
+  const next = run.steps.findIndex(([what], i) => i > shown && (what === "runs" || what === "unheard"));
+  return next >= 0 && run.steps[next][0] === "runs" ? next : -1;
+}
+
+// Asks, unless the next step shows nothing to ask for; returns whether it does.
+function ask() {
+  const turn = nextTurn();
+  const key = `${runs.indexOf(run)} ${turn}`;
+  const others = where.flatMap(({ chips }, task) => chips.length === 0 || isIn(task, "running") || isIn(task, "done") ? [] : [task]);
+  if (!find("ask").checked || turn < 0 || asked.has(key) || others.length < 2) return false;
+  asked.add(key);
+  pause();
+  const next = run.steps[turn][1];
+  const some = others.filter((task, i) => i < most() || task === next);
+  const buttons = some.map((task) => {
+    const button = element("button", color(task), name(task));
+    button.onclick = () => answer(task, next, turn);
+    return button;
+  });
+  find("caption").replaceChildren("Who runs next?", element("span", "answers", ...buttons));
+  return true;
+}
+
+function answer(task, next, turn) {
+  answered += 1;
+  right += task === next ? 1 : 0;
+  const score = `${right} of ${answered}`;
+  find("score").textContent = score;
+  const said = task === next ? "Right." : `No: ${reason(next, turn)}`;
+  find("caption").replaceChildren(said, element("small", "", `${score} right`));
+}
+
+// Why a task runs next.
+function reason(next, turn) {
+  const isReady = isIn(next, "ready");
+  const since = isReady ? where[next].since
+    : run.steps.findLastIndex(([what, task], i) => i < turn && task === next && what === "woken");
+  const [what, , , more] = run.steps[since] ?? [];
+  const by = what === "woken" || what === "again" ? wokenBy(more) : "";
+  if (!isReady) return `no task is ready, and ${name(next)} is the first to be woken${by}.`;
+  const isAlone = where.filter((_, task) => isIn(task, "ready")).length === 1;
+  if (isAlone) return `${name(next)} is the only one in the ready queue.`;
+  const why = what === "spawned" ? "it was spawned first" : by ? `it was woken first,${by}` : "it went there first";
+  return `${name(next)} is at the front of the ready queue: ${why}.`;
+}
+
+// === How it is moved
+
+function seek(count) {
+  const to = Math.max(0, Math.min(run.steps.length, count));
   // One step is a move; a leap is not.
   const isStep = Math.abs(to - shown) === 1;
-  shown = to;
-  show(animate || isStep);
+  moveTo(to);
+  show(isStep);
   remember();
 }
 
 // Puts what is shown into the address. Browsers refuse when that is done often: then it is a little behind.
 function remember() {
   try {
-    history.replaceState(null, "", `#run=${run + 1}&event=${shown}`);
+    history.replaceState(null, "", `#run=${runs.indexOf(run) + 1}&event=${shown}`);
   } catch {}
 }
 
 function choose(number) {
   if (number < 0 || number >= runs.length) return;
   pause();
-  run = number;
+  run = runs[number];
   shown = 0;
-  for (const [i, button] of [...find("runs").children].entries()) button.setAttribute("aria-current", i === run);
-  runs.forEach((_, i) => { find(`rows${i}`).hidden = i !== run; });
+  if (!run.moves) prepare();
+  where = run.tasks.map(() => NOWHERE);
+  for (const [i, button] of [...find("runs").children].entries()) button.setAttribute("aria-current", i === number);
+  runs.forEach((_, i) => { find(`rows${i}`).hidden = i !== number; });
   show(false);
 }
 
@@ -192,39 +430,49 @@ function pause() {
 }
 
 function play() {
-  if (shown === runs[run].events.length) seek(0);
+  if (shown === run.steps.length) seek(0);
   find("play").textContent = "Pause";
   find("play").setAttribute("aria-label", "Pause");
   const next = () => {
+    if (ask()) return;
     seek(shown + 1);
-    if (shown === runs[run].events.length) return pause();
+    if (shown === run.steps.length) return pause();
     timer = setTimeout(next, 900 * find("speed").value);
   };
   timer = setTimeout(next, 200);
 }
 
 const toggle = () => timer === null ? play() : pause();
-const step = (by) => { pause(); seek(shown + by); };
+const back = () => { pause(); seek(shown - 1); };
+const on = () => { pause(); if (!ask()) seek(shown + 1); };
+const leap = (count) => { pause(); seek(count); };
 
-find("first").onclick = () => { pause(); seek(0); };
-find("back").onclick = () => step(-1);
+find("first").onclick = () => leap(0);
+find("back").onclick = back;
 find("play").onclick = toggle;
-find("on").onclick = () => step(1);
-find("last").onclick = () => { pause(); seek(runs[run].events.length); };
-find("slider").oninput = (event) => { pause(); seek(Number(event.target.value)); };
+find("on").onclick = on;
+find("last").onclick = () => leap(run.steps.length);
+find("slider").oninput = (event) => leap(Number(event.target.value));
+find("ask").onchange = () => {
+  asked.clear();
+  answered = right = 0;
+  find("score").textContent = "";
+};
 
 document.addEventListener("keydown", (event) => {
   if (runs.length === 0) return;
   const isField = event.target.matches("input, select");
-  if (event.ctrlKey || event.metaKey || event.altKey || (isField && event.key !== " ")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || (isField && event.key !== " " && event.key !== "p")) return;
+  const number = runs.indexOf(run);
   const act = {
-    " ": () => { if (!event.target.matches("button, select")) toggle(); else return false; },
-    ArrowRight: () => step(1),
-    ArrowLeft: () => step(-1),
-    Home: () => { pause(); seek(0); },
-    End: () => { pause(); seek(runs[run].events.length); },
-    "[": () => { choose(run - 1); remember(); },
-    "]": () => { choose(run + 1); remember(); },
+    " ": () => { if (!event.target.matches("button, select, #ask")) toggle(); else return false; },
+    ArrowRight: on,
+    ArrowLeft: back,
+    Home: () => leap(0),
+    End: () => leap(run.steps.length),
+    "[": () => { choose(number - 1); remember(); },
+    "]": () => { choose(number + 1); remember(); },
+    p: () => find("ask").click(),
   }[event.key];
   if (act && act() !== false) event.preventDefault();
 });
@@ -233,12 +481,11 @@ runs.forEach(({ title }, i) => {
   const button = element("button", "", title || `run ${i + 1}`);
   button.onclick = () => { choose(i); remember(); };
   find("runs").append(button);
-  // A click on the rows goes to the last event up to there.
+  // A click on the rows goes to the last step up to there.
   find(`rows${i}`).querySelector(".chart").onclick = (event) => {
     const box = find(`rows${i}`).querySelector(".over").getBoundingClientRect();
     const at = (event.clientX - box.left) / box.width + 1e-3;
-    pause();
-    seek(runs[i].events.filter(([, , where]) => where <= at).length);
+    leap(runs[i].steps.filter(([, , time]) => runs[i].times[time][0] <= at).length);
   };
 });
 find("runs").hidden = runs.length < 2;
@@ -246,7 +493,7 @@ find("runs").hidden = runs.length < 2;
 function goToFragment() {
   const wanted = new URLSearchParams(location.hash.slice(1));
   choose(Math.max(0, Math.min(runs.length, Math.trunc(wanted.get("run")) || 1) - 1));
-  shown = Math.max(0, Math.min(runs[run].events.length, Math.trunc(wanted.get("event")) || 0));
+  moveTo(Math.max(0, Math.min(run.steps.length, Math.trunc(wanted.get("event")) || 0)));
   show(false);
 }
 if (runs.length > 0) {

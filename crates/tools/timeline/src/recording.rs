@@ -25,6 +25,10 @@ pub struct Recording {
     pub sockets: usize,
     /// Whether tasks are woken by wakers, as those of an executor are.
     pub has_wakers: bool,
+    /// Whether its clock is a virtual one, which goes from deadline to deadline.
+    pub is_virtual: bool,
+    /// Whether the lines of the program end before the events do: to look for them takes time.
+    pub lacks_lines: bool,
     /// Whether there was a clock. Without one the time of all events is zero.
     pub has_clock: bool,
     /// Whether more has happened than is recorded: memory has an end.

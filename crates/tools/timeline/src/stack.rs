@@ -62,7 +62,6 @@ fn is_of_program(file: &str) -> bool {
 }
 
 /// Returns the text of a file that a [`Line`] names; `None` if it is not there any more.
-#[expect(dead_code, reason = "the page will show it")]
 pub(crate) fn source(file: &str) -> Option<String> {
     let paths = [root().join(file), PathBuf::from(file)];
     paths.iter().find_map(|path| fs::read_to_string(path).ok())

@@ -99,19 +99,38 @@ fn a_page_plays_the_messages() {
     let pieces = read(&page, &["meta", "input"], &["style", "script"]);
     let data = &texts(&pieces, "script")[0];
     for (what, when) in [("delivered", 1), ("doubled", 2), ("late", 3), ("lost", 4)] {
-        let event = data.lines().find(|line| line.contains(what)).unwrap();
-        assert!(event.starts_with(&format!("[1,\"{what}\",")), "{event}");
-        assert!(
-            event.contains(&format!("\"{when} s\",[],[0,1]]")),
-            "{event}"
-        );
+        let step = format!("[\"{what}\",1,{when},[0,1]]");
+        assert!(data.contains(&step), "{data}");
+        let steps = data.split_once("\"steps\":[").unwrap().1;
+        let number = steps.lines().position(|line| line.contains(&step));
         // The arrow and its head.
-        assert_eq!(
-            page.matches(&format!("class=\"{what}\" data-event="))
-                .count(),
-            2
-        );
+        let arrow = format!("class=\"{what}\" data-step=\"{}\"", number.unwrap());
+        assert_eq!(page.matches(&arrow).count(), 2, "{arrow}");
     }
+}
+
+/// Of many rows some are left out, and the arrows to them.
+#[test]
+fn arrows_between_rows_that_are_shown_are_drawn() {
+    let recording = reported(|start| {
+        for task in 0..100 {
+            trace::spawned(task, "");
+        }
+        let message = |from, to| Message {
+            from: Some(from),
+            to: Some(to),
+            sent: start,
+            fate: Fate::Delivered,
+        };
+        trace::waited(start + SECOND);
+        trace::message(message(0, 50));
+        trace::message(message(99, 0));
+    });
+    let page = Picture::from(recording).to_html();
+    assert_eq!(page.matches("data-step=").count(), 2);
+    // Steps are counted from zero; 40 rows are shown, one of which says what is left out.
+    let arrow = r#"data-step="102" d="M0.00125 39.5L0.99875 0.80""#;
+    assert!(page.contains(arrow), "{page}");
 }
 
 #[test]
@@ -122,7 +141,7 @@ fn without_messages_nothing_is_said_of_them() {
     }));
     assert!(!picture.to_text(80).contains("message"));
     assert!(!picture.to_svg().contains("message"));
-    assert!(!picture.to_html().contains("data-event="));
+    assert!(!picture.to_html().contains("data-step="));
 }
 
 #[test]
