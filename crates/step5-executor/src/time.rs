@@ -128,8 +128,8 @@ impl Drop for Sleep {
 
 /// Waits for a future, but for no longer than `limit` from now on.
 ///
-/// The future is polled before the clock is asked, so one that is ready at once wins, even with
-/// `Duration::ZERO`. With `Duration::MAX` there is no limit.
+/// The future is polled first, so it wins if it is ready in the same poll in which the time is
+/// over. With `Duration::ZERO` it has one turn, and with `Duration::MAX` there is no limit.
 ///
 /// # Errors
 ///

@@ -1,11 +1,10 @@
 //! How often does the scheduler wait, and is it idle while there is nothing to do?
 
-use std::io;
+use std::io::{self, Read, Write};
 use std::net::UdpSocket;
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
-use std::io::{Read, Write};
 use step4_select::{Clock, Co, Direction, Scheduler, Select, Socket};
 use testing::selectors::{Counting, Counts};
 use testing::watchdog::watch;
@@ -121,7 +120,7 @@ fn writing_is_not_armed_while_reading() -> io::Result<()> {
     });
     assert_eq!(counts.arms(Direction::Write), 1);
     assert_eq!(counts.arms(Direction::Read), 1);
-    // For room, a look before the new task runs, for the deadline, and for the answer.
+    // Four waits: for room, a look before the new task runs, for the deadline, for the answer.
     assert_eq!((counts.waits().len(), resumes), (4, 3));
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What is special to `Select`: its order, and its limit.
+//! In which order does `Select` report its events, and which descriptors does it refuse?
 
 use std::io::ErrorKind;
 use std::os::fd::AsRawFd;

@@ -21,9 +21,9 @@ use trace::{Event, Reason};
 
 use crate::support::udp;
 
-/// What a task knows.
+/// What a task knows of itself and the world.
 struct OnStep5 {
-    /// Which one it is. The main task is not cancelled, so it need not know.
+    /// Its own id. The main task is never aborted, so it needs none.
     own: Rc<OnceCell<TaskId>>,
     /// On the virtual clock there are none.
     sockets: Option<Rc<Sockets>>,
