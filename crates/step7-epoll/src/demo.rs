@@ -12,7 +12,7 @@ use step5_executor::{Executor, spawn, timeout, yield_now};
 
 use crate::{Epoll, raise_open_files_limit};
 
-/// How many sockets the program has that `select` cannot run.
+/// How many sockets the first program has: more than `select` has room for.
 const SOCKETS: usize = 2_000;
 
 /// How many idle sockets the last row of the table has.
@@ -23,7 +23,7 @@ const MEASUREMENT: Duration = Duration::from_millis(200);
 
 const ANY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
-/// How long to wait for what should take no time: a lost datagram is an error then.
+/// How long to wait for what should take no time. Beyond that, a datagram counts as lost.
 const LIMIT: Duration = Duration::from_secs(10);
 
 /// How many descriptors to leave to everything but the sockets that are counted.

@@ -47,7 +47,7 @@ const CAPACITY: usize = 1_024;
 /// ```
 pub struct Epoll {
     epoll: OwnedFd,
-    /// What is armed. The kernel looks for that, and may look for what was disarmed.
+    /// What is armed. The kernel looks for all of it, and may still look for what was disarmed.
     armed: BTreeSet<(RawFd, Direction)>,
     /// Where the kernel writes what it found.
     found: Vec<EpollEvent>,
@@ -67,14 +67,14 @@ impl Epoll {
         })
     }
 
-    /// Lets the kernel look for what is armed of a descriptor, whether it knows this socket or not.
+    /// Tells the kernel what is armed of a descriptor, whether it knows this socket or not.
     fn enable(&self, fd: RawFd) -> io::Result<()> {
         let read = self.armed.contains(&(fd, Direction::Read));
         let write = self.armed.contains(&(fd, Direction::Write));
         let event = EpollEvent::once(fd, read, write);
         match sys::control(&self.epoll, Operation::Modify, event) {
-            // It is the first time. Or the number was another socket's, which the kernel forgot
-            // when it was closed.
+            // The kernel does not know this socket: it is new, or has the number of one that was
+            // closed.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 sys::control(&self.epoll, Operation::Add, event)
             }
@@ -82,7 +82,7 @@ impl Epoll {
         }
     }
 
-    /// Puts what the kernel found into `events`.
+    /// Turns what the kernel found into events.
     fn report(&mut self, count: usize, events: &mut Vec<Event>) -> io::Result<()> {
         for i in 0..count {
             let (found, fd) = (self.found[i], self.found[i].fd());
@@ -98,7 +98,7 @@ impl Epoll {
                 is_armed |= self.armed.contains(&(fd, direction));
             }
             if is_armed {
-                // The kernel has disabled both directions, and only one was ready.
+                // The kernel has disabled both directions, but only one was ready.
                 self.enable(fd)?;
             }
         }
@@ -124,7 +124,7 @@ impl Selector for Epoll {
     }
 
     fn disarm(&mut self, fd: RawFd, direction: Direction) {
-        // The kernel may still find it, once: that is not reported then.
+        // The kernel may still find it, once: `report` then makes no event of it.
         self.armed.remove(&(fd, direction));
     }
 

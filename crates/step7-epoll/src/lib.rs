@@ -4,10 +4,10 @@
 //! and hands the whole set back. So the more sockets there are, the more each wait costs, though
 //! all but one may be idle. And the set ends at descriptor 1,023.
 //!
-//! [`Epoll`] mends both. A socket is made known to the kernel once, and from then on the kernel
-//! notes by itself whether it is ready. A wait hands over nothing, and gets back only what is
-//! ready: its cost does not grow with the sockets that are idle, and there may be as many as the
-//! system lets a process open. It is the same [`Selector`](step4_select::Selector) as before,
+//! [`Epoll`] mends both. The kernel is told of a socket once, and from then on notes by itself
+//! whether it is ready. A wait hands over nothing, and gets back only what is ready. So its cost
+//! does not grow with the sockets that are idle, and there may be as many of them as the system
+//! lets a process open. It is the same [`Selector`](step4_select::Selector) as before,
 //! level-triggered and one-shot, so nothing else changes:
 //!
 //! ```

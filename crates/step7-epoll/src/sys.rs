@@ -190,8 +190,8 @@ fn wait_exactly(
     checked(result as c_int)
 }
 
-/// `epoll_wait(2)`, which every Linux has: rounded up, so that no wait ends early, or becomes a
-/// busy loop of zeros.
+/// `epoll_wait(2)`, which every Linux has. The timeout is rounded up: otherwise a wait would end
+/// early, and a short one become a busy loop of zeros.
 fn wait_for_milliseconds(
     epoll: &OwnedFd,
     found: &mut [EpollEvent],

@@ -1,7 +1,7 @@
 //! Do ten thousand sockets work?
 //!
-//! This needs as many open files, and looks at those of the whole process, so it has one of its
-//! own.
+//! This needs as many open files, and looks at those of the whole process, so it has a process of
+//! its own.
 #![cfg(target_os = "linux")]
 
 use std::collections::BTreeSet;
