@@ -1,4 +1,4 @@
-//! What can abort a task from anywhere.
+//! Aborting a task from any thread.
 
 use step2_round_robin::TaskId;
 
@@ -7,7 +7,7 @@ use crate::inbox::Message;
 use crate::registry;
 use crate::task_key::TaskKey;
 
-/// Aborts a task, from any thread: a few numbers, which keep nothing alive.
+/// Aborts a task, from any thread. It is made of numbers, so it keeps nothing alive.
 ///
 /// # Examples
 ///
@@ -21,7 +21,7 @@ use crate::task_key::TaskKey;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AbortHandle {
-    /// Which executor it is, because its number may be used again.
+    /// The number of the executor, which is in the key, may be used again. This one never is.
     pub(crate) executor: u64,
     pub(crate) key: TaskKey,
     pub(crate) id: TaskId,
@@ -31,7 +31,7 @@ impl AbortHandle {
     /// Aborts the task, like [`JoinHandle::abort`](crate::JoinHandle::abort). If it or its executor
     /// is gone, nothing happens.
     ///
-    /// Within its own executor this takes effect at once, and on another thread in the executor's
+    /// Inside its own executor this takes effect at once; from another thread, in the executor's
     /// next round.
     pub fn abort(&self) {
         let found = entered::with_entered(|core| {

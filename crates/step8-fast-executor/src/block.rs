@@ -1,7 +1,7 @@
-//! The block of memory of a task: a header, and in the body a future, and later its output.
+//! A task's block of memory: a header, and a body that holds first the future, then its output.
 //!
-//! What is in the body is told by one byte, the stage. The functions in `task.rs` look at that byte
-//! before the body is touched, and the unsafe ones here rely on it:
+//! One byte, the stage, says what is in the body. The functions in `task.rs` check it before
+//! anything touches the body, and the unsafe functions here rely on that:
 //!
 //! | stage | in the body | who may touch it |
 //! |---|---|---|
@@ -29,7 +29,7 @@ use crate::pool::{BlockLayout, Pool};
 use crate::task_key::TaskKey;
 use crate::unwind::drop_quietly;
 
-/// The block: what is known of every task, and then what its type decides.
+/// The header is the same for every task. The body depends on the future's type.
 #[repr(C)]
 pub(crate) struct Block<F: Future> {
     header: Header,
@@ -39,9 +39,9 @@ pub(crate) struct Block<F: Future> {
 pub(crate) struct Header {
     pub(crate) functions: &'static Functions,
     pub(crate) id: TaskId,
-    /// The waiter for the output: a key that the executor gave.
+    /// The waiter for the output, by a key that the executor gave.
     pub(crate) joiner: Cell<TaskKey>,
-    /// Its place in the executor's table, as long as it is there.
+    /// Its slot in the executor's table, as long as it is there.
     pub(crate) slot: u32,
     pub(crate) stage: Cell<Stage>,
     /// How many owners there are: the table, the handle, or both.
@@ -50,7 +50,7 @@ pub(crate) struct Header {
     pub(crate) is_aborted: Cell<bool>,
 }
 
-/// See the table above.
+/// What is in the body: see the table above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Stage {
     Waiting,
@@ -64,15 +64,15 @@ pub(crate) enum Stage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PollOutcome {
     Pending,
-    /// Pending, and to be cancelled: it was aborted meanwhile.
+    /// Pending, and to be cancelled: it was aborted during the poll.
     Aborted,
     Ready,
-    /// The future has panicked, in the poll or as it was dropped.
+    /// The future has panicked, in its poll or in its drop.
     Panicked,
 }
 
-/// What is in a block, one after the other: the stage says which. All begin at the same place, and
-/// are found there by a pointer, because a handle does not know `F`.
+/// The future, and later its output or an error: the stage says which. All three begin at the same
+/// address, where a handle finds its output without knowing `F`.
 #[repr(C)]
 union Body<F: Future> {
     future: ManuallyDrop<F>,
@@ -80,17 +80,16 @@ union Body<F: Future> {
     error: ManuallyDrop<JoinError>,
 }
 
-/// What depends on the future's type, for those who do not know it.
+/// What depends on the future's type, for callers that do not know the type.
 pub(crate) struct Functions {
     layout: BlockLayout,
     /// Where the body is in the block.
     body: usize,
-    /// Polls the future. If it is ready, or has panicked, its output or an error is in its place
-    /// afterwards.
+    /// Polls the future. Once it is ready or has panicked, its output or an error is in its place.
     ///
     /// # Safety
     ///
-    /// The block is one of these functions', and `Busy`, and has the future in it.
+    /// The block was made with these functions, is `Busy`, and has the future in it.
     pub(crate) poll: unsafe fn(NonNull<Header>, &mut Context<'_>) -> PollOutcome,
     /// Drops the future.
     ///
@@ -98,11 +97,11 @@ pub(crate) struct Functions {
     ///
     /// As for `poll`. Afterwards there is no future, even if this panics.
     pub(crate) drop_future: unsafe fn(NonNull<Header>),
-    /// Drops the output; `None` if there is nothing to drop in an output.
+    /// Drops the output; `None` if an output needs no drop.
     ///
     /// # Safety
     ///
-    /// The block is one of these functions', and has the output in it. Afterwards there is none.
+    /// The block was made with these functions, and has the output in it. Afterwards there is none.
     pub(crate) drop_output: Option<unsafe fn(NonNull<Header>)>,
 }
 
@@ -158,7 +157,8 @@ impl<F: Future> Block<F> {
                 return PollOutcome::Panicked;
             }
         };
-        // Most futures have nothing left to drop then: the compiler knows, and removes all this.
+        // A future that is ready mostly has nothing left to drop. The compiler sees that, and
+        // removes all this.
         // SAFETY: the future is there.
         let drop_future = || unsafe { Self::drop_future(block) };
         match catch_unwind(AssertUnwindSafe(drop_future)) {
@@ -189,20 +189,20 @@ impl<F: Future> Block<F> {
 
 #[inline(always)]
 pub(crate) fn header(block: &NonNull<Header>) -> &Header {
-    // SAFETY: a `Task` or an `Output` has this pointer, and so owns the block; it is only shared,
-    // and the one that would free it is the last owner.
+    // SAFETY: the pointer is that of a `Task` or an `Output`, so its owner keeps the block alive;
+    // references to a header are only shared, and only the last owner frees it.
     unsafe { block.as_ref() }
 }
 
-/// Returns where the future, the output or the error is.
+/// Returns the address of the future, the output or the error.
 #[inline(always)]
 pub(crate) fn body<T>(block: NonNull<Header>) -> *mut T {
     let offset = header(&block).functions.body;
     block.as_ptr().wrapping_byte_add(offset).cast()
 }
 
-/// Drops the future of a block, and puts an error in the place of its output: this one, or the
-/// panic of that drop if it is the task's first.
+/// Drops the future of a block, and puts an error in its place: this one or, if the task is being
+/// cancelled and the drop panics, that panic.
 ///
 /// # Safety
 ///
@@ -223,14 +223,15 @@ pub(crate) unsafe fn fail(block: NonNull<Header>, error: JoinError) {
     put_error(block, error);
 }
 
-/// Puts an error into the body of a `Busy` block, from which the future is gone.
+/// Puts an error into the body of a `Busy` block whose future is gone.
 fn put_error(block: NonNull<Header>, error: JoinError) {
     // SAFETY: the body is empty, and has room for an error.
     unsafe { body::<JoinError>(block).write(error) };
     header(&block).stage.set(Stage::Failed);
 }
 
-/// Gives up one owner's half, whose pointer is not used any more. The last one frees the block.
+/// Gives up one owner's half, after which its pointer must not be used. The last owner frees the
+/// block.
 #[inline]
 pub(crate) fn release(block: NonNull<Header>, pool: &Pool) {
     let owners = &header(&block).owners;

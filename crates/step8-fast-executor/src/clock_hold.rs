@@ -1,15 +1,15 @@
-//! What keeps a virtual clock from moving while another thread owes a result.
+//! Holding the virtual clock still while another thread owes a result.
 
 use std::sync::Arc;
 
 use crate::entered::{self, expect_entered};
 use crate::inbox::Inbox;
 
-/// Holds the virtual clock of this thread's executor still, until what is returned is dropped.
+/// Holds the virtual clock of this thread's executor still until the returned guard is dropped.
 ///
 /// It is for a task that waits for another thread: time must not move while that thread owes a
-/// result. On the real clock it does nothing. What is returned may be sent to the thread and
-/// dropped there.
+/// result. The guard may be sent to the thread and dropped there. On the real clock it does
+/// nothing.
 ///
 /// # Panics
 ///
@@ -18,8 +18,8 @@ pub fn hold_clock() -> ClockHold {
     expect_entered(try_hold_clock(), "hold_clock")
 }
 
-/// Does what [`hold_clock`] does where an executor of this crate runs. `None` elsewhere: for
-/// futures that run anywhere.
+/// Does what [`hold_clock`] does, but returns `None` where no executor of this crate runs. It is
+/// for futures that run on any executor.
 ///
 /// # Examples
 ///
@@ -37,7 +37,7 @@ pub fn try_hold_clock() -> Option<ClockHold> {
     })
 }
 
-/// Holds a virtual clock still for as long as it lives, made by [`hold_clock`].
+/// Holds a virtual clock still until it is dropped. Returned by [`hold_clock`].
 #[derive(Debug)]
 #[must_use = "the clock moves again when this is dropped"]
 pub struct ClockHold {

@@ -25,16 +25,16 @@ use crate::timer_heap::TimerHeap;
 use crate::unwind::wake_quietly;
 use crate::waker_slab::WakerSlab;
 
-/// The future that an executor blocks on, in the order of spawning.
+/// The id of the future that an executor blocks on.
 pub(crate) const MAIN: TaskId = TaskId(0);
 
-/// The inside of an executor, which handles, timers and sockets hold on to.
+/// The inside of an executor, which its handles, timers and sockets share.
 ///
-/// The parts are borrowed for one step at a time. No user code runs under a borrow: futures are
-/// polled and dropped, and wakers woken and dropped, after it has ended.
+/// Each part is borrowed only briefly, and no user code runs under a borrow: futures are polled and
+/// dropped, and wakers woken and dropped, after it has ended.
 pub(crate) struct Core {
     pub(crate) registration: Registration,
-    /// Which executor it is. Its number may be used again, but this never is.
+    /// Unlike the executor's number, this is never used again.
     pub(crate) executor_id: u64,
     pub(crate) tasks: Tasks,
     pub(crate) pool: Pool,
@@ -45,17 +45,17 @@ pub(crate) struct Core {
     pub(crate) clock: Clock,
     /// The task that is being polled, or [`TaskKey::NONE`].
     pub(crate) current: Cell<TaskKey>,
-    /// How many socket operations the task that is being polled has left.
+    /// How many socket operations the current task has left in this turn.
     pub(crate) budget: Cell<u32>,
-    /// How long after a wake-up for timers not to wake up for them again.
+    /// The least time between two wake-ups for timers.
     pub(crate) resolution: Cell<Duration>,
     pub(crate) last_timers: Cell<Option<Instant>>,
-    /// The sleepers whose time has come and which are yet to be woken, one after the other.
+    /// Sleepers whose deadline has passed and that are still to be woken.
     pub(crate) due: RefCell<VecDeque<TaskKey>>,
-    /// Whether it is entered, maybe with another executor entered inside it.
+    /// Whether it is entered, even if another executor is entered inside it.
     pub(crate) is_entered: Cell<bool>,
     pub(crate) is_closed: Cell<bool>,
-    /// Whether a task's future is being dropped where it stands.
+    /// Whether a task is being cancelled, so that its future is being dropped.
     pub(crate) is_cancelling: Cell<bool>,
 }
 
@@ -107,10 +107,10 @@ impl Core {
         self.is_closed.get()
     }
 
-    /// Reports what a future in the task that is being polled waits for, or waits for no more.
+    /// Reports what the current task waits for, or no longer waits for.
     pub(crate) fn trace_wait(&self, report: fn(Reason), reason: impl FnOnce() -> Reason) {
-        // A task that is cancelled meanwhile gives up its own waits, not those of the one that is
-        // being polled. And there is none here if the future is awaited in another executor.
+        // Two kinds of waits are not the current task's: those that another task gives up as it is
+        // cancelled, and those of a future that is awaited in another executor.
         if trace::has_listener() && self.current.get() != TaskKey::NONE && !self.is_cancelling.get()
         {
             report(reason());
@@ -156,7 +156,7 @@ impl Core {
         woken
     }
 
-    /// A function by itself, so that it is not in the way as long as there is no listener.
+    /// Out of line, to keep `wake` short while there is no listener.
     #[cold]
     #[inline(never)]
     fn trace_woken(&self, key: TaskKey) {
@@ -177,7 +177,7 @@ impl Core {
         }
     }
 
-    /// Returns the place of a task in the order of spawning. `None` when it is gone.
+    /// Returns the id of a task. `None` if the task is gone.
     fn id(&self, key: TaskKey) -> Option<TaskId> {
         if key == self.tasks.main() {
             Some(MAIN)

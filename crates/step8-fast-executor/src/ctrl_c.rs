@@ -13,10 +13,9 @@ use crate::unwind::wake_quietly;
 
 /// Waits for the next Ctrl-C, which is the signal SIGINT.
 ///
-/// From the first call on, Ctrl-C does not end the process any more: it only ends the waits for it
-/// here, all of them at once. A thread waits for the signal and wakes the wakers, so this works on
-/// any executor. Under a virtual clock, which knows nothing of that thread, hold the clock with
-/// [`hold_clock`](crate::hold_clock).
+/// After the first call Ctrl-C no longer ends the process. It only ends the waits for it, all of
+/// them at once. A thread waits for the signal and wakes the wakers, so this works on any executor.
+/// A virtual clock knows nothing of that thread: hold it with [`hold_clock`](crate::hold_clock).
 ///
 /// # Errors
 ///
@@ -38,7 +37,8 @@ pub fn ctrl_c() -> io::Result<CtrlC> {
     })
 }
 
-/// Starts the thread, and then lets it have the signals: they are never taken before it listens.
+/// Starts the thread first, and then hands it the signals. If there can be no thread, Ctrl-C still
+/// ends the process.
 fn set_up() -> io::Result<()> {
     let (hand_over, handed_over) = mpsc::channel::<UnixStream>();
     thread::Builder::new()
@@ -51,12 +51,12 @@ fn set_up() -> io::Result<()> {
                 interrupted();
             }
         })?;
-    // The thread is there until it has received this.
+    // This cannot fail: the thread waits for it.
     _ = hand_over.send(sys::interrupts()?);
     Ok(())
 }
 
-/// The future of [`ctrl_c`].
+/// The future returned by [`ctrl_c`].
 #[derive(Debug)]
 #[must_use = "futures do nothing unless awaited"]
 pub struct CtrlC {

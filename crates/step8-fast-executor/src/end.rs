@@ -24,7 +24,7 @@ impl Core {
         task
     }
 
-    /// Ends a task that was aborted while it was being polled, or has panicked.
+    /// Ends a task that has panicked, or was aborted during its poll.
     #[cold]
     #[inline(never)]
     pub(crate) fn end_early(self: &Rc<Core>, key: TaskKey, outcome: PollOutcome) {
@@ -42,18 +42,18 @@ impl Core {
         if self.tasks.id(key) != Some(id) {
             return;
         }
-        // A future is not dropped while it is being polled, or if it has ended but has not left the
-        // table yet.
+        // The current task is being polled, or has ended and is about to leave the table: either
+        // way its future cannot be dropped now.
         if self.current.get() == key {
             return self.tasks.abort_later(key);
         }
         let task = self.tasks.remove(key).expect("it was just found");
-        // In the middle of a round, compacting would bring others forward; each round empties the
-        // queue by itself.
+        // Not in the middle of a round: compacting would pull later tasks into it. And there is no
+        // need, because each round empties the queue.
         if !self.is_entered.get() {
             self.tasks.compact();
         }
-        // What runs when it is dropped may spawn, wake and abort as if it were polled.
+        // Destructors may spawn, wake and abort, as code in a poll may.
         enter(self, || self.cancel(task));
     }
 
@@ -75,8 +75,8 @@ impl Core {
         }
     }
 
-    /// Drops all tasks in the order of spawning, while the executor counts as entered, and then all
-    /// that is left.
+    /// Drops all tasks in the order of spawning, with the executor still entered, and then
+    /// everything else.
     pub(crate) fn close(self: &Rc<Core>) {
         self.is_closed.set(true);
         self.inbox.close();
@@ -86,12 +86,12 @@ impl Core {
                 self.abort(key, id);
             }
         });
-        // Tasks of other executors that wait here are woken, to find out.
+        // Tasks of other executors may wait here. They are woken, and find that this one is gone.
         let mut sleepers: Vec<_> = self.due.take().into();
         sleepers.extend(self.timers.borrow_mut().values());
         let (sockets, selector) = self.reactor.borrow_mut().close();
         drop_quietly(selector);
-        // Handles may outlive the executor, and the memory that it keeps need not.
+        // Handles may outlive the executor. The memory that it has kept need not.
         self.tasks.clear();
         self.pool.close();
         sleepers

@@ -8,8 +8,8 @@ use std::rc::Rc;
 use crate::core::Core;
 
 thread_local! {
-    /// The executor that runs on this thread, or null. It needs no destructor, so a waker may be
-    /// used in the destructors of other thread-locals.
+    /// The executor that runs on this thread, or null. A pointer has no destructor, so a waker
+    /// still works in the destructors of other thread-locals.
     static ENTERED: Cell<*const Rc<Core>> = const { Cell::new(ptr::null()) };
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn is_entered() -> bool {
     !ENTERED.get().is_null()
 }
 
-/// Hands the executor that is entered on this thread to `f`. `None` when there is none.
+/// Calls `f` with the executor that is entered on this thread. Returns `None` if there is none.
 #[inline]
 pub(crate) fn with_entered<R>(f: impl FnOnce(&Rc<Core>) -> R) -> Option<R> {
     // SAFETY: the pointer is null or was put there by an `enter` that has not returned: it runs
@@ -50,12 +50,12 @@ pub(crate) fn with_entered<R>(f: impl FnOnce(&Rc<Core>) -> R) -> Option<R> {
     unsafe { ENTERED.get().as_ref() }.map(f)
 }
 
-/// Returns the executor that is entered on this thread. `None` when there is none.
+/// Returns the executor that is entered on this thread. `None` if there is none.
 pub(crate) fn entered() -> Option<Rc<Core>> {
     with_entered(Rc::clone)
 }
 
-/// Panics, and says what to do, when a future is used where no executor runs.
+/// Returns what was found. If that is nothing, no executor runs here: panics, and says what to do.
 pub(crate) fn expect_entered<T>(found: Option<T>, what: &str) -> T {
     found.unwrap_or_else(|| {
         panic!(

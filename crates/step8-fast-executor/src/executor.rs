@@ -1,4 +1,4 @@
-//! The executor: it runs a program of futures.
+//! The executor, which runs a program of futures.
 
 use std::fmt;
 use std::io;
@@ -15,9 +15,9 @@ use crate::join_handle::JoinHandle;
 
 /// Runs futures as tasks, in turn, on the thread that it blocks.
 ///
-/// Dropping it drops the tasks that are left, in the order of spawning. Meanwhile it counts as
-/// entered: what runs when they are dropped may wake and abort other tasks; what it spawns is
-/// cancelled at once, and has the id of no task.
+/// Dropping it drops the tasks that are left, in the order of spawning. The executor is still
+/// entered then, so their destructors may wake and abort other tasks. A task that they spawn is
+/// cancelled at once, and has the id of the main future.
 ///
 /// # Examples
 ///
@@ -34,11 +34,10 @@ pub struct Executor {
 }
 
 impl Executor {
-    /// How long after a wake-up for timers it does not wake up for them again, unless told
-    /// otherwise.
+    /// The least time between two wake-ups for timers, unless it is set otherwise.
     ///
-    /// With many timers due one after the other, that halves the time they cost, at the price of a
-    /// few tenths of a millisecond by which they are late.
+    /// Timers that are due close together then share a wake-up. That halves what they cost, and
+    /// makes some of them a few tenths of a millisecond late.
     pub const RESOLUTION: Duration = Duration::from_micros(400);
 
     /// Makes an executor on the real clock, and on `epoll(7)`; on systems without it, on
@@ -65,7 +64,7 @@ impl Executor {
     ///
     /// No task can wait for a socket there: the network takes real time. For a thread that owes a
     /// result there is [`hold_clock`](crate::hold_clock). If nothing is left that could wake a
-    /// task, [`block_on`](Self::block_on) panics, and names them.
+    /// task, [`block_on`](Self::block_on) panics, and names the tasks that wait.
     ///
     /// # Errors
     ///
@@ -85,10 +84,10 @@ impl Executor {
         Ok(Executor { core })
     }
 
-    /// Sets how long after a wake-up for timers it does not wake up for them again; with zero it
-    /// wakes up for each at its deadline.
+    /// Sets the least time between two wake-ups for timers. With zero, each timer has one at its
+    /// deadline.
     ///
-    /// A timer is delayed only if another is due in that time, too, and none is ever early. The
+    /// A timer is delayed only if another one is due within that time, and none is ever early. The
     /// virtual clock is always exact.
     pub fn with_timer_resolution(self, resolution: Duration) -> Executor {
         self.core.resolution.set(resolution);
@@ -97,22 +96,22 @@ impl Executor {
 
     /// Runs a future, and the tasks that it spawns, until it is ready.
     ///
-    /// Tasks that are not done by then stay, and continue in the next call. A waker of this call's
-    /// future that is used only in the next call polls the future of that one once too often.
+    /// Tasks that are not done by then stay, and continue in the next call. If a waker of this
+    /// call's future is used in the next call, the future of that call gets a spurious wake-up.
     ///
     /// # Panics
     ///
     /// Panics if the future does, after which the executor can be used again; if it is called
-    /// inside another `block_on`; and, under the virtual clock, if nothing is left that could wake
-    /// a task.
+    /// inside another `block_on`; and, on the virtual clock, if nothing is left that could wake a
+    /// task.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         assert!(
             !entered::is_entered(),
             "block_on was called inside of block_on, which would stop all tasks: \
              await the future, or spawn it"
         );
-        // Pinned in there, so that it is dropped in there too: what its guards do may need the
-        // executor.
+        // Pin the future inside, so that it is also dropped inside, with the executor still
+        // entered: its destructors may spawn or wake.
         entered::enter(&self.core, || self.core.run(pin!(future)))
     }
 
@@ -130,7 +129,7 @@ impl Executor {
         JoinHandle::spawn(&self.core, None, future)
     }
 
-    /// Spawns a task under a name, by which messages and pictures call it.
+    /// Spawns a task with a name, for messages and pictures.
     ///
     /// # Panics
     ///
@@ -144,7 +143,7 @@ impl Executor {
     }
 }
 
-/// Makes the best selector that there is.
+/// Makes the best selector that this system has.
 fn selector() -> io::Result<Box<dyn Selector>> {
     #[cfg(target_os = "linux")]
     let selector = crate::Epoll::new()?;
@@ -165,7 +164,8 @@ impl fmt::Debug for Executor {
     }
 }
 
-/// Runs a future, and the tasks that it spawns, until it is ready. What still runs then is dropped.
+/// Runs a future, and the tasks that it spawns, until it is ready. Tasks that are not done by then
+/// are dropped.
 ///
 /// It is Python's `asyncio.run`.
 ///
@@ -199,7 +199,7 @@ where
     expect_entered(spawned, "spawn")
 }
 
-/// Spawns a task as [`spawn`] does, under a name, by which messages and pictures call it.
+/// Spawns a task as [`spawn`] does, with a name, for messages and pictures.
 ///
 /// # Panics
 ///

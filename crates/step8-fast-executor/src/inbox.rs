@@ -12,17 +12,18 @@ use crate::task_key::TaskKey;
 
 /// Messages to an executor from other threads, and from this one while it is not entered.
 ///
-/// No message is lost to an executor about to sleep. The sender puts its message in, and then
-/// checks whether the executor sleeps; the executor says that it sleeps, and then checks whether
-/// there is a message. Whatever the order of these four steps, one of the two sees the other: they
-/// are sequentially consistent.
+/// No message is missed by an executor that is about to sleep. The sender puts its message in, and
+/// then checks whether the executor sleeps; the executor says that it sleeps, and then checks
+/// whether there is a message. Whatever the order of these four steps, one of the two sees the
+/// other: they are sequentially consistent.
 pub(crate) struct Inbox {
     messages: Mutex<Messages>,
-    /// Whether there are messages, to be known without the lock.
+    /// Whether there are messages, for those who do not take the lock.
     has_messages: AtomicBool,
     is_sleeping: AtomicBool,
-    /// Apart from the messages, which the executor that it wakes wants at once. `None` once the
-    /// executor was dropped: wakers may outlive it, and its pipe need not.
+    /// Under a lock of its own: the executor that it wakes wants the messages at once, and should
+    /// not wait for their lock. `None` once the executor was dropped: wakers may outlive it, and
+    /// its pipe need not.
     notifier: Mutex<Option<Notifier>>,
     /// How many guards hold the virtual clock still.
     holds: AtomicUsize,
@@ -39,7 +40,7 @@ struct Messages {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Message {
     Wake(TaskKey),
-    /// To be aborted: this task of this executor. The key alone may have come round.
+    /// Abort this task of this executor. The key alone would not do: it may have come round.
     Abort {
         executor: u64,
         key: TaskKey,
@@ -47,7 +48,7 @@ pub(crate) enum Message {
     },
 }
 
-/// How many more messages than distinct ones there may be before doubles are dropped.
+/// Below this many messages, no look for doubles is worth it.
 const COMPACT_THRESHOLD: usize = 64;
 
 impl Inbox {
@@ -133,9 +134,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Messages {
-    /// Adds a message. Doubles are dropped once there may be more of them than of others, so that a
-    /// thread which wakes the same tasks over and over, while the executor is busy, does not fill
-    /// the memory.
+    /// Adds a message. Doubles are dropped once they may outnumber the rest. Otherwise a thread
+    /// that wakes the same tasks over and over, while the executor is busy, would fill the memory.
     fn put(&mut self, message: Message) {
         if self.is_closed {
             return;

@@ -1,4 +1,4 @@
-//! A rhythm.
+//! Ticks in a fixed rhythm.
 
 use std::time::{Duration, Instant};
 
@@ -7,13 +7,13 @@ use crate::time::{now, sleep_until};
 
 /// Ticks in a fixed rhythm: now, and then after each period.
 ///
-/// A caller that is late by less than a period gets the tick at once. After a period that tick is
-/// missed, and the next is the first one of the rhythm that is still to come. So there is never a
-/// burst of ticks, and the rhythm does not drift.
+/// A caller that is late by less than a period gets its tick at once. One that is later has missed
+/// it, and waits for the next tick of the rhythm. So there is never a burst of ticks, and the
+/// rhythm does not drift.
 ///
 /// # Panics
 ///
-/// Panics outside of an executor, and when the period is zero.
+/// Panics outside of an executor, and if the period is zero.
 ///
 /// # Examples
 ///
@@ -46,11 +46,11 @@ pub fn interval(period: Duration) -> Interval {
     }
 }
 
-/// A rhythm, made by [`interval`].
+/// A fixed rhythm, returned by [`interval`].
 #[derive(Debug)]
 pub struct Interval {
     period: Duration,
-    /// `None` when the clock cannot show it, so that it does not come.
+    /// `None` if the clock cannot show it: then it never comes.
     next: Option<Instant>,
 }
 
@@ -59,7 +59,7 @@ impl Interval {
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped, no tick is lost.
+    /// Dropping it loses no tick.
     pub async fn tick(&mut self) -> Instant {
         let Some(mut due) = self.next else {
             return std::future::pending().await;
@@ -67,8 +67,8 @@ impl Interval {
         let current = now();
         let late = current.saturating_duration_since(due);
         if late >= self.period {
-            // The first of the rhythm that is not past. If that are more periods than can be
-            // counted, the rhythm begins anew.
+            // The first tick that is not past. If more periods were missed than can be counted, the
+            // rhythm begins anew.
             let periods = u32::try_from(late.as_nanos().div_ceil(self.period.as_nanos()));
             let missed = periods.ok().and_then(|n| self.period.checked_mul(n));
             due = missed

@@ -12,8 +12,8 @@ pub struct JoinError(Reason);
 
 enum Reason {
     Cancelled,
-    /// With a lock, so that the error is `Sync`, because most code that passes errors on asks for
-    /// that; boxed once more to be small.
+    /// Behind a lock, because most code that passes errors on asks for `Sync`; in a box, to be
+    /// small.
     Panicked(Box<Mutex<Box<dyn Any + Send>>>),
 }
 
@@ -23,7 +23,7 @@ impl JoinError {
         JoinError(Reason::Cancelled)
     }
 
-    /// Makes the error of a task that panicked, from what its panic carries.
+    /// Makes the error of a task that panicked, from the payload of its panic.
     pub fn panicked(payload: Box<dyn Any + Send>) -> JoinError {
         JoinError(Reason::Panicked(Box::new(Mutex::new(payload))))
     }
@@ -42,8 +42,8 @@ impl JoinError {
     ///
     /// # Panics
     ///
-    /// Panics always: with what the task's panic carried or, if it was cancelled, with a message
-    /// that says so.
+    /// Always panics: with the payload of the task's panic or, if the task was cancelled, with a
+    /// message that says so.
     ///
     /// # Examples
     ///
@@ -63,7 +63,7 @@ impl JoinError {
         }
     }
 
-    /// Returns what the panic carried.
+    /// Returns the payload of the panic.
     ///
     /// # Errors
     ///

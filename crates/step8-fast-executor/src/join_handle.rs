@@ -1,4 +1,4 @@
-//! What one task holds of another: a handle, which is the future of its output.
+//! The handle of a task, which is the future of the task's output.
 #![allow(
     unsafe_code,
     reason = "the handle gives its half of the task up as it is dropped"
@@ -20,11 +20,11 @@ use crate::task_key::TaskKey;
 
 /// The future of a task's output, through which the task can also be aborted.
 ///
-/// Dropping it detaches the task, which continues, and whose output is dropped. It may be awaited
-/// in another executor of the same thread, and may outlive its own executor: then the task was
-/// cancelled.
+/// Dropping the handle detaches the task: the task continues, and its output is dropped. The handle
+/// may be awaited in another executor of the same thread. It may also outlive its own executor,
+/// which cancels the task as it is dropped.
 ///
-/// It stays on its thread; an [`AbortHandle`] may leave it.
+/// The handle stays on its thread. An [`AbortHandle`] may leave it.
 ///
 /// # Cancel safety
 ///
@@ -58,7 +58,7 @@ pub struct JoinHandle<T> {
 impl<T> Unpin for JoinHandle<T> {}
 
 impl<T: 'static> JoinHandle<T> {
-    /// Spawns a task. Once the executor has begun to be dropped, it is cancelled at once.
+    /// Spawns a task. If the executor is being dropped, the task is cancelled at once.
     #[inline]
     pub(crate) fn spawn<F>(core: &Rc<Core>, name: Option<String>, future: F) -> JoinHandle<T>
     where
@@ -80,11 +80,11 @@ impl<T: 'static> JoinHandle<T> {
 }
 
 impl<T> JoinHandle<T> {
-    /// Aborts the task: drops its future where it stands. On a finished one nothing happens.
+    /// Aborts the task: drops its future where it stands. To a finished task nothing happens.
     ///
-    /// The future is dropped before this returns; or, if it is being polled, which means that it
-    /// aborts itself, as soon as it next waits. If it does not wait again, it finishes as if
-    /// nothing had been said.
+    /// The future is dropped before this returns. Only a task that aborts itself lives on, to the
+    /// next wait that is pending, and is dropped there. If there is none, it finishes as if nothing
+    /// had happened.
     pub fn abort(&self) {
         self.core.abort(self.key(), self.id());
     }
@@ -114,7 +114,7 @@ impl<T> JoinHandle<T> {
 }
 
 impl<T> JoinHandle<T> {
-    /// Remembers whom to wake. Returns whether there is something to wait for.
+    /// Stores whom to wake. Returns whether there is something to wait for.
     #[cold]
     #[inline(never)]
     fn wait(&self, cx: &Context<'_>) -> bool {
@@ -133,7 +133,7 @@ impl<T> JoinHandle<T> {
         true
     }
 
-    /// Drops the output, if it is there, or else forgets whom to wake.
+    /// Drops the output if it is there, and otherwise forgets whom to wake.
     #[inline(never)]
     fn abandon(&self) {
         if self.is_finished() {
@@ -173,7 +173,7 @@ impl<T> Drop for JoinHandle<T> {
                 output.detach(&self.0.core.pool);
             }
         }
-        // Even if the drop of the output panics.
+        // Detach even if the drop of the output panics.
         let detach = Detach(self);
         let output = &detach.0.output;
         if !output.is_taken() && (output.is_finished() || output.joiner() != TaskKey::NONE) {

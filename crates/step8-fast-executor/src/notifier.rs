@@ -7,21 +7,21 @@ use std::sync::Arc;
 
 /// Ends a selector's wait from any thread.
 ///
-/// Clones are the same handle.
+/// Clones share one pipe.
 #[derive(Clone, Debug)]
 pub(crate) struct Notifier {
     pipe: Arc<Pipe>,
 }
 
-/// The waiting end of its [`Notifier`]s: readable from a notification until it is drained.
+/// What the executor waits for: readable from a notification until it is drained.
 #[derive(Debug)]
 pub(crate) struct Notified {
     pipe: Arc<Pipe>,
 }
 
-/// Each handle keeps both ends open, so a notification has somewhere to go even when the executor
-/// is gone: no error, and no SIGPIPE. It is a pipe because that wakes a thread a tenth faster than
-/// a pair of sockets does.
+/// Each handle keeps both ends open. So a notification that comes when the executor is gone still
+/// has somewhere to go: no error, and no SIGPIPE. A pair of sockets would do as well, but a pipe
+/// wakes a thread sooner.
 #[derive(Debug)]
 struct Pipe {
     written: io::PipeWriter,
@@ -35,8 +35,8 @@ impl Notifier {
     /// then notify. Many notifications may end one wait. It never blocks, and does nothing once the
     /// executor is gone.
     pub(crate) fn notify(&self) {
-        // A full buffer is `WouldBlock`: enough bytes are there to end a wait, so this one can be
-        // spared.
+        // A full pipe is `WouldBlock`. There are enough bytes in it to end a wait, so this one may
+        // be lost.
         while let Err(error) = (&self.pipe.written).write(&[1])
             && error.kind() == io::ErrorKind::Interrupted
         {}
@@ -76,7 +76,7 @@ impl Notified {
         let mut bytes = [0; 1_024];
         loop {
             match (&self.pipe.read).read(&mut bytes) {
-                // There may be more. A pipe that gave less than it was asked for is empty.
+                // A full buffer: there may be more. With less than that, the pipe is empty.
                 Ok(length) if length == bytes.len() => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 _ => return,
@@ -85,8 +85,8 @@ impl Notified {
     }
 }
 
-/// Makes a pipe's end non-blocking. The standard library can do that only to a socket, so the end
-/// passes for one.
+/// Makes one end of a pipe non-blocking. The standard library can do that to sockets alone, so the
+/// end passes for one.
 fn nonblocking(end: OwnedFd) -> io::Result<OwnedFd> {
     let end = UnixStream::from(end);
     end.set_nonblocking(true)?;

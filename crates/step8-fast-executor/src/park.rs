@@ -9,12 +9,12 @@ use crate::inbox::Message;
 use crate::unwind::wake_quietly;
 
 impl Core {
-    /// Wakes the tasks that a message, a deadline or a socket is for; waits for the first of these
-    /// if no task is ready.
+    /// Wakes the tasks for which a message, a deadline or a socket has come. If no task is ready,
+    /// waits for the first of these.
     #[inline(always)]
     pub(crate) fn park(self: &Rc<Core>) {
         let is_awaited = self.reactor.borrow().is_awaited();
-        // A task that only takes turns need not pay for what there is not.
+        // Tasks that only take turns do not pay for timers and sockets that are not there.
         if !self.tasks.has_ready()
             || is_awaited
             || self.inbox.has_messages()
@@ -43,7 +43,7 @@ impl Core {
         }
     }
 
-    /// Waits: no task is ready, and the inbox knows it.
+    /// Waits. No task is ready, and the inbox knows that the executor is about to sleep.
     #[inline(never)]
     fn wait(self: &Rc<Core>) {
         let deadline = self.timers.borrow_mut().next_deadline();
@@ -81,9 +81,9 @@ impl Core {
         }
     }
 
-    /// Puts a deadline off if timers were woken a moment ago and another one is due soon, too, so
-    /// that these share a wake-up. A timer that was due by then has been added since, and is not
-    /// kept waiting.
+    /// Delays a deadline if timers were woken a moment ago and a second timer is due soon: the two
+    /// then share a wake-up. A deadline from before that last wake-up is of a timer that was added
+    /// since, and is not delayed.
     fn coalesce(&self, deadline: Instant) -> Instant {
         let last = self.last_timers.get().filter(|last| *last < deadline);
         let earliest = last.and_then(|last| last.checked_add(self.resolution.get()));
@@ -94,8 +94,7 @@ impl Core {
             .unwrap_or(deadline)
     }
 
-    /// Lets the next wake-up for timers come without delay, because one that is due already was
-    /// added.
+    /// Lets the next wake-up for timers come without delay: a timer was added that is due already.
     pub(crate) fn hurry_timers(&self) {
         self.last_timers.set(None);
     }
@@ -103,8 +102,8 @@ impl Core {
     #[inline(never)]
     fn wake_timers(&self) {
         let now = self.clock.now();
-        // All at once, so that what is added meanwhile, by a waker that polls at once, waits for
-        // the next round.
+        // Collect all due timers first. A wake may run user code that adds a timer which is due
+        // already, and that one has to wait for the next round.
         self.due
             .borrow_mut()
             .extend(iter::from_fn(|| self.timers.borrow_mut().pop_due(now)));
@@ -141,7 +140,7 @@ impl Core {
                 Message::Abort { executor, key, id } if executor == self.executor_id => {
                     self.abort(key, id)
                 }
-                // For an executor that had this one's key before.
+                // For an executor that had this one's number before.
                 Message::Abort { .. } => {}
             }
         }

@@ -1,4 +1,4 @@
-//! The memory of tasks: a block that a task has left is used again by the next one of its size.
+//! Memory for tasks: the block of a task that has ended serves the next task of its size.
 #![allow(
     unsafe_code,
     reason = "blocks are allocated, kept and handed out again by hand"
@@ -11,10 +11,10 @@ use std::ptr::NonNull;
 
 /// Free blocks, in a list for each size.
 ///
-/// The system's allocator would do, but it takes 20 ns for what takes two here: a list that only
-/// one thread uses, and whose number is known when the program is compiled.
+/// The system's allocator would do, but it serves all threads and all sizes. Here a list serves one
+/// thread and one size, and the compiler knows which list: that takes a tenth of the time.
 pub(crate) struct Pool {
-    /// The first free block of each size, in which there is the address of the next one.
+    /// The first free block of each size. In it is the address of the next one.
     free: [Cell<Option<NonNull<Free>>>; SIZES],
     /// How many more bytes may be kept.
     room: Cell<usize>,
@@ -31,7 +31,8 @@ pub(crate) struct BlockLayout {
     layout: Layout,
     /// Which list keeps such blocks.
     list: usize,
-    /// How much room such a block takes there. Large blocks take more than there is.
+    /// How much of the room such a block takes. A large block takes more than there is, so it is
+    /// never kept.
     cost: usize,
 }
 
@@ -150,7 +151,7 @@ fn allocate(layout: BlockLayout) -> NonNull<u8> {
 #[cold]
 #[inline(never)]
 unsafe fn free(block: NonNull<u8>, layout: BlockLayout) {
-    // SAFETY: the caller says it.
+    // SAFETY: the caller promises what `dealloc` asks for.
     unsafe { dealloc(block.as_ptr(), layout.layout) }
 }
 

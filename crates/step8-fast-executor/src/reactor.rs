@@ -3,7 +3,7 @@
 //! Of several waiters for one direction of a socket, the first is woken; once its try has
 //! succeeded, or it is dropped, the next is woken. The selector is armed only right after a try was
 //! `WouldBlock`, so that an edge-triggered one loses nothing. A waiter that leaves does not disarm:
-//! that may be a system call, and the price of a stale event is one look.
+//! that may be a system call, and a stale event costs one look.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -27,12 +27,13 @@ pub(crate) struct Reactor {
     registrations: u64,
     /// How many directions have waiters.
     awaited: usize,
-    /// What the last wait has brought, and how much of that is done.
+    /// The events of the last wait, and how many of them are done.
     events: Vec<Event>,
     done: usize,
 }
 
-/// Names a registration: the descriptor, and above it what tells its registrations apart.
+/// Names a registration. The lower half is the descriptor, and the upper half tells its
+/// registrations apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token(u64);
 
@@ -131,15 +132,14 @@ impl Reactor {
         waiters.is_some_and(|waiters| waiters.trying.is_some() || !waiters.queue.is_empty())
     }
 
-    /// Returns whether it is this one's turn to try: it was woken, or its socket is not known here
-    /// any more.
+    /// Returns whether a waiter may try: it was woken, or its socket is no longer known here.
     pub(crate) fn may_try(&mut self, token: Token, direction: Direction, ticket: Ticket) -> bool {
         self.find(token)
             .is_none_or(|known| known.directions[direction as usize].trying == Some(ticket))
     }
 
-    /// Asks the selector for an event, right after a try has failed: that of the waiter in
-    /// `before`, or a newcomer's.
+    /// Asks the selector for an event, right after a try was `WouldBlock`. It was the try of a
+    /// newcomer, or of the waiter with the ticket `before`.
     pub(crate) fn arm(
         &mut self,
         fd: RawFd,
@@ -150,8 +150,8 @@ impl Reactor {
         let trying = self
             .find(token)
             .and_then(|known| known.directions[direction as usize].trying);
-        // The one that was woken tries for all waiters: if it fails, it is back here, and if not,
-        // the next one tries.
+        // A waiter that was woken tries for all of them: if that is `WouldBlock`, it arms; if not,
+        // the next waiter is woken. So as long as it has yet to try, no other waiter arms.
         if trying.is_none() || trying == before {
             self.selector.arm(fd, direction)?;
         }
@@ -187,9 +187,8 @@ impl Reactor {
         Some(mem::replace(known, waker))
     }
 
-    /// Takes out a waiter, which still waits, or was woken and is done with its try. Returns the
-    /// waker of the one whose try is next, to be woken, and a waker to be dropped, both after the
-    /// borrow.
+    /// Takes out a waiter that still waits, or that was woken and has tried. Returns the waker of
+    /// the next one to try, to be woken, and its own waker, to be dropped: both after the borrow.
     pub(crate) fn leave(
         &mut self,
         token: Token,
@@ -233,16 +232,16 @@ impl Reactor {
         }
     }
 
-    /// Returns whether the last wait has brought an event for which no waiter was woken yet.
+    /// Returns whether there is an event of the last wait for which no waiter was woken yet.
     pub(crate) fn has_events(&self) -> bool {
         self.done < self.events.len()
     }
 
-    /// Returns the next waiter to wake for what the last wait has brought: by descriptor, readers
+    /// Returns the next waker to wake for the events of the last wait: by descriptor, readers
     /// first.
     ///
-    /// An event may be stale: its waiters are gone, or those of another socket that has the
-    /// descriptor now. Then a waiter tries once too often.
+    /// An event may be stale: its waiters are gone, or its descriptor is another socket's by now,
+    /// whose waiter then tries in vain.
     pub(crate) fn next_woken(&mut self) -> Option<Waker> {
         while let Some(&Event { fd, direction }) = self.events.get(self.done) {
             self.done += 1;
@@ -289,7 +288,7 @@ impl Reactor {
     }
 }
 
-/// In the place of the selector of an executor that was dropped.
+/// Takes the place of the selector when the executor is dropped.
 struct Closed;
 
 impl Selector for Closed {
@@ -319,7 +318,7 @@ impl Waiters {
     }
 }
 
-/// Finds a socket. `None` when it is not registered any more.
+/// Finds a socket. `None` if it is no longer registered.
 fn find(sockets: &mut [Option<Registered>], token: Token) -> Option<&mut Registered> {
     sockets
         .get_mut(token.place())?

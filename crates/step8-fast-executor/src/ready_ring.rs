@@ -13,7 +13,7 @@ use std::hint;
 #[derive(Debug)]
 pub(crate) struct ReadyRing {
     slots: Box<[u32]>,
-    /// How many entries there ever were, and how many of them have been taken: both come round.
+    /// How many entries there ever were, and how many of them were taken. Both wrap around.
     pushed: u32,
     popped: u32,
     /// The first entry of the next round.
@@ -31,7 +31,7 @@ impl ReadyRing {
         }
     }
 
-    /// Makes sure that there is room for so many entries.
+    /// Makes room for this many entries.
     #[inline]
     pub(crate) fn reserve(&mut self, slots: usize) {
         if slots > self.slots.len() {
@@ -53,8 +53,8 @@ impl ReadyRing {
     #[inline]
     fn place(&self, entry: u32) -> usize {
         let place = entry as usize & (self.slots.len() - 1);
-        // SAFETY: the length is a power of two, because `new` and `grow` see to it: so the upper
-        // bits of `entry` are gone.
+        // SAFETY: `new` and `grow` make the length a power of two, so `place` has only those bits
+        // of `entry` that are below it.
         unsafe { hint::assert_unchecked(place < self.slots.len()) };
         place
     }
@@ -67,7 +67,7 @@ impl ReadyRing {
         self.pushed = self.pushed.wrapping_add(1);
     }
 
-    /// Takes the slot in front. `None` when the round is over.
+    /// Takes the slot in front. `None` if the round is over.
     #[inline]
     pub(crate) fn pop(&mut self) -> Option<u32> {
         if self.popped == self.round_end {

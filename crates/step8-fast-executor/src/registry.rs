@@ -15,8 +15,8 @@ static REGISTRY: RwLock<Registry> = RwLock::new(Registry {
 
 struct Registry {
     inboxes: Vec<Option<Arc<Inbox>>>,
-    /// Numbers that were used before. The one that has been free for longest is used first, as
-    /// wakers may still have it.
+    /// Numbers to use again. The one that has been free for longest comes first: wakers may still
+    /// have it.
     free: VecDeque<u16>,
 }
 
@@ -37,7 +37,7 @@ impl Registration {
     /// Panics if there are 32,768 executors in the process.
     pub(crate) fn new(inbox: Arc<Inbox>) -> Registration {
         let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
-        // A few hundred numbers are used before any is used again.
+        // Go through a few hundred numbers before using one again, for the same reason.
         let reused = if registry.inboxes.len() < 256 {
             None
         } else {
@@ -74,14 +74,14 @@ pub(crate) fn executor_id() -> u64 {
     MADE.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Wakes a task of whichever executor has its number now. Nothing happens when none has.
+/// Wakes a task of the executor that has the key's number now. Nothing happens if none has.
 pub(crate) fn wake(key: TaskKey) {
     if let Some(inbox) = find(key) {
         inbox.put(Message::Wake(key));
     }
 }
 
-/// Returns the inbox of the executor that a task belongs to. `None` when the executor is gone.
+/// Returns the inbox of the executor that has the key's number now. `None` if none has.
 pub(crate) fn find(key: TaskKey) -> Option<Arc<Inbox>> {
     let registry = REGISTRY.read().unwrap_or_else(PoisonError::into_inner);
     registry.inboxes.get(usize::from(key.executor()))?.clone()

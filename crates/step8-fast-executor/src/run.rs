@@ -14,15 +14,16 @@ use crate::task::Task;
 use crate::task_key::TaskKey;
 use crate::tasks::Turn;
 
-/// The number of socket operations in one poll that succeed without waiting.
+/// How many socket operations of one turn may succeed without a wait.
 const OPERATIONS: u32 = 128;
 
 impl Core {
-    /// Runs tasks until `main`, which is one of them, is ready.
+    /// Runs `main`, and the tasks beside it, until `main` is ready.
     pub(crate) fn run<F: Future>(self: &Rc<Core>, mut main: Pin<&mut F>) -> F::Output {
         let key = self.tasks.main();
         trace::spawned(MAIN.0, "main");
-        // What came while nothing ran comes first: a task that was aborted is not polled any more.
+        // Read the inbox before the first poll: a task that was aborted since the last run must not
+        // be polled again.
         self.read_inbox();
         self.wake(key);
         self.tasks.begin_round();
@@ -41,21 +42,21 @@ impl Core {
                 }
             }
             self.park();
-            // Tasks that get ready in this round wait for the next one, so that they do not starve
+            // Tasks that got ready in this round wait for the next one. Otherwise they could starve
             // timers and sockets.
             self.tasks.begin_round();
         }
     }
 
-    /// Polls a task, and takes it out of the table if that was the end of it. It is the hot part of
-    /// the loop.
+    /// Polls a task, and takes it out of the table if that was its end. This is the hot part of the
+    /// loop.
     #[inline(always)]
     fn poll(self: &Rc<Core>, key: TaskKey, task: ManuallyDrop<Task>) {
         self.begin_turn(key);
         if trace::has_listener() {
             trace::resumed(task.id().0);
         }
-        // Dropping such a waker does nothing, so it is skipped.
+        // Dropping such a waker would do nothing, so skip it.
         let waker = ManuallyDrop::new(key.waker());
         match task.poll(&mut Context::from_waker(&waker)) {
             PollOutcome::Pending => {
@@ -84,7 +85,7 @@ impl Core {
         polled.unwrap_or_else(|payload| resume_unwind(payload))
     }
 
-    /// Notes which task is being polled from now on, with the full budget.
+    /// Makes a task the current one, with a full budget.
     fn begin_turn(&self, key: TaskKey) {
         self.current.set(key);
         self.budget.set(OPERATIONS);

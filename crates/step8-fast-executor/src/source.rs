@@ -55,22 +55,22 @@ impl<S: AsFd> Source<S> {
         }
     }
 
-    /// Registers the socket with the executor that is entered, unless it is there already. Also
-    /// returns the wakers of its waiters in another one, to be woken afterwards: such a waker may
-    /// use the socket at once.
+    /// Registers the socket with an executor, unless it is there already. If it leaves another one,
+    /// returns the wakers of its waiters there, to be woken after the borrows: a waker may use this
+    /// very socket.
     fn register(&self, core: &Rc<Core>) -> (Token, Vec<Waker>) {
         if let Some(token) = self.token(core) {
             return (token, vec![]);
         }
-        // Only one executor of a thread runs at a time. A waiter in another one tries again, and
-        // comes here, when that one runs.
+        // A socket is registered with one executor at a time. Waiters in the old one are woken.
+        // When that executor runs again, they try, and bring the socket back.
         let left = self.leave_home();
         let token = core.reactor.borrow_mut().register(self.fd());
         *self.home.borrow_mut() = Some((core.clone(), token));
         (token, left)
     }
 
-    /// Returns the token of the socket in an executor. `None` when it is not registered there.
+    /// Returns the token of the socket in an executor. `None` if it is not registered there.
     fn token(&self, core: &Rc<Core>) -> Option<Token> {
         let home = self.home.borrow();
         home.as_ref()
@@ -78,7 +78,7 @@ impl<S: AsFd> Source<S> {
             .map(|(_, token)| *token)
     }
 
-    /// Takes the registration back. Returns the wakers of its waiters.
+    /// Takes the registration back. Returns the wakers of the waiters there.
     fn leave_home(&self) -> Vec<Waker> {
         let Some((core, token)) = self.home.take() else {
             return vec![];
@@ -96,8 +96,8 @@ impl<S: AsFd> Source<S> {
 
 impl<S: AsFd> Drop for Source<S> {
     fn drop(&mut self) {
-        // Before the descriptor is closed, as the selector asks. There are no waiters: they borrow
-        // the socket.
+        // Deregister before the descriptor is closed, as the selector asks. There are no waiters:
+        // each borrows the socket.
         self.leave_home().into_iter().for_each(drop_quietly);
     }
 }
@@ -108,17 +108,17 @@ impl<S: AsFd> fmt::Debug for Source<S> {
     }
 }
 
-/// The future of an operation on a socket, made by [`Source::attempt`].
+/// The future returned by [`Source::attempt`].
 ///
-/// Dropping it takes back the wait: nothing that arrived is lost, and if it was this one's turn,
-/// the next in line is woken.
+/// Dropping it takes back the wait. Nothing that arrived is lost: if it was woken and has not tried
+/// yet, the next in line is woken.
 #[must_use = "futures do nothing unless awaited"]
 pub(crate) struct Attempt<'a, S: AsFd, O> {
     source: &'a Source<S>,
     direction: Direction,
     operation: O,
     has_yielded: bool,
-    /// Where it waits, or has waited until it was woken.
+    /// Where it waits, or waited until it was woken.
     place: Option<Place>,
 }
 
@@ -147,10 +147,10 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
             .as_ref()
             .is_some_and(|place| !is_same(&place.core, core))
         {
-            // The wait began in an executor that does not run now. It begins anew in this one.
+            // The wait began in another executor. It begins anew in this one.
             self.leave();
         }
-        // A datagram may be there by chance, so a receive is refused in any case.
+        // Refuse a receive on the virtual clock even if a datagram is there: that is chance.
         if self.direction == Direction::Read {
             refuse_virtual_time(core)?;
         }
@@ -160,8 +160,7 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
             core.trace_wait(trace::waits, || Reason::Turn);
             return Poll::Pending;
         }
-        // Cloning a waker runs user code, which may use this very socket. So it comes before the
-        // try.
+        // Clone the waker before the try: that runs user code, which may use this very socket.
         let waker = cx.waker().clone();
         loop {
             if self.may_try(core) {
@@ -173,13 +172,14 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
                             core.budget.set(core.budget.get().saturating_sub(1));
                         }
                         self.leave();
-                        // If that panics, what was received must not be lost.
+                        // Even if this panics, what was received must not be lost.
                         drop_quietly(waker);
                         return Poll::Ready(result);
                     }
                 }
             } else if let Some(place) = &self.place {
-                // Polled for another reason, maybe by another task.
+                // Polled for another reason, maybe by another task: keep the place, with the new
+                // waker.
                 let old = core.reactor.borrow_mut().replace(
                     place.token,
                     self.direction,
@@ -200,7 +200,7 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
         }
     }
 
-    /// Returns whether it is this one's turn: it was woken, or came when there were no waiters.
+    /// Returns whether it may try: it was woken, or came when there were no waiters.
     fn may_try(&self, core: &Rc<Core>) -> bool {
         match &self.place {
             Some(place) => {
@@ -212,7 +212,7 @@ impl<S: AsFd, T, O: FnMut(&S) -> io::Result<T>> Attempt<'_, S, O> {
         }
     }
 
-    /// Waits in the queue of the socket, in the place that it had if it was woken before.
+    /// Waits in the queue of the socket. If it was woken before, it gets its old place.
     fn enqueue(&mut self, core: &Rc<Core>, waker: Waker) -> io::Result<()> {
         refuse_virtual_time(core)?;
         let (token, left) = self.source.register(core);
@@ -246,7 +246,7 @@ impl<S: AsFd, O> Attempt<'_, S, O> {
         }
     }
 
-    /// Leaves the queue; if it was this one's turn, the next is woken. Returns the executor in
+    /// Leaves the queue. If it was woken, the next waiter is woken too. Returns the executor in
     /// which it waited, if any.
     fn leave(&mut self) -> Option<Rc<Core>> {
         let Place {
@@ -272,7 +272,7 @@ impl<S: AsFd, O> Drop for Attempt<'_, S, O> {
     }
 }
 
-/// Returns an error on the virtual clock: by that, any time limit would be over before the network
+/// Returns an error on the virtual clock, on which any time limit would be over before the network
 /// has done anything.
 pub(crate) fn refuse_virtual_time(core: &Core) -> io::Result<()> {
     if core.clock.is_virtual() {

@@ -1,5 +1,5 @@
-//! C functions of every Unix, declared by hand: a connect that does not block, and the handler of
-//! SIGINT.
+//! C functions of every Unix, declared by hand: for a connect that does not block, a longer
+//! backlog, and SIGINT.
 
 #![allow(
     unsafe_code,
@@ -121,7 +121,7 @@ pub(crate) fn begin_connect(address: SocketAddr) -> io::Result<TcpStream> {
     }
     let error = io::Error::last_os_error();
     match error.kind() {
-        // The attempt continues after a signal, too.
+        // After a signal the attempt continues too.
         io::ErrorKind::Interrupted => Ok(stream),
         _ if error.raw_os_error() == Some(IN_PROGRESS) => Ok(stream),
         _ => Err(error),
@@ -145,8 +145,7 @@ pub(crate) fn widen_backlog(listener: &TcpListener) -> io::Result<()> {
 /// Where the handler of SIGINT writes; -1 before [`interrupts`].
 static INTERRUPTED: AtomicI32 = AtomicI32::new(-1);
 
-/// Runs in the middle of anything, so it does nothing but write a byte, and leaves no trace in
-/// `errno`.
+/// A handler interrupts anything. So it only writes a byte, and leaves no trace in `errno`.
 extern "C" fn on_interrupt(_: c_int) {
     // SAFETY: the function takes nothing and returns a pointer that is valid as long as this thread
     // lives.

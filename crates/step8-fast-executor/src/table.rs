@@ -14,12 +14,13 @@ use crate::task_key::TaskKey;
 /// It runs no user code: a task is polled, and its future dropped, outside of the table.
 pub(crate) struct Table {
     executor: u16,
-    /// The first slot is that of the future that the executor blocks on, which is not in the table.
+    /// The first slot belongs to the main future, which is not in the table.
     slots: Vec<Slot>,
-    /// The first free slot, which names the next one. Zero when there is none.
+    /// The first free slot, in which the number of the next one is. Zero if none is free.
     free: u32,
-    /// Has the slot of a task that is gone, too, until that comes to the front. Only then is the
-    /// slot free, so that the next task in it does not inherit the place in the queue.
+    /// A task that ends in the queue leaves its slot's number there. The slot is free only once
+    /// that number has come to the front. Otherwise the next task in the slot would inherit the
+    /// place.
     ready: ReadyRing,
     /// How many tasks that are gone are in the ready queue.
     gone: usize,
@@ -30,9 +31,9 @@ pub(crate) struct Table {
 
 struct Slot {
     task: Option<Task>,
-    /// The task's key and, while the slot is in the ready queue, [`READY`]. So one comparison finds
-    /// out that a key is that of this task, and that the task is not in the queue yet. In a free
-    /// slot it is `READY`, with the next free slot in the place of its own.
+    /// The task's key and, while the slot is in the ready queue, [`READY`]. So one comparison says
+    /// both that a key is this task's, and that the task is not in the queue. A free slot has
+    /// `READY`, and the number of the next free slot where a key has its own.
     state: u64,
 }
 
@@ -42,7 +43,7 @@ const READY: u64 = 1;
 /// How many tasks there may be at once: all slots but the first and [`FOREIGN`](TaskKey::FOREIGN).
 pub(crate) const MAX_TASKS: usize = (1 << TaskKey::SLOT_BITS) - 2;
 
-/// How many entries of tasks that are gone may be in the ready queue before it is compacted.
+/// With fewer dead entries than this, compacting the ready queue is not worth it.
 const COMPACT_THRESHOLD: usize = 64;
 
 /// What is polled next.
@@ -152,7 +153,7 @@ impl Table {
         self.ready.begin_round();
     }
 
-    /// Takes the first entry of the ready queue, to be polled. `None` when the round is over.
+    /// Takes the first entry of the ready queue, to be polled. `None` if the round is over.
     #[inline]
     pub(crate) fn next(&mut self) -> Option<Next<'_>> {
         let index = self.ready.pop()?;
@@ -176,7 +177,7 @@ impl Table {
         Next::Gone
     }
 
-    /// Finds a task. `None` when it is gone, and for the future that the executor blocks on.
+    /// Finds a task. `None` if it is gone, and for the main future.
     pub(crate) fn find(&self, key: TaskKey) -> Option<&Task> {
         let slot = self.slots.get(key.slot())?;
         slot.task
@@ -184,7 +185,7 @@ impl Table {
             .filter(|_| slot.state & !READY == key.bits())
     }
 
-    /// Takes a task out of the table. `None` when it is gone already.
+    /// Takes a task out of the table. `None` if it is gone already.
     #[inline]
     pub(crate) fn remove(&mut self, key: TaskKey) -> Option<Task> {
         let slot = self.slots.get_mut(key.slot())?;
@@ -195,7 +196,7 @@ impl Table {
         if slot.state & READY == 0 {
             self.free(key.slot() as u32);
         } else {
-            // The slot is not free, but has no key any more.
+            // Not free yet, but no key fits this slot any more.
             slot.state = READY;
             self.gone += 1;
         }
@@ -205,7 +206,7 @@ impl Table {
         Some(task)
     }
 
-    /// Apart from `remove`, which is short without it: most tasks have no name.
+    /// Out of line, to keep `remove` short: most tasks have no name.
     #[cold]
     #[inline(never)]
     fn forget_name(&mut self, id: TaskId) {
@@ -219,8 +220,8 @@ impl Table {
         self.free = index;
     }
 
-    /// Lets the ready queue forget the tasks that are gone, if they are the greater part: so it
-    /// does not grow when, between two runs, task after task is spawned and aborted.
+    /// Drops the ready queue's dead entries if they are the greater part. Otherwise the queue would
+    /// grow if, between two runs, task after task were spawned and aborted.
     pub(crate) fn compact(&mut self) {
         if self.gone <= self.slots.len() / 2 + COMPACT_THRESHOLD {
             return;

@@ -1,8 +1,8 @@
-//! A task: a future that is run by itself, and later its output, in a block with two owners.
+//! A task: a future that runs by itself, and later its output, in a block with two owners.
 //!
-//! The executor's table has a [`Task`], and the handle has an [`Output`]. Both are one pointer, and
-//! see to it that the block is used as its stage allows: see `block.rs`. Neither is `Send`, so all
-//! this happens on one thread, and plain cells do.
+//! The executor's table has a [`Task`], and the handle has an [`Output`]. Each is a pointer to the
+//! block, and touches the block only as its stage allows: see `block.rs`. Neither is `Send`, so all
+//! of this happens on one thread, and plain cells will do.
 #![allow(unsafe_code, reason = "the stage of a block says what is in it")]
 
 use std::marker::PhantomData;
@@ -60,8 +60,8 @@ impl Task {
         ManuallyDrop::new(Task { block: self.block })
     }
 
-    /// Polls the future. When it is ready, it is gone, and the output is there; the joiner is not
-    /// woken yet.
+    /// Polls the future. Once it is ready, the output has taken its place, and the joiner is still
+    /// to be woken.
     ///
     /// # Panics
     ///
@@ -100,8 +100,8 @@ impl Task {
         unsafe { fail(self.block, JoinError::cancelled()) };
     }
 
-    /// Gives up the table's half of a task whose future is gone: drops the output if there is no
-    /// handle, and returns the joiner. That is [`TaskKey::NONE`], or a key that the executor gave.
+    /// Gives up the table's half of a task whose future is gone. Drops the output if there is no
+    /// handle. Returns the joiner: a key that the executor gave, or [`TaskKey::NONE`].
     #[inline]
     pub(crate) fn settle(self, pool: &Pool) -> TaskKey {
         let header = header(&self.block);
@@ -165,7 +165,7 @@ impl<T> Output<T> {
         header(&self.block).joiner.get()
     }
 
-    /// Remembers whom to wake. Returns the one before.
+    /// Stores whom to wake. Returns the one before.
     pub(crate) fn set_joiner(&self, joiner: TaskKey) -> TaskKey {
         header(&self.block).joiner.replace(joiner)
     }

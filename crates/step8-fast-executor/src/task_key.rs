@@ -1,8 +1,8 @@
 //! The name of a task in 64 bits.
 
-/// Which task of which executor. From the highest bit on: 24 bits for its slot in the table, 15 for
-/// the executor, 24 that tell the tasks of a slot apart, the generation, and a bit that is zero:
-/// the table has a use for it.
+/// Names one task of one executor. From the highest bit down: 24 bits for the task's slot, 15 for
+/// the executor, 24 for the generation, which tells the tasks of a slot apart, and a zero, for
+/// which the table has a use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct TaskKey(u64);
 
@@ -16,8 +16,7 @@ impl TaskKey {
     const EXECUTOR: u32 = Self::SLOT - Self::EXECUTOR_BITS;
     const GENERATION: u32 = Self::EXECUTOR - Self::GENERATION_BITS;
 
-    /// The key of no task ever: the future that an executor blocks on has slot 0, and another
-    /// generation.
+    /// Names no task. Slot 0 is always the main future's, whose generation is 0 and not this one.
     pub(crate) const NONE: TaskKey = TaskKey(Self::LAST_GENERATION << Self::GENERATION);
 
     const LAST_GENERATION: u64 = (1 << Self::GENERATION_BITS) - 1;
@@ -36,7 +35,7 @@ impl TaskKey {
         )
     }
 
-    /// Makes the key of the future that an executor blocks on.
+    /// Makes the key of the main future, which an executor blocks on.
     pub(crate) fn main(executor: u16) -> TaskKey {
         TaskKey::new(executor, 0, 0)
     }

@@ -12,11 +12,11 @@ use crate::task_key::TaskKey;
 
 /// The table of an executor's tasks, and the queue of those that are ready.
 ///
-/// Each function borrows the table, does one step and is done with it. A `RefCell` would check that
-/// for five instructions a step, of which a task takes five. Here it is true by reading this file.
+/// Each function borrows the table for one step. A `RefCell` would check that whenever a program
+/// runs, at a few instructions a step. Here you check it once, by reading this file.
 pub(crate) struct Tasks {
     table: UnsafeCell<Table>,
-    /// Checked in debug builds alone.
+    /// Only debug builds look at it.
     is_borrowed: Cell<bool>,
 }
 
@@ -109,7 +109,7 @@ impl Tasks {
         self.with(Table::begin_round);
     }
 
-    /// Takes the first entry of the ready queue, to be polled. `None` when the round is over.
+    /// Takes the first entry of the ready queue, to be polled. `None` if the round is over.
     ///
     /// # Safety
     ///
@@ -131,19 +131,18 @@ impl Tasks {
         self.with(|table| table.find(key).into_iter().for_each(Task::abort_later));
     }
 
-    /// Returns the place of a task in the order of spawning. `None` when it is gone, and for the
-    /// future that the executor blocks on.
+    /// Returns the id of a task. `None` if it is gone, and for the main future.
     pub(crate) fn id(&self, key: TaskKey) -> Option<TaskId> {
         self.with(|table| table.find(key).map(Task::id))
     }
 
-    /// Takes a task out of the table. `None` when it is gone already.
+    /// Takes a task out of the table. `None` if it is gone already.
     #[inline]
     pub(crate) fn remove(&self, key: TaskKey) -> Option<Task> {
         self.with(|table| table.remove(key))
     }
 
-    /// Lets the ready queue forget the tasks that are gone, if they are the greater part.
+    /// Drops the ready queue's dead entries if they are the greater part.
     pub(crate) fn compact(&self) {
         self.with(Table::compact);
     }

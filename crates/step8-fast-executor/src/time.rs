@@ -14,7 +14,8 @@ use crate::entered::{self, expect_entered};
 use crate::task_key::TaskKey;
 use crate::timer_key::TimerKey;
 
-/// Returns the time by the clock of the executor, which may be virtual, or else by the system's.
+/// Returns the time of the executor's clock, which may be virtual. Outside of an executor it is the
+/// system's.
 pub fn now() -> Instant {
     entered::with_entered(|core| core.clock.now()).unwrap_or_else(Instant::now)
 }
@@ -75,7 +76,7 @@ pub fn sleep_until(deadline: Instant) -> Sleep {
     Sleep::new(core, deadline)
 }
 
-/// The future of [`sleep`] and [`sleep_until`].
+/// The future returned by [`sleep`] and [`sleep_until`].
 #[must_use = "futures do nothing unless awaited"]
 pub struct Sleep {
     core: Rc<Core>,
@@ -95,7 +96,7 @@ impl Sleep {
         Sleep { core, state }
     }
 
-    /// Waits with another waker than before. Returns whether it still waits.
+    /// Takes another waker than before. Returns whether the sleep still waits.
     #[cold]
     fn wait_with_another_waker(&mut self, cx: &Context<'_>) -> bool {
         let Sleep { core, state } = self;
@@ -174,7 +175,7 @@ impl Drop for Sleep {
     }
 }
 
-/// Fails when the executor of a sleep is gone.
+/// Panics if the executor of a sleep is gone.
 #[inline]
 fn assert_open(core: &Core) {
     assert!(
@@ -183,8 +184,8 @@ fn assert_open(core: &Core) {
     );
 }
 
-/// Returns a key for the waker that a sleep is to wake. Cloning a waker runs user code, which may
-/// have run the executor, or dropped it.
+/// Returns a key for the waker that a sleep is to wake. Cloning that waker runs user code, which
+/// may even have dropped the executor.
 #[inline]
 fn key(core: &Core, cx: &Context<'_>) -> TaskKey {
     let sleeper = core.key_of(cx.waker());

@@ -1,4 +1,4 @@
-//! The limit of time for a future.
+//! A time limit for a future.
 
 use std::error::Error;
 use std::fmt;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::time::sleep;
 
-/// Waits for a future, but at most for a duration from now on.
+/// Waits for a future, but no longer than this from now on.
 ///
 /// The future is polled first, so one that is ready in time wins, even with `Duration::ZERO`. With
 /// `Duration::MAX` there is no limit.

@@ -1,9 +1,9 @@
-//! The timers, in 16 bytes and a value each.
+//! The timers: 16 bytes and a value each.
 //!
-//! The heap of step 3 looks up in a map whether a timer was cancelled. This one has a second heap,
-//! of the keys of those that were: when the same key comes to the top of both heaps, the two have
-//! met and are gone. So a timer that fires costs nothing but its place in one heap, and one that is
-//! cancelled soon does not even come into it.
+//! Step 3 keeps a map beside its heap, and asks it of each timer whether that was cancelled. Here
+//! the cancelled keys are in a second heap: once the same key is on top of both, the pair is thrown
+//! away. So a timer that fires costs nothing but its place in one heap, and one that is cancelled
+//! soon does not even get into it.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -45,10 +45,10 @@ pub struct TimerHeap<T> {
     start: Instant,
     young: YoungTimers<T>,
     timers: BinaryHeap<Timer<T>>,
-    /// The keys of cancelled timers that are still in the heap: at most [`COMPACT_THRESHOLD`] more
-    /// than there are timers that wait.
+    /// The keys of cancelled timers that are still in the heap. They outnumber those that wait by
+    /// [`COMPACT_THRESHOLD`] at most.
     cancelled: BinaryHeap<Reverse<TimerKey>>,
-    /// Other values for timers that are in the heap, by sequence number.
+    /// New values for timers in the heap, by sequence number.
     replaced: HashMap<NonZeroU64, T>,
     /// The number of the timer that was added last.
     added: u64,
@@ -56,7 +56,7 @@ pub struct TimerHeap<T> {
     passed: TimerKey,
 }
 
-/// More cancelled timers than that, beyond those that wait, are taken out together.
+/// Once the cancelled timers outnumber those that wait by more than this, the heaps are compacted.
 const COMPACT_THRESHOLD: usize = 256;
 
 impl<T> TimerHeap<T> {
@@ -132,7 +132,7 @@ impl<T> TimerHeap<T> {
         *key > self.passed
     }
 
-    /// Returns the deadline of a timer, whether it still waits or not. `None` when it is never due.
+    /// Returns the deadline of a timer, whether it still waits or not. `None` if it is never due.
     pub fn deadline(&self, key: &TimerKey) -> Option<Instant> {
         let deadline = Some(key.deadline).filter(|deadline| *deadline != NEVER)?;
         self.start.checked_add(Duration::from_nanos(deadline))
@@ -151,14 +151,14 @@ impl<T> TimerHeap<T> {
         waits
     }
 
-    /// Returns when the next timer is due. `None` when none ever will be.
+    /// Returns when the next timer is due. `None` if none ever will be.
     pub fn next_deadline(&mut self) -> Option<Instant> {
         self.take_in_young();
         self.drop_cancelled();
         self.deadline(&self.timers.peek()?.key)
     }
 
-    /// Returns whether a second timer is due by then, or was and is cancelled.
+    /// Returns whether a second timer is due by then. It may be a cancelled one.
     pub(crate) fn has_second_due(&mut self, by: Instant) -> bool {
         self.take_in_young();
         let by = self.nanoseconds(by);
@@ -171,7 +171,7 @@ impl<T> TimerHeap<T> {
     pub fn pop_due(&mut self, now: Instant) -> Option<T> {
         let now = self.nanoseconds(now);
         let is_due = |timer: &&Timer<T>| timer.key.deadline <= now && timer.key.deadline != NEVER;
-        // As long as nothing is due, young and cancelled timers may stay.
+        // As long as nothing is due, young and cancelled timers may stay where they are.
         if self.young.first() <= now {
             self.take_in_young();
         }
@@ -213,7 +213,7 @@ impl<T> TimerHeap<T> {
     }
 
     fn take_replaced(&mut self, key: &TimerKey) -> Option<T> {
-        // Mostly there are none, so the number need not be hashed.
+        // There are rarely any, and an empty map need not hash the number.
         if self.replaced.is_empty() {
             None
         } else {
@@ -232,8 +232,8 @@ impl<T> TimerHeap<T> {
         }
     }
 
-    /// Removes all cancelled timers if they are the greater part: their cancellations have paid for
-    /// it.
+    /// Compacts the heaps if cancelled timers are the greater part: as many calls of `cancel` have
+    /// paid for it.
     fn compact_if_worthwhile(&mut self) {
         if self.cancelled.len() > self.len() + COMPACT_THRESHOLD {
             self.compact();
@@ -243,8 +243,7 @@ impl<T> TimerHeap<T> {
     fn compact(&mut self) {
         let mut timers = std::mem::take(&mut self.timers).into_vec();
         let mut cancelled = std::mem::take(&mut self.cancelled).into_vec();
-        // Both in the same order, so that one look at each key is enough. Mostly they are nearly in
-        // order already.
+        // Sort both, so that one look at each key is enough. They are nearly sorted already.
         timers.sort_unstable_by(|one, other| one.key.cmp(&other.key));
         cancelled.sort_unstable_by(|Reverse(one), Reverse(other)| one.cmp(other));
         let mut keys = cancelled.drain(..).peekable();

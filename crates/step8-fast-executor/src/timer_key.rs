@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::num::NonZeroU64;
 
-/// What is moved about in the heap; as small as can be, because the cost of a large heap is that of
-/// its memory.
+/// What a heap moves about. It is as small as can be, because a large heap costs what its memory
+/// costs.
 #[derive(Debug)]
 pub(crate) struct Timer<T> {
     pub(crate) key: TimerKey,
@@ -15,7 +15,7 @@ pub(crate) struct Timer<T> {
 /// if those are equal, of arrival.
 ///
 /// In another heap it may mean any timer or none, and what that heap does with it is not specified:
-/// keep keys apart.
+/// do not mix them up.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TimerKey {
     /// In nanoseconds since the heap's start, or [`NEVER`].

@@ -4,20 +4,21 @@ use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
 
-/// Wakes a waker that may be of another executor. If it panics, that must not stop this one.
+/// Wakes a waker, and drops its panic: the waker may be another executor's, and must not stop this
+/// one.
 pub(crate) fn wake_quietly(waker: Waker) {
     quietly(|| waker.wake());
 }
 
-/// Drops a value. If it panics as it is dropped, that must not stop the executor.
+/// Drops a value, and the panic of that drop, if any: it must not stop the executor.
 pub(crate) fn drop_quietly<T>(value: T) {
     quietly(|| drop(value));
 }
 
-/// Runs something that must not stop the executor if it panics.
+/// Runs user code whose panic must not stop the executor, and drops that panic.
 pub(crate) fn quietly(run: impl FnOnce()) {
     if let Err(payload) = catch_unwind(AssertUnwindSafe(run)) {
-        // Dropping what the panic carries might panic again, with something that does the same.
+        // The drop of the payload may panic too, with a payload of the same kind. There it ends.
         if let Err(another) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
             mem::forget(another);
         }

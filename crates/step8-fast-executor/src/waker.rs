@@ -1,10 +1,12 @@
 //! The waker: four functions and a number.
 //!
-//! The number says which task of which executor it wakes. So cloning it copies it, dropping it does
-//! nothing, and waking looks the task up: there is no count of references, nothing to allocate, and
-//! on the executor's own thread nothing atomic. A waker that is kept for too long finds another
-//! generation in its task's place and does nothing. At worst its number has come round again, which
-//! is a spurious wake-up: every future must bear that anyway.
+//! The number names one task of one executor. So a clone is a copy, a drop does nothing, and a wake
+//! looks the task up. Nothing is counted or allocated and, on the executor's own thread, nothing is
+//! atomic.
+//!
+//! A stale waker finds another generation in its task's slot, and does nothing. At worst its number
+//! has come round, and it wakes another task: a spurious wake-up, which every future has to bear
+//! anyway.
 #![allow(unsafe_code, reason = "a waker is made of raw functions")]
 
 use std::ptr;
@@ -54,8 +56,8 @@ impl Core {
 
     /// Returns a key that stands for `waker`.
     ///
-    /// Cloning a foreign waker runs user code. So a caller that has an older key keeps it until
-    /// this has returned, and then checks whether it still waits.
+    /// Cloning a foreign waker runs user code. So if you have an older key, keep it until this has
+    /// returned, and then check whether you still wait.
     ///
     /// # Panics
     ///

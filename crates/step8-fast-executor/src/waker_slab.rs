@@ -1,8 +1,8 @@
-//! Foreign wakers, where the executor keeps numbers.
+//! Keys for foreign wakers.
 //!
-//! A joiner or a sleeper is remembered as a key, which is all that a waker of this crate is. A
-//! foreign waker, such as one that a combinator made for one of its futures, is kept in a table
-//! here and gets a key too.
+//! The executor remembers joiners and sleepers by key, and a waker of this crate is no more than
+//! that. A foreign waker, such as one that a combinator made for one of its futures, is kept in a
+//! table here, and its place becomes its key.
 
 use std::cell::RefCell;
 use std::task::Waker;
@@ -31,7 +31,8 @@ impl WakerSlab {
         }
     }
 
-    /// Returns whether a key, which was returned here before, stands for `waker`.
+    /// Returns whether a key, which was returned here before, stands for `waker`, as far as
+    /// [`Waker::will_wake`] can tell.
     pub(crate) fn is(&self, key: TaskKey, waker: &Waker) -> bool {
         self.table.borrow().is(key, waker)
     }
@@ -46,7 +47,7 @@ impl WakerSlab {
         TaskKey::new(self.executor, TaskKey::FOREIGN as u32, place)
     }
 
-    /// Takes the waker with a key out of the table. `None` when the key is a task's.
+    /// Takes the waker with a key out of the table. `None` if the key is a task's.
     pub(crate) fn take(&self, key: TaskKey) -> Option<Waker> {
         let place = (key.slot() == TaskKey::FOREIGN).then(|| key.generation())?;
         self.table.borrow_mut().take(place)

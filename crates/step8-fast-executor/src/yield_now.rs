@@ -1,4 +1,4 @@
-//! The future that lets the other tasks have a turn: it wakes the task that polls it, and waits.
+//! The future that lets other tasks have a turn: it wakes its own task, and waits.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -35,7 +35,7 @@ pub fn yield_now() -> YieldNow {
     YieldNow { has_yielded: false }
 }
 
-/// The future of [`yield_now`]: pending once.
+/// The future returned by [`yield_now`]: pending once.
 #[derive(Debug)]
 #[must_use = "futures do nothing unless awaited"]
 pub struct YieldNow {

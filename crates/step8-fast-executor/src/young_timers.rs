@@ -11,12 +11,12 @@ pub(crate) struct YoungTimers<T> {
     timers: Vec<Option<Timer<T>>>,
     /// The places without a timer.
     free: Vec<u64>,
-    /// No timer here is due before.
+    /// No timer here is due before this.
     first: u64,
 }
 
-/// How many places there are: few enough to be emptied in no time, and so that 52 bits are left to
-/// count timers. They last for years.
+/// How many places there are: few enough to be emptied in no time. They leave 52 bits to count
+/// timers, which last for years.
 pub(crate) const PLACES: u64 = 1 << 12;
 
 impl<T> YoungTimers<T> {

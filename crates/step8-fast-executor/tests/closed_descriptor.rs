@@ -1,6 +1,6 @@
-//! What if a socket is closed before it is disarmed? That is against the contract; the others
-//! continue, and the number can be used again. This relies on the numbers of all descriptors of the
-//! process, so it is one test, alone in its file.
+//! What if a socket is closed before it is disarmed? That breaks the contract, but other sockets go
+//! on working, and the number can be used again. This relies on the numbers of all descriptors of
+//! the process, so it is one test, alone in its file.
 #![cfg(target_os = "linux")]
 
 use std::os::fd::{AsRawFd, OwnedFd};

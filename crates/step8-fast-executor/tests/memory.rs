@@ -15,7 +15,7 @@ static ALLOCATOR: Counting = Counting;
 /// and all of it is given back.
 #[test]
 fn memory_is_used_again_and_given_back() {
-    // What the standard library and the registry of executors keep for good comes first.
+    // Warm up: the standard library and the registry of executors keep some memory for good.
     (0..300).for_each(|_| drop(Executor::new().unwrap()));
     fill_the_inbox(1_000);
     let before = live();

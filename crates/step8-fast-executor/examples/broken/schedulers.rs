@@ -89,7 +89,7 @@ pub(crate) fn block_on_returns_early(build: Build) -> Figures {
     )]
 }
 
-/// What a task panics with here. It is quiet: no hook is told.
+/// What a task panics with here. The panic hook is not called, so nothing is printed.
 fn quiet_panic() -> ! {
     resume_unwind(Box::new("as it was told"))
 }

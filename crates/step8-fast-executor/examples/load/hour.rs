@@ -79,7 +79,7 @@ async fn one_second(done: &Done) {
     if sleeper.await.is_err_and(|error| error.is_cancelled()) {
         count(&done.aborted);
     }
-    // Quiet: no hook is told.
+    // The panic hook is not called, so nothing is printed.
     let panicking = spawn(async { std::panic::resume_unwind(Box::new("as it was told")) });
     if panicking
         .await

@@ -27,21 +27,22 @@ const CAPACITY: usize = 1_024;
 /// [`Selector`] lets its callers arm at any time. This one asks for more: a caller **tries first**,
 /// and arms right after the try was `WouldBlock`, with no [`wait`](Selector::wait) between the two.
 /// And a socket is always **disarmed before it is closed**, even if its events have all come. The
-/// executor of this crate does so.
+/// executor of this crate keeps both.
 ///
-/// The kernel reports a change once, and a change for which no direction is armed is dropped. With
-/// such callers no event is lost: their try was `WouldBlock`, so what they wait for is a change
-/// after it, and the wait that takes out that change comes after the arming. A caller that arms
-/// without a try may wait forever.
+/// The kernel reports a change once, and here it is dropped if its direction is not armed. Callers
+/// that try first lose nothing by that: their try was `WouldBlock`, so what they wait for is a
+/// later change, and the wait that reports it comes after the arming. A caller that arms without a
+/// try may wait forever.
 ///
 /// # System calls
 ///
 /// The first arming of a descriptor takes one, and so does the first one for writing. Later ones
-/// take none: the kernel keeps reporting changes, and whether a direction is armed is known here.
-/// To [`disarm`](Selector::disarm) the last direction takes one, because it forgets the descriptor:
-/// it is meant for the end, before a socket is closed or moves elsewhere. A waiter that leaves may
-/// leave its direction armed, at the price of one spurious event. Deadlines are as exact as the
-/// kernel's timers; on a kernel before 5.11 they are rounded up to whole milliseconds.
+/// take none: the kernel keeps reporting changes, and what is armed is only noted here. To
+/// [`disarm`](Selector::disarm) the last direction takes one, because the kernel is told to forget
+/// the descriptor. That is meant for the end, before a socket is closed or moves elsewhere. A
+/// waiter that leaves may leave its direction armed, at the price of one spurious event. Deadlines
+/// are as exact as the kernel's timers; on a kernel before 5.11 they are rounded up to whole
+/// milliseconds.
 ///
 /// # Examples
 ///
@@ -212,8 +213,7 @@ impl Selector for Epoll {
         is_armed[direction as usize] = false;
         if *is_armed == [false; 2] {
             *known = None;
-            // It fails if the socket was closed before, and then the kernel has forgotten it
-            // already.
+            // This fails if the socket was closed before: then the kernel has forgotten it already.
             _ = self.control(Operation::Delete, fd, Interest::NOTHING);
         }
     }
@@ -233,7 +233,7 @@ impl Selector for Epoll {
                 return Ok(());
             }
             left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            // After a full buffer there may be more, whatever the time.
+            // A full buffer: there may be more, even if the time is over.
             if count < CAPACITY && left == Some(Duration::ZERO) {
                 return Ok(());
             }

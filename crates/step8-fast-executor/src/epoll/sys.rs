@@ -58,8 +58,8 @@ pub(crate) struct Interest(u32);
 
 impl Interest {
     pub(crate) const NOTHING: Interest = Interest(0);
-    /// The end of what a peer sends is asked for too, which else would be just something to read:
-    /// one edge less.
+    /// Asks for the end of what a peer sends, too. Otherwise that would be just something to read,
+    /// and one edge less.
     pub(crate) const READING: Interest = Interest(EPOLLIN | EPOLLRDHUP | EPOLLET);
     pub(crate) const READING_AND_WRITING: Interest =
         Interest(EPOLLIN | EPOLLRDHUP | EPOLLOUT | EPOLLET);

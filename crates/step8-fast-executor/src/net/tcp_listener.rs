@@ -51,7 +51,7 @@ impl TcpListener {
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, no connection is lost.
+    /// If it is dropped before it is ready, no connection is lost.
     pub async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
         let (io, peer) = self
             .source

@@ -12,8 +12,8 @@ use crate::sys::begin_connect;
 /// A TCP connection. It can be read from and written to at the same time, by several tasks behind
 /// an `Rc`.
 ///
-/// Each write is sent at once (`TCP_NODELAY`), so a program that writes a message piece by piece
-/// sends as many packets: let it collect a message first.
+/// Each write is sent at once (`TCP_NODELAY`), so a message that is written piece by piece goes out
+/// in as many packets: collect it first.
 ///
 /// # Examples
 ///
@@ -69,7 +69,7 @@ impl TcpStream {
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, the attempt is given up.
+    /// If it is dropped before it is ready, the attempt is given up.
     pub async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
         entered::with_entered(|core| refuse_virtual_time(core)).transpose()?;
         let stream = TcpStream::new(begin_connect(address)?)?;
@@ -107,7 +107,7 @@ impl TcpStream {
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, no byte is lost.
+    /// If it is dropped before it is ready, no byte is lost.
     pub async fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
         if buffer.is_empty() {
             // The system would wait for bytes nevertheless.
@@ -126,7 +126,7 @@ impl TcpStream {
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, nothing was written.
+    /// If it is dropped before it is ready, nothing was written.
     pub async fn write(&self, bytes: &[u8]) -> io::Result<usize> {
         self.source
             .attempt(Direction::Write, |mut io| io.write(bytes))
@@ -141,7 +141,7 @@ impl TcpStream {
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, some of the bytes may have been written, and there is
+    /// If it is dropped before it is ready, some of the bytes may have been written, and there is
     /// no telling how many.
     pub async fn write_all(&self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
@@ -163,7 +163,7 @@ impl TcpStream {
     }
 }
 
-/// Finds out how an attempt to connect stands; `WouldBlock` while it lasts.
+/// Finds out how an attempt to connect has ended; `WouldBlock` while it lasts.
 fn is_connected(io: &net::TcpStream) -> io::Result<()> {
     if let Some(error) = io.take_error()? {
         return Err(error);

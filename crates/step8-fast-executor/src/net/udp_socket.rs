@@ -75,7 +75,7 @@ impl UdpSocket {
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, nothing was sent.
+    /// If it is dropped before it is ready, nothing was sent.
     pub async fn send(&self, datagram: &[u8]) -> io::Result<usize> {
         self.source
             .attempt(Direction::Write, |io| io.send(datagram))
@@ -90,7 +90,7 @@ impl UdpSocket {
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, nothing was sent.
+    /// If it is dropped before it is ready, nothing was sent.
     pub async fn send_to(&self, datagram: &[u8], to: SocketAddr) -> io::Result<usize> {
         self.source
             .attempt(Direction::Write, |io| io.send_to(datagram, to))
@@ -107,7 +107,7 @@ impl UdpSocket {
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, no datagram is lost.
+    /// If it is dropped before it is ready, no datagram is lost.
     pub async fn recv(&self, buffer: &mut [u8]) -> io::Result<usize> {
         self.source
             .attempt(Direction::Read, |io| io.recv(buffer))
@@ -124,7 +124,7 @@ impl UdpSocket {
     ///
     /// # Cancel safety
     ///
-    /// When it is dropped before it is ready, no datagram is lost.
+    /// If it is dropped before it is ready, no datagram is lost.
     pub async fn recv_from(&self, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
         self.source
             .attempt(Direction::Read, |io| io.recv_from(buffer))

@@ -17,8 +17,8 @@ use testing::watchdog::within_a_minute;
 const READ: Direction = Direction::Read;
 const WRITE: Direction = Direction::Write;
 
-/// The promises of every selector, but for those that callers need who arm without a try, or close
-/// a socket without disarming it.
+/// The promises of every selector, except those that a caller relies on who arms without a try, or
+/// closes a socket without disarming it.
 mod promises {
     use step8_fast_executor::Epoll;
 

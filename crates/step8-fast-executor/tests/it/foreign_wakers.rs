@@ -208,8 +208,8 @@ fn wake_that_sleeps_again_waits_for_a_round() {
     });
 }
 
-/// The time for which it sleeps again is past, and so before that of everybody else. On the real
-/// clock, as a virtual one would stand still.
+/// It sleeps again until a time in the past, which is before every other deadline. On the real
+/// clock, because a virtual one would stand still.
 #[test]
 fn wake_that_sleeps_until_the_past_does_not_spin() {
     thread_local!(static NAP: RefCell<Option<Sleep>> = const { RefCell::new(None) });

@@ -6,16 +6,16 @@ use std::fs;
 use testing::explorer::{Explored, explore};
 
 use crate::support::sleep_protocol::Step::{self, *};
-use crate::support::sleep_protocol::{Clock, Protocol, RELEASE, SEND, TURN, WaitsFor, World};
+use crate::support::sleep_protocol::{Clock, Protocol, RELEASE, ROUND, SEND, WaitsFor, World};
 
 /// The executor against threads that do this, on the real clock.
 fn on_the_real_clock(others: u8, threads: &[&[Step]]) -> Protocol {
     // The virtual clock's two looks are not made there.
-    let turn = TURN
+    let round = ROUND
         .iter()
         .copied()
         .filter(|step| !matches!(step, LookAtHolds | LookForMessagesAgain | MoveClock));
-    let threads = [turn.collect()]
+    let threads = [round.collect()]
         .into_iter()
         .chain(threads.iter().map(|steps| steps.to_vec()))
         .collect();
@@ -29,7 +29,7 @@ fn on_the_real_clock(others: u8, threads: &[&[Step]]) -> Protocol {
 
 /// The executor against threads that hold the virtual clock at first and do this.
 fn on_the_virtual_clock(waits_for: WaitsFor, threads: &[&[Step]]) -> Protocol {
-    let threads = [TURN]
+    let threads = [ROUND]
         .iter()
         .chain(threads)
         .map(|steps| steps.to_vec())
@@ -87,8 +87,7 @@ fn explored(protocol: &Protocol) -> Explored {
     explore(World::new(protocol))
 }
 
-/// Changes the steps of all threads in all situations. Returns what goes wrong first, if anything
-/// does.
+/// Changes the steps of all threads in all situations. Returns what goes wrong first, if anything.
 fn with_change(change: impl Fn(&[Step]) -> Vec<Step>) -> Option<&'static str> {
     let mut is_changed = false;
     let fault = situations().into_iter().find_map(|(_, mut protocol)| {
@@ -113,7 +112,7 @@ fn without(step: Step) -> Option<&'static str> {
     })
 }
 
-/// Has a series of steps done in another order, or others in their place.
+/// Replaces a series of steps by another one, such as the same in another order.
 fn with_instead(row: &[Step], instead: &[Step]) -> Option<&'static str> {
     with_change(
         |steps| match steps.windows(row.len()).position(|window| window == row) {

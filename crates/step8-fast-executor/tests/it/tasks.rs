@@ -1,5 +1,5 @@
-//! What does it do with tasks that step 5 does in another way? An abort on its own thread is at
-//! once, wherever it comes from.
+//! What does it do to tasks that step 5 does differently? An abort on its own thread takes effect
+//! at once, wherever it comes from.
 #![expect(
     clippy::async_yields_async,
     reason = "what is awaited later leaves the executor here"
@@ -98,7 +98,7 @@ fn abort_of_a_foreign_task_wakes_its_joiner_here() {
 }
 
 /// A task of one executor aborts one of another, whose guard aborts a thousand of the first. The
-/// turn that is going on ends where it would have ended.
+/// round that is running ends where it would have ended.
 #[test]
 fn foreign_abort_does_not_lengthen_the_round() {
     struct AbortAll(Rc<RefCell<Vec<JoinHandle<()>>>>);
@@ -126,7 +126,7 @@ fn foreign_abort_does_not_lengthen_the_round() {
             }
         }
     }));
-    // Two turns, because timers are looked at between them, and in each the yielder comes before
+    // Two rounds, because timers are looked at between them, and in each the yielder comes before
     // main.
     one.block_on(async { sleep(Duration::ZERO).await });
     assert_eq!(polls.get(), 2);
@@ -143,7 +143,7 @@ fn handles_are_equal_if_they_are_of_one_task() {
     });
 }
 
-/// The earlier main is over, so a spurious wake-up is all that its waker may bring.
+/// The earlier main is over, so its waker may bring a spurious wake-up and no more.
 #[test]
 fn a_waker_of_an_earlier_main_harms_no_later_one() {
     let executor = Executor::with_virtual_time().unwrap();

@@ -24,12 +24,12 @@ fn wake_ups(counts: &Counts) -> u32 {
     waits.iter().filter(is_wait).count() as u32
 }
 
-/// Whether a wait was to end at a deadline. What counts the waits sees it a moment late.
+/// Whether a wait was to end at a deadline. The counting selector sees the wait a moment late.
 fn is_for(deadline: Instant, end: &Option<Instant>) -> bool {
     end.is_some_and(|end| deadline <= end && end < deadline + 10_000 * MS)
 }
 
-/// So long that a busy machine is not taken for it.
+/// Longer than any delay of a busy machine.
 const LONG: Duration = Duration::from_secs(20);
 
 /// Classic bug: Timer rounded down to 0 ms

@@ -307,6 +307,6 @@ fn future_of_another_executor_is_not_heard() {
 fn without_a_listener_nothing_is_reported() {
     let recorder = Recorder::new();
     run_virtually(async || sleep(SECOND).await);
-    // That was on another thread.
+    // A listener hears its own thread alone.
     assert_eq!(recorder.events(), []);
 }

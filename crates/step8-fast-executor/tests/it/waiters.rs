@@ -1,4 +1,4 @@
-//! Who of several that wait for one socket is served, and when is the next one's turn?
+//! Which of several waiters for one socket is served, and when may the next one try?
 
 use std::cell::Cell;
 use std::io;
@@ -69,8 +69,7 @@ fn ready_sockets_are_served_by_descriptor() {
     });
 }
 
-/// Says, as often as it is told to, that the first socket is ready in both directions, which it is
-/// not.
+/// Lies, as often as it is told to: it says that the first socket is ready in both directions.
 struct Liar {
     select: Select,
     armed: Vec<RawFd>,

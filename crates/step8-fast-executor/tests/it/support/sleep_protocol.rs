@@ -10,7 +10,7 @@ use testing::explorer::Moment;
 /// A step of the executor or of a thread that sends to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    // The executor, in one turn of its loop:
+    // The executor, in one round of its loop:
     /// Polls the tasks that are ready.
     PollTasks,
     /// Goes to `Glance` if a task is ready.
@@ -53,8 +53,8 @@ pub(crate) enum Step {
 
 use Step::*;
 
-/// One turn of the executor.
-pub(crate) const TURN: &[Step] = &[
+/// One round of the executor.
+pub(crate) const ROUND: &[Step] = &[
     PollTasks,
     LookWhoIsReady,
     SaySleeping,
