@@ -5,18 +5,18 @@ use std::time::Duration;
 
 use crate::Random;
 
-/// How likely something is: `parts` times of `of`. Whole numbers, so no machine rounds it another
-/// way.
+/// How likely something is: `parts` times out of `of`. In whole numbers, so that all machines round
+/// it in the same way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chance {
     /// How often it happens.
     pub parts: u64,
-    /// Of how many times.
+    /// Out of how many times.
     pub of: u64,
 }
 
 impl Chance {
-    /// What never happens.
+    /// The chance of what never happens.
     pub const NEVER: Chance = Chance::percent(0);
 
     /// Makes a chance in percent.
@@ -45,7 +45,7 @@ impl Chance {
 pub enum Latency {
     /// All take the same time.
     Constant(Duration),
-    /// All times between two are as likely.
+    /// All times between two are equally likely.
     Uniform {
         /// The shortest.
         least: Duration,
@@ -54,8 +54,9 @@ pub enum Latency {
     },
     /// Most are quick, and a few take very long, as on the internet.
     ///
-    /// Three of four arrive between `least` and `usual`. Of the others three of four take up to
-    /// twice as much more, of the rest three of four up to four times as much more, and so on.
+    /// Three of four arrive between `least` and `usual`. Of the others, three of four arrive in the
+    /// next span, which is twice as wide; of the rest, three of four in the one after that, which
+    /// is four times as wide; and so on.
     LongTail {
         /// The shortest.
         least: Duration,

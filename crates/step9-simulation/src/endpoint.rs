@@ -11,14 +11,14 @@ use crate::inbox::{Datagram, Inbox, wake};
 /// What a socket and the network share.
 #[derive(Debug)]
 pub(crate) struct Endpoint {
-    /// By which pictures call it.
+    /// What pictures call it.
     pub(crate) number: i32,
     pub(crate) address: SocketAddr,
     /// What it is connected to.
     pub(crate) peer: Cell<Option<SocketAddr>>,
     pub(crate) inbox: RefCell<Inbox>,
     random: Random,
-    /// When it has sent last, and how many datagrams to each address at that moment.
+    /// When it last sent, and how many datagrams to each address at that moment.
     sent: RefCell<(Duration, BTreeMap<SocketAddr, u64>)>,
 }
 
@@ -56,8 +56,8 @@ impl Endpoint {
 
     /// Returns the luck of what it sends now to an address.
     ///
-    /// It depends on who sends, to whom, and when. So a host more or less does
-    /// not change it, and a smaller program does the same with what is left.
+    /// It depends on who sends, to whom, and when, and not on any other host.
+    /// So what is left of a smaller program does what it did before.
     pub(crate) fn luck(&self, to: SocketAddr, now: Duration) -> Random {
         let (last, counts) = &mut *self.sent.borrow_mut();
         if *last != now {

@@ -27,8 +27,8 @@ pub(crate) struct Datagram {
 
 /// The receiving end of a socket.
 ///
-/// A waker may run any code, which may use this very socket. So the methods return wakers, to be
-/// woken or dropped when the inbox is no longer borrowed.
+/// A waker may run any code, and that may use this very socket. So the methods return wakers, to be
+/// woken or dropped once the inbox is no longer borrowed.
 #[derive(Debug, Default)]
 pub(crate) struct Inbox {
     arrived: VecDeque<Datagram>,
@@ -105,7 +105,7 @@ impl Inbox {
 /// The future of the next datagram.
 pub(crate) struct Receive<'a> {
     inbox: &'a RefCell<Inbox>,
-    /// By which a picture calls the socket.
+    /// What pictures call the wait.
     reason: Reason,
     /// Its place in the line; `None` before the first poll.
     place: Option<u64>,
@@ -139,8 +139,8 @@ impl Future for Receive<'_> {
         let Some(place) = self.place else {
             let (place, first) = self.inbox.borrow_mut().enter(waker);
             self.place = Some(place);
-            // A receive takes a turn even if something is there, as in step 5: so a flooded socket
-            // starves no other task.
+            // A receive takes a turn even if something is there, as in step 5, so that a flooded
+            // socket starves no other task.
             wake(first);
             trace::waits(self.reason);
             return Poll::Pending;

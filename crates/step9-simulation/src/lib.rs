@@ -1,9 +1,9 @@
 //! **Step 9: a network in one process.**
 //!
 //! A program that talks over a network is hard to test: what goes wrong there goes wrong rarely,
-//! elsewhere, and never again. Here is a network that goes wrong as often as you like, and in the
-//! same way each time: all its chance comes from a seed. It runs in virtual time, so that hours of
-//! a hundred thousand clients pass in seconds.
+//! somewhere else, and never again. Here is a network that goes wrong as often as you like, and in
+//! the same way each time, because all its chance comes from a seed. It runs in virtual time, so
+//! that hours of a hundred thousand clients pass in seconds.
 //!
 //! A [`Network`] has [`Conditions`]: the [`Latency`] of datagrams, the [`Chance`] that they are
 //! lost or doubled, and how many can wait at a socket. [`Network::partition`] parts hosts for a

@@ -20,9 +20,9 @@ const LONGEST: usize = 65_507;
 /// A network in one process. What it does to datagrams depends on its seed alone, and on what is
 /// sent.
 ///
-/// It needs an executor of step 8, best one in virtual time: then a run is the same each time, on
-/// every machine. A clone is the same network. An IP address is a host; any will do, and a host is
-/// there as soon as a socket is bound to it.
+/// It needs an executor of step 8. In virtual time, a run is then the same each time, on every
+/// machine. A clone is the same network. An IP address is a host: any will do, and a host is there
+/// as soon as a socket is bound to it.
 ///
 /// # Examples
 ///
@@ -60,7 +60,7 @@ impl Network {
     ///
     /// Panics outside of an executor of step 8, whose clock it needs from the beginning.
     pub fn new(seed: u64) -> Network {
-        // Counted from the system's clock, the times would differ in each run, and the luck too.
+        // By the system's clock, all times would differ from run to run, and the luck with them.
         assert!(
             try_hold_clock().is_some(),
             "a network needs an executor: make it inside of `block_on(async {{ .. }})`"

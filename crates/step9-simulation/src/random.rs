@@ -27,7 +27,7 @@ impl Random {
     /// Returns the next number, any of 2^64.
     #[expect(
         clippy::should_implement_trait,
-        reason = "it is endless, and no iterator"
+        reason = "it is endless, and not an iterator"
     )]
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -38,7 +38,8 @@ impl Random {
 
     /// Returns a number below `bound`; zero if that is zero.
     pub fn below(&mut self, bound: u64) -> u64 {
-        // The upper half of the product: all results are as likely, but for one in 2^64 / bound.
+        // The upper half of the product. All results are equally likely, but for one part in 2^64 /
+        // bound.
         ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
     }
 

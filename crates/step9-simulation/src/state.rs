@@ -25,7 +25,7 @@ pub(crate) struct State {
     pub(crate) record: Record,
     random: Random,
     started: Instant,
-    // Ordered maps: the order of a `HashMap` is another one in each process.
+    // Ordered maps, because the order of a `HashMap` differs from process to process.
     endpoints: BTreeMap<SocketAddr, Rc<Endpoint>>,
     /// How many sockets each host has had.
     hosts: BTreeMap<IpAddr, u64>,
@@ -152,7 +152,8 @@ impl State {
     }
 }
 
-/// Returns all addresses that a host's next socket can be given, each time beginning elsewhere.
+/// Returns all addresses that a host's next socket can be given. Each socket begins to look
+/// elsewhere.
 fn ports(host: SocketAddr, nth: u64) -> impl Iterator<Item = SocketAddr> {
     let count = u16::MAX - FIRST_FREE_PORT + 1;
     let first = (nth % u64::from(count)) as u16;

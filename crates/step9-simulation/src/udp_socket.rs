@@ -41,7 +41,7 @@ impl UdpSocket {
     ///
     /// # Errors
     ///
-    /// Never: it returns a result because a real socket does.
+    /// Returns no error: the result is there because a real socket has one.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         Ok(self.endpoint.address)
     }

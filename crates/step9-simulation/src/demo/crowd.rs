@@ -12,10 +12,10 @@ use crate::demo::program::{call_with_retries, serve};
 use crate::demo::report::{Call, Report};
 use crate::{Network, Random};
 
-/// How long a server works for an answer.
+/// How long a server works on an answer.
 const WORK: Duration = Duration::from_millis(8);
 
-/// In which time all clients begin, each at its own moment.
+/// The time within which all clients begin, each at its own moment.
 const RUSH: Duration = Duration::from_secs(10);
 
 /// How many clients there are for a server.

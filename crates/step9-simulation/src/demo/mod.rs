@@ -48,7 +48,7 @@ pub fn demo(virtual_time: bool, seed: u64) -> io::Result<()> {
 pub fn run_crowd(crowd: &Crowd) -> io::Result<()> {
     let start = Instant::now();
     print!("{}", crowd.run()?);
-    // Not where a run must be the same each time.
+    // To stderr: what goes to stdout is the same each time.
     eprintln!("real time: {:.1} s", start.elapsed().as_secs_f64());
     Ok(())
 }

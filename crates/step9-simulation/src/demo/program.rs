@@ -42,7 +42,8 @@ async fn call(
     Ok(String::from_utf8_lossy(&buffer[..length]).into_owned())
 }
 
-/// Makes a request, and makes it again if there is no answer in time. Returns how often too.
+/// Makes a request, and makes it again if there is no answer in time. Also returns how many tries
+/// it took.
 pub(crate) async fn call_with_retries(
     network: &impl Transport,
     from: SocketAddr,

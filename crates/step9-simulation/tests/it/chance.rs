@@ -13,7 +13,7 @@ use crate::support::{MS, SECOND, pair, virtually, with_latency};
 /// How many datagrams are sent.
 const SENT: u64 = 40_000;
 
-/// Fails unless so many of [`SENT`] are as many as a chance of `percent` allows.
+/// Fails unless a chance of `percent` allows this many of [`SENT`].
 fn assert_likely(count: u64, percent: f64) {
     let (sent, chance) = (SENT as f64, percent / 100.0);
     let deviation = (sent * chance * (1.0 - chance)).sqrt();
@@ -78,7 +78,7 @@ fn latencies(latency: Latency) -> Vec<Duration> {
             here.send_to(&number.to_le_bytes(), far).await.unwrap();
             there.recv(&mut [0; 8]).await.unwrap();
             latencies.push(now() - start);
-            // So that a receive that begins does not have to be told from one that waits.
+            // Then a receive that begins need not be told from one that waits.
             sleep(MS).await;
         }
         latencies

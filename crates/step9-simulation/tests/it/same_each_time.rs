@@ -66,7 +66,7 @@ fn luck(with_other: bool) -> Vec<u8> {
     })
 }
 
-/// So a program can be made smaller without another run.
+/// So a program can be made smaller, and what is left runs as before.
 ///
 /// Promise (network): The luck of a host's datagrams does not depend on other hosts.
 #[test]

@@ -158,7 +158,7 @@ fn sending_without_a_peer_is_an_error() {
     });
 }
 
-/// Made there it would count from another clock, and no two runs would be the same.
+/// There it would count from the system's clock, and no two runs would be the same.
 #[test]
 #[should_panic(expected = "a network needs an executor")]
 fn a_network_outside_an_executor_is_refused() {

@@ -155,7 +155,7 @@ fn a_receive_takes_a_turn() {
     virtually(async {
         let (here, there) = pair(&Network::new(1));
         let far = there.local_addr().unwrap();
-        // A task that is always served is not the only one.
+        // Other tasks get their turns beside one that is always served.
         let endless = spawn(async move {
             loop {
                 here.send_to(b"x", far).await.unwrap();
