@@ -1,10 +1,10 @@
 // Exercise: a kernel that does the work, rather than telling when it can be done.
 //
-// `Ring` is a model of `io_uring`: it is given a buffer, fills it at some time, and then says which
-// operation is done. The future of an operation can be dropped before that. Here this frees its
-// slot for the next operation, but the kernel does not know: it continues, and when it is done, it
-// takes the next operation for the one that it was asked for. Whose are the slot and the buffer
-// until then?
+// `Ring` is a model of `io_uring`. You give it a buffer; at some time it fills the buffer, and then
+// it says which operation is done. The future of an operation can be dropped before that. Here the
+// drop frees the operation's slot, and the kernel does not know of it. When it is done, it fills
+// the buffer of whatever operation has the slot by then. Who owns the slot and the buffer until the
+// kernel is done?
 
 use std::cell::RefCell;
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-// Hint: the try comes first, and the wait is what happens when there is nothing more.
+// Hint: try first. Arming and waiting are what you do when the try finds nothing.
 
 use std::io::{self, ErrorKind};
 use std::net::UdpSocket;
@@ -6,8 +6,8 @@ use std::os::fd::AsRawFd;
 
 use step4_select::{Direction, Selector};
 
-/// Receives datagrams of one byte from a non-blocking socket until there are so many, or until a
-/// wait ends without an event: no more will come then.
+/// Receives datagrams of one byte from a non-blocking socket: this many, or fewer if a wait ends
+/// without an event, because then no more will come.
 fn receive(selector: &mut dyn Selector, socket: &UdpSocket, count: usize) -> io::Result<Vec<u8>> {
     let fd = socket.as_raw_fd();
     let (mut received, mut events) = (Vec::new(), Vec::new());

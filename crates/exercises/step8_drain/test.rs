@@ -10,8 +10,8 @@ use super::receive;
 
 const ALL: &str = "three bursts of one, two and three datagrams are received whole, in order";
 
-/// A selector during whose waits datagrams come, a burst a wait. The last waits end without an
-/// event.
+/// A selector that sends datagrams during its waits, a burst in each. Once there are no more, its
+/// waits end without an event.
 struct Scripted<S> {
     selector: S,
     sender: UdpSocket,
@@ -37,7 +37,7 @@ impl<S: Selector> Selector for Scripted<S> {
     }
 }
 
-/// Receives what these bursts have on a selector, and returns it and how often it waited.
+/// Receives these bursts on a selector. Returns what came, and how many waits that took.
 fn received(selector: impl Selector, bursts: &[&[u8]]) -> (Vec<u8>, u32) {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     socket.set_nonblocking(true).unwrap();

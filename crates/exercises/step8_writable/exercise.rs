@@ -1,9 +1,9 @@
 // Exercise: what to ask the kernel for, and when.
 //
 // `Kernel` is edge-triggered, as `epoll` is in step 8: it keeps a set, and reports a change once,
-// if it was asked for that direction. The selector asks for both directions at once. So each time
-// room is made for writing, that is a spurious wake-up. Ask for reading at first, and for writing
-// once a task has to wait for it; then leave it so.
+// if it was asked for that direction. The selector asks for both directions from the start. So each
+// time room is made for writing, a wait for reading ends in vain: a spurious wake-up. Ask for
+// reading alone at first, and for writing once a task has to wait for it; then leave it so.
 
 /// The kernel's set, with one socket in it. Directions are reading, and writing.
 trait Kernel {

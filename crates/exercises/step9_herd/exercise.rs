@@ -1,8 +1,8 @@
 // Exercise: a herd of clients that all try again at the same moment.
 //
 // A hundred clients ask a server whose queue has room for sixteen. Most requests are dropped. All
-// clients wait for the same time, and then they come together again. Let each wait for a time that
-// is its own: a random one, of a range that doubles with each try.
+// clients wait for the same time, and then they come together again. Let each client wait for a
+// time of its own: a random one, from a range that doubles with each try.
 
 use std::time::Duration;
 

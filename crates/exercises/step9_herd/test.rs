@@ -9,7 +9,7 @@ use super::{PAUSE, pause};
 const CLIENTS: u8 = 100;
 const TRIES: u32 = 5;
 const LIMIT: Duration = Duration::from_millis(100);
-/// How long the server works for an answer.
+/// How long the server works on an answer.
 const WORK: Duration = Duration::from_millis(5);
 
 async fn serve(socket: UdpSocket) {

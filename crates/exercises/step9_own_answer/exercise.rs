@@ -1,7 +1,7 @@
 // Exercise: a client that takes only the answer to what it has asked.
 //
 // The server answers "x" with "answer to x". An answer that is late is taken for the answer to the
-// next request. Let `ask` wait on when another answer comes. Its limit is for the whole try: it
+// next request. Let `ask` keep waiting if another answer comes. Its limit is for the whole try, and
 // must not begin anew with each answer.
 
 use std::time::Duration;

@@ -59,7 +59,7 @@ fn no_answer_is_taken_for_another() {
     }
 }
 
-/// The server answers, again and again, what was not asked.
+/// The server sends, again and again, an answer that was not asked for.
 #[test]
 fn the_limit_is_for_the_whole_try() {
     Executor::with_virtual_time().unwrap().block_on(async {

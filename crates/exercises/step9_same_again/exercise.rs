@@ -1,7 +1,7 @@
-// Exercise: a run that is another one each time.
+// Exercise: a run that is a different one each time.
 //
 // A chat room greets its members. All chance comes from a seed, and yet two runs differ. Find out
-// why, and let the same seed be the same run again. What the members hear stays the same.
+// why, and make the same seed the same run again. What the members hear must not change.
 
 use std::collections::HashMap;
 use std::io;

@@ -1,4 +1,4 @@
-// Hint: in which order does a `HashMap` give its entries? Not in one that a seed decides.
+// Hint: in which order does a `HashMap` give its entries? Your seed has no say in it.
 
 use std::collections::BTreeMap;
 use std::io;
