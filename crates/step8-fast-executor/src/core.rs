@@ -64,7 +64,7 @@ impl Core {
     ///
     /// # Errors
     ///
-    /// Those of [`Notified::new`] and [`Reactor::new`].
+    /// Returns those of [`Notified::new`] and [`Reactor::new`].
     pub(crate) fn new(selector: Box<dyn Selector>, clock: Clock) -> io::Result<Rc<Core>> {
         let notified = Notified::new()?;
         let inbox = Arc::new(Inbox::new(notified.notifier()));

@@ -118,7 +118,7 @@ impl Table {
         self.spawned += count;
     }
 
-    /// Gives a task a name, by which messages and pictures call it.
+    /// Gives a task a name, for messages and pictures.
     pub(crate) fn set_name(&mut self, id: TaskId, name: String) {
         self.names.insert(id, name);
     }

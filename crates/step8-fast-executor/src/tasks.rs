@@ -80,7 +80,7 @@ impl Tasks {
         self.with(|table| table.skip(count));
     }
 
-    /// Gives a task a name, by which messages and pictures call it.
+    /// Gives a task a name, for messages and pictures.
     pub(crate) fn set_name(&self, id: TaskId, name: String) {
         self.with(|table| table.set_name(id, name));
     }
