@@ -1,5 +1,5 @@
-//! The parser: options are taken out one by one, and what is left in the end is operands, or a
-//! mistake.
+//! The parser: a program takes out its options one by one. What is left then are operands, or
+//! mistakes.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
@@ -31,17 +31,18 @@ const MOST_TYPOS: usize = 2;
 /// ```
 #[derive(Debug)]
 pub struct Arguments {
-    /// What stands before `--`. What has been taken leaves a gap, so that nothing is mistaken for
-    /// the value of an option that did not stand before it.
+    /// The arguments before `--`. One that was taken leaves a gap, so that the next is not mistaken
+    /// for the value of the option before the gap.
     given: Vec<Option<OsString>>,
-    /// What stands after `--`.
+    /// The arguments after `--`.
     after: Vec<OsString>,
-    /// The options that were asked for, one of which an unknown one may have been meant to be.
+    /// The options that the program has asked for: a mistyped one was probably meant to be one of
+    /// these.
     known: Vec<&'static str>,
 }
 
 impl Arguments {
-    /// Makes them from what a command line has after the program's name.
+    /// Splits what a command line has after the program's name.
     pub fn new(arguments: impl IntoIterator<Item = OsString>) -> Arguments {
         let mut arguments = arguments.into_iter();
         let before = arguments.by_ref().take_while(|argument| argument != "--");
@@ -52,7 +53,7 @@ impl Arguments {
         }
     }
 
-    /// Returns whether `--help` or `-h` is among them.
+    /// Returns whether one of them is `--help` or `-h`.
     pub(crate) fn ask_for_help(&self) -> bool {
         let mut given = self.given.iter().flatten();
         given.any(|argument| argument == "--help" || argument == "-h")
@@ -78,7 +79,7 @@ impl Arguments {
     /// Takes out an option and its value, and returns what `read` makes of the value; `None` if it
     /// is not there.
     ///
-    /// `what` says in an error what the value must be.
+    /// An error says with `what` what the value must be.
     ///
     /// # Errors
     ///
@@ -108,7 +109,7 @@ impl Arguments {
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no such number after it, as all of the following do.
+    /// Returns an error if its value is missing or not such a number.
     pub fn number<N: FromStr + PartialOrd + Display>(
         &mut self,
         name: &'static str,
@@ -125,7 +126,7 @@ impl Arguments {
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no such number after it.
+    /// Returns an error if its value is missing or not such a number.
     pub fn seconds(&mut self, name: &'static str) -> Result<Option<Duration>, Error> {
         let what = format!("a number of seconds from 0 to {}", LONGEST.as_secs());
         self.value(name, &what, |value| seconds(value.to_str()?))
@@ -135,8 +136,8 @@ impl Arguments {
     ///
     /// # Errors
     ///
-    /// Returns an error if there is none after it, or only `-`: the programs here print to the
-    /// standard output.
+    /// Returns an error if the name is missing, empty or `-`: the programs here print to the standard
+    /// output anyway.
     pub fn file(&mut self, name: &'static str) -> Result<Option<PathBuf>, Error> {
         self.value(name, "the name of a file", |value| {
             (!value.is_empty() && value != "-").then(|| PathBuf::from(value))
@@ -147,13 +148,13 @@ impl Arguments {
     ///
     /// # Errors
     ///
-    /// Returns an error if there is an option that was not asked for. It suggests one that was, if
-    /// that is similar.
+    /// Returns an error if an option is left that was not asked for. The error suggests one that was,
+    /// if one is similar.
     pub fn operands(self) -> Result<Vec<OsString>, Error> {
         let left: Vec<_> = self.given.into_iter().flatten().collect();
         let is_option = |argument: &&OsString| argument.as_bytes().starts_with(b"-");
         if let Some(unknown) = left.iter().find(is_option) {
-            let advice = match meant(unknown, &self.known) {
+            let advice = match suggest(unknown, &self.known) {
                 Some(name) => format!("did you mean {name}?"),
                 None => "see --help".to_owned(),
             };
@@ -162,11 +163,11 @@ impl Arguments {
         Ok(left.into_iter().chain(self.after).collect())
     }
 
-    /// Says that there should be nothing left.
+    /// Makes sure that nothing is left.
     ///
     /// # Errors
     ///
-    /// Returns an error if there is.
+    /// Returns an error if something is.
     pub fn end(self) -> Result<(), Error> {
         match self.operands()?.first() {
             Some(more) => Err(Error::Usage(format!(
@@ -176,7 +177,7 @@ impl Arguments {
         }
     }
 
-    /// Takes out an option; returns where it stood, and the value that is joined to it by `=`.
+    /// Takes out an option. Returns where it was, and the value that `=` joins to it.
     fn take(&mut self, name: &'static str) -> Option<(usize, Option<OsString>)> {
         if !self.known.contains(&name) {
             self.known.push(name);
@@ -237,7 +238,7 @@ pub fn address(operand: &OsStr) -> Result<SocketAddr, Error> {
 }
 
 /// Finds the option that an unknown one was probably meant to be.
-fn meant(unknown: &OsStr, known: &[&'static str]) -> Option<&'static str> {
+fn suggest(unknown: &OsStr, known: &[&'static str]) -> Option<&'static str> {
     let unknown = unknown.to_string_lossy();
     nearest(unknown.split('=').next()?, known.iter().copied())
 }

@@ -6,11 +6,10 @@ use std::process::ExitCode;
 
 use crate::{Arguments, Error, run, text};
 
-/// The requests of a demo that is not told any.
+/// What a demo asks unless the command line says what.
 const REQUESTS: [&str; 2] = ["request0", "request1"];
 
-/// Runs `demo` if there are no arguments, or else `ask` with the address of a server and the
-/// requests.
+/// Runs `demo` if there are no arguments, and `ask` if they name a server and requests.
 pub fn run_client(
     program: &'static str,
     demo: impl FnOnce() -> io::Result<()>,
@@ -63,7 +62,7 @@ pub fn server_and_requests(
         return Ok(None);
     };
     let server = crate::address(&address)?;
-    // A server can be told to listen at port 0 or at all addresses, but cannot be asked there.
+    // A server may listen at port 0 or at all addresses, but no client can reach it there.
     if server.port() == 0 || server.ip().is_unspecified() {
         let message = format!("nothing can answer from {address:?}: give the address of a server");
         return Err(Error::Usage(message));

@@ -1,4 +1,4 @@
-//! What goes wrong.
+//! Errors, with the exit code of each.
 
 use std::{fmt, io};
 

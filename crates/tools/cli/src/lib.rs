@@ -1,7 +1,7 @@
 //! Options, usage, exit codes and broken pipes, once for all programs that take arguments.
 //!
-//! A program hands [`run`] its help and its main function, which takes one option after the other
-//! out of the [`Arguments`], and says at the [`end`](Arguments::end) that it has taken all of them:
+//! A program hands [`run`] its help and its main function. That function takes one option after the
+//! other out of the [`Arguments`], and calls [`end`](Arguments::end) when there should be no more:
 //!
 //! ```no_run
 //! use std::process::ExitCode;
@@ -30,15 +30,15 @@
 //! - An option that takes a value is written `--count 5` or `--count=5`. If it is given twice, the
 //!   last one counts.
 //! - Everything after `--` is an operand, even if it begins with a dash.
-//! - A mistake in the arguments is one line, which names it and says what to do, and exit code 2; a
-//!   failure is one line and exit code 1.
-//! - Programs print with `println!`. When the reader of that is gone, as with `| head`, the program
-//!   ends and is content; when a disk is full, it fails with exit code 1. Neither is a panic.
+//! - A mistake in the arguments prints one line, which names the mistake and says what to do, and
+//!   has exit code 2. A failure prints one line, and has exit code 1.
+//! - Programs print with `println!`. When the reader is gone, as with `| head`, the program ends with
+//!   success; when the disk is full, it fails with exit code 1. Neither is a panic.
 //!
 //! | file | what is in it |
 //! |---|---|
 //! | `arguments.rs` | the parser |
-//! | `error.rs` | what goes wrong |
+//! | `error.rs` | errors, with the exit code of each |
 //! | `program.rs` | exit codes, pipes, the terminal's colours and width |
 //! | `client.rs` | `ADDRESS [REQUEST]...`, the arguments of the demos that ask a server |
 #![forbid(unsafe_code)]

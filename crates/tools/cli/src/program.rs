@@ -1,4 +1,4 @@
-//! Exit codes, pipes, colours.
+//! How a program starts, prints and ends: exit codes, pipes, colours, columns.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -26,14 +26,14 @@ pub fn run(
     } else {
         main(arguments)
     };
-    // What has no newline at its end is not printed yet.
+    // A last line without a newline is not printed yet.
     if let Err(error) = io::stdout().flush() {
         exit_unprinted(program, error.kind() == io::ErrorKind::BrokenPipe, &error);
     }
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(program, &error);
+            print_error(program, &error);
             ExitCode::from(match error {
                 Error::Usage(_) => 2,
                 Error::Failure(_) => 1,
@@ -44,8 +44,8 @@ pub fn run(
 
 /// Lets the program end when it can no longer print, instead of the panic of `println!`.
 ///
-/// With success, and without a word, if the reader is gone, as with `| head`; otherwise with a
-/// message and exit code 1. A panic would end one task only, where an executor catches it.
+/// If the reader is gone, as with `| head`, it exits with success and without a message; otherwise
+/// with a message and exit code 1. (Where an executor catches panics, a panic would end one task.)
 pub fn exit_on_broken_pipe(program: &'static str) {
     let report = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
@@ -65,48 +65,48 @@ fn exit_unprinted(program: &str, is_broken_pipe: bool, error: &dyn std::fmt::Dis
     if is_broken_pipe {
         process::exit(0);
     }
-    complain(program, &format!("cannot print: {error}"));
+    print_error(program, &format!("cannot print: {error}"));
     process::exit(1);
 }
 
-fn complain(program: &str, problem: &dyn std::fmt::Display) {
+fn print_error(program: &str, problem: &dyn std::fmt::Display) {
     // Not `eprintln!`, which panics if the message cannot be written.
     _ = writeln!(io::stderr(), "{program}: {problem}");
 }
 
-/// Returns whether to print in colours: to a terminal that can show them, whose user has not set
+/// Returns whether to print in colours: the terminal can show them, and the user has not set
 /// `NO_COLOR`.
 pub fn has_color() -> bool {
     let (no_color, term) = (env::var_os("NO_COLOR"), env::var_os("TERM"));
     io::stdout().is_terminal() && colors_allowed(no_color.as_deref(), term.as_deref())
 }
 
-/// As no-color.org has it, any `NO_COLOR` but an empty one says no.
+/// By the rule of no-color.org, any `NO_COLOR` that is not empty says no.
 fn colors_allowed(no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
     no_color.is_none_or(OsStr::is_empty) && term.is_none_or(|term| term != "dumb")
 }
 
-/// Returns how many columns to print: what `COLUMNS` says, which must be in `range`, or those of
-/// the terminal, from 40 to 200, or 80.
+/// Returns how many columns to print: those that `COLUMNS` names, if they are in `range`, or else
+/// those of the terminal, from 40 to 200, or else 80.
 pub fn columns(range: RangeInclusive<usize>) -> usize {
-    let said = env::var("COLUMNS").ok();
-    let said = said.and_then(|columns| columns.parse().ok());
-    let said = said.filter(|columns| range.contains(columns));
-    said.or_else(of_terminal).unwrap_or(80)
+    let columns = env::var("COLUMNS").ok();
+    let columns = columns.and_then(|columns| columns.parse().ok());
+    let columns = columns.filter(|columns| range.contains(columns));
+    columns.or_else(terminal_columns).unwrap_or(80)
 }
 
 /// Asks the terminal how wide it is: shells do not tell the programs that they start.
-fn of_terminal() -> Option<usize> {
+fn terminal_columns() -> Option<usize> {
     if !io::stdout().is_terminal() {
         return None;
     }
     let mut stty = process::Command::new("stty");
     let stty = stty.arg("size").stdin(File::open("/dev/tty").ok()?);
-    columns_of(&String::from_utf8(stty.output().ok()?.stdout).ok()?)
+    parse_columns(&String::from_utf8(stty.output().ok()?.stdout).ok()?)
 }
 
-/// Reads the rows and columns that `stty size` prints. Zero is a terminal that does not know.
-fn columns_of(size: &str) -> Option<usize> {
+/// Reads the columns in what `stty size` prints. Zero means that the terminal does not know.
+fn parse_columns(size: &str) -> Option<usize> {
     let columns: usize = size.split_whitespace().nth(1)?.parse().ok()?;
     (columns > 0).then_some(columns.clamp(40, 200))
 }
@@ -131,6 +131,6 @@ mod tests {
     fn a_terminal_is_taken_from_40_to_200_columns() {
         let sizes = ["24 120\n", "24 500\n", "24 7\n", "0 0\n", "", "24 x"];
         let columns = [Some(120), Some(200), Some(40), None, None, None];
-        assert_eq!(sizes.map(columns_of), columns);
+        assert_eq!(sizes.map(parse_columns), columns);
     }
 }

@@ -7,16 +7,16 @@ use std::path::Path;
 
 use cli::Error;
 
-/// Makes sure that files can be written to, and are not one and the same. Their folders are made;
-/// what is in the files is left alone: nothing is lost if the demo fails.
+/// Makes sure that the files can be written to, and are different files. Makes their folders, but
+/// leaves their contents alone: nothing is lost if the demo fails.
 pub(crate) fn check(paths: &[&Path]) -> Result<(), Error> {
-    // Of a link that leads nowhere yet, `exists` says no; to remove it would lose the link.
+    // Not `exists`, which says no of a link that leads nowhere yet: removing that loses the link.
     let is_new = |path: &&&Path| path.symlink_metadata().is_err();
     let new: Vec<_> = paths.iter().filter(is_new).collect();
-    let identify = |path: &&Path| identify(path).map_err(|error| cannot(path, &error));
+    let identify = |path: &&Path| identify(path).map_err(|error| write_error(path, &error));
     let ids: Result<Vec<_>, _> = paths.iter().map(identify).collect();
     for path in new {
-        // It is not there if it could not be made.
+        // This fails if it could not be made.
         _ = fs::remove_file(path);
     }
     let mut ids = ids?;
@@ -29,12 +29,12 @@ pub(crate) fn check(paths: &[&Path]) -> Result<(), Error> {
     }
 }
 
-/// Opens a file for writing, and returns what it is, by whichever name: its device and number.
+/// Opens a file for writing. Returns its device and its number, which are the same under any name.
 fn identify(path: &Path) -> io::Result<(u64, u64)> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    // A pipe is for one writer: to open it would end its reader.
+    // A pipe is left closed: opening and closing it would end its reader.
     let is_plain = |file: fs::Metadata| file.is_file() || file.is_dir();
     if path.metadata().map_or(true, is_plain) {
         let mut options = OpenOptions::new();
@@ -49,9 +49,9 @@ fn identify(path: &Path) -> io::Result<(u64, u64)> {
 }
 
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
-    fs::write(path, text).map_err(|error| cannot(path, &error))
+    fs::write(path, text).map_err(|error| write_error(path, &error))
 }
 
-fn cannot(path: &Path, error: &io::Error) -> Error {
+fn write_error(path: &Path, error: &io::Error) -> Error {
     Error::Failure(format!("cannot write to {path:?}: {error}"))
 }

@@ -1,5 +1,5 @@
-//! `cargo run [-- STEP...]`: the demos of all steps in order, or of those that are named, each with
-//! its picture. `--help` prints the options.
+//! `cargo run [-- STEP...]` runs the demos of all steps in order, or of those that are named, each
+//! with its picture. `--help` prints the options.
 #![forbid(unsafe_code)]
 
 mod files;
@@ -29,9 +29,9 @@ fn list() {
     }
 }
 
-/// Runs demos, each below a heading and above its picture, up to the first that fails.
+/// Runs the demos, each between a heading and its picture. The first that fails is the last.
 fn run(options: &Options) -> Result<(), Error> {
-    // Before the demos, which take their time.
+    // Before the demos run: they take their time.
     let (svg, html) = (options.svg.as_deref(), options.html.as_deref());
     files::check(&Vec::from_iter(svg.into_iter().chain(html)))?;
     for (i, step) in options.steps.iter().enumerate() {
@@ -90,7 +90,7 @@ fn play(step: &Step, options: &Options) -> Result<Picture, Error> {
 }
 
 fn draw(picture: &Picture, options: &Options) -> String {
-    // In passing, a few rows will do.
+    // On the tour, a few rows will do.
     let most_rows = if options.timeline { usize::MAX } else { 10 };
     picture.to_text_with(&TextOptions {
         width: options.width,

@@ -11,16 +11,16 @@ use crate::steps::{STEPS, Step};
 pub(crate) const HELP: &str = "\
 Usage: cargo run [-- [STEP]... [OPTION]...]
 
-Runs the demos of the steps that are named, or of all of them, in order and
-each with a picture of its schedule: a row a task, time to the right.
+Runs the demos of the steps that you name, or of all steps. Below each demo it
+draws the schedule: each task has a row, and time goes to the right.
 
-  --virtual     on a virtual clock, which does not wait (steps 4 and 7 cannot)
-  --timeline    all rows of the picture, and the counts of each task
+  --virtual     use a virtual clock, which does not wait (not for steps 4 and 7)
+  --timeline    draw all tasks, and count what each of them did
   --width N     columns of the picture, 20 to 1000 (default: the terminal's)
-  --svg FILE    writes the picture of one step as an SVG image as well
-  --html FILE   writes a page that plays one step's schedule, event by event
-  --list        lists the steps
-  --help        prints this
+  --svg FILE    also draw the schedule of one step as an SVG image
+  --html FILE   also write a page that plays one step's schedule event by event
+  --list        list the steps
+  --help        print this
 ";
 
 /// What the command line asks for.
@@ -33,7 +33,7 @@ pub(crate) enum Command {
 pub(crate) struct Options {
     pub(crate) steps: Vec<&'static Step>,
     pub(crate) virtual_time: bool,
-    /// Whether text shows all that there is.
+    /// Whether the picture in text has a row for every task.
     pub(crate) timeline: bool,
     pub(crate) width: usize,
     pub(crate) svg: Option<PathBuf>,
