@@ -3,6 +3,7 @@
 mod broken;
 mod command_line;
 mod from_python;
+mod glossary;
 mod levels;
 mod promises;
 mod repository;
