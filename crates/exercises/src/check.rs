@@ -1,4 +1,4 @@
-//! What is wrong with the exercises as they come?
+//! Whether an exercise is ready to be solved, as it comes.
 
 use std::process::{Command, Stdio};
 use std::{fs, io};
@@ -16,7 +16,7 @@ pub fn problems(exercise: &Exercise) -> io::Result<Vec<String>> {
     match exercise.attempt(false)? {
         Outcome::Broken => {
             let command = command(exercise);
-            // What rustfmt would say of a syntax error is no help.
+            // Of a syntax error, rustfmt would say nothing better.
             return Ok(vec![format!("it does not compile: `{command}` shows why")]);
         }
         Outcome::Unsolved => {}

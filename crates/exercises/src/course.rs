@@ -11,7 +11,7 @@ macro_rules! exercises {
     };
 }
 
-/// Their names.
+/// The names of the exercises.
 const NAMES: &[&str] = &include!("../list.rs");
 
 /// All exercises, in the order of the path.
@@ -37,8 +37,8 @@ impl Course {
         Ok(Course::new(NAMES, folder, target.join("exercises")))
     }
 
-    /// Returns the exercises of these names: their folders are in `folder`, beside which the steps
-    /// are; what is built goes to `workshop`.
+    /// Returns the exercises of these names. Their folders are in `folder`, which is beside those of
+    /// the steps; what is built goes to `workshop`.
     pub fn new(names: &[&str], folder: &Path, workshop: PathBuf) -> Course {
         let exercise = |name: &&str| Exercise::new(name, folder, &workshop);
         Course {
@@ -55,7 +55,7 @@ impl Course {
     ///
     /// # Errors
     ///
-    /// Returns an error if there is none of that name. It names the nearest one.
+    /// Returns an error if none has that name. The error names the nearest one.
     pub fn find(&self, name: &str) -> Result<&Exercise, String> {
         let mut all = self.exercises.iter();
         if let Some(found) = all.find(|exercise| exercise.name() == name) {

@@ -1,4 +1,4 @@
-//! One exercise: what it asks, and whether it is solved.
+//! One exercise: what it asks for, and whether it is solved.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,7 +15,7 @@ pub struct Exercise {
     target: PathBuf,
 }
 
-/// What came of trying an exercise.
+/// The outcome of trying an exercise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It does not compile.
@@ -75,7 +75,7 @@ impl Exercise {
         solved.is_ok_and(|solved| self.contents().is_ok_and(|contents| contents == solved))
     }
 
-    /// Returns what its outcome depends on.
+    /// Returns all that its outcome depends on.
     ///
     /// # Errors
     ///
@@ -116,7 +116,7 @@ impl Exercise {
         let output = cargo.output()?;
         if prints {
             let text = String::from_utf8_lossy(&output.stderr);
-            // How to run them again, says this program.
+            // This program says itself how to run them again.
             let lines = text
                 .lines()
                 .filter(|line| !line.starts_with("error: test failed"));
@@ -173,7 +173,7 @@ impl Exercise {
     }
 }
 
-/// Writes a file, unless it has these contents already: cargo would build it again.
+/// Writes a file, unless it has these contents already: cargo builds again what is newer.
 fn write(path: &Path, contents: &str) -> io::Result<()> {
     match fs::read_to_string(path) {
         Ok(old) if old == contents => Ok(()),

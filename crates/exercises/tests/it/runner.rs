@@ -27,7 +27,7 @@ struct Scratch(PathBuf);
 
 impl Scratch {
     fn new(test: &str) -> Scratch {
-        // Outside of the workspace, as a crate's path may not be in another one's.
+        // Outside of the workspace: a crate in its folder would have to be a member.
         let name = format!("exercises-{test}-{}", std::process::id());
         let scratch = Scratch(std::env::temp_dir().join(name));
         fs::create_dir_all(scratch.0.join("crates/exercises/step1_double")).unwrap();
@@ -112,7 +112,7 @@ fn a_hint_is_printed_for_each_way_to_ask() {
 fn a_check_with_a_name_is_of_that_one_only() {
     for arguments in [["--check", "step1_by_hand"], ["step1_by_hand", "--check"]] {
         let printed = printed(&program(&arguments));
-        // What it finds depends on who has solved it.
+        // What it finds depends on whether the reader has solved it.
         let is_of_it = |line: &str| line.starts_with("step1_by_hand: ");
         assert!(
             !printed.is_empty() && printed.lines().all(is_of_it),

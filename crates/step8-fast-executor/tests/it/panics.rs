@@ -7,9 +7,9 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use step8_fast_executor::{Executor, JoinHandle, sleep, spawn, yield_now};
-use testing::evil::Evil;
 use testing::foreign::waker_of;
 use testing::log::{Log, OnDrop, on_drop};
+use testing::panic_on_drop::PanicOnDrop;
 use testing::{foreign, panic_message};
 
 use crate::support::recorded;
@@ -214,7 +214,9 @@ fn in_the_drop_of_a_spoilt_output() {
 fn in_the_drop_of_an_unwanted_payload() {
     for depth in [1, 2, 3, 10] {
         run(async {
-            drop(spawn(async move { std::panic::panic_any(Evil(depth)) }));
+            drop(spawn(
+                async move { std::panic::panic_any(PanicOnDrop(depth)) },
+            ));
             yield_now().await;
             assert_eq!(spawn(async { 7 }).await.unwrap(), 7);
         });
@@ -226,12 +228,12 @@ fn in_the_drop_of_a_payload_of_a_futures_drop() {
     for depth in [1, 2, 10] {
         run(async {
             drop(spawn(hold(on_drop(move || {
-                std::panic::panic_any(Evil(depth))
+                std::panic::panic_any(PanicOnDrop(depth))
             }))));
-            let guard = on_drop(move || std::panic::panic_any(Evil(depth)));
+            let guard = on_drop(move || std::panic::panic_any(PanicOnDrop(depth)));
             drop(spawn(poll_fn(move |_| -> Poll<()> {
                 _ = &guard;
-                std::panic::panic_any(Evil(depth))
+                std::panic::panic_any(PanicOnDrop(depth))
             })));
             yield_now().await;
         });

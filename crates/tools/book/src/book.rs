@@ -15,7 +15,7 @@ use crate::{links, mentions};
 pub struct Book {
     root: PathBuf,
     pages: Vec<Page>,
-    /// Those that are looked at.
+    /// The pages to look at; if there are none, all.
     chosen: Vec<String>,
 }
 
@@ -54,7 +54,7 @@ impl Book {
         })
     }
 
-    /// Looks at some pages only; if none is named, at all.
+    /// Restricts the book to some pages; if none is named, to all.
     ///
     /// # Errors
     ///
@@ -69,7 +69,7 @@ impl Book {
         Ok(self)
     }
 
-    /// Finds what is stale or broken; if it `renews`, what is stale is made anew.
+    /// Finds what is stale or broken. If it `renews`, it makes anew what is stale.
     ///
     /// # Errors
     ///

@@ -4,7 +4,7 @@ use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
-/// What may stand before the name of an item.
+/// What may come before the name of an item.
 const BEFORE: [&str; 7] = [
     "pub(crate) ",
     "pub(super) ",
@@ -20,9 +20,9 @@ const BEFORE: [&str; 7] = [
 pub(crate) struct Cut<'a> {
     /// From the repository's root.
     pub(crate) path: &'a str,
-    /// The item, after those that contain it.
+    /// The item, and before it the items that contain it.
     items: Vec<&'a str>,
-    /// Texts in the first and in the last line that are taken.
+    /// Texts in the first line to take, and in the last.
     ends: Option<(&'a str, &'a str)>,
     docs: bool,
 }
@@ -81,10 +81,10 @@ impl<'a> Cut<'a> {
     }
 }
 
-/// Returns the lines of the item that begins with `name`, looked for in `place`: without what
-/// stands above it.
+/// Finds in `place` the item that begins with `name`. Returns its lines, without what belongs to it
+/// above.
 ///
-/// The file is formatted by rustfmt, so an item ends with a line that is indented like its first.
+/// The file is laid out by rustfmt, so an item ends with a line that is indented like its first.
 fn item(lines: &[&str], name: &str, place: Range<usize>) -> Result<Range<usize>, String> {
     let found: Vec<usize> = place
         .clone()
@@ -146,7 +146,7 @@ fn is_above(line: &str) -> bool {
     line.starts_with("#[") || line.starts_with("//") && !line.starts_with("//!")
 }
 
-/// Returns the lines from the only one with a text to the next one with another.
+/// Returns the lines from the only one with one text to the next one with another text.
 fn part<'l, 't>(lines: &'l [&'t str], from: &str, to: &str) -> Result<&'l [&'t str], String> {
     let count = lines.iter().filter(|line| line.contains(from)).count();
     if count != 1 {

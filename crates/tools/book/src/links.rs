@@ -10,7 +10,7 @@ pub(crate) use crate::markdown::links;
 /// The table of contents.
 const SUMMARY: &str = "docs/SUMMARY.md";
 
-/// Finds the links of a page that lead nowhere. The web is not asked.
+/// Finds the links of a page that lead nowhere. Links to the web are not followed.
 pub(crate) fn check(root: &Path, path: &str, text: &str) -> Vec<Finding> {
     let problem = |(line, target): (usize, String)| {
         let problem = follow(root, path, text, &target).err()?;

@@ -1,5 +1,5 @@
-//! `cargo run -p book`: whether the book is true. `-- renew` renews what is stale, and `-- mdbook`
-//! is what mdBook runs.
+//! `cargo run -p book` finds out whether the book is true. `-- renew` renews what is stale, and
+//! `-- mdbook` is what mdBook runs.
 #![forbid(unsafe_code)]
 
 use std::io::{self, Read};
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
         };
         pages = pages.split_off(pages.len().min(1));
 
-        // The repository that this program was built from.
+        // The repository from which this program was built.
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
         let root = root.canonicalize()?;
         let book = Book::open(&root)?.only(pages).map_err(Error::Usage)?;

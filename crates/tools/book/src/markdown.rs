@@ -1,9 +1,9 @@
-//! What is code in a page, what is a heading, and what is a link.
+//! The parts of a page: code, headings, links.
 
 use std::ops::Range;
 
-/// Returns the lines of each block that is fenced by backticks, with its fences. One that is not
-/// closed is an error: the line that it begins in.
+/// Returns the lines of each block that is fenced by backticks, with its fences. If one is not
+/// closed, the line in which it begins is the error.
 pub(crate) fn fences(lines: &[&str]) -> Result<Vec<Range<usize>>, usize> {
     let (mut fences, mut at) = (vec![], 0);
     while at < lines.len() {
@@ -72,7 +72,7 @@ pub(crate) fn pieces(prose: &str) -> Vec<(bool, usize, String)> {
 
 /// Returns the targets of all links and images, each with its line from 0.
 pub(crate) fn links(text: &str) -> Vec<(usize, String)> {
-    // Of code its lines are left, because a link may be around it, as in [`x`](y).
+    // A link may be around code, as in [`x`](y), so only the text of the code is taken out.
     let text: String = pieces(&prose(text))
         .into_iter()
         .map(|(is_code, _, piece)| match is_code {

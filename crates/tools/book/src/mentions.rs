@@ -1,4 +1,4 @@
-//! Whether what a page names is there, and whether its code is compiled.
+//! Whether a page names things that exist, and whether its code is compiled.
 
 use std::fs;
 use std::path::Path;
@@ -49,7 +49,7 @@ pub(crate) fn check(root: &Path, path: &str, text: &str) -> Vec<Finding> {
         );
         for i in fence.clone() {
             let columns = lines[i].chars().count();
-            // A line of a difference has its sign, too.
+            // A line of a difference has a sign before it.
             let most = MOST_COLUMNS + usize::from(language(lines[fence.start]) == "diff");
             find(
                 i,
@@ -70,7 +70,7 @@ pub(crate) fn check(root: &Path, path: &str, text: &str) -> Vec<Finding> {
     findings
 }
 
-/// Says whether what a piece of code names is there, if it is a command or a test.
+/// Makes sure that a piece of code names something that exists, if it is a command or a test.
 fn exists(root: &Path, code: &str) -> Result<(), String> {
     let problem = match code.split_once(".rs: ") {
         Some((file, name)) if file.starts_with("crates/") => test(root, file, name),
@@ -88,7 +88,7 @@ fn test(root: &Path, file: &str, name: &str) -> Option<String> {
     };
     let is_test = |(place, _): (usize, &str)| {
         let before = source[..place].trim_end();
-        // A test that several crates share is a public function, which they call from theirs.
+        // A test that several crates share is a public function: each calls it from a test.
         before.ends_with(']') || before.ends_with("pub")
     };
     let is_there = source.match_indices(&format!("fn {name}(")).any(is_test);

@@ -10,7 +10,7 @@ use crate::markdown::fences;
 use crate::programs::Runner;
 use crate::table::Table;
 
-/// Units of time, which may differ like the numbers before them.
+/// Units of time. Of a real run they may differ, as the numbers before them may.
 const UNITS: [&str; 4] = ["ns", "µs", "ms", "s"];
 
 /// A file of Markdown.
@@ -27,9 +27,9 @@ pub(crate) struct Fresh {
     lines: Vec<String>,
     /// How many directives there are.
     pub(crate) blocks: usize,
-    /// What is stale, which making it anew has mended.
+    /// What was stale, and is mended in `lines`.
     pub(crate) stale: Vec<Finding>,
-    /// What only a person can mend.
+    /// What a person must mend.
     pub(crate) broken: Vec<Finding>,
     /// The pictures that are stale, and the pages that play them, and what they must be.
     pub(crate) pictures: Vec<(String, Vec<u8>)>,
@@ -39,7 +39,7 @@ pub(crate) struct Fresh {
 pub(crate) struct Sources<'a> {
     pub(crate) root: &'a Path,
     pub(crate) runner: Runner<'a>,
-    /// The table that other pages quote rows of.
+    /// The table of which other pages quote rows.
     pub(crate) table: Table,
 }
 
@@ -66,7 +66,7 @@ impl Page {
         let fences = match fences(&lines) {
             Ok(fences) => fences,
             Err(line) => {
-                // What is code from there on is not known.
+                // From there on, prose cannot be told from code.
                 fresh.lines = lines.iter().map(|line| (*line).to_owned()).collect();
                 fresh.find(&self.path, line, "this block of code has no end");
                 return fresh;
@@ -108,7 +108,7 @@ impl Page {
         fresh
     }
 
-    /// Makes what must stand below the directive in a line, where `shown` is now.
+    /// Makes what must be below the directive in line `at`, where `shown` is now.
     fn block(
         &self,
         at: usize,

@@ -20,13 +20,13 @@ pub struct Run<'a> {
 /// Runs a program, and returns what it prints on both streams, or why it cannot.
 pub type Runner<'a> = &'a dyn Fn(&Run<'_>) -> Result<String, String>;
 
-/// How long a program that never ends has for what it must not do.
+/// How long a program that hangs is watched: it must not end in this time.
 const HANGS: Duration = Duration::from_secs(2);
-/// A program that has not been built and has not ended by then has failed.
+/// How long a program may take to be built and to end.
 const LIMIT: Duration = Duration::from_secs(600);
-/// A program that prints more than this would not fit into a page.
+/// How much a program may print: more would not fit into a page.
 const MOST_BYTES: u64 = 1 << 20;
-/// How long to wait between two looks whether a program has ended.
+/// How long to wait between two looks at whether a program has ended.
 const INTERVAL: Duration = Duration::from_millis(10);
 
 /// Runs a program of the workspace in a folder, as it is written in a page.
@@ -45,7 +45,7 @@ pub fn run(root: &Path, run: &Run<'_>) -> Result<String, String> {
     let printed = watch(cargo, run, &file);
     _ = fs::remove_file(file);
     let printed = printed.map_err(|error| error.to_string())?;
-    // It is cargo that speaks so.
+    // These are cargo's words.
     match printed.lines().find(|line| line.starts_with("error: ")) {
         Some(error) => Err(error.to_owned()),
         None => Ok(printed),
@@ -87,7 +87,7 @@ fn watch(mut command: Command, run: &Run<'_>, file: &Path) -> io::Result<String>
     }
 }
 
-/// Returns a path for a file of this process that is not needed later.
+/// Returns a path for a temporary file of this process.
 ///
 /// # Errors
 ///

@@ -1,6 +1,6 @@
-//! The table of what each step costs, of which other pages quote rows.
+//! The table of what each step costs: other pages quote its rows.
 
-/// The page that the table is in.
+/// The page with the table.
 pub(crate) const BENCHMARKS: &str = "docs/benchmarks.md";
 
 /// The rows of a page's tables.

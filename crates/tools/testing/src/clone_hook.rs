@@ -1,7 +1,7 @@
 //! A waker that runs user code when it is cloned or dropped.
 #![allow(
     unsafe_code,
-    reason = "the clone of a waker that is made of `Wake` is std's"
+    reason = "of a waker that is made of `Wake`, the clone is std's"
 )]
 
 use std::cell::RefCell;

@@ -1,4 +1,4 @@
-//! An example, run as its reader does: as a separate program.
+//! An example, run as a separate program, as a reader runs it.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -21,7 +21,7 @@ pub fn example(name: &str) -> Command {
         .and_then(|deps| deps.parent())
         .expect("a test is in the folder deps of its profile");
     let variable = |name| env::var_os(name).expect("Cargo starts the tests");
-    // Meanwhile other tests wait, and then find it built.
+    // Other tests wait meanwhile, and then find it built.
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
     if !built.contains(name) {
         let mut build = Command::new(variable("CARGO"));

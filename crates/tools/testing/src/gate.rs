@@ -1,4 +1,4 @@
-//! A gate that keeps the waker of the task that waits at it, so that a test gets at the waker.
+//! A gate that a task waits at, and where a test finds the waker of the task.
 
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;

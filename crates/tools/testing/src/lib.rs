@@ -4,7 +4,6 @@ pub mod allocator;
 pub mod backlog;
 pub mod clone_hook;
 pub mod conformance;
-pub mod evil;
 mod example;
 pub mod explorer;
 pub mod files;
@@ -15,6 +14,7 @@ pub mod model;
 #[cfg(target_os = "linux")]
 pub mod old_kernel;
 pub mod panic_message;
+pub mod panic_on_drop;
 pub mod played;
 pub mod process;
 pub mod promise;

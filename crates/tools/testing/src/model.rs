@@ -1,4 +1,4 @@
-//! Random programs, and the most naive scheduler there is, which says what ought to happen.
+//! Random programs, and a model of the plainest scheduler, which says what ought to happen.
 //!
 //! It shares no code and no idea with the schedulers: no generator, no queue of joiners, no heap,
 //! no selector. It has a list of tasks, and looks through all of it each time.
@@ -24,7 +24,7 @@ pub enum Scope {
 
 /// How many sockets there are.
 pub const SOCKETS: usize = 3;
-/// How long the main task sleeps before it cancels all others: longer than these do together.
+/// How long the main task sleeps before it cancels all others: longer than all their sleeps.
 pub const LONG: Duration = Duration::from_secs(10);
 /// How many turns the main task takes before that, where there are sockets.
 pub const MANY: usize = 100;
@@ -140,8 +140,7 @@ pub fn compare(scope: Scope, run: impl Fn(Program) -> Vec<String>) {
     assert_eq!(scope == Scope::Sockets, received > 0);
 }
 
-/// Leaves out the waits in which no time passed: a scheduler may wait for a task that is ready at
-/// once, and may not.
+/// Leaves out the waits in which no time passed: a scheduler is free to have them or not.
 fn without_looks(mut lines: Vec<String>) -> Vec<String> {
     let mut last = "waited until 0ns".to_owned();
     lines.retain(|line| {
@@ -211,7 +210,7 @@ struct Task {
     program: Program,
     children: Vec<usize>,
     status: Status,
-    /// What it notes, or tries, first thing in its next turn.
+    /// What it notes or tries at the beginning of its next turn.
     resumed_for: Option<Resumed>,
     /// How many turns the main task has taken.
     turns: usize,
@@ -226,10 +225,10 @@ enum Resumed {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Status {
     Ready,
-    /// Until when, and who arrived before.
+    /// Until when, and how many sleeps and waits began before.
     Sleeping(Duration, usize),
     Joining(usize),
-    /// At which socket, and who arrived before.
+    /// At which socket, and how many sleeps and waits began before.
     Receiving(usize, usize),
     Finished,
     Cancelled,
@@ -265,7 +264,7 @@ impl Model {
         self.note(format!("{} woken", name(task)));
     }
 
-    /// Ends the turn of a task, which waits for this now.
+    /// Ends the turn of a task, which now waits.
     fn suspend(&mut self, task: usize, status: Status, why: &str) {
         self.note(format!("{} waits {why}", name(task)));
         self.note(format!("{} suspended", name(task)));
@@ -342,7 +341,8 @@ impl Model {
         }
     }
 
-    /// The main task spawns one that has the program, waits, and cancels all that are left.
+    /// Does what the main task does: it spawns a task with the program, waits, and cancels all tasks
+    /// that are left.
     fn resume_main(&mut self) {
         let (scope, turns) = (self.tasks[0].program.scope, self.tasks[0].turns);
         if turns == 0 {

@@ -1,11 +1,11 @@
-//! What a panic says, and where.
+//! The message and the place of a panic.
 
 use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
-/// Runs this, which must panic, and returns what the panic says.
+/// Calls `run`, which must panic, and returns the message.
 ///
 /// # Panics
 ///
@@ -35,7 +35,7 @@ thread_local! {
     static PLACE: RefCell<Option<(String, u32)>> = const { RefCell::new(None) };
 }
 
-/// Runs this, which must panic, and returns the file and the line that the panic names.
+/// Calls `run`, which must panic, and returns the file and the line that the panic names.
 ///
 /// # Panics
 ///

@@ -12,13 +12,13 @@ use crate::model::{Do, LONG, MANY, Program, Scope};
 pub trait Player: Sized + 'static {
     /// The handle of a task.
     type Task: 'static;
-    /// What is enough to cancel a task.
+    /// What a task can be cancelled by.
     type Id: Clone + 'static;
 
     /// Spawns a task.
     fn spawn(&self, body: impl AsyncFnOnce(Self) + 'static) -> impl Future<Output = Self::Task>;
 
-    /// Returns what is enough to cancel a task.
+    /// Returns what a task can be cancelled by.
     fn id(task: &Self::Task) -> Self::Id;
 
     /// Waits for the end of a task, and returns whether it has finished: it may be cancelled.

@@ -1,4 +1,4 @@
-//! A test that counts or changes something of the whole process: it runs in one of its own.
+//! A process of its own for a test that counts or changes something of the whole process.
 
 use std::process::Command;
 use std::{env, thread};

@@ -1,5 +1,5 @@
-//! Random numbers that are the same each time, and how many of them: a test is short unless the
-//! environment says more.
+//! Random numbers that are the same each time. How many a test takes is in the environment: without
+//! that, it is a short test.
 
 use std::env;
 

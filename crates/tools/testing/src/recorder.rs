@@ -1,4 +1,4 @@
-//! What happened to each task, by its id.
+//! A listener that keeps what happened to each task, by its id.
 
 use std::cell::RefCell;
 use std::fmt;

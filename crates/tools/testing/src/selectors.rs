@@ -54,7 +54,7 @@ impl Counts {
         self.0.borrow().disarms
     }
 
-    /// Returns how much is armed now, a socket in both directions counted twice.
+    /// Returns how many directions of sockets are armed now.
     pub fn armed(&self) -> usize {
         self.0.borrow().armed.len()
     }
@@ -112,7 +112,7 @@ impl<S: Selector> Selector for Counting<S> {
     }
 }
 
-/// Refuses whatever it is to wait for, with an error of this kind.
+/// Refuses to arm anything, with an error of this kind.
 pub struct Refusing(pub io::ErrorKind);
 
 impl Selector for Refusing {
@@ -128,7 +128,7 @@ impl Selector for Refusing {
     }
 }
 
-/// Lets a script decide what each wait finds: it is given what is armed.
+/// Lets a script decide what each wait finds. The script gets what is armed.
 pub struct Scripted<F> {
     armed: BTreeSet<(RawFd, Direction)>,
     script: F,

@@ -1,4 +1,4 @@
-//! What a scheduler does, as `trace` tells it: events, or a line for each.
+//! What a scheduler reports to `trace`: events, or a line for each.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use trace::{Event, Listening, Reason};
 
-/// Returns all events that `run` brings about on this thread.
+/// Returns all events that are reported on this thread while `run` runs.
 pub fn events(run: impl FnOnce()) -> Vec<Event> {
     let heard = Rc::new(RefCell::new(Vec::new()));
     let log = heard.clone();
@@ -17,7 +17,8 @@ pub fn events(run: impl FnOnce()) -> Vec<Event> {
     heard.take()
 }
 
-/// Returns a line for each event that `run` brings about on this thread: see [`Transcript`].
+/// Returns a line for each event that is reported on this thread while `run` runs: see
+/// [`Transcript`].
 pub fn lines(run: impl FnOnce()) -> Vec<String> {
     let transcript = Transcript::default();
     let listening = transcript.listen();
@@ -50,7 +51,7 @@ struct Inner {
 }
 
 impl Transcript {
-    /// Adds the events of this thread, until what is returned is dropped.
+    /// Adds the events of this thread until the value that it returns is dropped.
     ///
     /// # Panics
     ///

@@ -1,4 +1,4 @@
-//! A test that would hang fails instead.
+//! A limit of a minute, so that a test that would hang fails instead.
 
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
@@ -27,7 +27,7 @@ pub fn within_a_minute(body: impl FnOnce() + Send + 'static) {
     }
 }
 
-/// Ends the whole process if what is returned is not dropped within a minute.
+/// Ends the whole process unless the value that it returns is dropped within a minute.
 ///
 /// It is for tests that cannot leave their thread; the others have [`within_a_minute`].
 #[must_use = "dropping this ends the watch"]

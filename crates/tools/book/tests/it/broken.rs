@@ -2,7 +2,7 @@
 
 use crate::repository::Repository;
 
-/// The only thing that is wrong with a page, which renewing does not change.
+/// Returns the only thing that is wrong with a page. Renewing does not change the page.
 #[track_caller]
 fn problem(page: &str) -> String {
     let repository = Repository::with_page(page);

@@ -1,4 +1,4 @@
-//! Is what `docs/from-python.md` names as a counterpart there?
+//! Do the counterparts that `docs/from-python.md` names exist?
 
 use std::fs;
 use std::path::{Path, PathBuf};

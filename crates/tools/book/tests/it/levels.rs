@@ -97,7 +97,7 @@ fn paths(module: &str, text: &str) -> Vec<String> {
 fn uses(folder: &Path) -> Uses {
     let mut modules = BTreeMap::new();
     self::modules(&folder.join("src"), "", &mut modules);
-    // What the root exports is known by its name only.
+    // The root exports a name from another module: that module is meant.
     let root = modules.remove("lib").unwrap();
     let mut exported = Vec::new();
     for (place, word) in root.match_indices(" use ") {

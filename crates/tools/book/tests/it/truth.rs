@@ -30,7 +30,7 @@ fn front_pages_name_the_version_of_rust() {
     }
 }
 
-/// Who opens the documentation of a step finds its chapter there, and the step after it.
+/// The documentation of a step leads to its chapter, and to the step after it.
 #[test]
 fn each_step_leads_to_its_chapter_and_to_the_next() {
     let steps = fs::read_dir(root().join("crates")).unwrap();

@@ -1,4 +1,4 @@
-//! Is the server that is named asked what is given, and is anything else refused?
+//! Does a demo ask the server and the requests that it is given, and refuse anything else?
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -49,7 +49,7 @@ fn what_is_not_an_address_is_named() {
     }
 }
 
-/// It is good to listen at these.
+/// A server may listen at these addresses, but no client can reach it there.
 #[test]
 fn an_address_nothing_can_answer_from_is_named() {
     for address in ["127.0.0.1:0", "0.0.0.0:8000", "[::]:8000"] {

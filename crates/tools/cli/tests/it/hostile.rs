@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStringExt;
 
 use cli::{Arguments, Error};
 
-/// What the programs here understand, so that the mutated ones come near it.
+/// What the programs here understand, so that the mutated arguments come near it.
 const REAL: [&[u8]; 20] = [
     b"--virtual",
     b"--timeline",
@@ -40,7 +40,7 @@ fn any_arguments_are_taken_or_named_as_wrong() {
     }
 }
 
-/// Asks for what the programs here understand, in all ways.
+/// Takes out whatever the programs here understand, in all ways.
 fn parse(mut arguments: Arguments) -> Result<(), Error> {
     arguments.flag("--virtual")?;
     arguments.flag("--list")?;

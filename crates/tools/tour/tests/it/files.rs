@@ -1,4 +1,4 @@
-//! Do pictures get into their files whole, and is nothing lost?
+//! Are pictures written whole, and is nothing lost that was there?
 
 use std::fs;
 use std::io::Read;
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use crate::support::{printed, tour};
 
-/// A folder of a test's own, which is gone when it ends.
+/// A folder for one test, removed when the test ends.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -154,7 +154,7 @@ fn two_names_of_one_file_are_refused() {
             "{error}"
         );
     };
-    // The link leads nowhere yet; then to a file.
+    // At first the link leads nowhere, later to a file.
     refuse(&real, &link);
     refuse(&link, &real);
     fs::write(&real, "old").unwrap();

@@ -1,4 +1,4 @@
-//! Does the tour say clearly what it cannot do, and do nothing else then?
+//! Does the tour say clearly what it cannot do, and then do nothing else?
 
 use std::io::{BufRead, BufReader, Read};
 use std::os::fd::OwnedFd;
@@ -128,7 +128,7 @@ fn a_reader_that_leaves_in_mid_demo_is_none() {
         let mut lines = BufReader::new(tour.stdout.take().unwrap())
             .lines()
             .map(Result::unwrap);
-        // A second is over before the demo prints again.
+        // A second passes before the demo prints again.
         assert!(lines.any(|line| line == "hello, and a second later world:"));
         assert_eq!(lines.next().unwrap(), "hello");
         drop(lines);

@@ -22,7 +22,7 @@ pub(crate) fn in_columns(columns: &str, arguments: &[&str]) -> Output {
         .unwrap()
 }
 
-/// What a run has printed, which must have succeeded.
+/// Returns what a run has printed. The run must have succeeded.
 #[track_caller]
 pub(crate) fn printed(output: Output) -> String {
     assert!(

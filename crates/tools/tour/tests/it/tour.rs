@@ -9,7 +9,7 @@ fn headings(output: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The time that is printed after some text.
+/// Returns the time that is printed after some text.
 fn seconds_after(output: &str, text: &str) -> f64 {
     let (_, rest) = output.split_once(text).unwrap();
     rest.split_once(" s\n").unwrap().0.parse().unwrap()
@@ -59,8 +59,7 @@ fn without_arguments_all_steps_run() {
     );
     assert!(output.contains("here on the virtual clock: these are the programs of step 5\n"));
     assert!(output.contains("That was the tour."));
-    // How often a task waits is not the same each time: a busy machine may hand over two answers at
-    // once.
+    // How often a task waits may differ: a busy machine may hand over two answers at once.
     assert!(
         output
             .lines()
@@ -139,7 +138,7 @@ fn pictures_are_as_wide_as_they_are_told_to_be() {
     let arguments = ["3", "--virtual"];
     assert_eq!(longest(printed(tour(&arguments))), 80);
     assert_eq!(longest(printed(in_columns("132", &arguments))), 132);
-    // A width that cannot be counts as none.
+    // An impossible width counts as none.
     for columns in ["", "0", "19", "wide", "99999999999999999999"] {
         assert_eq!(
             longest(printed(in_columns(columns, &arguments))),
