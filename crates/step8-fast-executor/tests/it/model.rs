@@ -14,7 +14,7 @@ use testing::foreign::turns;
 use testing::model::{self, MANY, Program, SOCKETS, Scope};
 use testing::played::{self, Player};
 
-/// How a task of this executor plays.
+/// How a task of this executor plays its part in a program.
 #[derive(Default)]
 struct Fast {
     /// What aborts the task itself.
@@ -166,7 +166,7 @@ fn times_are_those_of_the_model() {
     model::compare(Scope::Time, run);
 }
 
-/// It tries a socket first, where the model waits first: so the events differ, but not what is
+/// It tries a socket first, and the model waits first. So the events differ, but not what is
 /// received.
 #[test]
 fn datagrams_are_received_once_and_in_order() {

@@ -157,7 +157,7 @@ fn in_the_drop_of_futures_on_top_of_a_panic() {
     );
 }
 
-/// The first panic is the task's; that of its future's drop comes too late to be told.
+/// The first panic is the task's. The panic of its future's drop comes too late to be reported.
 #[test]
 fn in_the_drop_of_a_future_that_has_panicked() {
     run(async {
@@ -185,7 +185,7 @@ fn in_the_drop_of_an_unwanted_output() {
     });
 }
 
-/// There it is the dropper's own business.
+/// There the panic is the dropper's own business.
 #[test]
 fn in_the_drop_of_an_output_with_its_handle() {
     run(async {
@@ -208,7 +208,7 @@ fn in_the_drop_of_a_spoilt_output() {
     });
 }
 
-// --- In the drop of what a panic carries ---
+// --- In the drop of a payload ---
 
 #[test]
 fn in_the_drop_of_an_unwanted_payload() {

@@ -166,7 +166,8 @@ fn in_the_drop_of_a_future_never_polled() {
     check(async |guard| spawn(async move { drop(guard) }).abort());
 }
 
-/// It is aborted from outside, or in another executor. What it spawns goes to its own.
+/// It is aborted from outside, or in another executor. What its drop spawns belongs to its own
+/// executor.
 #[test]
 fn in_the_drop_of_a_future_aborted_from_outside() {
     for is_within_another in [false, true] {
@@ -274,8 +275,8 @@ fn in_the_drop_of_a_local_of_main() {
     check(async |guard| drop(guard));
 }
 
-/// Then the rest is gone too, and what is spawned is cancelled; but nothing panics, and all is
-/// dropped once.
+/// By then the rest is gone too, and what is spawned is cancelled. But nothing panics, and
+/// everything is dropped once.
 #[test]
 fn in_the_drop_of_a_future_at_the_executors_drop() {
     let log = Log::default();
@@ -375,7 +376,7 @@ fn a_chain_of_drops_aborts_the_next_each() {
     );
 }
 
-/// However the future ends, it may abort itself while it is dropped, and nothing comes of it.
+/// However the future ends, it may abort itself in its own drop, and nothing comes of it.
 #[test]
 fn a_future_that_aborts_itself_in_its_own_drop() {
     #[derive(Clone, Copy, PartialEq)]
@@ -594,7 +595,7 @@ fn in_a_listener() {
     let (found, count) = (place.clone(), meddled.clone());
     let mut task = None::<JoinHandle<()>>;
     let _listening = trace::listen(move |_| {
-        // Each spawn brings more events, so it must end some time.
+        // Each spawn brings more events, so there has to be an end to it.
         let Some(executor) = found.borrow().clone().filter(|_| count.get() < 100) else {
             return;
         };
