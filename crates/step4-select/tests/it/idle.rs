@@ -43,7 +43,7 @@ fn a_wait_for_a_socket_is_one_wait() {
 
 /// Classic bug: Timer rounded down to 0 ms
 #[test]
-fn a_fraction_of_a_millisecond_is_no_busy_loop() {
+fn a_fraction_of_a_millisecond_does_not_spin() {
     let start = Instant::now();
     let delay = Duration::from_micros(10_900);
     let (counts, _) = run(async move |co, _| {
@@ -74,7 +74,7 @@ fn a_wait_lasts_until_the_first_deadline() {
 }
 
 #[test]
-fn a_busy_scheduler_only_has_looks() {
+fn a_busy_scheduler_only_looks() {
     let (counts, _) = run(async move |co, _| {
         let socket = Socket::bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let idle = co.spawn(async move |co| socket.recv_from(&co, &mut [0]).await);
@@ -126,7 +126,7 @@ fn writing_is_not_armed_while_reading() -> io::Result<()> {
 }
 
 #[test]
-fn a_send_with_room_waits_for_nothing() {
+fn a_send_with_room_does_not_wait() {
     let (counts, resumes) = run(async |co, _| {
         let any = "127.0.0.1:0".parse().unwrap();
         let (here, there) = (Socket::bind(any).unwrap(), Socket::bind(any).unwrap());

@@ -56,7 +56,7 @@ fn a_panic_in_a_task_drops_the_others_in_order() {
 }
 
 #[test]
-fn a_program_without_waits_tells_of_none() {
+fn a_program_without_waits_reports_none() {
     let happened = lines(|| Scheduler::new().unwrap().run(async |_| ()).unwrap());
     let expected = [
         "started",

@@ -13,7 +13,7 @@ use trace::{Event, Reason};
 use crate::support::{MS, SECOND, udp, virtually};
 
 #[test]
-fn a_small_program_is_told_event_by_event() {
+fn a_small_program_is_reported_event_by_event() {
     let happened = lines(|| {
         virtually(async {
             let slow = spawn_named("slow", async {
@@ -90,7 +90,7 @@ fn tasks_spawned_outside_of_tasks_have_no_parent() {
 }
 
 #[test]
-fn the_clock_is_told_at_the_start() {
+fn the_clock_is_reported_at_the_start() {
     let is_virtual = |events: Vec<Event>| match events[..] {
         [Event::Entered(_), Event::Started { is_virtual, .. }, ..] => is_virtual,
         _ => panic!("{events:?}"),
@@ -112,7 +112,7 @@ fn reasons(executor: &Executor, main: impl Future<Output = ()> + 'static) -> Vec
 }
 
 #[test]
-fn a_task_tells_what_it_waits_for() {
+fn a_task_reports_what_it_waits_for() {
     let executor = Executor::new().unwrap();
     let wait = async { yield_now().await };
     assert_eq!(reasons(&executor, wait), [[Reason::Turn]]);
@@ -130,7 +130,7 @@ fn a_task_tells_what_it_waits_for() {
 }
 
 #[test]
-fn a_task_tells_that_it_waits_for_a_socket() {
+fn a_task_reports_a_wait_for_a_socket() {
     let executor = Executor::new().unwrap();
     let wait = async { drop(udp().recv(&mut [0]).await) };
     let reasons = reasons(&executor, wait);
@@ -140,7 +140,7 @@ fn a_task_tells_that_it_waits_for_a_socket() {
     assert!(*fd > 2, "{fd}");
 }
 
-/// The sleep of the timeout is told as well, and again in the next turn.
+/// The sleep of the timeout is reported as well, and again in the next turn.
 #[test]
 fn a_timeout_waits_for_two_things() {
     let recorder = Recorder::new();

@@ -44,7 +44,7 @@ impl Sockets {
     }
 }
 
-/// Returns the descriptor of a socket, which only `trace` tells.
+/// Returns the descriptor of a socket, which only `trace` reports.
 fn descriptor(socket: &UdpSocket) -> RawFd {
     let wait = async { drop(poll_once(pin!(socket.recv(&mut [0]))).await) };
     let fd = |event| match event {
@@ -126,7 +126,7 @@ fn run(program: Program) -> Vec<String> {
     as_on_the_other_steps(transcript.take())
 }
 
-/// Leaves out what only this step tells: that a wait was given up, and that a task was suspended
+/// Leaves out what only this step reports: that a wait was given up, and that a task was suspended
 /// before it was cancelled.
 fn as_on_the_other_steps(mut lines: Vec<String>) -> Vec<String> {
     lines.retain(|line| !line.contains(" gave up "));

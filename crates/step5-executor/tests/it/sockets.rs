@@ -29,7 +29,7 @@ fn what_waits_for_no_socket_works_outside() {
 }
 
 #[test]
-fn a_socket_wait_that_outlives_it_panics() {
+fn a_wait_that_outlives_its_executor_panics() {
     let executor = Executor::new().unwrap();
     let (socket, mut buffer, mut other) = (udp(), [0], [0]);
     let (_, waker) = Counter::new();

@@ -11,7 +11,7 @@ use testing::gate::Gate;
 use testing::log::{Log, on_drop};
 
 #[test]
-fn between_two_block_ons_it_is_for_the_next_one() {
+fn an_abort_between_block_ons_is_for_the_next() {
     let log = Log::default();
     let executor = Executor::with_virtual_time().unwrap();
     let tasks = ["a", "b"].map(|name| {
@@ -33,7 +33,7 @@ fn between_two_block_ons_it_is_for_the_next_one() {
 }
 
 #[test]
-fn from_another_executor_it_is_for_later() {
+fn an_abort_from_another_executor_is_for_later() {
     let log = Log::default();
     let executor = Executor::with_virtual_time().unwrap();
     let other = Executor::with_virtual_time().unwrap();
@@ -75,7 +75,7 @@ fn a_waker_of_an_earlier_main_wakes_no_later_one() {
 }
 
 #[test]
-fn guards_may_spawn_and_that_is_dropped_too() {
+fn what_guards_spawn_is_dropped_too() {
     let log = Log::default();
     let executor = Executor::with_virtual_time().unwrap();
     let late = Rc::new(RefCell::new(None));
