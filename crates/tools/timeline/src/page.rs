@@ -132,11 +132,13 @@ fn rows(page: &mut String, number: usize, run: &Run, scale: &Scale, steps: &[Ste
     );
     let width = |label: &str| columns(label) * LETTER;
     for tick in scale.ticks_apart(width, GAP) {
-        let cell = scale.cell(tick.at);
-        let is_last = cell + width(&tick.label) > scale.cells;
-        let class = if is_last { " class=\"last\"" } else { "" };
-        let (left, label) = (percent(cell), escaped(&tick.label));
-        _ = write!(page, "<b{class} style=\"left:{left}\">{label}</b>");
+        let (left, label) = (percent(scale.cell(tick.at)), escaped(&tick.label));
+        // The last one ends with the axis at most.
+        let letters = columns(&tick.label);
+        _ = write!(
+            page,
+            "<b style=\"left:min({left}, 100% - {letters}ch)\">{label}</b>"
+        );
     }
     page.push_str("</div></div><div class=\"over\">");
     message::write_arrows(page, run, scale, &lines, steps);

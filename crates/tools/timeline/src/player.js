@@ -5,7 +5,7 @@ const find = (id) => document.getElementById(id);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const most = () => innerWidth < 640 ? 8 : 24; // chips in a place
 const LONGEST = 40; // letters in a name on a chip
-const MOST_PRINTED = 200; // lines of the output
+const MOST_PRINTED = 50; // lines of the output
 const COLORS = 6; // of tasks
 
 let run = runs[0], shown = 0, timer = null;
@@ -97,7 +97,6 @@ const QUEUE = "the back of the ready queue";
 function wokenBy(cause) {
   const [kind, of] = cause || [];
   switch (kind) {
-    case "itself": return " by itself";
     case "task": return ` by ${name(of)}`;
     case "end": return ` by the end of ${name(of)}`;
     case "timer": return " by its timer";
@@ -140,7 +139,8 @@ const SENTENCES = {
     : `${name(run.tasks[task][1])} spawns ${who}, which goes to ${QUEUE}.`,
   woken: ({ who, more }) => run.hasWakers && more ? `${userOfWaker(more, who)} uses ${who}'s waker: ${who} goes to ${QUEUE}.`
     : more ? `${who} is woken${wokenBy(more)}, and goes to ${QUEUE}.` : `${who} goes to ${QUEUE}.`,
-  again: ({ who, more }) => `${who} is woken${wokenBy(more)} while it runs: it will have another turn.`,
+  again: ({ who, more }) => more && more[0] === "itself" ? `${who} wakes itself while it runs: it will have another turn.`
+    : `${who} is woken${wokenBy(more)} while it runs: it will have another turn.`,
   runs: ({ who }) => `${who} is at the front of the ready queue, and runs.`,
   unheard: ({ who }) => run.hasWakers ? `Another thread has woken ${who}, and it runs.` : `${who} runs.`,
   yields: ({ who }) => `${who} lets the others run: it goes to ${QUEUE}.`,
@@ -294,7 +294,7 @@ function tasksAtLines() {
   return tasks;
 }
 
-const MOST_MARKS = 2; // of tasks beside a line
+const mostMarks = () => innerWidth < 640 ? 1 : 2; // of tasks beside a line
 
 function showMarks(line, tasks) {
   if (!line) return;
@@ -302,9 +302,9 @@ function showMarks(line, tasks) {
   tasks.sort((one, other) => weight(other) - weight(one));
   const isRunning = tasks[0].place === "running";
   line.className = !isRunning ? "" : tasks[0].isInner ? "runs" : "awaits";
-  const marks = tasks.slice(0, MOST_MARKS).map(({ task, place, isInner }) =>
+  const marks = tasks.slice(0, mostMarks()).map(({ task, place, isInner }) =>
     element("b", `${place} ${color(task)}${isInner ? "" : " caller"}`, name(task)));
-  if (tasks.length > MOST_MARKS) marks.push(element("small", "", `+${tasks.length - MOST_MARKS}`));
+  if (tasks.length > marks.length) marks.push(element("small", "", `+${tasks.length - marks.length}`));
   line.firstChild.replaceChildren(...marks);
   line.firstChild.title = tasks.map(({ task }) => name(task)).join(", ");
 }
@@ -385,10 +385,9 @@ function reason(next, turn) {
     : run.steps.findLastIndex(([what, task], i) => i < turn && task === next && what === "woken");
   const [what, , , more] = run.steps[since] ?? [];
   const by = what === "woken" || what === "again" ? wokenBy(more) : "";
-  if (!isReady) return `no task is ready, and ${name(next)} is the first to be woken${by}.`;
-  const isAlone = where.filter((_, task) => isIn(task, "ready")).length === 1;
-  if (isAlone) return `${name(next)} is the only one in the ready queue.`;
-  const why = what === "spawned" ? "it was spawned first" : by ? `it was woken first,${by}` : "it went there first";
+  if (!isReady) return `no task is ready. ${name(next)} is the first to be woken,${by}.`;
+  if (where.filter((_, task) => isIn(task, "ready")).length === 1) return `only ${name(next)} is in the ready queue.`;
+  const why = what === "spawned" ? "it was spawned first" : by ? `it was woken first,${by}` : "it has been there longest";
   return `${name(next)} is at the front of the ready queue: ${why}.`;
 }
 
@@ -463,6 +462,7 @@ document.addEventListener("keydown", (event) => {
   if (runs.length === 0) return;
   const isField = event.target.matches("input, select");
   if (event.ctrlKey || event.metaKey || event.altKey || (isField && event.key !== " " && event.key !== "p")) return;
+  find("caption").querySelectorAll("button")[event.key - 1]?.click();
   const number = runs.indexOf(run);
   const act = {
     " ": () => { if (!event.target.matches("button, select, #ask")) toggle(); else return false; },

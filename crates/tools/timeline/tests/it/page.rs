@@ -208,7 +208,24 @@ fn the_code_and_the_output_are_there_and_do_nothing() {
     assert!(scripts[0].contains("\"lines\":[[[0,"), "{}", scripts[0]);
 }
 
-/// A step takes some 20 bytes, however many there are.
+/// To look for lines takes time, so it has an end; the page says so.
+#[test]
+fn lines_end_before_the_run_does() {
+    for (printed, lacks) in [(10, false), (6_000, true)] {
+        let recorder = timeline::Recorder::with_code();
+        trace::started(None, false);
+        trace::resumed(0);
+        for _ in 0..printed {
+            trace::printed("a line");
+        }
+        trace::finished(0);
+        let page = recorder.picture("").to_html();
+        assert!(page.contains(&format!("\"lacksLines\":{lacks},")));
+        assert!(page.contains("\"isVirtual\":false"));
+    }
+}
+
+/// A step takes some 30 bytes, however many there are.
 #[test]
 fn the_size_of_a_page_grows_with_its_steps() {
     let size = |turns: u32| {
