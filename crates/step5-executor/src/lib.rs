@@ -46,10 +46,10 @@
 //! drops its locals. [`JoinHandle::abort`] does that to a task. Dropping a [`JoinHandle`] does not:
 //! the task continues. Dropping an [`Executor`] drops its tasks.
 //!
-//! **What is missing:** queues, locks, groups of tasks and the rest of asyncio, which need only
-//! wakers of an executor, are step 6. `select(2)` ends at descriptor 1,023, which step 7 mends. The
-//! executor trusts wakers and destructors of user code not to panic, and it spends an allocation
-//! here and a lock there that step 8 spares.
+//! **What is missing:** there are no queues, no locks, no groups of tasks. All of these need only
+//! wakers, and are step 6. `select(2)` ends at descriptor 1,023, which step 7 mends. The executor
+//! trusts wakers and destructors of user code not to panic, and it spends an allocation here and a
+//! lock there that step 8 spares.
 //!
 //! **Its chapter** is [`docs/step5-executor.md`](../../../docs/step5-executor.md).
 //! **The next step** is [step6-toolbox](../step6_toolbox/index.html).
