@@ -62,7 +62,7 @@ fn with_change(change: impl Fn(&[Step]) -> Vec<Step>) -> Option<&'static str> {
         }
         explored(&protocol).fault.map(|fault| fault.what)
     });
-    assert!(is_changed, "the change was none");
+    assert!(is_changed, "nothing was changed");
     fault
 }
 
@@ -92,7 +92,7 @@ fn with_instead(series: &[Step], instead: &[Step]) -> Option<&'static str> {
 
 const LOST: Option<&str> = Some("it sleeps forever");
 const SPINS: Option<&str> = Some("it runs in a circle");
-const NO_DEADLOCK: Option<&str> = Some("a deadlock that is none");
+const NO_DEADLOCK: Option<&str> = Some("a false deadlock");
 const HELD: Option<&str> = Some("time moves while the clock is held");
 
 /// Promise (wakers): No wake from another thread is lost, however the two threads interleave.

@@ -14,12 +14,12 @@ use Step::*;
 /// A step of the executor or of another thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    // Of both, for the ready queue:
+    // Both, on the lock of the ready queue:
     Lock,
     Unlock,
 
     // The executor, in one round of its loop:
-    /// Continues after `Poll` if the task is not in the round.
+    /// Skips to the step after `Poll` if the task is not in the round.
     LookAtRound,
     /// The task is not queued any more.
     BeginTurn,
@@ -46,12 +46,12 @@ pub(crate) enum Step {
     StoreValue,
     /// Goes to `Unlock` if the task is queued already; else it is queued now.
     SetQueued,
-    /// Finds out whether the executor sleeps, which then does not count as asleep any more.
+    /// Finds out whether the executor is asleep, and marks it as awake.
     EndSleep,
     Push,
     /// If the executor slept.
     Notify,
-    /// Lets go of the virtual clock. After this comes a wake of no task.
+    /// Lets go of the virtual clock. After this it wakes a task that does not exist.
     Release,
     PushNoTask,
 }
@@ -98,7 +98,7 @@ pub(crate) struct Protocol {
 pub(crate) enum WaitsFor {
     /// All values.
     Values,
-    /// All values, and there is a time limit, which by the virtual clock must not be over before.
+    /// All values, with a time limit, which must not be over by the virtual clock before they came.
     ValuesInTime,
     /// A time by the virtual clock.
     Time,
@@ -134,7 +134,7 @@ pub(crate) struct World<'a> {
     fault: Option<&'static str>,
 }
 
-/// The protocol is the same at all moments, and not to be compared.
+/// The protocol, which is the same at all moments, and so is not compared.
 #[derive(Clone, Copy, Debug)]
 struct Shared<'a>(&'a Protocol);
 
@@ -264,7 +264,7 @@ impl World<'_> {
 
     fn move_clock(&mut self) {
         if self.protocol.0.waits_for == WaitsFor::Values {
-            self.fault = Some("a deadlock that is none");
+            self.fault = Some("a false deadlock");
         } else if self.holds > 0 {
             self.fault = Some("time moves while the clock is held");
         } else if self.owed > 0 || self.protocol.0.waits_for == WaitsFor::ValuesInTime {
