@@ -1,4 +1,4 @@
-//! How a program asks another one.
+//! The client: how one program asks another.
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use crate::head::{HeadReader, is_http_1, number, refuse};
 /// Asks a server for a path, and returns the status and the body of its answer, of at most `max`
 /// bytes.
 ///
-/// It has no time limit: put it into a [`timeout`](step5_executor::timeout).
+/// It has no time limit of its own: put it into a [`timeout`](step5_executor::timeout).
 ///
 /// # Errors
 ///
@@ -21,11 +21,11 @@ use crate::head::{HeadReader, is_http_1, number, refuse};
 ///
 /// # Cancel safety
 ///
-/// If it is dropped before it is ready, the connection is closed, and whether the server has acted
-/// is unknown.
+/// If it is dropped before it is ready, the connection is closed, and the server may or may not
+/// have acted.
 pub async fn get(server: SocketAddr, path: &str, max: usize) -> io::Result<(u16, Vec<u8>)> {
     let stream = TcpStream::connect(server).await?;
-    // By HTTP/1.0 the server may not answer in chunks.
+    // To HTTP/1.0 a server may not answer in chunks.
     let request = format!("GET {path} HTTP/1.0\r\nHost: {server}\r\nConnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await?;
     let answer = read_answer(&stream, max).await;
@@ -36,8 +36,8 @@ pub async fn get(server: SocketAddr, path: &str, max: usize) -> io::Result<(u16,
 ///
 /// # Errors
 ///
-/// Returns an error if it is not HTTP, not complete, or too long; the status of that error has no
-/// meaning.
+/// Returns an error if the answer is not HTTP, not complete, or too long. The status in that error
+/// means nothing.
 ///
 /// # Cancel safety
 ///
@@ -50,7 +50,7 @@ pub async fn read_answer<R: AsyncRead>(source: R, max: usize) -> Result<(u16, Ve
         };
         let headers = head.headers().await?;
         if (100..200).contains(&status) {
-            // Not the answer yet.
+            // This is not the answer yet.
             continue;
         }
         let length = headers.length()?;

@@ -1,13 +1,13 @@
-//! The lines and headers that requests and answers begin with (RFC 9112, sections 2 to 5).
+//! The first line and the headers of requests and answers (RFC 9112, sections 2 to 5).
 
 use std::io;
 
 use step6_toolbox::{AsyncRead, BufReader};
 
-/// How many bytes a head has at most: its first line, its headers, and the empty line.
+/// How many bytes a head may have: its first line, its headers, and the empty line.
 pub const MAX_HEAD: usize = 8 * 1024;
 
-/// Why a message is refused: the status of the answer, and a sentence for its body.
+/// Why a message is refused: a status for the answer, and a sentence for its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The status, such as 400.
@@ -20,10 +20,10 @@ pub(crate) const fn refuse<T>(status: u16, why: &'static str) -> Result<T, Refus
     Err(Refusal { status, why })
 }
 
-/// Reads a head line by line, as far as it has come, and each byte once.
+/// Reads a head line by line, as it comes, and looks at each byte once.
 pub(crate) struct HeadReader<R> {
     pub(crate) reader: BufReader<R>,
-    /// How many bytes of the reader's buffer were read.
+    /// How many bytes of the reader's buffer belong to lines that were read.
     pub(crate) position: usize,
 }
 
@@ -37,8 +37,9 @@ impl<R: AsyncRead> HeadReader<R> {
 
     /// Waits for a line, and returns it without its end.
     ///
-    /// A line may end without the carriage return, as a typed one does. A byte that no line may
-    /// have is refused at once: what sends it does not speak HTTP, and may say no more.
+    /// A line may end without a carriage return, as a typed one does. A byte that no line may
+    /// contain is refused at once: a peer that sends it does not speak HTTP, and may never finish
+    /// the line.
     pub(crate) async fn line(&mut self) -> Result<String, Refusal> {
         let start = self.position;
         let mut is_return = false;
@@ -52,7 +53,7 @@ impl<R: AsyncRead> HeadReader<R> {
                     b'\n' => {
                         let end = self.position - 1 - usize::from(is_return);
                         let line = &self.reader.buffer()[start..end];
-                        // A byte is a letter of Latin-1, as in the days of HTTP/1.0.
+                        // Each byte is a letter of Latin-1, as in the days of HTTP/1.0.
                         return Ok(line.iter().copied().map(char::from).collect());
                     }
                     _ if is_return => return refuse(400, "a line ends without a line feed"),
@@ -87,7 +88,7 @@ impl<R: AsyncRead> HeadReader<R> {
         }
     }
 
-    /// Waits for the body: so many bytes, or to the end.
+    /// Waits for the body: `length` bytes, or everything up to the end.
     pub(crate) async fn body(mut self, length: Option<usize>, max: usize) -> io::Result<Vec<u8>> {
         let mut bytes = match length {
             Some(length) => self.reader.read_exactly(self.position + length).await?,
@@ -97,11 +98,11 @@ impl<R: AsyncRead> HeadReader<R> {
     }
 }
 
-/// Names in small letters, and values.
+/// Names, in lower case, and values.
 pub(crate) struct Headers(Vec<(String, String)>);
 
 impl Headers {
-    /// Returns the value of a header that a message may have once.
+    /// Returns the value of a header, which a message may have only once.
     pub(crate) fn get(&self, name: &str) -> Result<Option<&str>, Refusal> {
         let mut values = self.0.iter().filter(|header| header.0 == name);
         match (values.next(), values.next()) {
@@ -125,19 +126,19 @@ impl Headers {
     }
 }
 
-/// Reads a number: ASCII digits, and nothing else. `parse` alone would take `+4`.
+/// Reads a number: ASCII digits, and nothing else. (`parse` alone would take `+4`.)
 pub(crate) fn number(text: &str) -> Option<usize> {
     let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| is_digits)
 }
 
-/// Returns whether this can be a method or a header's name (RFC 9110, section 5.6.2).
+/// Returns whether this can be a method, or the name of a header (RFC 9110, section 5.6.2).
 pub(crate) fn is_token(text: &str) -> bool {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !text.is_empty() && text.bytes().all(is_allowed)
 }
 
-/// Returns whether this is a version of HTTP/1. A later one than 1.1 can be read like it.
+/// Returns whether this is a version of HTTP/1. One later than 1.1 can be read like 1.1.
 pub(crate) fn is_http_1(version: &str) -> bool {
     let minor = version.strip_prefix("HTTP/1.").map(str::as_bytes);
     minor.is_some_and(|minor| matches!(minor, [b'0'..=b'9']))

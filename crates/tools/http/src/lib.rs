@@ -1,9 +1,9 @@
-//! A tiny HTTP server and client, on the sockets of step 5 and the streams of step 6, for the
+//! A tiny HTTP server and client on the sockets of step 5 and the streams of step 6, for the
 //! examples `planets` and `geocode`.
 //!
-//! It does little, and that strictly: one request a connection, which is a `GET` without a body.
-//! There are no chunks, because an answer ends with its connection or has a length. Everything that
-//! a peer can make big or slow has a limit.
+//! It does little, but strictly: one request for each connection, a `GET` without a body. It needs
+//! no chunks, because an answer either has a length or ends with its connection. Everything that a
+//! peer can make big or slow has a limit.
 //!
 //! | file | what is in it |
 //! |---|---|

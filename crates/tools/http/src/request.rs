@@ -8,9 +8,9 @@ use crate::head::{HeadReader, is_http_1, is_token, refuse};
 /// What a client asks for, with `GET`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// What is to the left of a `?`. It begins with `/`.
+    /// What is left of the `?`. It begins with `/`.
     pub path: String,
-    /// What is to the right of the `?`; empty if there is none.
+    /// What is right of the `?`, or empty if there is none.
     pub query: String,
 }
 
@@ -18,7 +18,7 @@ pub struct Request {
 ///
 /// # Errors
 ///
-/// Returns an error if it is not HTTP, or is more of HTTP than is spoken here.
+/// Returns an error if it is not HTTP, or more of HTTP than this server speaks.
 ///
 /// # Cancel safety
 ///
@@ -67,7 +67,7 @@ pub async fn read_request<R: AsyncRead>(source: R) -> Result<Request, Refusal> {
     Ok(Request { path, query })
 }
 
-/// Returns the path of a target, which may also be such as `http://localhost/path`.
+/// Returns the path of a target, which may have a scheme and a host, as in `http://localhost/path`.
 fn absolute(target: &str) -> &str {
     match target.get(..7) {
         Some(scheme) if scheme.eq_ignore_ascii_case("http://") => {
@@ -79,7 +79,7 @@ fn absolute(target: &str) -> &str {
     }
 }
 
-/// Returns whether this has only what a host and a port are made of (RFC 3986, section 3.2.2).
+/// Returns whether all bytes may be in a host or a port (RFC 3986, section 3.2.2).
 fn is_host(text: &str) -> bool {
     let is_allowed =
         |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=%[]:".contains(&byte);

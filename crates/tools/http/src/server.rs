@@ -1,4 +1,4 @@
-//! The tasks of a server: one accepts connections, and each connection has one that serves it.
+//! The tasks of a server: one accepts connections, and each connection has another.
 
 use std::convert::Infallible;
 use std::io::{self, ErrorKind};
@@ -13,28 +13,29 @@ use step6_toolbox::{BufReader, Semaphore};
 use crate::head::{Refusal, refuse};
 use crate::{Request, read_request};
 
-/// How long nothing is accepted after accepting has failed twice.
+/// How long the server accepts nothing after it has failed to accept twice in a row.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// How much of what a client still sends is read, so that it can read its answer.
+/// How many more bytes are read from a client that is still sending, so that it can read its
+/// answer.
 const LINGER: usize = 256 * 1024;
 
-/// A server that listens at a port of this machine, which cannot be reached from others.
+/// A server that listens at a port of this machine, and cannot be reached from others.
 pub struct Server {
     listener: TcpListener,
-    /// How many connections are served at once; others wait.
+    /// How many connections are served at once. Others wait.
     pub connections: usize,
     /// How long a client may take for its request, for each part of the answer, and to leave.
     pub patience: Duration,
 }
 
 impl Server {
-    /// Listens at a port; 0 means any that is free.
+    /// Listens at a port. 0 is any free one.
     ///
     /// # Errors
     ///
-    /// Returns an error if the port cannot be used, which says what to do, or if no descriptor is
-    /// left.
+    /// Returns an error if the port cannot be used (the error says what to do), or if no descriptor
+    /// is left.
     pub fn new(port: u16) -> io::Result<Server> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let listener = TcpListener::bind(address).map_err(|error| {
@@ -62,12 +63,13 @@ impl Server {
         self.listener.local_addr()
     }
 
-    /// Serves forever. The handler answers one request; its error ends the connection, and nothing
-    /// else.
+    /// Serves forever. The handler answers one request. If it returns an error, that ends the
+    /// connection, and nothing else.
     ///
     /// # Cancel safety
     ///
-    /// If it is dropped, no more connections are accepted; those that are there are still served.
+    /// If it is dropped, no more connections are accepted, but those that there are continue to be
+    /// served.
     pub async fn run<H>(self, handler: H) -> Infallible
     where
         H: AsyncFn(Request, Responder<'_>) -> io::Result<()> + 'static,
@@ -79,15 +81,16 @@ impl Server {
             let (handler, patience) = (handler.clone(), self.patience);
             drop(spawn(async move {
                 let _place = place;
-                // An error means that the client has left or is stuck.
+                // An error means that the client has left, or is stuck.
                 _ = serve(&stream, patience, &*handler).await;
             }));
         }
     }
 }
 
-/// Tries again at once after a failure, which is that of one client; after two in a row, most
-/// likely no descriptor is left, so it waits until other connections have ended.
+/// Tries again until it succeeds. One failure is likely that of a single client, so the next
+/// attempt comes at once. Two in a row likely mean that no descriptor is left, so it pauses until
+/// other connections may have ended.
 async fn try_until_ok<T>(attempt: impl AsyncFn() -> io::Result<T>) -> T {
     loop {
         for _ in 0..2 {
@@ -109,8 +112,8 @@ where
         Ok(request) => handler(request, responder).await?,
         Err(Refusal { status, why }) => responder.error(status, why).await?,
     }
-    // If the connection were closed while bytes from the client are on their way, the system would
-    // report an error to the client, which might never see the answer.
+    // If the connection were closed while the client still sends, the system would report an error
+    // to the client, which might never see the answer.
     stream.shutdown(Shutdown::Write)?;
     _ = timeout(patience, BufReader::new(stream).read_to_end(LINGER)).await;
     Ok(())
@@ -118,14 +121,14 @@ where
 
 /// Answers one request.
 ///
-/// If it is dropped before that, the connection ends without an answer.
+/// If it is dropped first, the connection ends without an answer.
 pub struct Responder<'a> {
     stream: &'a TcpStream,
     patience: Duration,
 }
 
 impl<'a> Responder<'a> {
-    /// Answers at once.
+    /// Sends the whole answer.
     ///
     /// # Errors
     ///
@@ -137,11 +140,11 @@ impl<'a> Responder<'a> {
         self.write((head + body).as_bytes()).await
     }
 
-    /// Answers with JSON that says what went wrong. Nothing in the sentence may need escaping.
+    /// Answers with JSON that says what went wrong. The sentence must not need escaping.
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send).
+    /// Returns an error if [`send`](Self::send) would.
     pub async fn error(self, status: u16, why: &str) -> io::Result<()> {
         let body = format!("{{\"error\": \"{why}\"}}\n");
         self.send(status, "application/json", &body).await
@@ -151,7 +154,7 @@ impl<'a> Responder<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send).
+    /// Returns an error if [`send`](Self::send) would.
     pub async fn stream(self, content_type: &str) -> io::Result<Body<'a>> {
         self.write(head(200, content_type, "").as_bytes()).await?;
         Ok(Body(self))
@@ -171,8 +174,8 @@ impl Body<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`Responder::send`]. That the client has left is noticed by the part after the next
-    /// one at the latest, not at once: a client that merely has no more to say looks the same.
+    /// Returns an error if [`Responder::send`] would. That the client has left shows at the part after
+    /// the next one at the latest, and not at once: a client that has no more to say looks the same.
     pub async fn send(&mut self, part: &str) -> io::Result<()> {
         self.0.write(part.as_bytes()).await
     }

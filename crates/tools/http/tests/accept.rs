@@ -1,5 +1,5 @@
-//! What does a server do that can accept nothing? This lowers the limit of descriptors of the
-//! process, so it is one test, alone in its file.
+//! What does a server do when it can accept nothing? This test lowers the process's limit of
+//! descriptors, so it is alone in its file.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -32,7 +32,7 @@ async fn out_of_descriptors() {
             Ok(())
         },
     )));
-    // They are in the queue of the listener, and have asked.
+    // They are in the queue of the listener, and have sent their requests.
     let mut clients: Vec<_> = (0..10)
         .map(|_| TcpStream::connect(address).unwrap())
         .collect();
@@ -51,7 +51,7 @@ async fn out_of_descriptors() {
     let start = now();
     sleep(Duration::from_secs(1)).await;
     drop(listening);
-    // A try is a few polls. A server that does not pause would be polled all the time.
+    // An attempt takes a few polls. A server without a pause would be polled all the time.
     let tries = ((now() - start).as_millis() / 50) as u32;
     assert!(polls.get() <= 4 * (tries + 2), "{} polls", polls.get());
     assert_eq!(served.get(), 0);

@@ -37,7 +37,7 @@ fn an_interim_answer_is_not_the_answer() {
         outcome(hints),
         Err("the message ends before its headers do")
     );
-    // Nor is there any number of them.
+    // Nor may there be any number of them.
     assert_eq!(outcome(hints.repeat(300)), Err("the headers are too long"));
 }
 

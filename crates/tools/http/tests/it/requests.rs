@@ -37,7 +37,7 @@ fn a_request_is_taken_apart() {
     let expected = Ok("/planets/3 why=not?");
     let line = "GET /planets/3?why=not? HTTP/1.1";
     assert_eq!(first_line(line).as_deref(), expected);
-    // An empty line before it, and lines without a carriage return.
+    // With an empty line before it, and without carriage returns.
     let typed = outcome("\nGET /typed HTTP/1.1\nHost: t\n\n");
     assert_eq!(typed.as_deref(), Ok("/typed "));
     assert_eq!(outcome("GET / HTTP/1.0\r\n\r\n").as_deref(), Ok(OK));
@@ -110,7 +110,7 @@ fn other_headers_are_refused() {
         assert_eq!(headers(format!("Host: t\r\n{line}")), Err(400), "{line:?}");
     }
     assert_eq!(headers("Host: t\rX: u"), Err(400));
-    // Old clients send other letters than those of ASCII.
+    // Old clients send letters that are not in ASCII.
     assert_eq!(headers(b"Host: t\r\nX: \xE9\xFF").as_deref(), Ok(OK));
 }
 
@@ -156,7 +156,7 @@ fn what_ends_early_is_refused() {
     assert_eq!(outcome(request).as_deref(), Ok(OK));
 }
 
-/// Each of these is silent afterwards: to wait for more would be to wait forever.
+/// Each of these is silent afterwards, so waiting for more would be waiting forever.
 #[test]
 fn a_byte_that_cannot_be_is_refused_at_once() {
     within_a_minute(|| {
@@ -175,7 +175,7 @@ fn a_byte_that_cannot_be_is_refused_at_once() {
     });
 }
 
-/// Requests with something wrong, thousands of them, the same each time.
+/// Thousands of requests with something wrong, the same ones each time.
 #[test]
 fn random_bytes_are_understood_or_refused() {
     let valid = [
@@ -217,7 +217,7 @@ fn random_bytes_are_understood_or_refused() {
             }
             Err(Refusal { status, why }) => {
                 assert!([400, 405, 413, 431, 501, 505].contains(&status));
-                // So it makes valid JSON.
+                // So the error is valid JSON.
                 assert!(!why.contains(['"', '\\', '\n']), "{why}");
             }
         }

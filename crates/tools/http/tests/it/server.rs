@@ -1,5 +1,5 @@
-//! Does the server answer all that ask, and suffer from none that misbehave? These tests are on the
-//! real clock, as all that waits for sockets is.
+//! Does the server answer all clients, and suffer from none that misbehaves? These tests are on the
+//! real clock, since they wait for sockets.
 
 use std::cell::Cell;
 use std::io;
@@ -16,7 +16,7 @@ use testing::watchdog::within_a_minute;
 const MS: Duration = Duration::from_millis(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Runs `main` in a new executor; fails if it is not over within a minute.
+/// Runs `main` in a new executor. Fails if it is not over within a minute.
 fn run(main: impl AsyncFnOnce() + Send + 'static) {
     within_a_minute(move || Executor::new().unwrap().block_on(main()));
 }
@@ -39,7 +39,7 @@ async fn echo(request: Request, responder: Responder<'_>) -> io::Result<()> {
     responder.send(200, "text/plain", &request.path).await
 }
 
-/// Connects, and says something.
+/// Connects, and sends something.
 async fn say(server: SocketAddr, bytes: impl AsRef<[u8]>) -> TcpStream {
     let stream = TcpStream::connect(server).await.unwrap();
     stream.write_all(bytes.as_ref()).await.unwrap();
@@ -73,7 +73,7 @@ fn an_answer_has_a_length_and_an_end() {
 fn a_refusal_says_why() {
     run(async || {
         let server = serve(10, MINUTE, echo);
-        // As the server has said: this end is open, and silent.
+        // As the server has said, this end is open, and silent.
         let stream = say(server, "\x16\x03\x01").await;
         let answer = hear(&stream).await;
         assert!(answer.starts_with("HTTP/1.1 400 \r\n"), "{answer}");
@@ -107,7 +107,8 @@ fn an_ignored_body_does_not_lose_the_answer() {
         let head = "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 200000\r\n\r\n";
         let stream = say(server, head).await;
         assert!(hear(&stream).await.starts_with("HTTP/1.1 405 "));
-        // The server has said all, and still listens: if not, one of these would be an error.
+        // The server has sent everything, and still reads; otherwise one of these would be an
+        // error.
         for _ in 0..20 {
             stream.write_all(&[b'x'; 10_000]).await.unwrap();
             yield_now().await;
@@ -121,7 +122,7 @@ fn a_dribbling_client_is_dropped_in_time() {
         let server = serve(10, 100 * MS, echo);
         let start = now();
         let stream = say(server, "GET / HTTP/1.1\r\nX: ").await;
-        // If each byte had a limit of its own, this would be endless.
+        // If each byte had a limit of its own, this would never end.
         let dribble = async {
             while stream.write_all(b"x").await.is_ok() {
                 sleep(MS).await;

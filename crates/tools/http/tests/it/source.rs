@@ -14,7 +14,7 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// One that ends.
+    /// Makes one that ends.
     pub(crate) fn new(bytes: &[u8], longest_piece: usize) -> Source {
         Source {
             rest: RefCell::new((bytes.to_vec(), Random::new(1))),
@@ -23,7 +23,8 @@ impl Source {
         }
     }
 
-    /// One that is silent after the last byte, so that what waits for more waits forever.
+    /// Makes one that is silent after the last byte, so that a reader that wants more waits
+    /// forever.
     pub(crate) fn silent(bytes: &[u8]) -> Source {
         Source {
             ends: false,
