@@ -1,9 +1,9 @@
 // Exercise: which of many bells has rung?
 //
-// A porter has many bells, each with a waker of its own, and waits for any of them. When one rings,
-// the porter looks at one bell after the other until it finds one that has rung: a thousand looks
-// for one ring, and the last bell in the row waits while the first ones ring. Let it look only at
-// bells that have rung, in the order in which they did.
+// A porter waits for any of many bells, each of which is a waker. When one rings, the porter looks
+// at one bell after the other until it finds one that has rung. That may take a thousand looks for
+// one ring; and while the first bells keep ringing, the last ones in the row wait. Let the porter
+// look only at bells that have rung, in the order in which they did.
 
 use std::future::poll_fn;
 use std::mem;

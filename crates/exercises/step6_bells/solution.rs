@@ -1,5 +1,5 @@
-// Hint: a bell writes its number on a list, unless it is there already. The porter takes from the
-// front.
+// Hint: a bell pushes its number onto a list, unless it is on the list already. The porter takes
+// numbers from the front.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -17,9 +17,9 @@ struct Porter {
 
 /// What the porter and the bells share.
 struct Hall {
-    /// Whether a bell is in the list.
+    /// Whether each bell is on the list.
     has_rung: Vec<bool>,
-    /// The numbers of those that have rung, in order.
+    /// The numbers of the bells that have rung, in order.
     list: VecDeque<usize>,
     /// The porter, while it waits.
     porter: Option<Waker>,

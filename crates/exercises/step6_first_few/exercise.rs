@@ -1,8 +1,8 @@
 // Exercise: the first few of many.
 //
-// Five servers have a copy of the same value, and the answers of three are enough. So ask all five,
-// and continue with the first three answers. This waits for all five, and then takes three of them,
-// no matter which were quick. Which tool gives outputs as they come?
+// Five servers have copies of the same value, and the answers of three are enough. So the plan is
+// to ask all five, and continue with the first three answers. This function waits for all five, and
+// then takes three of them, no matter which came first. Which tool gives outputs as they come?
 
 use step6_toolbox::join_all;
 

@@ -1,4 +1,5 @@
-// Hint: `as_completed`, until there are enough. What is left is dropped at the end of the function.
+// Hint: `as_completed`, until there are enough. The futures that are left are dropped at the end of
+// the function.
 
 use step6_toolbox::as_completed;
 

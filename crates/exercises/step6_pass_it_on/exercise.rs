@@ -1,8 +1,8 @@
 // Exercise: the queue of `lost_turn`, which loses a wake-up.
 //
-// A `Get` that is woken for an item may be dropped before it takes the item. Then the item is
-// there, and the next one sleeps beside it. Let a `Get` that is dropped see whether it was woken in
-// vain, and wake the next one in its stead.
+// A `Get` that is woken for an item may be dropped before it takes the item. Then the item lies
+// there, and the next `Get` sleeps beside it. Let a `Get` that is dropped find out whether it was
+// woken and took nothing. If so, let it wake the next one instead.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};

@@ -1,5 +1,5 @@
 // Hint: a `Get` that has a number, but is not among the waiters any more, was woken. If it is
-// dropped then, it wakes the next. One that takes an item gives its number up.
+// dropped in that state, it wakes the next one. A `Get` that takes an item gives up its number.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
