@@ -13,7 +13,7 @@ use testing::gate::Gate;
 use testing::log::{Guard, Log, on_drop};
 use testing::panic_message;
 
-/// Makes this many gates, and what gives the number of each as it is opened.
+/// Makes so many gates, and an iterator that gives the number of each as it is opened.
 fn gates(count: usize) -> (Vec<Gate>, FuturesUnordered<impl Future<Output = usize>>) {
     let gates: Vec<Gate> = (0..count).map(|_| Gate::default()).collect();
     let numbers = as_completed(
@@ -95,13 +95,13 @@ fn each_output_is_there_when_its_future_is() {
 
 // --- Work ---
 
-/// Two polls each: one to begin with, and one when it was woken. So the work for a completion is
-/// the same as with few.
+/// Two polls each: a first one, and one after the wake. So the work for a completion does not grow
+/// with the number of futures.
 #[test]
 fn futures_that_wait_once_are_polled_twice() {
     const COUNT: usize = 100_000;
     let (gates, mut numbers) = gates(COUNT);
-    // A step that has no divisor in common with the count visits each once.
+    // The step has no divisor in common with the count, so each is visited once.
     let order = (0..COUNT).map(|i| i * 77_773 % COUNT);
     foreign::block_on(async {
         assert!(poll_once(pin!(numbers.next())).await.is_pending());
@@ -128,7 +128,7 @@ fn futures_that_end_at_once_are_polled_once() {
     assert_eq!((polls, counter.wakes()), (COUNT, 0));
 }
 
-/// A task that has got an output and now waits for something else is left alone.
+/// A task that has its output, and waits for something else now, is left alone.
 #[test]
 fn a_wake_is_only_for_a_task_that_awaits_next() {
     let (gates, mut numbers) = gates(3);
@@ -265,7 +265,7 @@ fn a_panic_in_a_drop_leaves_the_others() {
     assert_eq!(foreign::block_on(outputs.next()), None);
 }
 
-/// A future that is dropped may end another one.
+/// Dropping one future may end another.
 #[test]
 fn a_future_whose_drop_wakes_another_does_so() {
     let gate = Gate::default();

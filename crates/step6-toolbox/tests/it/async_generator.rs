@@ -1,4 +1,4 @@
-//! What is an iterator whose next item takes time, and when does the body of one run?
+//! When does the body of an async generator run, and what becomes of its items?
 
 use std::future::{poll_fn, ready};
 use std::pin::pin;
@@ -23,7 +23,7 @@ pub(crate) fn poll<F: Future>(future: F, waker: &Waker) -> Poll<F::Output> {
     pin!(future).poll(&mut Context::from_waker(waker))
 }
 
-/// Takes all items there are.
+/// Takes all items.
 pub(crate) async fn collect<S: AsyncIterator>(mut items: S) -> Vec<S::Item> {
     let mut list = vec![];
     while let Some(item) = items.next().await {
@@ -105,7 +105,7 @@ fn the_body_may_pass_its_output_on() {
 }
 
 #[test]
-fn a_sequence_is_made_of_a_sequence() {
+fn a_generator_may_loop_over_another() {
     let numbers = async_generator(async |yielder| {
         for number in 0..3 {
             yielder.yield_(number).await;
@@ -189,7 +189,7 @@ fn a_body_is_woken_from_another_thread() {
 }
 
 #[test]
-fn sequences_run_side_by_side() {
+fn generators_run_side_by_side() {
     Executor::with_virtual_time().unwrap().block_on(async {
         let start = now();
         let ticks = |period: u64| {
@@ -289,7 +289,7 @@ fn a_panic_in_the_body_comes_out_and_ends_it() {
 // --- The trait ---
 
 #[test]
-fn whatever_gives_items_one_by_one_is_a_sequence() {
+fn any_type_may_be_an_async_iterator() {
     let square = async |number| number * number;
     foreign::block_on(async {
         assert_eq!(
@@ -305,7 +305,7 @@ fn whatever_gives_items_one_by_one_is_a_sequence() {
 }
 
 #[test]
-fn a_borrowed_sequence_can_be_continued() {
+fn a_borrowed_generator_can_be_continued() {
     let mut numbers = as_completed((0..3).map(ready));
     foreign::block_on(async {
         async fn first(mut items: impl AsyncIterator<Item = i32>) -> Option<i32> {

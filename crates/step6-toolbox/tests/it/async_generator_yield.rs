@@ -12,7 +12,7 @@ use testing::watchdog;
 
 use crate::async_generator::*;
 
-/// The body's own waker is not the one that `yield_` is polled with.
+/// `yield_` is not polled with the body's own waker here.
 #[test]
 fn a_yield_inside_of_join_all_is_woken() {
     watchdog::within_a_minute(|| {
@@ -27,7 +27,7 @@ fn a_yield_inside_of_join_all_is_woken() {
     });
 }
 
-/// Even one that is polled again before its item was taken.
+/// Even if the `yield_` is polled again before its item was taken.
 #[test]
 fn a_yield_ends_when_the_next_is_awaited() {
     let resumed = Cell::new(false);

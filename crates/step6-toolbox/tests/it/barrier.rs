@@ -1,4 +1,4 @@
-//! Does no task continue before all are there, and does each then, round after round?
+//! Does no task continue before all have arrived, and do all continue then, round after round?
 
 use std::cell::Cell;
 use std::panic::catch_unwind;
@@ -52,8 +52,8 @@ fn it_can_be_used_round_after_round() {
                         sleep(Duration::from_millis((name * round % 5) as u64)).await;
                         arrivals.set(arrivals.get() + 1);
                         let is_leader = barrier.wait().await.unwrap();
-                        // All of this round have come, and of the next one at most all but this
-                        // one.
+                        // All of this round have arrived, and of the next round at most all but
+                        // this one.
                         assert!((4 * (round + 1)..4 * (round + 2)).contains(&arrivals.get()));
                         leaders.set(leaders.get() + usize::from(is_leader));
                     }
@@ -68,7 +68,7 @@ fn it_can_be_used_round_after_round() {
     assert_eq!((arrivals.get(), leaders.get()), (4 * ROUNDS, ROUNDS));
 }
 
-/// A task that was released may be polled late: the next round fills up meanwhile, and does not mix
+/// A task that was released may be polled late. The next round fills up meanwhile, and does not mix
 /// with it.
 #[test]
 fn a_new_round_may_overlap_the_last() {
@@ -116,7 +116,7 @@ fn it_does_as_its_model_under_random_schedules() {
         let mut random = Random::new(seed);
         let parties = 1 + random.below(4);
         let barrier = Barrier::new(parties);
-        // Each that waits, and whether its round is over.
+        // Each waiter, and whether its round is over.
         let mut waiting: Vec<(ByHand<'_, _>, bool)> = vec![];
         for _ in 0..100 {
             let there = waiting.iter().filter(|(_, is_over)| !is_over).count();
@@ -207,7 +207,7 @@ fn reset_ends_the_round_with_an_error() {
     let barrier = Barrier::new(2);
     let mut first = ByHand::waiting(barrier.wait());
     barrier.reset();
-    // A new round begins, though the one before has not seen its end.
+    // A new round begins, although the last one has not been polled to its end.
     let mut second = ByHand::waiting(barrier.wait());
     assert_eq!(first.ready(), Err(BrokenBarrier));
     ByHand::new(barrier.wait()).ready().unwrap();

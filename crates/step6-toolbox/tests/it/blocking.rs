@@ -1,4 +1,4 @@
-//! Does blocking work run alongside the loop, and does the pool stay good whatever happens?
+//! Does blocking work run beside the loop, and does the pool stay usable whatever happens?
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -19,7 +19,7 @@ use testing::watchdog::within_a_minute;
 
 pub(crate) const HOUR: Duration = Duration::from_secs(3_600);
 
-/// Keeps a closure until it is told to continue, and tells when it has begun.
+/// Holds a closure up until it is told to continue, and tells when the closure has begun.
 pub(crate) fn gate() -> (impl FnOnce() + Send, Receiver<()>, Sender<()>) {
     let ((begin, has_begun), (open, opened)) = (mpsc::channel(), mpsc::channel());
     let wait = move || {
@@ -36,12 +36,12 @@ pub(crate) fn poll<T>(
     Pin::new(future).poll(&mut Context::from_waker(waker))
 }
 
-/// Returns the thread of a pool that has one, which has done all that was in its queue.
+/// Returns the thread of a pool that has one thread, when it has done all that was in its queue.
 fn thread_of(pool: &BlockingPool) -> ThreadId {
     foreign::block_on(pool.spawn(|| thread::current().id())).unwrap()
 }
 
-/// Waits until the pool, which has one thread, has done all that is in its queue.
+/// Waits until a pool of one thread has done all that is in its queue.
 pub(crate) fn settle(pool: &BlockingPool) {
     foreign::block_on(pool.spawn(|| ())).unwrap();
 }
@@ -59,7 +59,7 @@ fn any_executor_gets_the_output() {
             foreign::block_on(async { spawn_blocking(|| 6 * 7).await.unwrap() }),
             42
         );
-        // Made outside any executor.
+        // Made outside of any executor.
         let made = spawn_blocking(|| "made before");
         assert_eq!(block_on(made).unwrap(), "made before");
         assert_eq!(
@@ -183,9 +183,9 @@ fn as_many_calls_run_as_there_are_threads() {
     });
 }
 
-/// What is behind a call that takes long is done by others, however the calls come.
+/// Other threads do what is in line behind a long call, in whatever order the calls come.
 #[test]
-fn no_call_is_left_behind_one_that_takes_long() {
+fn a_long_call_holds_up_no_other() {
     within_a_minute(|| {
         for _ in 0..200 {
             let pool = BlockingPool::new(2);
@@ -267,8 +267,8 @@ struct Fate {
     drops: usize,
 }
 
-/// Drops a call of a pool of one thread at one of its stages, and returns what became of it when
-/// the pool was through.
+/// Drops a call of a pool of one thread at one of its stages. Returns what became of it when the
+/// pool was through.
 fn fate_when_dropped(stage: &str) -> Fate {
     let pool = BlockingPool::new(1);
     let thread = thread_of(&pool);
@@ -297,10 +297,10 @@ fn fate_when_dropped(stage: &str) -> Fate {
         settle(&pool);
     }
     drop(call);
-    // What has not begun will not.
+    // The call that has not begun never will.
     let dropped_at_once = drops.load(SeqCst);
     assert_eq!(dropped_at_once, usize::from(stage != "running"), "{stage}");
-    // Those that wait may continue.
+    // The waiting calls may continue.
     _ = open_before.send(());
     _ = open.send(());
     foreign::block_on(first).unwrap();
@@ -372,7 +372,7 @@ fn a_pool_without_a_thread_is_refused() {
     );
 }
 
-/// What does the work is this test in a process of its own, in which no stack is large enough.
+/// The work is done by this test in a process of its own, in which no thread can be started.
 #[test]
 fn a_call_without_a_thread_drops_its_closure() {
     const STACK: &str = "RUST_MIN_STACK";

@@ -64,7 +64,8 @@ fn the_clock_continues_after_a_call() {
     });
 }
 
-/// If it went unnoticed that the clock is virtual, the limit would be over before the thread began.
+/// If the call did not notice that the clock is virtual, the limit would be over before the thread
+/// began.
 #[test]
 fn calls_tell_whether_the_clock_is_virtual() {
     within_a_minute(|| {
@@ -76,7 +77,7 @@ fn calls_tell_whether_the_clock_is_virtual() {
                 );
             }
         });
-        // And a real one is not held, where there is no executor to hold the clock of.
+        // And outside of an executor there is no clock to hold.
         for _ in 0..10_000 {
             drop(spawn_blocking(|| ()));
         }

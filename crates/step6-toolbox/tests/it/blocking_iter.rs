@@ -62,7 +62,7 @@ fn values_come_in_order_and_then_none_forever() {
 }
 
 #[test]
-fn an_empty_sequence_is_an_empty_iterator() {
+fn an_empty_async_iterator_gives_nothing() {
     within_a_minute(|| {
         assert_eq!(
             into_blocking_iter(|| async_generator(async |_: &mut _| {})).next(),
@@ -72,7 +72,7 @@ fn an_empty_sequence_is_an_empty_iterator() {
 }
 
 /// The second value is not made before the first was taken here, so `next` cannot have waited for
-/// it.
+/// the second.
 #[test]
 fn a_value_is_there_as_soon_as_it_is_made() {
     within_a_minute(|| {
@@ -81,7 +81,7 @@ fn a_value_is_there_as_soon_as_it_is_made() {
             async_generator(async move |yielder| {
                 for i in 0..100 {
                     yielder.yield_(i).await;
-                    // As if the next one were due much later.
+                    // As if the next value were due much later.
                     while was_taken.try_recv().is_err() {
                         sleep(MS / 10).await;
                     }
@@ -114,9 +114,9 @@ fn values_come_at_their_times_and_never_early() {
     });
 }
 
-/// The sequence owns what cannot be sent, and its thread has a name.
+/// The async iterator owns something that cannot be sent, and its thread has a name.
 #[test]
-fn the_sequence_is_made_in_its_own_thread() {
+fn the_async_iterator_is_made_in_its_thread() {
     within_a_minute(|| {
         let make = || {
             let log = Rc::new(RefCell::new(vec![]));
@@ -161,7 +161,7 @@ fn it_makes_one_value_ahead_and_no_more() {
         });
         for i in 0..100 {
             assert_eq!(iterator.next(), Some(i));
-            // One more is made, sooner or later; a second would be there before long.
+            // One more is made, sooner or later. If a second were, it would be there before long.
             while made.load(SeqCst) < i as usize + 2 {
                 thread::yield_now();
             }
@@ -220,8 +220,8 @@ fn a_virtual_clock_stops_while_a_value_waits() {
 
 // --- It is dropped early ---
 
-/// Drops the iterator after this many values of a sequence that then waits in this way, and counts
-/// what was dropped.
+/// Drops the iterator after so many values of an async iterator, which then waits in the given way.
+/// Counts what was dropped.
 fn stops_after<S: AsyncIterator<Item = u32> + 'static>(
     values: usize,
     make: impl FnOnce(Counted) -> S + Send + 'static,
@@ -242,7 +242,7 @@ fn stops_after<S: AsyncIterator<Item = u32> + 'static>(
     });
 }
 
-/// Counts to 5 and then waits.
+/// Counts to 5, and then waits.
 fn five_and_then<F: Future<Output = ()>>(
     wait: impl FnOnce() -> F,
 ) -> impl AsyncFnOnce(&mut step6_toolbox::Yielder<u32>) {
@@ -255,7 +255,7 @@ fn five_and_then<F: Future<Output = ()>>(
 }
 
 #[test]
-fn dropping_ends_a_sequence_that_sleeps() {
+fn dropping_ends_one_that_sleeps() {
     for values in 0..=5 {
         stops_after(values, |guard| {
             async_generator(five_and_then(async move || {
@@ -267,7 +267,7 @@ fn dropping_ends_a_sequence_that_sleeps() {
 }
 
 #[test]
-fn dropping_ends_a_sequence_that_waits_forever() {
+fn dropping_ends_one_that_waits_forever() {
     for values in 0..=5 {
         stops_after(values, |guard| {
             async_generator(five_and_then(async move || {
@@ -279,7 +279,7 @@ fn dropping_ends_a_sequence_that_waits_forever() {
 }
 
 #[test]
-fn dropping_ends_a_sequence_that_never_waits() {
+fn dropping_ends_one_that_never_waits() {
     for values in 0..=5 {
         stops_after(values, |guard| {
             let mut up = Up {

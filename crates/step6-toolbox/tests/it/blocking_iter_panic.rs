@@ -27,12 +27,12 @@ fn a_panic_comes_after_the_values_before_it() {
 #[test]
 fn failing_to_start_panics_in_next() {
     fn never() -> Up {
-        panic!("no sequence")
+        panic!("no async iterator")
     }
     within_a_minute(|| {
         assert_eq!(
             panic_message::of(|| into_blocking_iter(never).next()),
-            "no sequence"
+            "no async iterator"
         );
         let executor = || Err(std::io::Error::other("no descriptor"));
         let message = panic_message::of(|| BlockingIter::on(executor, never).next());

@@ -1,5 +1,5 @@
-//! Do the programs that take arguments end quietly if the reader of what they print is gone, as
-//! after `| head`?
+//! Do the programs that take arguments end quietly when the reader of their output is gone, as with
+//! `| head`?
 
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;

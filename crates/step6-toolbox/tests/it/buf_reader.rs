@@ -10,7 +10,7 @@ use testing::foreign::block_on;
 
 use crate::by_hand::ByHand;
 
-/// Gives and takes a few bytes at once, and is pending before each time.
+/// Gives and takes a few bytes at a time, and is pending before each.
 #[derive(Default)]
 struct Pieces {
     given: RefCell<VecDeque<Vec<u8>>>,
@@ -47,8 +47,8 @@ impl AsyncWrite for Pieces {
 
 type Reader<'a> = BufReader<&'a Pieces>;
 
-/// Runs a read to its end, and then again with each number of polls after which it is dropped and
-/// begun anew: the result and what is left must be the same.
+/// Runs a read to its end. Then does it again with every number of polls after which it is dropped
+/// and begun anew. The result, and what is left, must be the same.
 #[track_caller]
 fn dropped_anywhere<T: PartialEq + std::fmt::Debug>(
     bytes: &[u8],
@@ -67,7 +67,7 @@ fn dropped_anywhere<T: PartialEq + std::fmt::Debug>(
     for length in 1..=bytes.len() {
         for polls in 0.. {
             let (output, left) = outcome(length, polls);
-            // It was ready, so it cannot be begun anew.
+            // It was ready, so there is nothing to begin anew.
             let Some(output) = output else { break };
             assert_eq!(Some(&output), expected.0.as_ref(), "{length}, {polls}");
             assert_eq!(left, expected.1, "{length}, {polls}");
@@ -212,7 +212,7 @@ fn a_last_line_as_long_as_the_limit_is_read() {
     }
 }
 
-/// As when a stream inside is cut off.
+/// As when the stream below is cut off.
 #[test]
 fn an_eof_error_of_the_source_is_no_end() {
     struct CutOff(Cell<bool>);

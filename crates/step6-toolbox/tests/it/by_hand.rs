@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Wake, Waker};
 
 use testing::random::Random;
 
-/// A future and a waker of its own, which counts.
+/// A future, and a waker of its own, which counts.
 pub(crate) struct ByHand<'a, T> {
     future: Pin<Box<dyn Future<Output = T> + 'a>>,
     wakes: Arc<Wakes>,
@@ -30,7 +30,7 @@ impl<'a, T> ByHand<'a, T> {
         }
     }
 
-    /// Makes one that has been polled once, and waits.
+    /// Makes one that was polled once, and waits.
     pub(crate) fn waiting(future: impl Future<Output = T> + 'a) -> ByHand<'a, T> {
         let mut by_hand = ByHand::new(future);
         assert!(by_hand.poll().is_pending(), "it does not wait");
@@ -44,13 +44,13 @@ impl<'a, T> ByHand<'a, T> {
             .poll(&mut Context::from_waker(&Waker::from(self.wakes.clone())))
     }
 
-    /// Polls with another waker than before, which alone counts from now on.
+    /// Polls with a new waker, which alone counts from now on.
     pub(crate) fn poll_with_another_waker(&mut self) -> Poll<T> {
         self.wakes = Arc::default();
         self.poll()
     }
 
-    /// Polls with the same waker, or one time in three with another.
+    /// Polls with the same waker, or in one case of three with a new one.
     pub(crate) fn poll_somehow(&mut self, random: &mut Random) -> Poll<T> {
         if random.below(3) == 0 {
             self.poll_with_another_waker()

@@ -1,4 +1,4 @@
-//! Does a lock or a semaphore lose, double or hold up a turn, whatever is dropped and whenever?
+//! Does a lock or a semaphore lose, double or hold up a permit, whatever is dropped, and whenever?
 //! They are compared with a plain model.
 
 use step6_toolbox::{Lock, LockGuard, Permit, Semaphore};

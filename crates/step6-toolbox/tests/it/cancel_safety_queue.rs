@@ -1,4 +1,4 @@
-//! Does a queue lose, double or hold up anything, whatever is dropped and whenever? It is compared
+//! Does a queue lose, double or hold up an item, whatever is dropped, and whenever? It is compared
 //! with a plain model.
 
 use step6_toolbox::{PriorityQueue, Queue};
@@ -76,7 +76,7 @@ fn a_put_that_is_dropped_puts_no_item() {
     }
 }
 
-/// The one item that is left is reserved, so the others cannot know yet that there is nothing for
+/// The one item that is left is reserved, so the others cannot know yet that there is none for
 /// them.
 #[test]
 fn a_closed_queue_passes_a_reserved_item_on() {
@@ -103,7 +103,7 @@ fn a_closed_queue_passes_a_reserved_item_on() {
     assert_eq!(third.ready(), None);
 }
 
-/// In the middle of 100,000 who wait, so that searching them all each time would take minutes.
+/// It is in the middle of 100,000 waiters: searching all of them each time would take minutes.
 #[test]
 fn cancelling_a_waiter_visits_no_others() {
     let queue = Queue::new(1);

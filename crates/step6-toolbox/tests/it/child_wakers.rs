@@ -21,7 +21,7 @@ fn poll<F: Future + Unpin>(future: &mut F, waker: &Waker) -> Poll<F::Output> {
     Pin::new(future).poll(&mut Context::from_waker(waker))
 }
 
-/// Makes this many gates, and what waits for all.
+/// Makes so many gates, and a future that waits for all of them.
 fn gates(count: usize) -> (Vec<Gate>, Pin<Box<impl Future<Output = Vec<()>>>>) {
     let gates: Vec<Gate> = (0..count).map(|_| Gate::default()).collect();
     let all = Box::pin(join_all(gates.clone().into_iter().map(Gate::wait)));
@@ -85,8 +85,8 @@ fn the_waker_of_the_last_poll_is_woken() {
 /// comes.
 #[test]
 fn a_wake_before_the_task_waits_is_not_lost() {
-    // The first child is woken by the second, after its own poll and before the task's poll is
-    // over.
+    // The second child wakes the first, which was polled already, while the task is still being
+    // polled.
     let gate = Gate::default();
     let opener = async {
         gate.open();
@@ -113,8 +113,7 @@ fn a_child_that_wakes_itself_is_polled_again() {
     })));
 }
 
-/// Even when others are ready meanwhile, for each of which the list of the woken is looked at
-/// again.
+/// Even when others are ready meanwhile: for each of them, a new round begins.
 #[test]
 fn self_waking_children_do_not_keep_the_poll() {
     let polls = Cell::new(0);
@@ -135,7 +134,7 @@ fn self_waking_children_do_not_keep_the_poll() {
     let (counter, waker) = Counter::new();
     for turn in 1..=10 {
         assert!(poll(&mut all, &waker).is_pending());
-        // In the first turn once more for each that is ready.
+        // In the first poll of the task it is polled once more for each child that is ready.
         assert_eq!((polls.get(), counter.wakes()), (2 * turn + 2, turn));
     }
 }
@@ -266,8 +265,8 @@ fn children_may_wake_each_other_when_dropped() {
 
 // --- Wakers of others ---
 
-/// The task's waker wakes the children when it is woken and when it is dropped. Under a lock that
-/// would never end.
+/// The task's waker wakes the children when it is woken, and when it is dropped. Under a lock that
+/// would hang.
 #[test]
 fn a_task_waker_may_wake_the_children() {
     watchdog::within_a_minute(|| {
@@ -294,13 +293,13 @@ fn a_task_waker_may_wake_the_children() {
             assert_eq!(polls.load(SeqCst), 2 * turn);
             drop(waker);
             if turn % 2 == 0 {
-                // The first wakes the task, whose waker wakes the second. Otherwise the next poll
-                // drops that waker.
+                // The first child wakes the task, whose waker wakes the second. Otherwise the next
+                // poll drops that waker.
                 let first = children.lock().unwrap()[0].clone();
                 first.wake();
             } else {
-                // The old waker goes out, and the children that it wakes are polled in the turn
-                // after.
+                // The old waker is dropped, and the children that it wakes are polled in the next
+                // round.
                 assert!(poll(&mut all, Waker::noop()).is_pending());
                 assert_eq!(polls.load(SeqCst), 2 * turn);
             }
@@ -347,7 +346,8 @@ fn no_wake_from_another_thread_is_lost() {
                     let mine: Vec<&Seat> = seats.iter().skip(thread).step_by(4).collect();
                     for _ in 0..WAKES {
                         for seat in &mine {
-                            // Only when the last one was seen: a lost wake stops all.
+                            // Only when the last wake was seen, so that a lost one stops
+                            // everything.
                             while seat.seen.load(SeqCst) < seat.served.load(SeqCst) {
                                 thread::yield_now();
                             }

@@ -1,4 +1,4 @@
-//! Which compositions of futures may go to another thread? Those whose futures may.
+//! Which compositions of futures are `Send`? Those whose futures are.
 
 use std::future::{Ready, ready};
 use std::time::Duration;
@@ -32,7 +32,7 @@ fn the_futures_of_the_next_items_are_send() {
     is_send(async_generator(async |yielder: &mut Yielder<i32>| yielder.yield_(1).await).next());
 }
 
-/// A body that awaits compositions inside a generator, and so on down.
+/// A body that awaits compositions inside of a generator, and so on.
 #[test]
 fn what_is_nested_is_send() {
     is_send(async {

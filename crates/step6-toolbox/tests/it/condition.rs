@@ -80,7 +80,7 @@ fn a_notification_without_waiters_is_not_kept() {
 
 #[test]
 fn a_dropped_waiter_passes_the_notification_on() {
-    // While it has not been polled since, and while it waits for the lock.
+    // Before it is polled again, and while it waits for the lock.
     for is_polled in [false, true] {
         let (lock, condition) = (Lock::new(0), Condition::new());
         let mut first = waiting(&lock, &condition);
@@ -125,7 +125,7 @@ fn wait_while_checks_at_each_notification() {
         assert_eq!(wait.poll().is_ready(), value == 2);
     }
     assert_eq!(looks.take(), [0, 1, 2]);
-    // And does not wait at all when there is nothing to wait for.
+    // And it does not wait at all when there is nothing to wait for.
     drop(wait);
     drop(ByHand::new(condition.wait_while(lock.try_lock().unwrap(), |_| false)).ready());
 }
@@ -180,8 +180,8 @@ fn a_bounded_buffer_of_a_lock_and_two_conditions() {
 
 // --- Others ---
 
-/// Unlocking wakes a waiter for the lock. If that one notifies, from inside `wake`, it is not
-/// missed.
+/// Unlocking wakes a waiter for the lock. If that one notifies from inside of `wake`, the
+/// notification is not missed.
 #[test]
 fn a_notification_while_it_unlocks_is_not_missed() {
     thread_local!(static CONDITION: Condition = Condition::new());
@@ -197,7 +197,7 @@ fn a_notification_while_it_unlocks_is_not_missed() {
             .is_pending()
     );
     assert!(wait.poll().is_pending());
-    // It was notified, and is in line for the lock.
+    // It was notified, and now waits for the lock.
     drop(locking);
     assert!(wait.is_woken());
     drop(wait.ready());

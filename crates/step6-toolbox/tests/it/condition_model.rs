@@ -18,8 +18,8 @@ enum State {
     HasLock,
 }
 
-/// A condition and its lock in the plainest way: a list of those who wait, and the order in which
-/// they came to the lock.
+/// A condition and its lock, in the plainest way: a list of waiters, and the order in which they
+/// came to the lock.
 struct Model<'a> {
     lock: &'a Lock<i32>,
     condition: &'a Condition,

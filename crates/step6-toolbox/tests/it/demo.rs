@@ -19,7 +19,7 @@ spawn_blocking beside a nap: 42 and 1 (0.100 s)
 into_blocking_iter: [3, 2, 1]
 ";
 
-/// Splits a line into what it says and how many seconds it took; `None` if it has no time.
+/// Splits a line into its text and the seconds that it took; `None` if it has no time.
 fn apart(line: &str) -> (&str, Option<f64>) {
     let Some((said, time)) = line.rsplit_once(" (") else {
         return (line, None);
@@ -38,7 +38,8 @@ fn nothing_is_early_on_the_real_clock() {
     assert_eq!(output.lines().count(), EXPECTED.lines().count());
     for (line, expected) in output.lines().zip(EXPECTED.lines()) {
         let ((said, seconds), (expected, least)) = (apart(line), apart(expected));
-        // After a stall of the machine several naps are over at once, so only the tool is sure.
+        // If the machine stalls, several naps are over at once, so only the name of the tool is
+        // certain.
         let tool = |said: &str| said.split(':').next().map(str::to_owned);
         assert_eq!(tool(said), tool(expected));
         assert!(seconds >= least, "{line}");
@@ -57,7 +58,7 @@ fn times_are_exact_on_the_virtual_clock() {
         })
         .collect();
     let took = *times.last().unwrap() - times[0];
-    // The clock is held for the call that blocks, and then the nap begins.
+    // The clock is held during the call that blocks, and then the nap begins.
     assert_eq!(
         took.as_millis(),
         300 + 300 + 100 + 300 + 300 + 100 + 200 + 100

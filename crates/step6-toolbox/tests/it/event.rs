@@ -1,4 +1,4 @@
-//! Do all waiters continue when it happens, and none before?
+//! Do all waiters continue when the event is set, and none before?
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -46,7 +46,7 @@ fn a_set_event_ends_each_wait_until_cleared() {
     assert!(!event.is_set() && poll_once(event.wait()).is_pending());
 }
 
-/// Python's event does so too.
+/// Python's event does so, too.
 #[test]
 fn set_and_clear_let_the_waiters_through() {
     let event = Event::new();
@@ -63,11 +63,11 @@ fn set_and_clear_let_the_waiters_through() {
 }
 
 #[test]
-fn dropping_a_waiter_concerns_no_other() {
+fn dropping_a_waiter_affects_no_other() {
     for seed in 0..1_000 {
         let mut random = Random::new(seed);
         let event = Event::new();
-        // Each that waits, and whether it may continue.
+        // Each waiter, and whether it may continue.
         let mut waiting: Vec<(ByHand<'_, ()>, bool)> = vec![];
         for _ in 0..100 {
             match random.below(10) {
@@ -125,7 +125,7 @@ fn a_dropped_waiter_leaves_nothing_behind() {
     );
 }
 
-/// A task that waits again from inside `wake` is not woken again by the same `set`: that would
+/// A task that waits again from inside of `wake` is not woken again by the same `set`: that would
 /// never end.
 #[test]
 fn a_waker_may_wait_again_in_wake() {

@@ -12,7 +12,7 @@ fn a_bad_command_line_is_named() {
     assert_refused("geocode", &["--fro"], 2, unknown);
 }
 
-/// Starts it; returns where it listens.
+/// Starts it, and returns the address that it listens at.
 fn start() -> (Running, String) {
     let mut geocode = Running::start("geocode", &["--port", "0"]);
     let line = geocode.line();
@@ -48,9 +48,9 @@ fn the_first_address_comes_long_before_the_last() {
         .unwrap();
     let lines = BufReader::new(client).lines();
     let lines = lines.skip_while(|line| !line.as_ref().unwrap().is_empty());
-    // The empty line, the total and an address. All would take most of a minute.
+    // The empty line, the total and one address. All of them would take most of a minute.
     assert_eq!(lines.take(3).count(), 3);
-    // Now the client has left, and with it its lookups.
+    // Now the client has left, and so its lookups are dropped.
     let line = geocode.line();
     let known = line.strip_prefix("A client left when ").unwrap();
     let (known, end) = known.split_once(' ').unwrap();
@@ -71,7 +71,7 @@ fn other_requests_are_answered_or_refused() {
     assert_eq!(ask(&address, "/index.html").0, 404);
     let (status, page) = ask(&address, "/");
     assert_eq!(status, 200);
-    // The one address in it names a kind of document, and is not fetched.
+    // The one URL in it names a kind of document, and is not fetched.
     let page = page.replace("http://www.w3.org/2000/svg", "");
     for fetches in ["//", "src=", "@import", "url("] {
         assert!(!page.contains(fetches), "{fetches}");

@@ -54,7 +54,7 @@ fn each_is_dropped_as_soon_as_it_is_ready() {
     assert_eq!(log.take(), ["second dropped"]);
 }
 
-/// A hand-written future keeps what it has until it is dropped itself, and that is at once too.
+/// A future by hand keeps what it has until it is dropped itself. That happens at once, too.
 #[test]
 fn a_ready_future_is_dropped_at_once() {
     let log = Log::default();

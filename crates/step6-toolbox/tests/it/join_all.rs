@@ -1,4 +1,4 @@
-//! How do many futures run at once in one task, and who gives their outputs in order?
+//! How do many futures run at once in one task, and are their outputs in order?
 
 use std::cell::Cell;
 use std::future::{Ready, pending, poll_fn, ready};
@@ -166,7 +166,7 @@ fn dropping_it_drops_futures_then_outputs() {
     );
 }
 
-/// What is borrowed stays where it was, whenever the gathering was given up.
+/// Borrowed futures stay where they were, whenever the join was dropped.
 #[test]
 fn dropping_it_leaves_borrowed_tasks_alone() {
     for limit in 0..5 {

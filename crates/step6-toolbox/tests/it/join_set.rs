@@ -67,7 +67,7 @@ fn a_next_that_is_dropped_loses_no_outcome() {
             });
         }
         assert!(timeout(SECOND / 2, tasks.next()).await.is_err());
-        // All three end while the set is not asked.
+        // All three end while nothing is asked of the set.
         sleep(SECOND).await;
         for n in 0..3 {
             drop(tasks.next());
@@ -104,7 +104,7 @@ fn all_are_aborted_and_say_so() {
         tasks.abort_all();
         assert_eq!(log.take(), ["a dropped", "b dropped"]);
         assert_eq!(tasks.len(), 3);
-        // This one had ended before.
+        // This one had ended already.
         assert!(tasks.next().await.unwrap().is_ok());
         for _ in 0..2 {
             assert!(tasks.next().await.unwrap().unwrap_err().is_cancelled());

@@ -1,4 +1,5 @@
-//! Does one task at a time have the value, each in turn, and is it free again whatever happens?
+//! Does one task at a time have the value, each in its turn, and is the lock free again whatever
+//! happens?
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -47,7 +48,7 @@ fn it_is_handed_on_in_the_order_of_arrival() {
                 let (lock, order) = (lock.clone(), order.clone());
                 spawn(async move {
                     for _ in 0..3 {
-                        // Who unlocks and locks again at once does so behind the others.
+                        // A task that unlocks and locks again at once is behind the others.
                         let _guard = lock.lock().await;
                         order.borrow_mut().push(name);
                         yield_now().await;
@@ -82,7 +83,7 @@ fn newcomers_do_not_overtake() {
 }
 
 #[test]
-fn a_waiter_that_is_dropped_passes_the_turn_on() {
+fn a_dropped_waiter_passes_its_permit_on() {
     let lock = Lock::new(());
     for stage in 0..3 {
         let mut guard = lock.try_lock();
@@ -162,7 +163,7 @@ fn it_works_on_a_foreign_executor() {
 }
 
 /// The borrow of the value ends before the next one is woken, which may lock at once, from inside
-/// `wake`.
+/// of `wake`.
 #[test]
 fn a_waker_may_lock_in_wake() {
     thread_local!(static NEXT: RefCell<Option<ByHand<'static, ()>>> = RefCell::default());

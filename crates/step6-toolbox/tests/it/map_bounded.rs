@@ -1,4 +1,4 @@
-//! How does a pool of at most N futures work through an input that may be endless?
+//! How do at most N futures at once work through an input that may be endless?
 
 use std::cell::{Cell, RefCell};
 use std::future::{poll_fn, ready};
@@ -18,7 +18,7 @@ pub(crate) fn poll<F: Future>(future: F) -> Poll<F::Output> {
     pin!(future).poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// Takes all items there are.
+/// Takes all items.
 pub(crate) async fn collect<S: AsyncIterator>(mut items: S) -> Vec<S::Item> {
     let mut list = vec![];
     while let Some(item) = items.next().await {
@@ -32,7 +32,7 @@ pub(crate) async fn collect<S: AsyncIterator>(mut items: S) -> Vec<S::Item> {
 pub(crate) struct Level(Rc<(Cell<usize>, Cell<usize>)>);
 
 impl Level {
-    /// One more, until what is returned is dropped.
+    /// Counts one more, until the returned guard is dropped.
     pub(crate) fn enter(&self) -> impl Sized + use<> {
         let (current, most) = &*self.0;
         current.set(current.get() + 1);
@@ -50,7 +50,7 @@ impl Level {
     }
 }
 
-/// Naps for a time that jumps up and down from one number to the next.
+/// Naps for a time that goes up and down from one number to the next.
 pub(crate) async fn nap(number: usize) -> usize {
     sleep(Duration::from_secs((number * 7 % 5) as u64)).await;
     number
@@ -68,8 +68,8 @@ fn as_many_run_as_the_limit_allows() {
     for limit in [1, 2, 3, 7, 50, 1_000] {
         for is_ordered in [false, true] {
             let level = Level::default();
-            // What is made counts from the start, and an output that waits for an earlier one
-            // counts too.
+            // A future counts from when it is made, and so does an output that waits for an earlier
+            // one.
             let work = |number| {
                 let entered = level.enter();
                 async move {
@@ -284,8 +284,7 @@ fn each_future_is_polled_only_when_it_was_woken() {
     }
 }
 
-/// A place is used again. A wake of the future that had it before is not a wake of the one that has
-/// it now.
+/// A wake of a future that has ended is not a wake of the one that came after it.
 #[test]
 fn a_stale_wake_does_not_reach_a_later_future() {
     let (wakers, polls) = (RefCell::new(Vec::<Waker>::new()), Cell::new(0));
@@ -298,7 +297,7 @@ fn a_stale_wake_does_not_reach_a_later_future() {
                 wakers.borrow_mut().push(cx.waker().clone());
                 return Poll::Pending;
             }
-            // All those before are woken, and this one too, even as it is ready.
+            // All earlier ones are woken, and this one as well, even as it is ready.
             wakers.borrow().iter().for_each(Waker::wake_by_ref);
             Poll::Ready(number)
         })
@@ -313,7 +312,7 @@ fn a_stale_wake_does_not_reach_a_later_future() {
     assert_eq!(poll(outputs.next()), Poll::Ready(None));
 }
 
-/// Those that are ready at once do not keep those that wait from their turn.
+/// Futures that are ready at once do not keep the waiting ones from being polled.
 #[test]
 fn ready_newcomers_starve_no_other() {
     let mut outputs = map_bounded(2, 0.., async |number: u64| {

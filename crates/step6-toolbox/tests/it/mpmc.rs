@@ -36,7 +36,7 @@ fn receivers_are_served_in_the_order_they_came() {
     let (sender, receiver) = mpmc::channel(2);
     let mut first = ByHand::waiting(receiver.recv());
     let mut second = ByHand::waiting(receiver.recv());
-    // A poll with another waker does not cost the place in the line.
+    // A poll with another waker keeps the place in the line.
     assert!(first.poll_with_another_waker().is_pending());
     sender.try_send('a').unwrap();
     assert!(first.is_woken() && !second.is_woken());
@@ -126,7 +126,7 @@ fn a_channel_without_a_place_is_refused() {
     mpmc::channel::<()>(0);
 }
 
-/// Random sends and receives that are polled and dropped at random: each item that was sent is
+/// Random sends and receives, which are polled and dropped at random: each item that was sent is
 /// received once, and in the end no future waits without a reason.
 ///
 /// Promise (toolbox): A channel between threads gives each item to one receiver, in order, whatever
@@ -167,7 +167,7 @@ fn random_drops_lose_no_item() {
                 });
             }
         }
-        // All that can continue do so, until none can; only the woken are polled again.
+        // All that can continue do so, until none can; only the woken ones are polled again.
         sends.retain_mut(|(item, send)| {
             let is_ready = send.poll().is_ready();
             sent.extend(is_ready.then_some(*item));
@@ -236,7 +236,7 @@ fn threads_send_each_other_all_items() {
             .into_iter()
             .for_each(|thread| thread.join().unwrap());
         let all = receivers.into_iter().map(|thread| thread.join().unwrap());
-        // What one sender sent comes to a receiver in order.
+        // The items of one sender come to a receiver in order.
         let mut all: Vec<_> = all
             .flat_map(|items| {
                 for n in 0..3 {

@@ -1,5 +1,4 @@
-//! Does a result given by hand arrive, from any thread, and is it an error, not a hang, when it
-//! does not come?
+//! Does a value arrive, from any thread, and is it an error, and not a hang, when none comes?
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -67,7 +66,7 @@ fn another_thread_may_send() {
     }
 }
 
-/// At each point of the race, either the result arrives or it comes back, never both or neither.
+/// At each point of the race, either the value arrives or it comes back, never both or neither.
 #[test]
 fn one_thread_sends_while_another_drops() {
     let token = std::sync::Arc::new(());
@@ -94,7 +93,7 @@ fn a_held_clock_waits_for_the_thread() {
             sender.send(7).unwrap();
             drop(hold);
         });
-        // On the clock no time passes, so an hour is never over first.
+        // No time passes on the clock, so an hour is never over first.
         assert_eq!(
             timeout(Duration::from_secs(3600), receiver).await,
             Ok(Ok(7))
@@ -200,7 +199,7 @@ fn both_ends_are_send_if_the_value_is() {
     is_send::<Receiver<i32>>();
 }
 
-/// Under the lock this would hang: both ends are asked when a waker is woken, replaced and dropped.
+/// Under a lock this would hang: both ends are asked when a waker is woken, replaced and dropped.
 #[test]
 fn a_waker_may_use_the_channel() {
     thread_local!(static SENDER: RefCell<Option<Sender<i32>>> = RefCell::default());
@@ -208,7 +207,7 @@ fn a_waker_may_use_the_channel() {
     thread_local!(static ASKED: Cell<usize> = const { Cell::new(0) });
     fn ask() {
         ASKED.set(ASKED.get() + 1);
-        // While one is used it is not in its place.
+        // While an end is used, it is not in its place.
         SENDER.with_borrow(|sender| sender.as_ref().map(Sender::is_closed));
         RECEIVER.with_borrow(|receiver| receiver.as_ref().map(Receiver::is_finished));
     }
@@ -241,7 +240,7 @@ fn a_waker_may_use_the_channel() {
 
 #[test]
 fn a_value_may_drop_another_sender() {
-    /// A chain: each one's drop breaks the next.
+    /// A chain: each one that is dropped breaks the next.
     struct Link(#[expect(dead_code, reason = "held to be dropped")] Option<Sender<Link>>);
     let (first, receiver) = oneshot::channel::<Link>();
     let (second, mut end) = oneshot::channel::<Link>();

@@ -1,4 +1,4 @@
-//! What must permits do? The same in the plainest way: a list that is searched from the front after
+//! What must permits do? The same as a plain model, a list that is searched from the front after
 //! each step.
 
 use std::task::Poll;
@@ -7,7 +7,7 @@ use testing::random::Random;
 
 use crate::by_hand::ByHand;
 
-/// What is to be compared with the model: a lock or a semaphore.
+/// Something to compare with the model: a lock or a semaphore.
 pub(crate) trait Permits {
     type Permit<'a>
     where
@@ -38,7 +38,7 @@ struct Model<'a, P: Permits> {
 }
 
 impl<'a, P: Permits> Model<'a, P> {
-    /// Those for newcomers.
+    /// How many are for newcomers.
     fn free(&self) -> usize {
         self.total - self.held.len() - self.waiting.iter().filter(|one| one.has_permit).count()
     }
@@ -92,8 +92,8 @@ impl<'a, P: Permits> Model<'a, P> {
         self.settle();
     }
 
-    /// Hands out all turns that there are, and checks that those who have one now, and no others,
-    /// were woken.
+    /// Hands out all permits that there are, and checks that the waiters that have one now were
+    /// woken, and no others.
     fn settle(&mut self) {
         while self.free() > 0
             && let Some(first) = self.waiting.iter_mut().find(|one| !one.has_permit)
@@ -107,7 +107,7 @@ impl<'a, P: Permits> Model<'a, P> {
     }
 }
 
-/// Does the same with permits and with their model, step by step, under many random schedules.
+/// Does the same to the permits and to their model, step by step, in many random schedules.
 pub(crate) fn compare<P: Permits>(make: impl Fn(usize) -> (P, usize)) {
     for seed in 0..2_000 {
         let mut random = Random::new(seed);

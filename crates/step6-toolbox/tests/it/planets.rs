@@ -39,7 +39,8 @@ fn its_clients_wait_at_once_and_so_do_you() {
     assert!(line.starts_with("All have their answers after "), "{line}");
     let (_, at_once) = line.split_once(" s; ").unwrap();
     let at_once = at_once.strip_suffix(" waited at once.\n").unwrap();
-    // All fifty, unless the machine is so slow that the first are served before the last ask.
+    // All fifty, unless the machine is so slow that the first are served before the last have
+    // asked.
     assert!((2..=50).contains(&at_once.parse().unwrap()), "{line}");
 
     let line = planets.line();

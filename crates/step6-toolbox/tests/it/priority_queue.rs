@@ -1,4 +1,4 @@
-//! Does the smallest leave first, and of equal ones the first?
+//! Does the smallest item leave first, and of equal ones the first?
 
 use std::cmp::{Ordering, Reverse};
 use std::panic::catch_unwind;

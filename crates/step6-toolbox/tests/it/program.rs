@@ -1,4 +1,4 @@
-//! An example, run as its reader does, and what it prints.
+//! An example, run as a reader runs it, and what it prints.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;

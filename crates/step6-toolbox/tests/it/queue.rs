@@ -1,4 +1,4 @@
-//! Do items go from task to task in order, and does each waiter continue in turn?
+//! Do items go from task to task in order, and does each waiter continue in its turn?
 
 use std::cell::{Cell, RefCell};
 use std::panic::catch_unwind;
@@ -63,7 +63,7 @@ fn newcomers_do_not_overtake() {
     let queue = Queue::new(1);
     let mut getter = ByHand::waiting(queue.get());
     queue.try_put('a').unwrap();
-    // The item is here, but it is another one's.
+    // The item is here, but reserved for another one.
     assert_eq!(queue.len(), 1);
     assert_eq!(queue.try_get(), Err(TryGetError::Empty));
     let mut newcomer = ByHand::waiting(queue.get());
@@ -123,7 +123,7 @@ fn each_item_is_passed_on_once() {
 }
 
 #[test]
-fn a_queue_is_a_sequence_of_its_items() {
+fn a_queue_is_an_async_iterator() {
     async fn sum(mut numbers: impl AsyncIterator<Item = i32>) -> i32 {
         let mut sum = 0;
         while let Some(number) = numbers.next().await {
@@ -222,7 +222,7 @@ fn capacity_zero_is_refused() {
     );
 }
 
-/// Memory is taken as items come, or this would fail.
+/// This would fail if memory were not taken only as items come.
 #[test]
 fn the_greatest_capacity_costs_nothing() {
     let queue = Queue::new(usize::MAX);
@@ -294,7 +294,7 @@ fn errors_say_what_is_wrong() {
         TryGetError::Closed.to_string(),
         "the queue is closed and empty"
     );
-    // Of any item: a type that cannot be shown can be unwrapped too.
+    // Of any item: even a type without `Debug` can be unwrapped.
     struct Opaque;
     assert_eq!(
         format!("{:?} {:?}", Closed(Opaque), TryPutError::Full(Opaque)),
@@ -353,7 +353,7 @@ fn a_put_polled_after_its_end_panics() {
     assert!(catch_unwind(std::panic::AssertUnwindSafe(|| _ = put.poll())).is_err());
 }
 
-/// What is borrowed may be passed on too.
+/// Borrowed items may be passed on, too.
 #[test]
 fn items_need_not_be_static() {
     let text = String::from("abc");

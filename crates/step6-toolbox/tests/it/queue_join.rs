@@ -1,4 +1,4 @@
-//! Is the last in the first out of a `LifoQueue`, and what does `join` wait for?
+//! Is the last item in the first one out of a `LifoQueue`, and what does `join` wait for?
 
 use crate::by_hand::ByHand;
 use std::panic::catch_unwind;

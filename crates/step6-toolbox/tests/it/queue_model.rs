@@ -1,4 +1,4 @@
-//! What must a queue do? The same in the plainest way: lists that are searched from the front after
+//! What must a queue do? The same as a plain model, lists that are searched from the front after
 //! each step.
 
 use std::cmp::Ordering;
@@ -9,7 +9,7 @@ use testing::random::Random;
 
 use crate::by_hand::ByHand;
 
-/// An item with its own number, by which it does not compare.
+/// An item with a number of its own, which does not count when items are compared.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Item {
     pub(crate) priority: usize,
@@ -268,8 +268,8 @@ impl<'a, Q: AnyQueue> Model<'a, Q> {
         self.settle();
     }
 
-    /// Hands out all turns that there are, and checks that those who have one now, and no others,
-    /// were woken.
+    /// Hands out all permits that there are, and checks that the waiters that have one now were
+    /// woken, and no others.
     fn settle(&mut self) {
         while self.available() > 0 && serve_next(&mut self.getters) {}
         if self.is_closed {
@@ -315,7 +315,7 @@ fn returned(polled: Poll<Result<(), Closed<Item>>>) -> Option<Option<usize>> {
     }
 }
 
-/// Does the same with a queue and with its model, step by step, under many random schedules.
+/// Does the same to a queue and to its model, step by step, in many random schedules.
 pub(crate) fn compare<Q: AnyQueue>(make: impl Fn(usize) -> Q) {
     for seed in 0..2_000 {
         let mut random = Random::new(seed);

@@ -1,4 +1,4 @@
-//! What may wakers of a queue do, and are those of the last poll woken?
+//! What may the wakers in a queue do, and is the one of the last poll woken?
 
 use crate::by_hand::ByHand;
 use std::cell::{Cell, RefCell};
@@ -18,7 +18,7 @@ fn the_waker_of_the_last_poll_is_woken() {
     assert!(getter.poll_with_another_waker().is_pending());
     queue.try_put('a').unwrap();
     assert_eq!(getter.wakes(), 1);
-    // And no wake is lost if it is polled with yet another one before it continues.
+    // And no wake is lost if it is polled with yet another waker before it continues.
     assert_eq!(getter.poll_with_another_waker(), Poll::Ready(Some('a')));
 }
 
@@ -36,7 +36,7 @@ fn a_timeout_around_a_get_loses_no_item() {
         });
         let mut expected = 0;
         loop {
-            // At times it ends at the very moment when an item comes.
+            // Now and then it ends at the very moment when an item comes.
             match timeout(Duration::from_millis(5), queue.get()).await {
                 Ok(Some(item)) => {
                     assert_eq!(item, expected);
@@ -51,8 +51,8 @@ fn a_timeout_around_a_get_loses_no_item() {
     });
 }
 
-/// A waker runs user code: this one gets, puts and looks, on the same queue, when woken and
-/// when dropped.
+/// A waker runs user code. This one gets, puts and looks at the same queue, when it is woken and
+/// when it is dropped.
 #[test]
 fn a_waker_may_use_the_queue() {
     thread_local!(static ACTION: RefCell<Option<Rc<dyn Fn()>>> = RefCell::default());
@@ -62,7 +62,7 @@ fn a_waker_may_use_the_queue() {
         }
     }
     fn poll<F: Future>(future: &mut Pin<Box<F>>) -> Poll<F::Output> {
-        // A new waker each time, so that the one before is dropped.
+        // A new waker each time, so that the old one is dropped.
         future
             .as_mut()
             .poll(&mut Context::from_waker(&foreign::waker_of(act, act)))
@@ -72,7 +72,7 @@ fn a_waker_may_use_the_queue() {
     let actions = Rc::new(Cell::new(0));
     let (inner, count) = (queue.clone(), actions.clone());
     ACTION.set(Some(Rc::new(move || {
-        // Not in the action of an action, and so on.
+        // But not in the action of an action, and so on.
         let action = ACTION.take();
         count.set(count.get() + 1);
         match count.get() % 3 {
@@ -107,8 +107,8 @@ fn a_waker_may_use_the_queue() {
     assert_eq!((queue.try_put(7), queue.try_get()), (Ok(()), Ok(7)));
 }
 
-/// Each time the last clone of a waker is dropped: when another takes its place, and when the wait
-/// is cancelled.
+/// The last clone of a waker is dropped when another takes its place, and when the wait is
+/// cancelled.
 #[test]
 fn a_waker_may_get_in_line_when_it_is_dropped() {
     thread_local!(static QUEUE: Queue<i32> = Queue::new(1));
@@ -132,7 +132,7 @@ fn a_waker_may_get_in_line_when_it_is_dropped() {
     assert_eq!(DROPS.get(), 3);
 }
 
-/// A waker that polls at once, from inside `wake`, as the simplest executors do.
+/// A waker that polls at once, from inside of `wake`, as the simplest executors do.
 #[test]
 fn a_waker_may_poll_its_future_in_wake() {
     type Slot = RefCell<Option<ByHand<'static, Option<i32>>>>;

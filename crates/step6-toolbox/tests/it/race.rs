@@ -1,4 +1,4 @@
-//! Who is first, and what becomes of the loser?
+//! Which future is first, and what becomes of the loser?
 
 use std::future::{pending, poll_fn, ready};
 use std::pin::pin;
@@ -49,7 +49,7 @@ fn a_loser_that_is_not_needed_is_not_polled() {
     assert_eq!(foreign::block_on(polled), Either::First(1));
 }
 
-/// Even while the race that is decided is still there.
+/// Even while the race, which is decided, is still there.
 ///
 /// Promise (toolbox): `race` and `try_join_all` drop the futures that they no longer need at once.
 #[test]

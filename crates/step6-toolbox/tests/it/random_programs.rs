@@ -1,6 +1,6 @@
 //! Is anything lost or stuck when random programs over all tools drop their futures at random?
 //!
-//! Items, permits and guards are counted, and when nothing is left to be polled, nothing may wait
+//! Items, permits and guards are counted. And when nothing is left to be polled, nothing may wait
 //! for what is there.
 
 use std::cell::Cell;
@@ -22,7 +22,7 @@ type Op<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 const CAPACITY: usize = 2;
 const PERMITS: usize = 3;
 
-/// An item, which is counted as long as it is there.
+/// An item, which is counted as long as it exists.
 #[derive(Clone)]
 struct Item(Rc<()>);
 
@@ -70,7 +70,7 @@ async fn counted<T>(count: &Cell<usize>, future: impl Future<Output = T>) -> T {
 /// A queue, and what was done with it.
 struct Items<O> {
     queue: OrderedQueue<O>,
-    /// How many puts less gets were successful.
+    /// How many puts were successful, less the gets that were.
     balance: Cell<usize>,
     putting: Cell<usize>,
     getting: Cell<usize>,
@@ -98,7 +98,7 @@ impl<O: QueueOrder<Item = Item>> Items<O> {
         }
     }
 
-    /// When nothing is left to be polled.
+    /// Checks that nothing waits for what is there. Nothing is left to be polled now.
     fn check(&self) {
         assert_eq!(self.queue.len(), self.balance.get(), "items");
         let is_closed = self.queue.is_closed();
@@ -144,7 +144,7 @@ impl World {
         }
     }
 
-    /// Makes an operation that waits for something, or for several that do.
+    /// Makes an operation that waits for something, or for several.
     fn op(&self, random: &mut Random, depth: usize) -> Op<'_> {
         match random.below(if depth == 0 { 12 } else { 19 }) {
             0 => Box::pin(self.fifo.put(self.item.clone())),
@@ -219,7 +219,7 @@ impl World {
         }
     }
 
-    /// When nothing is left to be polled.
+    /// Checks that nothing waits for what is there. Nothing is left to be polled now.
     fn check(&self) {
         self.fifo.check();
         self.by_priority.check();
@@ -233,7 +233,7 @@ impl World {
     }
 }
 
-/// Runs many operations by one tool or another.
+/// Runs many operations, with one tool or another.
 fn many(kind: usize, ops: Vec<Op<'_>>) -> Op<'_> {
     match kind {
         14 => Box::pin(async { _ = join_all(ops).await }),
@@ -320,7 +320,7 @@ fn settle(tasks: &mut Vec<ByHand<'_, ()>>) -> usize {
     rounds
 }
 
-/// The variable `RANDOM_SEEDS` says how many programs; 100,000 take a minute or two.
+/// The variable `RANDOM_SEEDS` sets the number of programs; 100,000 take a minute or two.
 #[test]
 fn random_programs_lose_nothing() {
     let seeds = std::env::var("RANDOM_SEEDS").map_or(1_000, |seeds| seeds.parse().unwrap());

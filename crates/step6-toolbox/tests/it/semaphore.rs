@@ -1,4 +1,4 @@
-//! Are never more let in than there are permits, and everybody in turn?
+//! Are never more let in than there are permits, and does each get in when it is its turn?
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -139,7 +139,7 @@ fn the_count_of_permits_saturates() {
     assert_eq!(semaphore.available(), usize::MAX);
 }
 
-/// If each of the two took what there is, both would wait for the other's.
+/// If each of the two took what there is, both would wait for the other.
 #[test]
 fn two_that_want_several_do_not_share_them() {
     let semaphore = Semaphore::new(3);
@@ -155,7 +155,7 @@ fn two_that_want_several_do_not_share_them() {
 }
 
 #[test]
-fn several_dropped_halfway_are_given_back() {
+fn several_dropped_halfway_are_released() {
     let semaphore = Semaphore::new(3);
     let one = semaphore.try_acquire().unwrap();
     let collecting = ByHand::waiting(semaphore.acquire_many(3));

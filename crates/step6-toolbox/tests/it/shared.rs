@@ -34,7 +34,7 @@ fn a_shared_future_runs_once() {
     assert_eq!(runs.get(), 1);
 }
 
-/// At each moment: before the gate opens, or after.
+/// It is dropped before the gate opens, or after.
 ///
 /// Promise (toolbox): A shared future runs once, and continues as long as it has an awaiter.
 #[test]

@@ -37,7 +37,7 @@ fn it_gives_the_output_or_the_panic() {
 }
 
 #[test]
-fn it_is_first_polled_in_the_next_turn() {
+fn it_is_first_polled_in_the_next_round() {
     run(async {
         let has_begun = Rc::new(Cell::new(false));
         let inside = has_begun.clone();

@@ -78,7 +78,7 @@ fn an_executor_that_is_gone_is_an_error() {
     assert!(foreign::block_on(late).unwrap_err().is_cancelled());
 }
 
-/// What is in the channel when the executor ends must not wait for a thread that still has a
+/// What is in the channel when the executor ends must not stay there for as long as a thread has a
 /// spawner.
 ///
 /// Promise (toolbox): A task spawned from another thread returns its output there, or an error if

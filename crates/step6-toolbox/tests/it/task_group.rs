@@ -23,18 +23,18 @@ pub(crate) fn run<F: Future>(main: F) -> F::Output {
     Executor::with_virtual_time().unwrap().block_on(main)
 }
 
-/// Sleeps for some seconds, holding a guard, and gives the outcome.
+/// Holds a guard, sleeps for some seconds, and gives the outcome.
 pub(crate) async fn after<T>(seconds: u32, outcome: Outcome<T>, _guard: Guard) -> Outcome<T> {
     sleep(seconds * SECOND).await;
     outcome
 }
 
-/// Waits forever, holding a guard.
+/// Holds a guard, and waits forever.
 pub(crate) async fn forever(_guard: Guard) -> Outcome {
     pending().await
 }
 
-/// Returns what a panic says in a body that awaits this group.
+/// Returns the message of the panic in a body that awaits this group.
 pub(crate) async fn panic_of<T>(group: impl Future<Output = T>) -> String {
     let mut group = pin!(group);
     poll_fn(|cx| {
@@ -161,7 +161,7 @@ fn an_ended_group_cancels_new_tasks() {
     });
 }
 
-/// A failure that owns its own group is a circle, unless it is taken out.
+/// A failure that owns its own group is a cycle, unless it is taken out.
 #[test]
 fn an_untaken_failure_is_dropped() {
     struct Owns {
@@ -282,7 +282,7 @@ fn the_drop_of_an_old_waker_may_spawn() {
         let waker = foreign::waker_of(|| (), spawn);
         assert!(foreign::poll_with(group.as_mut(), &waker).is_pending());
         drop(waker);
-        // It wakes the group: that takes one of the two clones that the group has.
+        // This wakes the group, which uses up one of its two clones.
         GROUP.with_borrow(|group| _ = group.as_ref().unwrap().spawn(pending::<Outcome>()));
         assert!(foreign::poll_with(group.as_mut(), Waker::noop()).is_pending());
         assert_eq!(group.await, Err(vec!["x"]));

@@ -1,4 +1,4 @@
-//! Is nothing left of a task group that is dropped, anywhere?
+//! Is nothing left of a task group that is dropped, wherever that happens?
 
 use std::cell::Cell;
 use std::future::pending;
@@ -53,7 +53,7 @@ fn dropped_at_any_time_it_leaves_nothing_behind() {
             let log = Log::default();
             let outcome = timeout(half_seconds * SECOND / 2, family(log.clone())).await;
             assert_eq!(outcome.is_ok(), half_seconds > 8, "{half_seconds}");
-            // It has all been dropped by now, once, in whichever order.
+            // By now everything has been dropped, once, in whatever order.
             let mut dropped = log.take();
             dropped.sort();
             let all: Vec<_> = all.iter().map(|name| format!("{name} dropped")).collect();
@@ -128,8 +128,7 @@ fn a_task_may_drop_its_own_group() {
     });
 }
 
-/// Its tasks belong to an executor that does not run at the moment, so they hear of it in its next
-/// turn.
+/// Its tasks belong to an executor that does not run now, so they are dropped in its next round.
 #[test]
 fn a_group_may_be_dropped_outside() {
     let (executor, log) = (Executor::with_virtual_time().unwrap(), Log::default());

@@ -62,7 +62,7 @@ fn after_a_failure_ready_tasks_are_not_polled() {
             Ok(())
         });
         assert_eq!(group.await, Err(vec!["oh"]));
-        // Once more in the round in which the other fails.
+        // Once more, in the round in which the other one fails.
         assert_eq!(polls.get(), 2);
     });
 }
@@ -219,7 +219,7 @@ fn all_errors_are_reported_in_order() {
     });
 }
 
-/// It panics when it is polled, and again when it is dropped.
+/// Panics when it is polled, and again when it is dropped.
 struct Bomb;
 
 impl Future for Bomb {

@@ -1,4 +1,4 @@
-//! Does each task see its own value, and nothing of those of others?
+//! Does each task see its own value, and never that of another?
 
 use std::cell::RefCell;
 use std::future::poll_fn;

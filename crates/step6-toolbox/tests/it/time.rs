@@ -19,7 +19,7 @@ fn a_deadline_ends_a_wait() {
         let deadline = now() + SECOND;
         assert_eq!(timeout_at(deadline, pending::<()>()).await, Err(Elapsed));
         assert_eq!(now(), deadline);
-        // It is past, but what is ready still wins.
+        // The deadline is past, but a future that is ready still wins.
         assert_eq!(timeout_at(now() - SECOND, ready(7)).await, Ok(7));
         assert_eq!(timeout_at(now(), pending::<()>()).await, Err(Elapsed));
     });

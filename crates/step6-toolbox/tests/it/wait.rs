@@ -20,7 +20,7 @@ fn virtually<F: Future>(main: F) -> F::Output {
     Executor::with_virtual_time().unwrap().block_on(main)
 }
 
-/// Spawns a task that naps and returns for how long.
+/// Spawns a task that naps, and returns how long.
 fn nap(seconds: u32) -> JoinHandle<u32> {
     spawn(async move {
         sleep(seconds * SECOND).await;
@@ -36,7 +36,7 @@ fn panics(seconds: u32) -> JoinHandle<u32> {
     })
 }
 
-/// The outputs of the tasks, without saying whose they are; panics for a task that failed.
+/// Returns the outputs of the tasks, without their ids. Panics if a task failed.
 fn outputs<T>(done: Vec<(TaskId, Result<T, JoinError>)>) -> Vec<T> {
     done.into_iter()
         .map(|(_, output)| output.unwrap())
@@ -70,7 +70,7 @@ fn all_that_end_in_one_turn_are_done() {
 }
 
 #[test]
-fn until_the_first_exception() {
+fn until_the_first_failure() {
     virtually(async {
         let start = now();
         let tasks = [nap(1), panics(2), nap(3)];
@@ -95,7 +95,7 @@ fn until_the_first_exception() {
 }
 
 #[test]
-fn without_an_exception_all_are_waited_for() {
+fn without_a_failure_all_are_waited_for() {
     virtually(async {
         let start = now();
         let (done, pending) = wait([2, 1].map(nap), Until::FirstFailure, None).await;
@@ -105,7 +105,7 @@ fn without_an_exception_all_are_waited_for() {
 }
 
 #[test]
-fn an_output_that_is_an_error_is_no_exception() {
+fn an_output_that_is_an_error_is_no_failure() {
     virtually(async {
         let tasks = [Err("no"), Ok("yes")].map(|result: Result<&str, &str>| {
             spawn(async move {
@@ -224,7 +224,7 @@ fn without_a_limit_it_needs_no_clock() {
     let executor = Executor::new().unwrap();
     let task = executor.spawn(async { 7 });
     executor.block_on(yield_now());
-    // Outside any executor.
+    // Outside of any executor.
     let mut waiting = Box::pin(wait([task], Until::AllCompleted, None));
     let polled = Pin::new(&mut waiting).poll(&mut Context::from_waker(Waker::noop()));
     let Poll::Ready((done, _)) = polled else {
@@ -236,8 +236,8 @@ fn without_a_limit_it_needs_no_clock() {
     assert_eq!(message, "`async fn` resumed after completion");
 }
 
-/// With the timer still there, the clock would jump to it before the executor says that nothing is
-/// left.
+/// If the timer were still there, the clock would jump to it before the executor reports the
+/// deadlock.
 #[test]
 fn a_wait_that_is_over_leaves_no_timer() {
     let executor = Executor::with_virtual_time().unwrap();
@@ -341,7 +341,7 @@ fn dropping_it_detaches_the_tasks() {
                     log.guard(format!("output {seconds}"))
                 })
             });
-            // Not polled at all, then waiting for both, then for the second.
+            // First it was not polled at all, then it waits for both, then for the second.
             let waiting = wait(tasks, Until::AllCompleted, None);
             if stop > 0 {
                 assert!(timeout(stop * SECOND - SECOND / 2, waiting).await.is_err());
