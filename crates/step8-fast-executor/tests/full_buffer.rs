@@ -53,7 +53,7 @@ fn overflow() {
     assert_eq!(found.len(), sockets.len());
     assert_eq!(now(&mut selector), []);
 
-    // None is armed now except the last one, which comes after a whole call of others.
+    // Now only the last one is armed, and a whole call of others comes before it.
     let last = sockets.last().unwrap();
     arm(&mut selector, last);
     send_to_all();

@@ -42,7 +42,7 @@ pub(crate) fn measured_on(
     figures
 }
 
-/// Returns how long this thread has run so far. `None` where the system does not say so in a file.
+/// Returns how long this thread has run so far. `None` where no file of the system says so.
 fn cpu_time() -> Option<Duration> {
     let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     text.split(' ')

@@ -1,4 +1,4 @@
-//! Many tasks that wait, of which all are woken, or the wrong one first.
+//! Many waiting tasks: all of them are woken, or the wrong one first.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;

@@ -64,7 +64,7 @@ pub(crate) fn starved_timers(build: Build) -> Figures {
     )]
 }
 
-/// Polls, and if there is nothing else to do, takes that for the end.
+/// Polls once and, as there is nothing else to do then, takes that for the end.
 fn block_on_until_idle<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
     match future
         .as_mut()

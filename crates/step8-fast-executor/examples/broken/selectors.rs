@@ -1,4 +1,4 @@
-//! Selectors that come back too soon, or for what has no waiter.
+//! Selectors that return too soon, or for an event that has no waiter.
 
 use std::io;
 use std::os::fd::RawFd;
@@ -16,7 +16,7 @@ use crate::measured::{measured, measured_on};
 enum Fault {
     /// Timeouts are in milliseconds, and the rest is cut off.
     RoundsDown,
-    /// A task that waits to read waits to write, too.
+    /// A task that waits to read is also armed for writing.
     ArmsBoth,
 }
 
@@ -55,7 +55,7 @@ impl Selector for Faulty {
         };
         self.select.wait(timeout, events)?;
         if self.fault == Fault::ArmsBoth {
-            // It says so to the waiter, whatever it waits for.
+            // The waiter hears of it, whatever it waits for.
             for event in events {
                 event.direction = Direction::Read;
             }

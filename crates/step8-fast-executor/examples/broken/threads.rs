@@ -10,7 +10,7 @@ use crate::bugs::{Build, Figures};
 /// How long the executor sleeps if it is not woken: until its next deadline.
 const DEADLINE: Duration = Duration::from_millis(200);
 
-/// An executor's way to sleep, in its two orders. Each time the thread comes in at the worst
+/// How an executor falls asleep, in either order. Each time, the thread comes in at the worst
 /// moment.
 pub(crate) fn a_wake_is_not_seen(build: Build) -> Figures {
     let (has_message, is_sleeping) = (

@@ -1,4 +1,4 @@
-//! Timers that keep what has no waiter any more.
+//! Timers that stay when their waiter is gone.
 
 use std::cell::RefCell;
 use std::cmp::Reverse;
@@ -20,7 +20,7 @@ fn entries(count: usize) -> Figures {
 /// The heap that first comes to mind: entries leave when they are due, and in no other way.
 type Naive = BinaryHeap<(Reverse<Instant>, usize)>;
 
-/// A sleep that pushes an entry whenever it is polled: it is not woken otherwise, is it?
+/// A sleep that pushes an entry whenever it is polled: otherwise it would not be woken, would it?
 struct PushesAgain {
     deadline: Instant,
     heap: Rc<RefCell<(Naive, Vec<Waker>)>>,
@@ -104,7 +104,7 @@ pub(crate) fn cancelled_timers_stay(build: Build) -> Figures {
     for number in 0..100_000 {
         let deadline = now + Duration::from_secs(30);
         match build {
-            // In 30 s it will be found that there is no waiter.
+            // Only in 30 s will it turn out that there is no waiter.
             Build::Broken => naive.push((Reverse(deadline), number)),
             Build::Right => {
                 let timer = heap.push(Some(deadline), number);

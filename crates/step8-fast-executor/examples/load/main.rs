@@ -51,7 +51,7 @@ fn main() -> ExitCode {
 
 fn show(load: &Load, size: u64) {
     println!("{}: {size} {}", load.name, load.what);
-    // What the registry of executors keeps comes first.
+    // Warm up: the registry of executors keeps some memory for good.
     drop(Executor::new());
     let before = live();
     let mut figures = Vec::new();

@@ -221,7 +221,7 @@ fn what_is_there_for_speed_alone_may_go() {
     assert_eq!(swapped(ClearFlag, TakeMessages), None);
 }
 
-/// A lost wake-up in as few steps as can be. Thread 0 is the executor.
+/// A lost wake-up in as few steps as possible. Thread 0 is the executor.
 #[test]
 fn the_shortest_way_to_lose_a_wake_up() {
     let mut protocol = on_the_real_clock(0, &[SEND]);

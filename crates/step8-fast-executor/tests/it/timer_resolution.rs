@@ -151,7 +151,7 @@ fn sleep_due_at_its_first_poll_is_not_delayed() {
     }
 }
 
-/// Another timer is due soon, too, so that there is something to share a wake-up with.
+/// A second timer is due soon as well, so there would be something to share a wake-up with.
 #[test]
 fn zero_wakes_for_each_at_its_deadline() {
     let late = |resolution, count| {
