@@ -37,8 +37,8 @@ impl Course {
         Ok(Course::new(NAMES, folder, target.join("exercises")))
     }
 
-    /// Returns the exercises of these names. Their folders are in `folder`, which is beside those of
-    /// the steps; what is built goes to `workshop`.
+    /// Returns the exercises of these names. Their folders are in `folder`, which is beside those
+    /// of the steps; what is built goes to `workshop`.
     pub fn new(names: &[&str], folder: &Path, workshop: PathBuf) -> Course {
         let exercise = |name: &&str| Exercise::new(name, folder, &workshop);
         Course {

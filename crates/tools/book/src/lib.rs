@@ -110,7 +110,8 @@
 //!
 //! | files | what is in them |
 //! |---|---|
-//! | `files`, `finding`, `markdown`, `diff`, `programs`, `table` | texts, taken apart; what programs print |
+//! | `files`, `finding`, `markdown`, `diff`, `table` | texts, taken apart |
+//! | `programs` | what programs print |
 //! | `site` | what mdBook asks for |
 //! | `cut`, `links`, `marks`, `mentions` | what is shown of a file; what can be broken |
 //! | `directive`, `page` | what a page asks for, and what it must be |

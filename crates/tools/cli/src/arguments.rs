@@ -136,8 +136,8 @@ impl Arguments {
     ///
     /// # Errors
     ///
-    /// Returns an error if the name is missing, empty or `-`: the programs here print to the standard
-    /// output anyway.
+    /// Returns an error if the name is missing, empty or `-`: the programs here print to the
+    /// standard output anyway.
     pub fn file(&mut self, name: &'static str) -> Result<Option<PathBuf>, Error> {
         self.value(name, "the name of a file", |value| {
             (!value.is_empty() && value != "-").then(|| PathBuf::from(value))
@@ -148,8 +148,8 @@ impl Arguments {
     ///
     /// # Errors
     ///
-    /// Returns an error if an option is left that was not asked for. The error suggests one that was,
-    /// if one is similar.
+    /// Returns an error if an option is left that was not asked for. The error suggests one that
+    /// was, if one is similar.
     pub fn operands(self) -> Result<Vec<OsString>, Error> {
         let left: Vec<_> = self.given.into_iter().flatten().collect();
         let is_option = |argument: &&OsString| argument.as_bytes().starts_with(b"-");

@@ -32,8 +32,8 @@
 //! - Everything after `--` is an operand, even if it begins with a dash.
 //! - A mistake in the arguments prints one line, which names the mistake and says what to do, and
 //!   has exit code 2. A failure prints one line, and has exit code 1.
-//! - Programs print with `println!`. When the reader is gone, as with `| head`, the program ends with
-//!   success; when the disk is full, it fails with exit code 1. Neither is a panic.
+//! - Programs print with `println!`. When the reader is gone, as with `| head`, the program ends
+//!   with success; when the disk is full, it fails with exit code 1. Neither is a panic.
 //!
 //! | file | what is in it |
 //! |---|---|

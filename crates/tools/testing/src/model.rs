@@ -341,8 +341,8 @@ impl Model {
         }
     }
 
-    /// Does what the main task does: it spawns a task with the program, waits, and cancels all tasks
-    /// that are left.
+    /// Does what the main task does: it spawns a task with the program, waits, and cancels all
+    /// tasks that are left.
     fn resume_main(&mut self) {
         let (scope, turns) = (self.tasks[0].program.scope, self.tasks[0].turns);
         if turns == 0 {

@@ -71,8 +71,8 @@ pub fn interrupt() {
     assert_eq!(c::raise(SIGINT), 0);
 }
 
-/// Runs `job` as a background job of a shell, which ignores SIGINT. The process of the job runs only
-/// this test, which then calls this again.
+/// Runs `job` as a background job of a shell, which ignores SIGINT. The process of the job runs
+/// only this test, which then calls this again.
 ///
 /// # Panics
 ///
