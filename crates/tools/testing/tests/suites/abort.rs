@@ -88,7 +88,7 @@ fn the_timer_of_an_aborted_sleeper_is_gone() {
         let recorder = Recorder::new();
         sleep(9 * SECOND).await;
         assert_eq!(now() - start, 9 * SECOND);
-        // The executor has waited once, so not for the timer that is gone.
+        // The executor has waited once, and not for the timer that is gone.
         let is_wait = |event: &trace::Event| matches!(event, trace::Event::Waited { .. });
         let waits = recorder.take().into_iter().filter(is_wait);
         assert_eq!(waits.count(), 1);

@@ -15,7 +15,7 @@ use testing::watchdog::within_a_minute;
 use crate::executor::{Executor, block_on, ctrl_c, hold_clock, sleep, spawn, timeout};
 use crate::suites::support::MS;
 
-/// A script's background jobs ignore Ctrl-C, which is for the job in front.
+/// Background jobs of a script ignore Ctrl-C, which is meant for the job in front.
 #[test]
 fn an_ignored_ctrl_c_stays_ignored() {
     as_background_job(|| {

@@ -72,7 +72,7 @@ fn a_future_may_move_to_another_task() {
         let mut nap = Box::pin(sleep(20 * MS));
         let mut task = Box::pin(spawn(gate.clone().wait()));
         let mut receive = Box::pin(async move { socket.recv(&mut [0]).await.map(drop) });
-        // Polled here at first, and then there.
+        // It is polled here at first, and then there.
         assert!(poll_once(nap.as_mut()).await.is_pending());
         assert!(poll_once(task.as_mut()).await.is_pending());
         assert!(poll_once(receive.as_mut()).await.is_pending());
@@ -106,7 +106,7 @@ enum What {
     Task(JoinHandle<()>, Gate),
 }
 
-/// What should be so: what waits, and how often each waker was woken.
+/// What ought to be: what waits, and how often each waker was woken.
 struct Model {
     random: Random,
     wakers: [(Arc<Counter>, Waker); WAKERS],

@@ -1,4 +1,4 @@
-//! What steps 5 and 8 both promise, a module a question.
+//! What steps 5 and 8 both promise: a module for each question.
 
 mod abort;
 mod block_on;

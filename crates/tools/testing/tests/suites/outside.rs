@@ -32,7 +32,7 @@ fn what_needs_an_executor_says_so() {
     assert_outside(hold_clock);
 }
 
-/// They are made and asked for their address anywhere.
+/// Sockets can be made, and asked for their address, anywhere.
 #[test]
 fn sockets_say_that_they_wait_in_an_executor() {
     let socket = udp();
@@ -90,7 +90,7 @@ fn a_nested_block_on_says_what_to_do() {
         assert_nested(|| executor.block_on(async {}));
         assert_nested(|| other.block_on(async {}));
     });
-    // Neither is the worse for it.
+    // Both executors still work.
     let sum = executor.block_on(async { 1 }) + other.block_on(async { 2 });
     assert_eq!(sum, 3);
 }

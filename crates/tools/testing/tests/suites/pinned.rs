@@ -54,8 +54,8 @@ impl Drop for Stays {
     }
 }
 
-/// Spawns one that is pending a few times, and lets `end` end it; then it must have been dropped in
-/// its place.
+/// Spawns one that is pending a few times, and lets `end` end it. It must have been dropped where it
+/// was polled.
 fn check(pending: usize, panics: bool, end: impl AsyncFnOnce(JoinHandle<[u64; 100]>)) {
     let dropped = Rc::new(Cell::new(0));
     let future = Stays {

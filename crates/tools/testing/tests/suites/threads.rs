@@ -34,7 +34,7 @@ fn a_wake_from_another_thread_ends_the_wait() {
     });
 }
 
-/// Wherever the executor is on its way to sleep.
+/// Whatever the executor is doing on its way to sleep.
 ///
 /// Promise (wakers): No wake from another thread is lost, however the two threads interleave.
 #[test]
@@ -43,7 +43,7 @@ fn no_wake_up_is_lost_on_the_way_to_sleep() {
         let (ask, asked) = mpsc::channel::<promise::Sender<u32>>();
         thread::spawn(move || {
             for (i, sender) in (0..).zip(asked) {
-                // Sooner and later in the executor's round.
+                // At an earlier or a later moment of the executor's round.
                 for _ in 0..i % 50 * 10 {
                     std::hint::spin_loop();
                 }

@@ -1,4 +1,4 @@
-//! What does a UDP socket do, and what if the network does to datagrams what it may do?
+//! What does a UDP socket do, even if the network does to datagrams whatever it may do?
 
 use std::cell::Cell;
 use std::collections::BTreeMap;

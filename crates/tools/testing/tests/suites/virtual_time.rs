@@ -19,7 +19,7 @@ use crate::suites::support::{MS, SECOND, udp, virtually};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
-/// Where a test may hang if it fails, it runs here.
+/// Runs a test that might hang if it failed.
 fn run(main: impl AsyncFnOnce() + Send + 'static) {
     within_a_minute(move || virtually(main()));
 }
@@ -100,7 +100,7 @@ fn a_wait_for_a_socket_is_a_clear_error() {
 
 // --- What a thread owes ---
 
-/// A timer that is due needs no passing of time.
+/// No time has to pass for a timer that is due.
 #[test]
 fn a_due_timer_fires_while_the_clock_is_held() {
     run(async || {
