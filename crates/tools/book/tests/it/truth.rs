@@ -32,7 +32,7 @@ fn front_pages_name_the_version_of_rust() {
 
 /// The documentation of a step leads to its chapter, and to the step after it.
 #[test]
-fn each_step_leads_to_its_chapter_and_to_the_next() {
+fn each_step_leads_to_its_chapter_and_the_next() {
     let steps = fs::read_dir(root().join("crates")).unwrap();
     let steps = steps.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut steps: Vec<String> = steps.filter(|name| name.starts_with("step")).collect();
