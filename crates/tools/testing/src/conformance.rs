@@ -482,7 +482,7 @@ pub fn a_reused_number_after_an_event_works(selector: &mut dyn Selector) {
 
 // --- Time ---
 
-/// A timeout is never over early, and a fraction of a millisecond is no busy loop.
+/// A timeout is never over early, and a fraction of a millisecond does not become a busy loop.
 ///
 /// Promise (selectors): A wait is never early, and a signal does not end it.
 pub fn a_wait_is_never_early(selector: &mut dyn Selector) {
