@@ -23,8 +23,8 @@ pub(crate) enum Request {
     Cancel(TaskId),
     /// To wait for a duration.
     Sleep(Duration),
-    /// To wait until a socket can be tried. If the scheduler refuses, it leaves the reason in the
-    /// cell.
+    /// To wait until a socket can be tried. A scheduler that refuses
+    /// leaves the reason in the cell.
     Wait(Event, Rc<Cell<Option<io::Error>>>),
 }
 

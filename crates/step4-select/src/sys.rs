@@ -90,14 +90,15 @@ unsafe extern "C" {
 /// error the sets say nothing.
 pub(crate) fn wait(sets: &mut [FdSet; 2], limit: Option<Duration>) -> io::Result<()> {
     let [read, write] = sets;
-    // A new one for each call, because Linux overwrites it with the time that was left.
+    // A new one for each call: Linux overwrites it with the time left.
     let mut timeval = limit.map(Timeval::at_least);
     let timeval = timeval.as_mut().map_or(ptr::null_mut(), ptr::from_mut);
-    // SAFETY: the declaration matches the C prototype. Both sets are exclusively borrowed for the
-    // call, and have the layout of `fd_set`. The call touches only bits below its first argument,
-    // and the sets have as many. The third set may be null. The timeout is null or a `timeval` of
-    // this frame, and the call keeps no pointer. A descriptor in a set that is not open is an
-    // error, not undefined behaviour.
+    // SAFETY: the declaration matches the C prototype. Both sets are
+    // exclusively borrowed for the call, and have the layout of `fd_set`.
+    // The call touches only bits below its first argument, and the sets
+    // have as many. The third set may be null. The timeout is null or a
+    // `timeval` of this frame, and the call keeps no pointer. A descriptor
+    // in a set that is not open is an error, not undefined behaviour.
     match unsafe { select(FD_SETSIZE as c_int, read, write, ptr::null_mut(), timeval) } {
         -1 => Err(io::Error::last_os_error()),
         _ => Ok(()),

@@ -38,8 +38,8 @@ impl Future for Read {
         match inside.text.take() {
             Some(text) => Poll::Ready(text),
             None => {
-                // The bargain: keep the waker of the last poll. The lock is still held, so no text
-                // can slip in between.
+                // The bargain: keep the waker of the last poll. The lock is
+                // still held, so no text can slip in between.
                 inside.reader = Some(cx.waker().clone());
                 Poll::Pending
             }
@@ -77,8 +77,8 @@ fn block_on<F: Future>(future: F) -> F::Output {
     loop {
         match future.as_mut().poll(&mut cx) {
             Poll::Ready(output) => return output,
-            // If the waker was used since the poll, this returns at once: an unpark is kept until
-            // the next park.
+            // If the waker was used since the poll, this returns at once:
+            // an unpark is kept until the next park.
             Poll::Pending => thread::park(),
         }
     }

@@ -82,8 +82,8 @@ impl Core {
                     Poll::Pending => trace::suspended(0, None),
                 },
                 Some(task) => self.poll_task(&task),
-                // The round is over. Tasks that were woken in it have to wait for the next, so they
-                // cannot starve timers and sockets.
+                // The round is over. Tasks that were woken in it have to wait
+                // for the next, so they cannot starve timers and sockets.
                 None => {
                     self.wait();
                     // Swap, so the queue gets the memory of the old round.
@@ -98,7 +98,7 @@ impl Core {
         if waker.is_aborted.load(SeqCst) {
             return self.abort(waker);
         }
-        // A late wake does nothing: the task has ended or was aborted, and is not in the table.
+        // A late wake does nothing: its task is not in the table.
         let mut tasks = self.tasks.borrow_mut();
         let Some(mut body) = tasks.get(waker).and_then(|task| task.body.take()) else {
             return;
@@ -152,7 +152,7 @@ impl Core {
         }
         if !self.timers.borrow().is_empty() {
             let now = self.clock.now();
-            // Collect all of them first. A wake may add a timer, which is for the next round.
+            // Collect all first: a timer added by a wake is for the next round.
             let due = iter::from_fn(|| self.timers.borrow_mut().pop_due(now));
             let due: Vec<Waker> = due.collect();
             due.into_iter().for_each(Waker::wake);
@@ -164,9 +164,10 @@ impl Core {
 /// Polls a future as a turn of its task.
 fn poll<F: Future + ?Sized>(waker: Arc<TaskWaker>, future: Pin<&mut F>) -> Poll<F::Output> {
     trace::resumed(waker.id.0);
-    // From here on a wake puts the task into the queue again, even in the middle of this poll. A
-    // swap and not a store, because a swap also reads: a wake that found the flag set did nothing
-    // else, and this poll has to see what was written before that wake.
+    // From here on a wake puts the task into the queue again, even in the
+    // middle of this poll. A swap and not a store, because a swap also reads: a
+    // wake that found the flag set did nothing else, and this poll has to see
+    // what was written before that wake.
     waker.is_queued.swap(false, SeqCst);
     future.poll(&mut Context::from_waker(&Waker::from(waker)))
 }

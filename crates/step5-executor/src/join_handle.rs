@@ -71,7 +71,7 @@ impl Core {
 async fn catch_panic<T>(future: impl Future<Output = T>) -> Result<T, JoinError> {
     let mut future = pin!(future);
     poll_fn(|cx| {
-        // As after a panic in a thread, what the future shares with others may be half changed.
+        // As after a panic in a thread, shared data may be half changed.
         match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
             Ok(polled) => polled.map(Ok),
             Err(payload) => Poll::Ready(Err(JoinError::panicked(payload))),

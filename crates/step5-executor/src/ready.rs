@@ -44,7 +44,7 @@ impl Wake for TaskWaker {
     }
 
     fn wake_by_ref(self: &Arc<TaskWaker>) {
-        // Lock first: then a task that is marked as queued is in the queue as well.
+        // Lock first: what is marked as queued is in the queue as well.
         let mut queue = self.queue.lock().unwrap();
         if !self.is_queued.swap(true, SeqCst) {
             queue.push(Arc::clone(self));
@@ -89,8 +89,8 @@ impl ReadyQueue {
         }
     }
 
-    /// Falls asleep if the queue is empty. From then on a wake ends the sleep. Returns whether it
-    /// fell asleep, and whether the clock is held.
+    /// Falls asleep if the queue is empty. From then on a wake ends the sleep.
+    /// Returns whether it fell asleep, and whether the clock is held.
     pub(crate) fn fall_asleep(&mut self) -> (bool, bool) {
         self.is_asleep = self.queue.is_empty();
         (self.is_asleep, self.holds > 0)
