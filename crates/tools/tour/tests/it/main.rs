@@ -1,5 +1,6 @@
 //! The tour, run as a program.
 
+mod browser;
 mod files;
 mod mistakes;
 mod support;

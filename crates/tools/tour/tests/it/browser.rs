@@ -1,0 +1,114 @@
+//! Does the page of each step play in a browser?
+//!
+//! It is asked of a Chromium, if there is one: `browser.js` plays the page, and writes its verdict
+//! into it.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::process::{Command, Stdio};
+
+use crate::support::{Folder, printed, tour};
+
+/// Collects what goes wrong from the beginning.
+const LISTEN: &str = r#"
+window.faults = [];
+addEventListener("error", (event) => faults.push(`error: ${event.message}`));
+addEventListener("unhandledrejection", (event) => faults.push(`error: ${event.reason}`));
+addEventListener("securitypolicyviolation", (event) => faults.push(`refused: ${event.violatedDirective}`));
+console.error = (...what) => faults.push(`console: ${what}`);
+"#;
+
+/// Returns the browser, which `$CHROME` may name; `None` if there is none that starts.
+fn browser() -> Option<OsString> {
+    let names = ["chromium", "chromium-browser", "google-chrome"].map(OsString::from);
+    let names = env::var_os("CHROME").into_iter().chain(names);
+    names.into_iter().find(|name| {
+        let version = Command::new(name)
+            .arg("--version")
+            .stderr(Stdio::null())
+            .output();
+        version.is_ok_and(|output| output.status.success())
+    })
+}
+
+/// Shows one page after the other, on a phone's width and on a desktop's, and writes down what each
+/// says.
+const AROUND: &str = r#"<!doctype html><body><pre id="verdict"></pre><script>
+(async () => {
+  for (const page of PAGES) for (const width of [390, 1280]) {
+    const frame = document.createElement("iframe");
+    Object.assign(frame, { src: page, width, height: 844 });
+    const said = new Promise((done) => addEventListener("message", done, { once: true }));
+    document.body.append(frame);
+    document.getElementById("verdict").append(`${page}, ${(await said).data}\n`);
+    frame.remove();
+  }
+  document.getElementById("verdict").append("That is all.");
+})();
+</script>"#;
+
+/// Opens a page, and returns what has become of it.
+fn open(browser: &OsString, folder: &Folder, page: &str) -> String {
+    let file = folder.file("index.html");
+    fs::write(&file, page).unwrap();
+    let output = Command::new(browser)
+        .args(["--headless", "--no-sandbox", "--disable-gpu"])
+        .args(["--disable-dev-shm-usage", "--virtual-time-budget=1000000"])
+        // Each step that is shown is noted in the address, faster than a person would.
+        .arg("--disable-ipc-flooding-protection")
+        .args(["--window-size=1400,900", "--dump-dom"])
+        .arg(format!("--user-data-dir={}", folder.file("profile")))
+        .arg(&file)
+        .stderr(Stdio::null())
+        .output()
+        .unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Makes a page play itself.
+fn tested(page: &str) -> String {
+    let script = |text: &str| format!("<script>{text}</script>");
+    let page = page.replacen("<head>", &format!("<head>{}", script(LISTEN)), 1);
+    let (before, after) = page.rsplit_once("</body>").expect("it has a body");
+    let test = script(include_str!("browser.js"));
+    format!("{before}{test}</body>{after}")
+}
+
+#[test]
+fn the_page_of_each_step_plays() {
+    let Some(browser) = browser() else {
+        return eprintln!("skipped, as there is no Chromium: set CHROME to one");
+    };
+    let folder = Folder::new("browser");
+    if !open(&browser, &folder, "<p>It opens.</p>").contains("It opens.") {
+        return eprintln!("skipped, as {} does not start", browser.display());
+    }
+    let on_linux = ["7"].into_iter().filter(|_| cfg!(target_os = "linux"));
+    let steps = ["1", "2", "3", "4", "5", "6", "8", "9"]
+        .into_iter()
+        .chain(on_linux);
+    let pages = steps.map(|step| {
+        let page = format!("step{step}.html");
+        let file = folder.file(&page);
+        let clock = match step {
+            "4" | "7" => None,
+            _ => Some("--virtual"),
+        };
+        let arguments = [Some(step), clock, Some("--html"), Some(&file)];
+        printed(tour(&Vec::from_iter(arguments.into_iter().flatten())));
+        fs::write(&file, tested(&fs::read_to_string(&file).unwrap())).unwrap();
+        page
+    });
+    let pages: Vec<_> = pages.collect();
+    let around = AROUND.replace("PAGES", &format!("{pages:?}"));
+    let played = open(&browser, &folder, &around);
+    let (_, verdicts) = played.split_once("<pre id=\"verdict\">").unwrap();
+    let (verdicts, _) = verdicts.split_once("</pre>").unwrap();
+    println!("{verdicts}");
+    let well = verdicts.matches(" px: all is well").count();
+    assert!(
+        well == 2 * pages.len() && verdicts.ends_with("That is all."),
+        "{verdicts}"
+    );
+}
