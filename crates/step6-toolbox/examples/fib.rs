@@ -24,10 +24,10 @@ use std::time::Duration;
 use step5_executor::{JoinError, block_on, now, sleep, spawn, yield_now};
 use step6_toolbox::{BlockingPool, join_all};
 
-/// What is computed by recursion. The first two numbers, 0 and 1, are both 1.
+/// Which numbers are computed by recursion. Numbers 0 and 1 are both 1.
 const NUMBERS: [u32; 2] = [29, 30];
 
-/// What is computed in a loop, each on its own.
+/// Which numbers are computed in a loop, each from the beginning.
 const LOOPS: Range<u32> = 10_000..11_000;
 
 fn fib(n: u32) -> u64 {

@@ -34,7 +34,7 @@ const NUMBERS: [u32; 5] = [3, 2, 5, 4, 1];
 /// How long a number of 1 sleeps.
 const UNIT: Duration = Duration::from_millis(100);
 
-/// In the table, how much later than the one before a number starts: about as in Python.
+/// How much later than the last one each number starts in the table: about as in Python.
 const COST: Duration = Duration::from_micros(10);
 
 /// Twenty numbers that are close together.
@@ -70,7 +70,7 @@ fn sleep_sort_generator(numbers: [u32; 5]) -> impl AsyncIterator<Item = u32> {
     })
 }
 
-/// Sorts numbers of which each starts later than the one before.
+/// Sorts numbers, each of which starts later than the last one.
 async fn sort_late(numbers: &[u32], unit: Duration) -> Vec<u32> {
     let sleeps = (0..).zip(numbers).map(async |(index, number)| {
         sleep(COST * index).await;

@@ -130,12 +130,12 @@ pub fn demo(virtual_time: bool) -> io::Result<()> {
         timed("join_all", "", gather()).await?;
         timed("as_completed", "", completed()).await?;
         timed("race", " of 3 and 1", first()).await?;
-        println!("and with naps of 1");
+        println!("and with naps of one tenth");
         let queue = " for one item, its consumer naps";
         timed("Queue", queue, produce_and_consume()).await?;
         timed("map_bounded_ordered", ", 6 naps by 2", bounded()).await?;
         timed("task_group", ", one fails", failing_group()).await?;
-        println!("not to be cancelled");
+        println!("what is not cancelled");
         timed("shield", ", 2 within 1", shielded()).await?;
         timed("spawn_blocking", " beside a nap", blocking_call()).await
     })?;

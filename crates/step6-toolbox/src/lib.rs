@@ -36,28 +36,28 @@
 //! |---|---|---|
 //! | `race`, `join` | how do two futures run in one task? | |
 //! | `async_iterator` | what is a `for` that waits? | |
-//! | `futures_unordered` | how do many, of which only the woken are polled? | `async_iterator` |
+//! | `futures_unordered` | how do many, if only the woken ones are polled? | `async_iterator` |
 //! | `join_all`, `race_all`, `wait` | what is done with the outputs? | `futures_unordered` |
 //! | `map_bounded`, `join_set` | and if more futures come? | `futures_unordered` |
 //! | `waiters` | how do many tasks wait for one thing, so that no wake is lost? | |
 //! | `permits` | how many may continue? | `waiters` |
 //! | `lock` | how are tasks kept out? | `permits` |
-//! | `semaphore` | and if so many may go in? | `permits`, `lock` |
-//! | `event`, `barrier` | how do tasks wait for what happens? | `waiters` |
-//! | `condition` | and for what another changes? | `waiters`, `lock` |
+//! | `semaphore` | and if a number of them may go in? | `permits`, `lock` |
+//! | `event`, `barrier` | how do tasks wait for something to happen? | `waiters` |
+//! | `condition` | and for another task to change something? | `waiters`, `lock` |
 //! | `shared` | how do several tasks await one output? | `lock` |
 //! | `queue_order`, `queue_error`, `queue` | how do items go from task to task? | `permits` |
-//! | `oneshot` | how does one value, from any thread? | |
-//! | `sync_permits`, `channel`, `mpmc` | how do many? | `queue_error` |
-//! | `spawner` | how do tasks? | `mpmc`, `oneshot` |
+//! | `oneshot` | how does a value go from thread to thread? | |
+//! | `sync_permits`, `channel`, `mpmc` | how do many values? | `queue_error` |
+//! | `spawner` | how does a task get onto a loop from another thread? | `mpmc`, `oneshot` |
 //! | `blocking_pool`, `blocking` | where does blocking work run? | `oneshot` |
 //! | `async_generator` | how is an iterator written whose items take time? | `async_iterator` |
-//! | `blocking_iter` | how does plain code get its items? | `race`, `mpmc`, `oneshot` |
+//! | `blocking_iter` | how does plain code get the items? | `race`, `mpmc`, `oneshot` |
 //! | `task_group` | how does no task outlive its block? | `join_set`, `oneshot` |
 //! | `shield` | and how does a task outlive its waiter? | |
-//! | `time` | until when? | `race` |
+//! | `time` | how are deadlines and rhythms kept? | `race` |
 //! | `task_list`, `task_local` | what else does asyncio have? | |
-//! | `stream`, `buf_reader`, `copy` | how are lines read? | |
+//! | `stream`, `buf_reader`, `copy` | how are lines read from a stream? | |
 //!
 //! # One task or many
 //!

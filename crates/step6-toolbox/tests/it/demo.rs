@@ -9,11 +9,11 @@ naps of 3, 1 and 2 tenths of a second
 join_all: [3, 1, 2] (0.300 s)
 as_completed: [1, 2, 3] (0.300 s)
 race of 3 and 1: Second(1) (0.100 s)
-and with naps of 1
+and with naps of one tenth
 Queue for one item, its consumer naps: to be or (0.300 s)
 map_bounded_ordered, 6 naps by 2: [1, 2, 3, 4, 5, 6] (0.300 s)
 task_group, one fails: Err(\"no. 1 is broken\") (0.100 s)
-not to be cancelled
+what is not cancelled
 shield, 2 within 1: Err(\"the time was over first\"), and later 2 (0.200 s)
 spawn_blocking beside a nap: 42 and 1 (0.100 s)
 into_blocking_iter: [3, 2, 1]

@@ -8,9 +8,9 @@ use crate::head::{HeadReader, is_http_1, is_token, refuse};
 /// What a client asks for, with `GET`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
-    /// What is left of the `?`. It begins with `/`.
+    /// The part before the `?`. It begins with `/`.
     pub path: String,
-    /// What is right of the `?`, or empty if there is none.
+    /// The part after the `?`, or empty if there is none.
     pub query: String,
 }
 

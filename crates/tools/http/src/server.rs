@@ -150,7 +150,7 @@ impl<'a> Responder<'a> {
         self.send(status, "application/json", &body).await
     }
 
-    /// Begins an answer whose parts come one by one. It ends with the connection.
+    /// Begins an answer whose parts are sent one by one. It ends with the connection.
     ///
     /// # Errors
     ///
@@ -166,7 +166,7 @@ impl<'a> Responder<'a> {
     }
 }
 
-/// An answer whose parts come one by one, made by [`Responder::stream`].
+/// An answer whose parts are sent one by one: see [`Responder::stream`].
 pub struct Body<'a>(Responder<'a>);
 
 impl Body<'_> {
