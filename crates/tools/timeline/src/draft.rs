@@ -348,7 +348,8 @@ impl Draft {
         })
     }
 
-    /// Looks where in the program the task that runs stands.
+    /// Looks where in the program the task that runs stands. A future that sets a limit to another
+    /// one tells of itself after it: the innermost line is kept.
     fn look(&mut self) {
         let Some(running) = self.running.filter(|_| self.looks > 0) else {
             return;
@@ -357,7 +358,8 @@ impl Draft {
         self.recording.lacks_lines = self.looks == 0;
         let mut lines = stack::lines();
         lines.truncate(lines.len().saturating_sub(self.below));
-        if !lines.is_empty() {
+        let known = self.stands.as_ref();
+        if lines.len() >= known.map_or(1, |(_, known)| known.len()) {
             self.stands = Some((running, lines));
         }
     }

@@ -6,7 +6,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const most = () => innerWidth < 640 ? 8 : 24; // chips in a place
 const LONGEST = 40; // letters in a name on a chip
 const MOST_PRINTED = 50; // lines of the output
-const COLORS = 6; // of tasks
+const COLORS = 6; // of tasks, as in page.rs
 
 let run = runs[0], shown = 0, timer = null;
 let where = []; // the position of each task
@@ -67,7 +67,6 @@ function prepare() {
   });
   run.lastLine = run.steps.findLastIndex(([, , , , stands]) => stands);
   run.arrows = [...rows().querySelectorAll("[data-step]")].map((arrow) => [Number(arrow.dataset.step), arrow]);
-  run.arrows.sort(([one], [other]) => one - other);
 }
 
 function moveTo(count) {
@@ -251,7 +250,7 @@ function showRows() {
   }
 }
 
-let file = null, marked = [];
+let file = null, marked = []; // the file that is shown, and its lines that look different
 
 // The file of the step, and who stands at which of its lines.
 function showCode() {
@@ -259,16 +258,14 @@ function showCode() {
   if (run.lastLine < 0) return;
   const line = (run.moves[Math.max(shown, 1) - 1] ?? {}).line ?? run.lines[0];
   if (file !== line[0][0]) openFile(line[0][0]);
-  for (const marks of marked) {
-    marks.replaceChildren();
-    marks.parentElement.className = "";
+  for (const line of marked) {
+    line.className = "";
+    line.firstChild.replaceChildren();
   }
-  const tasks = tasksAtLines();
-  marked = [...tasks.keys()].map((number) => find("lines").children[number - 1]?.firstChild).filter(Boolean);
-  for (const [number, standing] of tasks) showMarks(find("lines").children[number - 1], standing);
+  marked = [];
+  for (const [number, tasks] of tasksAtLines()) showMarks(find("lines").children[number - 1], tasks);
   const here = shown > 0 ? find("lines").children[line[0][1] - 1] : null;
-  here?.classList.add("here");
-  if (here) scrollTo(here);
+  if (here) showHere(here);
   find("lacks").hidden = !run.lacksLines || shown - 1 <= run.lastLine;
 }
 
@@ -297,7 +294,8 @@ function tasksAtLines() {
 const mostMarks = () => innerWidth < 640 ? 1 : 2; // of tasks beside a line
 
 function showMarks(line, tasks) {
-  if (!line) return;
+  if (!line) return; // The file has changed since.
+  marked.push(line);
   const weight = ({ task, place, isInner }) => (place === "running" ? 4 : 0) + (task === current() ? 2 : 0) + (isInner ? 1 : 0);
   tasks.sort((one, other) => weight(other) - weight(one));
   const isRunning = tasks[0].place === "running";
@@ -309,8 +307,10 @@ function showMarks(line, tasks) {
   line.firstChild.title = tasks.map(({ task }) => name(task)).join(", ");
 }
 
-// Scrolls to a line, inside its pane only, unless it is well in sight.
-function scrollTo(line) {
+// Marks the line of the step, and scrolls to it, inside its pane only, unless it is well in sight.
+function showHere(line) {
+  marked.push(line);
+  line.classList.add("here");
   const pane = find("lines");
   const top = line.offsetTop;
   const margin = 2 * line.offsetHeight;

@@ -107,13 +107,7 @@ impl<'a> Player<'a> {
                 }
             }
             Note::Printed(task, line) => self.add(Move::Printed(line), Some(*task)),
-            Note::At(task, lines) => {
-                // Several futures may have told where they wait: the innermost knows most.
-                let known = self.stands.filter(|(known, _)| known == task);
-                if known.is_none_or(|(_, known)| known.len() <= lines.len()) {
-                    self.stands = Some((*task, lines));
-                }
-            }
+            Note::At(task, lines) => self.stands = Some((*task, lines)),
             Note::Cause(cause) => self.cause = Some(*cause),
         }
     }

@@ -562,6 +562,26 @@ fn a_task_stands_in_a_line_of_the_program() {
 }
 
 #[test]
+fn a_task_with_a_limit_stands_where_it_waits() {
+    fn limited() {
+        trace::waits(trace::Reason::Readable(0));
+    }
+    let innermost = line!() - 2;
+    fn limit() {
+        limited();
+        trace::waits(trace::Reason::Sleep(None));
+    }
+    let limited_line = line!() - 3;
+    let notes = notes(|| {
+        trace::started(None, false);
+        trace::resumed(0);
+        limit();
+        trace::suspended(0, None);
+    });
+    assert_eq!(lines(&notes)[0][..2], [innermost, limited_line]);
+}
+
+#[test]
 fn what_a_generator_asks_for_has_a_line() {
     let mut asks = [0; 3];
     let notes = notes(|| {
