@@ -4,6 +4,8 @@ use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
+use crate::narrow::{COLUMNS, columns, narrow};
+
 /// What may come before the name of an item.
 const BEFORE: [&str; 7] = [
     "pub(crate) ",
@@ -53,10 +55,18 @@ impl<'a> Cut<'a> {
         })
     }
 
-    /// Returns the lines, without the indentation that all of them share.
+    /// Returns the lines, without the indentation that all of them share. If one is longer than a
+    /// page has room for, they are laid out anew.
     pub(crate) fn take(&self, root: &Path) -> Result<Vec<String>, String> {
-        let text = fs::read_to_string(root.join(self.path)).map_err(|error| error.to_string());
-        let taken = text.and_then(|text| self.take_from(&text));
+        let taken = fs::read_to_string(root.join(self.path)).map_err(|error| error.to_string());
+        let taken = taken.and_then(|text| {
+            let taken = self.take_from(&text)?;
+            let is_wide = taken.iter().any(|line| columns(line) > COLUMNS);
+            match is_wide && self.path.ends_with(".rs") {
+                true => self.take_from(&narrow(&text)?),
+                false => Ok(taken),
+            }
+        });
         taken.map_err(|problem| format!("{}: {problem}", self.path))
     }
 

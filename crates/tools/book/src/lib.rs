@@ -113,6 +113,7 @@
 //! | `files`, `finding`, `markdown`, `diff`, `table` | texts, taken apart |
 //! | `programs` | what programs print |
 //! | `site` | what mdBook asks for |
+//! | `narrow` | code in fewer columns |
 //! | `cut`, `links`, `marks`, `mentions` | what is shown of a file; what can be broken |
 //! | `directive`, `page` | what a page asks for, and what it must be |
 //! | `book` | all pages |
@@ -128,6 +129,7 @@ mod links;
 mod markdown;
 mod marks;
 mod mentions;
+mod narrow;
 mod page;
 #[cfg(doctest)]
 mod pages;
