@@ -60,17 +60,18 @@ impl<'a> Cut<'a> {
     pub(crate) fn take(&self, root: &Path) -> Result<Vec<String>, String> {
         let taken = fs::read_to_string(root.join(self.path)).map_err(|error| error.to_string());
         let taken = taken.and_then(|text| {
-            let taken = self.take_from(&text)?;
+            let (taken, indentation) = self.take_from(&text)?;
             let is_wide = taken.iter().any(|line| columns(line) > COLUMNS);
             match is_wide && self.path.ends_with(".rs") {
-                true => self.take_from(&narrow(&text)?),
+                true => Ok(self.take_from(&narrow(&text, COLUMNS + indentation)?)?.0),
                 false => Ok(taken),
             }
         });
         taken.map_err(|problem| format!("{}: {problem}", self.path))
     }
 
-    fn take_from(&self, text: &str) -> Result<Vec<String>, String> {
+    /// Returns the lines, and how much they were indented.
+    fn take_from(&self, text: &str) -> Result<(Vec<String>, usize), String> {
         let lines: Vec<&str> = text.lines().collect();
         let mut range = 0..lines.len();
         for name in &self.items {
@@ -171,11 +172,11 @@ fn part<'l, 't>(lines: &'l [&'t str], from: &str, to: &str) -> Result<&'l [&'t s
     Ok(&lines[start..=start + end])
 }
 
-fn without_indentation(lines: &[&str]) -> Vec<String> {
+fn without_indentation(lines: &[&str]) -> (Vec<String>, usize) {
     let filled = lines.iter().filter(|line| !line.is_empty());
     let least = filled.map(|line| indent(line)).min().unwrap_or(0);
     let cut = |line: &&str| line.get(least..).unwrap_or("").to_owned();
-    lines.iter().map(cut).collect()
+    (lines.iter().map(cut).collect(), least)
 }
 
 fn indent(line: &str) -> usize {
@@ -221,7 +222,7 @@ const B: T = T {
 
     fn cut(what: &str, docs: bool) -> Result<String, String> {
         let what = format!("x.rs#{what}");
-        Ok(Cut::parse(&what, docs)?.take_from(SOURCE)?.join("\n"))
+        Ok(Cut::parse(&what, docs)?.take_from(SOURCE)?.0.join("\n"))
     }
 
     #[test]

@@ -11,23 +11,23 @@ const WIDTHS: &str = "fn_call_width=60,attr_fn_like_width=70,struct_lit_width=18
     struct_variant_width=35,array_width=60,chain_width=60,single_line_if_else_max_width=50,\
     single_line_let_else_max_width=50";
 
-/// Lays out the text of a file of Rust anew.
-pub(crate) fn narrow(text: &str) -> Result<String, String> {
-    let text = rustfmt(text).map_err(|error| format!("rustfmt: {error}"))?;
+/// Lays out the text of a file of Rust anew, in this many columns.
+pub(crate) fn narrow(text: &str, most: usize) -> Result<String, String> {
+    let text = rustfmt(text, most).map_err(|error| format!("rustfmt: {error}"))?;
     let lines: Vec<&str> = text.lines().collect();
     let mut narrow = String::new();
     for run in lines.chunk_by(|one, other| is_one_paragraph(one, other)) {
-        match run.iter().any(|line| columns(line) > COLUMNS) {
-            true if marker(run[0]).is_some() => wrap(run, &mut narrow),
+        match run.iter().any(|line| columns(line) > most) {
+            true if marker(run[0]).is_some() => wrap(run, most, &mut narrow),
             _ => run.iter().for_each(|line| push(&mut narrow, line)),
         }
     }
     Ok(narrow)
 }
 
-fn rustfmt(text: &str) -> Result<String, String> {
+fn rustfmt(text: &str, most: usize) -> Result<String, String> {
     let mut rustfmt = Command::new("rustfmt");
-    let config = format!("max_width={COLUMNS},{WIDTHS}");
+    let config = format!("max_width={most},{WIDTHS}");
     rustfmt.args(["--quiet", "--edition", "2024", "--config", &config]);
     rustfmt.stdin(Stdio::piped()).stdout(Stdio::piped());
     rustfmt.stderr(Stdio::null());
@@ -51,7 +51,7 @@ fn marker(line: &str) -> Option<&str> {
         .unwrap_or(text.len());
     let words = text[slashes..].trim_start();
     let is_prose = text.starts_with("//") && !words.is_empty();
-    let is_layout = words.starts_with(['-', '*', '|', '#', '`', '<']);
+    let is_layout = words.starts_with(['-', '*', '|', '#', '<']) || words.starts_with("```");
     let end = line.len() - text.len() + slashes;
     (is_prose && !is_layout).then(|| &line[..end])
 }
@@ -61,14 +61,14 @@ fn is_one_paragraph(above: &str, line: &str) -> bool {
     marker(above).is_some() && marker(above) == marker(line)
 }
 
-fn wrap(paragraph: &[&str], narrow: &mut String) {
+fn wrap(paragraph: &[&str], most: usize, narrow: &mut String) {
     let marker = marker(paragraph[0]).unwrap_or("");
     let words = paragraph
         .iter()
         .flat_map(|line| line[marker.len()..].split_whitespace());
     let mut line = marker.to_owned();
     for word in words {
-        if line != marker && columns(&line) + 1 + columns(word) > COLUMNS {
+        if line != marker && columns(&line) + 1 + columns(word) > most {
             push(narrow, &line);
             line = marker.to_owned();
         }
@@ -96,7 +96,7 @@ mod tests {
             "a_long_name_of_a_function(with_an_argument, and_with_another_one, and_one_more)";
         let short = "one_line_of_seventy_columns(stays_as_it_is, though_it_is_rather_long);";
         let text = format!("fn f() {{\n    let x = {long};\n    {short}\n}}\n");
-        let narrow = narrow(&text).unwrap();
+        let narrow = narrow(&text, 80).unwrap();
         assert!(narrow.lines().all(|line| columns(line) <= 80), "{narrow}");
         assert!(narrow.contains(&format!("\n    {short}\n")), "{narrow}");
         assert!(
@@ -112,11 +112,11 @@ mod tests {
         let text = format!("// {long}\n// end\n//\n// other\nfn f() {{}}\n");
         let first = [word.as_str(); 7].join(" ");
         let expected = format!("// {first}\n// {word} {word} end\n//\n// other\nfn f() {{}}\n");
-        assert_eq!(narrow(&text).unwrap(), expected);
+        assert_eq!(narrow(&text, 80).unwrap(), expected);
     }
 
     #[test]
     fn what_is_not_rust_is_told() {
-        assert!(narrow("fn f( {").unwrap_err().starts_with("rustfmt: "));
+        assert!(narrow("fn f( {", 80).unwrap_err().starts_with("rustfmt: "));
     }
 }

@@ -18,6 +18,22 @@ fn code_that_is_not_shown_or_has_changed() {
 }
 
 #[test]
+fn code_that_is_too_wide() {
+    let line = |columns: usize| format!("let {} = y(1);", "x".repeat(columns - 12));
+    // As wide as a page has room for, with the four columns before it that are shown; and wider.
+    let (fits, wide) = (line(76), line(77));
+    let text = format!("impl X {{\n    fn x() {{\n        {fits}\n        {wide}\n    }}\n}}\n");
+    let repository = Repository::with_page("<!-- code: x.rs#fn x -->\n");
+    repository.write("x.rs", &text);
+    repository.report(true);
+    let broken = wide.replace("= ", "=\n        ");
+    let expected = format!("\nfn x() {{\n    {fits}\n    {broken}\n}}\n");
+    let page = repository.page();
+    assert!(page.contains(&expected), "{page}");
+    assert_eq!(repository.check(), [""; 0]);
+}
+
+#[test]
 fn a_difference() {
     let repository = Repository::with_page("<!-- diff: x.rs#fn x => z.rs#fn x -->\n");
     repository.write("z.rs", "fn x() {\n    2\n}\n");
