@@ -37,7 +37,7 @@ const AT_ONCE: usize = 3;
 type Outputs = Result<Vec<usize>, JoinError>;
 
 fn main() -> io::Result<()> {
-    println!("Ten slow calls, in eight ways: the time, and the outputs in the order they came.");
+    println!("Ten slow calls, in seven ways: the time, and the outputs in the order they came.");
     block_on(async {
         println!("Calls that block, for {BLOCKS_FOR:?} each:");
         show("one after the other", async {

@@ -10,8 +10,8 @@ use step5_executor::{JoinError, JoinHandle, TaskId, sleep};
 
 use crate::futures_unordered::FuturesUnordered;
 
-/// Waits until the first of several tasks is done, or the first has failed, or all are done; but no
-/// longer than for a duration from now on.
+/// Waits for tasks until one is done, or one has failed, or all are done, as `until` says; but no
+/// longer than for `limit`.
 ///
 /// This is Python's `wait`. Returns the outcomes of the tasks that are done, and the handles of the
 /// others. Those run on: they can be aborted, or waited for again.

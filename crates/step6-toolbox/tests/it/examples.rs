@@ -41,7 +41,7 @@ fn ten_slow_calls_are_made_in_each_way() {
     let outputs = "    _ s: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]";
     let expected = format!(
         "\
-Ten slow calls, in eight ways: the time, and the outputs in the order they came.
+Ten slow calls, in seven ways: the time, and the outputs in the order they came.
 Calls that block, for 20ms each:
   one after the other:
 {outputs}
