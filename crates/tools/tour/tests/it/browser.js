@@ -11,7 +11,7 @@ addEventListener("load", async () => {
   // A run that is longer than this is not played step by step, but looked at here and there.
   const LONG = 150;
   const runs = Math.max(1, find("runs").children.length);
-  let steps = 0;
+  let steps = 0, questions = 0;
   check(!find("player").hidden, "the player is hidden");
   for (let run = 0; run < runs; run++) {
     find("runs").children[run]?.click();
@@ -45,9 +45,26 @@ addEventListener("load", async () => {
     location.hash = `#run=${run + 1}&event=3`;
     await arrived;
     check(shown() === 3, `the link #run=${run + 1}&event=3 leads to ${shown()}`);
+    if (stride === 1) {
+      find("first").click();
+      find("ask").click();
+      let answers = 0;
+      for (let clicks = 0; shown() < last && clicks < 2 * last; clicks++) {
+        find("on").click();
+        const guess = document.querySelector("#caption .answers button");
+        if (!guess) continue;
+        guess.click();
+        answers++;
+        const score = find("score").textContent;
+        check(/^\d+ of \d+$/.test(score) && score.endsWith(` of ${answers}`), `after ${answers} answers: ${score}`);
+      }
+      questions += answers;
+      check(shown() === last, `with questions run ${run + 1} ends at ${shown()}`);
+      find("ask").click();
+    }
     const { scrollWidth, clientWidth } = document.documentElement;
     check(scrollWidth <= clientWidth, `the page is ${scrollWidth} px wide, and the window ${clientWidth} px`);
   }
-  const verdict = faults.length === 0 ? `all is well: ${runs} runs, ${steps} steps` : faults.slice(0, 20).join("\n");
+  const verdict = faults.length === 0 ? `all is well: ${runs} runs, ${steps} steps, ${questions} questions` : faults.slice(0, 20).join("\n");
   parent.postMessage(`${innerWidth} px: ${verdict}`, "*");
 });

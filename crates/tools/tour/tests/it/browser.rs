@@ -8,6 +8,8 @@ use std::ffi::OsString;
 use std::fs;
 use std::process::{Command, Stdio};
 
+use timeline::Recorder;
+
 use crate::support::{Folder, printed, tour};
 
 /// Collects what goes wrong from the beginning.
@@ -75,6 +77,22 @@ fn tested(page: &str) -> String {
     format!("{before}{test}</body>{after}")
 }
 
+/// Makes the page of a long run: a hundred tasks take turns, until 100,000 things have happened.
+fn long_page() -> String {
+    let recorder = Recorder::listen();
+    trace::started(None, false);
+    for task in 0..100 {
+        trace::spawned(task, "");
+        trace::woken(task);
+    }
+    for task in (0..100).cycle().take(33_333) {
+        trace::resumed(task);
+        trace::woken(task);
+        trace::suspended(task, None);
+    }
+    recorder.picture("A long run").to_html()
+}
+
 #[test]
 fn the_page_of_each_step_plays() {
     let Some(browser) = browser() else {
@@ -100,7 +118,9 @@ fn the_page_of_each_step_plays() {
         fs::write(&file, tested(&fs::read_to_string(&file).unwrap())).unwrap();
         page
     });
-    let pages: Vec<_> = pages.collect();
+    let long = "long.html".to_owned();
+    fs::write(folder.file(&long), tested(&long_page())).unwrap();
+    let pages: Vec<_> = pages.chain([long]).collect();
     let around = AROUND.replace("PAGES", &format!("{pages:?}"));
     let played = open(&browser, &folder, &around);
     let (_, verdicts) = played.split_once("<pre id=\"verdict\">").unwrap();
