@@ -45,10 +45,11 @@ const CHANGES = {
   panicked: (i) => ({ ...at("done", i, "panicked"), lines: null }),
 };
 
-// Works out once what each step changes: `moves` are a task, its position before, and after; `line` is where the code is.
+// Works out once what each step changes: `moves` are a task, its position before, and after; `lines` are the last ones of
+// which it tells, which are its own if `isHere`.
 function prepare() {
   const positions = run.tasks.map(() => NOWHERE);
-  let line = null;
+  let lines = null;
   run.used = new Set(["running", "ready", "done", ...run.waits.map(([place]) => place)]);
   run.printed = [];
   run.moves = run.steps.map(([what, task, , more, stands], i) => {
@@ -58,12 +59,14 @@ function prepare() {
       moves.push([task, positions[task], after]);
       positions[task] = after;
     };
-    if (task !== null && positions[task].lines) line = positions[task].lines;
-    if (stands) move(stands[0], { lines: line = run.lines[stands[1]] });
+    const own = stands ? run.lines[stands[1]] : task === null ? null : positions[task].lines;
+    lines = own ?? lines;
+    if (stands) move(stands[0], { lines });
+    // A new task stands where it is spawned.
+    if (stands && (what === "spawned" || what === "appears")) move(task, { lines: lines.slice(0, 1) });
     if (what in CHANGES) move(task, CHANGES[what](i, positions[task], more));
     if (what === "printed") run.printed.push(i);
-    moves.line = line;
-    return moves;
+    return Object.assign(moves, { lines, isHere: own !== null });
   });
   run.lastLine = run.steps.findLastIndex(([, , , , stands]) => stands);
   run.arrows = [...rows().querySelectorAll("[data-step]")].map((arrow) => [Number(arrow.dataset.step), arrow]);
@@ -256,16 +259,17 @@ let file = null, marked = []; // the file that is shown, and its lines that look
 function showCode() {
   find("code").hidden = run.lastLine < 0;
   if (run.lastLine < 0) return;
-  const line = (run.moves[Math.max(shown, 1) - 1] ?? {}).line ?? run.lines[0];
-  if (file !== line[0][0]) openFile(line[0][0]);
+  const { lines, isHere } = run.moves[shown - 1] ?? {};
+  const [of, number] = (lines ?? run.lines[0])[0];
+  if (file !== of) openFile(of);
   for (const line of marked) {
     line.className = "";
     line.firstChild.replaceChildren();
   }
   marked = [];
   for (const [number, tasks] of tasksAtLines()) showMarks(find("lines").children[number - 1], tasks);
-  const here = shown > 0 ? find("lines").children[line[0][1] - 1] : null;
-  if (here) showHere(here);
+  const here = find("lines").children[number - 1];
+  if (here && isHere) showHere(here);
   find("lacks").hidden = !run.lacksLines || shown - 1 <= run.lastLine;
 }
 
@@ -291,7 +295,7 @@ function tasksAtLines() {
   return tasks;
 }
 
-const mostMarks = () => innerWidth < 640 ? 1 : 2; // of tasks beside a line
+const room = () => innerWidth < 640 ? 6 : 13; // letters of names beside a line
 
 function showMarks(line, tasks) {
   if (!line) return; // The file has changed since.
@@ -300,7 +304,8 @@ function showMarks(line, tasks) {
   tasks.sort((one, other) => weight(other) - weight(one));
   const isRunning = tasks[0].place === "running";
   line.className = !isRunning ? "" : tasks[0].isInner ? "runs" : "awaits";
-  const marks = tasks.slice(0, mostMarks()).map(({ task, place, isInner }) =>
+  const isRoom = tasks.length > 1 && name(tasks[0].task).length + name(tasks[1].task).length <= room();
+  const marks = tasks.slice(0, isRoom ? 2 : 1).map(({ task, place, isInner }) =>
     element("b", `${place} ${color(task)}${isInner ? "" : " caller"}`, name(task)));
   if (tasks.length > marks.length) marks.push(element("small", "", `+${tasks.length - marks.length}`));
   line.firstChild.replaceChildren(...marks);
