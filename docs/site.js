@@ -6,7 +6,7 @@ for (const link of document.querySelectorAll('main a[href^="pictures/"][href$=".
   player.title = "Plays the picture above, event by event";
   player.src = link.href;
   link.title = "Open the player by itself";
-  link.after(player);
+  link.parentElement.after(player);
   player.addEventListener("load", () => {
     // A page that was opened as a file may not look into another.
     const page = player.contentDocument?.documentElement;

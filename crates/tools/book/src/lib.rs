@@ -35,7 +35,7 @@
 //!
 //! Attributes come along; with the option `docs`, so do documentation and comments above the item.
 //! `from` and `to` cut further, to the lines that hold these texts; the first must be in one line
-//! only. Rust code is marked `rust,ignore`, because a piece does not compile on its own. A block
+//! only. A piece with lines of more than 80 columns is laid out anew, in 80. Rust code is marked `rust,ignore`, because a piece does not compile on its own. A block
 //! marked just `rust` is a doctest: it must be complete, and its page must be named in
 //! `crates/tools/book/src/pages.rs`.
 //!
