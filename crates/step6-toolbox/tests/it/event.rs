@@ -81,9 +81,9 @@ fn dropping_a_waiter_affects_no_other() {
                 }
                 4..6 if !waiting.is_empty() => {
                     let index = random.below(waiting.len());
-                    let (wait, may_go_on) = &mut waiting[index];
+                    let (wait, may_continue) = &mut waiting[index];
                     let polled = wait.poll_somehow(&mut random);
-                    assert_eq!(polled.is_ready(), *may_go_on);
+                    assert_eq!(polled.is_ready(), *may_continue);
                     if polled.is_ready() {
                         waiting.remove(index);
                     }
@@ -93,14 +93,14 @@ fn dropping_a_waiter_affects_no_other() {
                     event.set();
                     waiting
                         .iter_mut()
-                        .for_each(|(_, may_go_on)| *may_go_on = true);
+                        .for_each(|(_, may_continue)| *may_continue = true);
                 }
                 _ => event.clear(),
             }
             assert!(
                 waiting
                     .iter()
-                    .all(|(wait, may_go_on)| wait.wakes() == usize::from(*may_go_on)),
+                    .all(|(wait, may_continue)| wait.wakes() == usize::from(*may_continue)),
                 "seed {seed}"
             );
         }

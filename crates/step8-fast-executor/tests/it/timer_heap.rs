@@ -111,7 +111,7 @@ fn it_does_what_a_list_does() {
 fn it_does_what_a_sorted_map_does() {
     let start = Instant::now();
     let at = |deadline| start + Duration::from_nanos(deadline);
-    let mut tidied = 0;
+    let mut compacted = 0;
     for seed in 1..=5 {
         let mut state = seed;
         let mut heap = TimerHeap::new(start);
@@ -165,7 +165,7 @@ fn it_does_what_a_sorted_map_does() {
                 heap.entries(),
                 heap.len()
             );
-            tidied += u32::from(heap.entries() + 100 < entries);
+            compacted += u32::from(heap.entries() + 100 < entries);
             entries = heap.entries();
         }
         let (mut left, mut expected) = (
@@ -176,7 +176,7 @@ fn it_does_what_a_sorted_map_does() {
         expected.sort_unstable();
         assert_eq!(left, expected, "seed {seed}");
     }
-    assert!(tidied > 5, "compacted {tidied} times");
+    assert!(compacted > 5, "compacted {compacted} times");
 }
 
 /// Promise (resources): Cancelled timers do not pile up.

@@ -7,11 +7,13 @@ use std::path::Path;
 use std::{fs, io};
 
 /// Words and phrases, each with what to use instead. In a name, `_` counts as a space.
-const WORDS: [(&str, &str); 16] = [
+const WORDS: [(&str, &str); 21] = [
     ("whoever", "the caller, the waiter"),
+    ("who waits", "the waiter"),
     ("nobody", "no task, no waiter"),
     ("code of others", "user code"),
     ("from elsewhere", "foreign"),
+    ("go on", "continue, resume"),
     ("goes on", "continues, resumes"),
     ("gone on with", "continued, resumed"),
     ("wake for nothing", "a spurious wake-up"),
@@ -21,9 +23,12 @@ const WORDS: [(&str, &str); 16] = [
     ("too few to mind", "the compaction threshold"),
     ("tidy up", "compact"),
     ("tidies up", "compacts"),
+    ("tidied", "compacted"),
     ("none today", "a signature without an error"),
     ("look around", "park"),
     ("give turn", "run a task"),
+    ("the house", "the architecture"),
+    ("the stairs", "the steps"),
 ];
 
 /// The files that may quote such phrases.
