@@ -26,5 +26,7 @@ fn main() -> io::Result<()> {
     let recorder = timeline::Recorder::with_code();
     Executor::with_virtual_time()?.block_on(program());
     let page = recorder.picture("Breakfast").to_html();
-    fs::write("breakfast.html", page)
+    fs::write("breakfast.html", page)?;
+    println!("open breakfast.html");
+    Ok(())
 }

@@ -36,7 +36,7 @@ pub(crate) struct Row {
 /// How often each thing happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
-    pub(crate) resumes: u64,
+    pub(crate) turns: u64,
     pub(crate) wakes: u64,
     /// By what was waited for.
     pub(crate) waits: BTreeMap<State, u64>,
@@ -120,7 +120,7 @@ impl History {
     pub(crate) fn totals(&self) -> Counts {
         let mut totals = Counts::default();
         for counts in self.rows.iter().map(|row| &row.counts) {
-            totals.resumes += counts.resumes;
+            totals.turns += counts.turns;
             totals.wakes += counts.wakes;
             for (state, count) in &counts.waits {
                 *totals.waits.entry(*state).or_default() += count;
@@ -158,7 +158,7 @@ impl Place {
 impl Counts {
     fn add(&mut self, place: &Place, what: &What) {
         match what {
-            What::Runs => self.resumes += 1,
+            What::Runs => self.turns += 1,
             What::Ready => self.wakes += 1,
             What::Suspended(reasons) if !place.is_ready => {
                 *self.waits.entry(State::of(reasons)).or_default() += 1

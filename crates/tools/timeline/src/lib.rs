@@ -29,8 +29,8 @@
 //! task 1  █zzzzzzzzzzzzzzzzzzzzzzzzzzzzzz█
 //!         ┬───────────────┬──────────────┬
 //!         0               10         20 ms
-//! 5 resumes, 5 wakes, 2 waits: 1 sleeping,
-//!   1 joining
+//! 5 turns, 5 wakes, 2 waits: 1 sleeping, 1
+//!   joining
 //! █ running  z sleeping  j joining
 //! ");
 //! # std::io::Result::Ok(())
@@ -39,9 +39,9 @@
 //! `cargo run -- 5 --timeline` prints the pictures of step 5's demo, and `--svg FILE` and `--html
 //! FILE` write them.
 //!
-//! What is counted: a *resume* each time a task is resumed or polled, which is a turn; a *wake*
-//! each time one goes to the ready queue; a *wait* each time one is suspended and not in that
-//! queue.
+//! What is counted: a *turn* each time the scheduler takes a task from the ready queue and runs it;
+//! a *wake* each time a task goes into that queue; a *wait* each time one is suspended and is not in
+//! it.
 //!
 //! | file | what is in it |
 //! |---|---|

@@ -70,7 +70,7 @@ pub fn record<T>(f: impl FnOnce() -> T) -> (Vec<Recording>, T) {
 /// world  █zzzzzzzzzzzzzzzzzzzzz█
 ///        ┬──────────┬──────────┬
 ///        0          1        2 s
-/// 6 resumes, 6 wakes, 3 waits: 2
+/// 6 turns, 6 wakes, 3 waits: 2
 ///   sleeping, 1 joining
 /// █ running  z sleeping
 /// j joining  · done

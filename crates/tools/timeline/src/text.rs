@@ -113,10 +113,10 @@ impl Text<'_> {
 
     /// A line for each task, or several where one is too long.
     fn counts_of_each(&mut self, run: &Run, lines: &[Line], names: usize) {
-        let line = |name: &str, [resumes, wakes, waits]: [String; 3]| {
-            format!("{}  {resumes:>7} {wakes:>7} {waits:>7}", fit(name, names))
+        let line = |name: &str, [turns, wakes, waits]: [String; 3]| {
+            format!("{}  {turns:>7} {wakes:>7} {waits:>7}", fit(name, names))
         };
-        let heading = line("", ["resumes", "wakes", "waits"].map(str::to_owned));
+        let heading = line("", ["turns", "wakes", "waits"].map(str::to_owned));
         let is_table = columns(&heading) <= self.width;
         if is_table {
             self.line(&heading);
@@ -128,7 +128,7 @@ impl Text<'_> {
             };
             let (name, of_task) = (&run.names[*row], &run.history.rows[*row].counts);
             if is_table {
-                let numbers = [of_task.resumes, of_task.wakes, of_task.all_waits()];
+                let numbers = [of_task.turns, of_task.wakes, of_task.all_waits()];
                 self.line(&line(name, numbers.map(|count| count.to_string())));
             } else {
                 let name = cut(name, self.width - 1);

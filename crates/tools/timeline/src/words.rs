@@ -17,20 +17,20 @@ fn counted(count: u64, what: &str) -> String {
     }
 }
 
-/// Says how often tasks were resumed, woken and waiting, and for what.
+/// Says how many turns, wakes and waits there were, and for what.
 pub(crate) fn counts(counts: &Counts) -> String {
     let of_each = counts.waits.iter();
     let of_each: Vec<_> = of_each
         .map(|(state, count)| format!("{count} {}", state.name()))
         .collect();
     let colon = if of_each.is_empty() { "" } else { ": " };
-    let resumes = counted(counts.resumes, "resume");
+    let turns = counted(counts.turns, "turn");
     let wakes = counted(counts.wakes, "wake");
     let waits = counted(counts.all_waits(), "wait");
-    format!("{resumes}, {wakes}, {waits}{colon}{}", of_each.join(", "))
+    format!("{turns}, {wakes}, {waits}{colon}{}", of_each.join(", "))
 }
 
-/// Says how often tasks of a run were resumed, woken and waiting, and whether that is all.
+/// Says how many turns, wakes and waits a run had, and whether that is all.
 pub(crate) fn summary(run: &Run) -> String {
     let counts = counts(&run.history.totals());
     match run.recording.is_cut {

@@ -67,8 +67,8 @@ fn one_task_is_one_row() {
 main  █zzzzzzzzzzzz█
       ┬────────────┬
       0          1 s
-2 resumes, 2 wakes,
-  1 wait: 1 sleeping
+2 turns, 2 wakes, 1
+  wait: 1 sleeping
 █ running
 z sleeping
 ";
@@ -119,7 +119,7 @@ main    ████jjjj████
 task 1      ████····
         ┬───┬───┬───
 turn    1   2   3
-3 resumes, 3 wakes, 1 wait: 1 joining
+3 turns, 3 wakes, 1 wait: 1 joining
 █ running  j joining  · done
 ";
     assert_eq!(
@@ -202,13 +202,13 @@ main  ████········
 a         ████████
       ┬───┬───┬───
 turn  1   2   3
-3 resumes, 3 wakes, 0 waits
+3 turns, 3 wakes, 0 waits
 
 second: 1 turn
 main  ████
       ┬───
 turn  1
-1 resume, 1 wake, 0 waits
+1 turn, 1 wake, 0 waits
 
 █ running  · done
 ";
@@ -223,8 +223,8 @@ fn the_counts_of_each_task_stand_below() {
         ..TextOptions::default()
     });
     let expected = "
-4 resumes, 4 wakes, 2 waits: 1 sleeping, 1 joining
-        resumes   wakes   waits
+4 turns, 4 wakes, 2 waits: 1 sleeping, 1 joining
+          turns   wakes   waits
 main          2       2       1
 task 1        2       2       1
 █ running";

@@ -77,7 +77,7 @@ fn a_request_answered_at_once_is_no_event() {
     assert_eq!(story(&recording, 0), expected.concat());
     assert_eq!(story(&recording, 1), [Spawned, Ready, Runs, Finished]);
     let text = Picture::from(recording).to_text(80);
-    assert!(text.contains("4 resumes, 4 wakes, 0 waits\n"), "{text}");
+    assert!(text.contains("4 turns, 4 wakes, 0 waits\n"), "{text}");
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn a_task_woken_in_its_turn_does_not_wait() {
     let expected = [&[Spawned, Ready][..], &turn, &[Runs, Finished]];
     assert_eq!(story(&recording, 0), expected.concat());
     let text = Picture::from(recording).to_text(80);
-    assert!(text.contains("2 resumes, 2 wakes, 0 waits\n"), "{text}");
+    assert!(text.contains("2 turns, 2 wakes, 0 waits\n"), "{text}");
 }
 
 #[test]

@@ -27,7 +27,7 @@ ABC   ████░░░░████░░░░████░░░░�
 XY    ░░░░████░░░░████░░░░████····
       ┬───┬───┬───┬───┬───┬───┬───
 turn  1   2   3   4   5   6   7
-7 resumes, 7 wakes, 0 waits
+7 turns, 7 wakes, 0 waits
 █ running  ░ ready  · done
 ";
     assert_drawn(&Picture::from(recording).to_text(60), expected);
@@ -54,7 +54,7 @@ two       ████░░░░████░░░░████·····
 four      ░░░░████░░░░████░░░░████░░░░████████····
       ┬───┬───┬───┬───┬───┬───┬───┬───┬───┬───┬───
 turn  1   2   3   4   5   6   7   8   9   10  11
-11 resumes, 11 wakes, 2 waits: 2 joining
+11 turns, 11 wakes, 2 waits: 2 joining
 █ running  ░ ready  j joining  · done
 ";
     assert_drawn(&Picture::from(recording).to_text(60), expected);
@@ -67,7 +67,7 @@ task 1  █zzzzzzzzzzzzzzzzzzzz█·····················
 task 2  █zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz█
         ┬──────────┬─────────┬──────────┬─────────┬
         0          0.5       1          1.5     2 s
-7 resumes, 7 wakes, 4 waits: 2 sleeping, 2 joining
+7 turns, 7 wakes, 4 waits: 2 sleeping, 2 joining
 █ running  z sleeping  j joining  · done
 ";
 
@@ -152,7 +152,7 @@ task 3  █wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwx
 task 4  !···················································
         ┬───────┬───────┬───────┬────────┬───────┬───────┬──
         0       0.2     0.4     0.6      0.8     1     1.2 s
-11 resumes, 11 wakes, 7 waits: 2 sleeping, 3 waiting for a
+11 turns, 11 wakes, 7 waits: 2 sleeping, 3 waiting for a
   socket, 1 joining, 1 waiting
 █ running  z sleeping  s waiting for a socket  j joining
 w waiting  · done  x cancelled  ! panicked

@@ -31,7 +31,7 @@ fn it_says_in_words_what_it_shows() {
     let expected = "a run: 2 s. main: running at 0 s, joining from 0 s to 1 s, running at 1 s, \
         sleeping from 1 s to 2 s, running at 2 s, done at 2 s. \
         task 1: running at 0 s, sleeping from 0 s to 1 s, \
-        running at 1 s, done at 1 s. 5 resumes, 5 wakes, 3 waits: 2 sleeping, 1 joining.";
+        running at 1 s, done at 1 s. 5 turns, 5 wakes, 3 waits: 2 sleeping, 1 joining.";
     assert_eq!(texts(&pieces, "desc"), [expected]);
     assert!(svg.contains("role=\"img\""));
 }

@@ -83,7 +83,7 @@ ABC   ████░░░░████░░░░████░░░░�
 XYZ   ░░░░████░░░░████░░░░████░░░░████
       ┬───┬───┬───┬───┬───┬───┬───┬───
 turn  1   2   3   4   5   6   7   8
-8 resumes, 8 wakes, 0 waits
+8 turns, 8 wakes, 0 waits
 ";
     assert!(output.contains(interleaved), "{output}");
     let parent = "\
@@ -120,7 +120,7 @@ fn what_the_virtual_clock_leaves_out_is_said() {
 
 #[test]
 fn timeline_adds_the_counts_of_each_task() {
-    let counts = "        resumes   wakes   waits\nmain          3       3       2\n";
+    let counts = "          turns   wakes   waits\nmain          3       3       2\n";
     assert!(printed(tour(&["5", "--virtual", "--timeline"])).contains(counts));
     assert!(!printed(tour(&["5", "--virtual"])).contains(counts));
 }
