@@ -1,28 +1,38 @@
 //! All that was measured, in one picture.
 //!
-//! Between a yield and a thread lie four powers of ten, so the axis is logarithmic: each line
-//! stands for ten times the time of the one before. The picture is narrow enough for a phone,
-//! brings its own background, and is light on paper.
+//! Between a switch and a thread lie five powers of ten, so the axis is logarithmic: each line
+//! stands for ten times the time of the one before. A group of bars is as wide as a phone; on a
+//! wider page the groups stand in two columns. The picture brings its own background, and is light
+//! on paper.
 
 use timeline::image::{INK, Image, LINE, PAPER, SOFT, palette};
 use timeline::units::{decade, measured};
 
 use crate::comparison::{Comparison, Time};
+use crate::table::median;
 
-const WIDTH: f64 = 360.0;
-/// Where the bars begin; their names come before that.
-const LEFT: f64 = 118.0;
+/// The width of a column.
+const COLUMN: f64 = 360.0;
+/// Where the bars of a column begin; their names come before that.
+const LEFT: f64 = 124.0;
 /// Where the longest bar may end; its time comes after that.
-const RIGHT: f64 = WIDTH - 62.0;
+const RIGHT: f64 = COLUMN - 68.0;
 const MARGIN: f64 = 8.0;
 /// What a bar takes of the height, with the gap below it.
 const ROW: f64 = 19.0;
 const BAR: f64 = 14.0;
-/// What the heading of a workload takes of the height.
+/// What the heading of a workload takes of the height, and the axis below its bars.
 const HEADING: f64 = 30.0;
-/// What the axis and the captions take of the height, and the axis below the bars.
-const TOP: f64 = 66.0;
-const BOTTOM: f64 = 26.0;
+const AXIS: f64 = 18.0;
+/// What the legend takes of the height.
+const TOP: f64 = 64.0;
+/// What the legend says, after a sample of each color.
+const LEGEND: [(&str, &str, f64); 4] = [
+    ("generators", "generators", 0.0),
+    ("futures", "futures", 96.0),
+    ("threads", "threads", 172.0),
+    ("asyncio", "asyncio", 250.0),
+];
 
 const FONTS: &str = "\
 text { font: 13px system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif }
@@ -45,7 +55,7 @@ const COLORS: [(&str, [&str; 2]); 10] = [
 ];
 
 /// Draws a bar for each contender of the workloads that are to be in the chart, with a whisker from
-/// the shortest to the longest time, as an SVG document.
+/// the shortest to the longest time, as an SVG document of so many columns.
 ///
 /// It follows the reader's choice of light or dark, and has no scripts. Screen readers are told all
 /// times.
@@ -59,29 +69,53 @@ const COLORS: [(&str, [&str; 2]); 10] = [
 /// let rows = [("step 4", 20.0), ("step 5", 2_000.0)].map(|(who, time)| {
 ///     Row { who, time: Time::of(vec![time]), count: None }
 /// });
-/// let svg = benches::chart::svg(&[Comparison { workload, rows: rows.to_vec() }]);
+/// let svg = benches::chart::svg(&[Comparison { workload, rows: rows.to_vec() }], 1);
 /// assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
 /// assert!(svg.contains("switch among 1,000 tasks: step 4 20.0 ns, step 5 2.00 µs."));
 /// ```
-pub fn svg(comparisons: &[Comparison]) -> String {
+pub fn svg(comparisons: &[Comparison], columns: usize) -> String {
     let comparisons = comparisons.iter();
     let charted = comparisons.filter(|comparison| comparison.workload.is_charted);
     let charted = Vec::from_iter(charted);
     let axis = Axis::of(charted.iter().flat_map(|comparison| times(comparison)));
     let mut image = Image::default();
-    let caption = "Time of one operation. From line to line: × 10.";
-    image.text("small", [MARGIN, 20.0], caption);
-    let caption = "Green: generators. Blue: futures. Whiskers: the range.";
-    image.text("small", [MARGIN, 36.0], caption);
-    axis.draw_labels(&mut image, TOP - 6.0);
-    let mut top = TOP;
+    draw_legend(&mut image, &axis);
+    let all: f64 = charted.iter().map(|comparison| height(comparison)).sum();
+    let (mut column, mut top, mut bottom) = (0, TOP, TOP);
     for comparison in &charted {
-        top = draw_comparison(&mut image, &axis, comparison, top);
+        // The middle of a group says which column it belongs to.
+        let middle = (top - TOP) + height(comparison) / 2.0;
+        if column + 1 < columns && middle > all / columns as f64 {
+            (column, top) = (column + 1, TOP);
+        }
+        let left = column as f64 * COLUMN;
+        draw_comparison(&mut image, &axis, comparison, [left, top]);
+        top += height(comparison);
+        bottom = bottom.max(top);
     }
-    axis.draw_labels(&mut image, top + 14.0);
     let title = "The time of one operation, step by step";
     let style = FONTS.to_owned() + &palette(&COLORS);
-    image.finish([WIDTH, top + BOTTOM], title, &describe(&charted), &style)
+    let size = [COLUMN * columns as f64, bottom + MARGIN];
+    image.finish(size, title, &describe(&charted), &style)
+}
+
+fn draw_legend(image: &mut Image, axis: &Axis) {
+    for (class, name, left) in LEGEND {
+        image.rect(class, [MARGIN + left, 10.0, 11.0, 11.0]);
+        image.text("small", [MARGIN + left + 15.0, 20.0], name);
+    }
+    let caption = format!(
+        "Bars begin at {}; each line is ten times the one before.",
+        decade(axis.first)
+    );
+    image.text("small", [MARGIN, 38.0], &caption);
+    let caption = "Whiskers: the range. ~: its end is over twice its start.";
+    image.text("small", [MARGIN, 54.0], caption);
+}
+
+/// What a group takes of the height.
+fn height(comparison: &Comparison) -> f64 {
+    HEADING + ROW * times(comparison).count() as f64 + AXIS
 }
 
 /// Returns the contenders' names and times.
@@ -100,31 +134,37 @@ fn describe(comparisons: &[&Comparison]) -> String {
     Vec::from_iter(comparisons.iter().map(sentence)).join(" ")
 }
 
-/// Draws the heading, the lines and the bars of a workload, and returns where they end.
-fn draw_comparison(image: &mut Image, axis: &Axis, comparison: &Comparison, top: f64) -> f64 {
-    image.text("name", [MARGIN, top + 20.0], &comparison.workload.name);
-    let bars = top + HEADING;
-    let bottom = bars + ROW * times(comparison).count() as f64;
-    axis.draw_lines(image, bars - 3.0, bottom);
-    let mut y = bars;
+/// Draws the heading, the bars and the axis of a workload.
+fn draw_comparison(image: &mut Image, axis: &Axis, comparison: &Comparison, at: [f64; 2]) {
+    let [left, top] = at;
+    image.text(
+        "name",
+        [left + MARGIN, top + 20.0],
+        &comparison.workload.name,
+    );
+    let mut y = top + HEADING;
+    let bottom = top + height(comparison) - AXIS;
+    for (exponent, x) in axis.decades() {
+        image.line("grid", [left + x, y - 3.0], [left + x, bottom]);
+        // Names of all lines would run together.
+        if exponent % 3 == 0 {
+            let label = [left + x, bottom + 13.0];
+            image.text("small middle", label, &decade(exponent));
+        }
+    }
     for (who, time) in times(comparison) {
         let (end, middle, baseline) = (axis.x(time.median), y + BAR / 2.0, y + BAR - 2.5);
-        let (least, most) = (axis.x(time.least), axis.x(time.most));
-        image.text("", [MARGIN, baseline], who);
-        image.rect(class(who), [LEFT, y, end - LEFT, BAR]);
+        let [least, most] = [time.least, time.most].map(|time| left + axis.x(time));
+        image.text("", [left + MARGIN, baseline], who);
+        image.rect(class(who), [left + LEFT, y, end - LEFT, BAR]);
         let whisker = "whisker";
         image.line(whisker, [least, middle], [most, middle]);
         for x in [least, most] {
             image.line(whisker, [x, middle - 3.0], [x, middle + 3.0]);
         }
-        image.text(
-            "value",
-            [most.max(end) + 4.0, baseline],
-            &measured(time.median),
-        );
+        image.text("value", [most + 4.0, baseline], &median(&time));
         y += ROW;
     }
-    bottom
 }
 
 /// Generators, futures, and what the system and Python have.
@@ -168,18 +208,6 @@ impl Axis {
     fn decades(&self) -> impl Iterator<Item = (i32, f64)> {
         (self.first..=self.last).map(|exponent| (exponent, self.x(10_f64.powi(exponent))))
     }
-
-    fn draw_lines(&self, image: &mut Image, top: f64, bottom: f64) {
-        for (_, x) in self.decades() {
-            image.line("grid", [x, top], [x, bottom]);
-        }
-    }
-
-    fn draw_labels(&self, image: &mut Image, y: f64) {
-        for (exponent, x) in self.decades() {
-            image.text("small middle", [x, y], &decade(exponent));
-        }
-    }
 }
 
 #[cfg(test)]
@@ -218,10 +246,32 @@ mod tests {
             count: None,
         };
         let rows = vec![row("step 2 by hand", &[0.0]), row("step 5", &[3.0, 9.0])];
-        let svg = svg(&[Comparison { workload, rows }]);
-        assert_eq!(svg.matches(r#"<rect class="generators""#).count(), 1);
-        assert_eq!(svg.matches(r#"<rect class="futures""#).count(), 1);
+        let svg = svg(&[Comparison { workload, rows }], 1);
+        assert_eq!(svg.matches(r#"height="14"/>"#).count(), 2);
         assert_eq!(svg.matches(r#"class="whisker""#).count(), 2 * 3);
+        assert!(svg.contains(">~6.00 ns</text>"), "{svg}");
         assert!(!svg.contains("NaN"));
+    }
+
+    #[test]
+    fn two_columns_are_half_as_high() {
+        let workloads = crate::workloads::all();
+        let comparison = |workload| Comparison {
+            workload,
+            rows: vec![crate::comparison::Row {
+                who: "step 5",
+                time: Time::of(vec![5.0]),
+                count: None,
+            }],
+        };
+        let charted = workloads.iter().filter(|workload| workload.is_charted);
+        let charted = Vec::from_iter(charted.take(4).map(comparison));
+        let group = height(&charted[0]);
+        for (columns, groups) in [(1, 4.0), (2, 2.0)] {
+            let svg = svg(&charted, columns);
+            let (width, height) = (360 * columns, TOP + MARGIN + groups * group);
+            let expected = format!(r#"width="{width}" height="{height}" role="#);
+            assert!(svg.contains(&expected), "{expected}: {svg}");
+        }
     }
 }

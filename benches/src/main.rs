@@ -12,11 +12,11 @@ use benches::{chart, page, raise_limits, results, table, workloads};
 const HELP: &str = "\
 Prints what each step costs, as `cargo bench -p benches` has measured it.
 
-Usage: cargo run --release -p benches [-- [--page FILE] [--svg FILE]]
+Usage: cargo run --release -p benches [-- --page FILE]
        cargo run --release -p benches -- --run OPERATION BY TIMES
 
-  --page FILE  renew the tables in a page of Markdown, too
-  --svg FILE   draw a chart, too
+  --page FILE  renew the tables in a page of Markdown, too, and the charts beside
+               it, of one column and of two: FILE.svg, FILE-wide.svg
   --run        do one operation, by one contender, so many times: for strace,
                perf and the like; OPERATION and BY are as in the table
   --help       print this
@@ -29,20 +29,21 @@ fn main() -> ExitCode {
         if arguments.flag("--run")? {
             return Ok(run(&arguments.operands()?)?);
         }
-        let (page, svg) = (arguments.file("--page")?, arguments.file("--svg")?);
+        let page = arguments.file("--page")?;
         arguments.end()?;
 
         let workloads = workloads::all();
         let found = results::read(&results::folder()?, &workloads)?;
-        if let Some(file) = svg {
-            let drawn = fs::write(&file, chart::svg(&found.comparisons));
-            drawn.map_err(|error| named("write", &file, &error))?;
-        }
         if let Some(file) = page {
             let old = fs::read_to_string(&file);
             let old = old.map_err(|error| named("read", &file, &error))?;
-            let written = fs::write(&file, page::renew(&old, &found.comparisons));
-            written.map_err(|error| named("write", &file, &error))?;
+            write(&file, &page::renew(&old, &found.comparisons))?;
+            let stem = file.with_extension("");
+            for (ending, columns) in [(".svg", 1), ("-wide.svg", 2)] {
+                let mut name = stem.clone().into_os_string();
+                name.push(ending);
+                write(Path::new(&name), &chart::svg(&found.comparisons, columns))?;
+            }
         }
         print!("{}", table::plain(&found.comparisons));
         if !found.missing.is_empty() {
@@ -50,6 +51,10 @@ fn main() -> ExitCode {
         }
         Ok(())
     })
+}
+
+fn write(file: &Path, text: &str) -> io::Result<()> {
+    fs::write(file, text).map_err(|error| named("write", file, &error))
 }
 
 fn named(what: &str, file: &Path, error: &io::Error) -> io::Error {

@@ -1,10 +1,17 @@
 //! What was measured, from the files that criterion leaves, and those with counts beside them.
+//!
+//! Machines slow down and speed up from one second to the next, so a contender is measured in
+//! several rounds, with all others in between: `OPERATION/BY/round 1`, and so on. Its samples are
+//! those of all its rounds.
 
 use std::path::{Path, PathBuf};
 use std::{env, fmt, fs, io};
 
 use crate::comparison::{Comparison, Row, Time};
 use crate::workload::{Contender, Workload};
+
+/// How many rounds `cargo bench` measures at most.
+pub const ROUNDS: usize = 3;
 
 /// What [`read`] has found.
 #[derive(Debug)]
@@ -47,9 +54,16 @@ pub fn read<'a>(folder: &Path, workloads: &'a [Workload]) -> io::Result<Found<'a
         let mut rows = Vec::new();
         for contender in &workload.contenders {
             let files = folder_of(folder, workload, contender);
+            let mut samples = Vec::new();
+            for round in (1..=ROUNDS).map(round) {
+                let file = files.join(round).join("new/sample.json");
+                samples.extend(parse(&file, samples_of)?.unwrap_or_default());
+            }
+            // An iteration of criterion is a batch.
+            let samples = samples.iter().map(|time| time / workload.batch as f64);
             let row = Row {
                 who: contender.name,
-                time: parse(&files.join("new/sample.json"), time)?,
+                time: Time::of(samples.collect()),
                 count: parse(&files.join("count"), |text| text.trim().parse().ok())?,
             };
             match row.time.is_some() || row.count.is_some() && !workload.is_timed() {
@@ -74,6 +88,27 @@ pub fn read<'a>(folder: &Path, workloads: &'a [Workload]) -> io::Result<Found<'a
     })
 }
 
+/// Returns what criterion is to call a round.
+pub fn round(number: usize) -> String {
+    format!("round {number}")
+}
+
+/// Deletes what was measured of a contender in all rounds, so that rounds of two runs do not mix.
+/// Its count stays.
+///
+/// # Errors
+///
+/// Returns an error if a file cannot be deleted.
+pub fn forget(folder: &Path, workload: &Workload, contender: &Contender) -> io::Result<()> {
+    for round in (1..=ROUNDS).map(round) {
+        match fs::remove_dir_all(folder_of(folder, workload, contender).join(round)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Keeps a count where [`read`] looks for it.
 ///
 /// # Errors
@@ -90,7 +125,7 @@ pub fn keep_count(
     fs::write(folder.join("count"), format!("{count}\n"))
 }
 
-/// Returns where criterion leaves what it has measured of a contender.
+/// Returns where criterion leaves what it measures of a contender.
 fn folder_of(folder: &Path, workload: &Workload, contender: &Contender) -> PathBuf {
     folder.join(&workload.name).join(contender.name)
 }
@@ -109,8 +144,9 @@ fn parse<T>(file: &Path, read: impl Fn(&str) -> Option<T>) -> io::Result<Option<
     }
 }
 
-/// Reads criterion's samples: how many iterations each has, and how long they took.
-fn time(json: &str) -> Option<Time> {
+/// Reads criterion's samples, in nanoseconds an iteration: it writes how many iterations each has,
+/// and how long they took.
+fn samples_of(json: &str) -> Option<Vec<f64>> {
     let numbers = |name: &str| {
         let (_, numbers) = json.split_once(&format!("\"{name}\":["))?;
         let (numbers, _) = numbers.split_once(']')?;
@@ -118,11 +154,8 @@ fn time(json: &str) -> Option<Time> {
         numbers.collect::<Option<Vec<f64>>>()
     };
     let (iterations, times) = (numbers("iters")?, numbers("times")?);
-    let samples = times
-        .iter()
-        .zip(iterations)
-        .map(|(time, count)| time / count);
-    Time::of(samples.collect())
+    let samples = times.iter().zip(iterations);
+    Some(samples.map(|(time, count)| time / count).collect())
 }
 
 #[cfg(test)]
@@ -138,17 +171,9 @@ mod tests {
     }
 
     #[test]
-    fn samples_give_median_and_range() {
+    fn a_sample_is_the_time_of_an_iteration() {
         let json = r#"{"sampling_mode":"Flat","iters":[2.0,2.0,4.0],"times":[8.0,2.0,1e1]}"#;
-        let (median, least, most) = (2.5, 1.0, 4.0);
-        assert_eq!(
-            time(json),
-            Some(Time {
-                median,
-                least,
-                most
-            })
-        );
+        assert_eq!(samples_of(json), Some(vec![4.0, 1.0, 2.5]));
     }
 
     #[test]
@@ -159,7 +184,7 @@ mod tests {
             r#"{"iters":[],"times":[]}"#,
             r#"{"iters":[1],"times":[x]}"#,
         ] {
-            assert_eq!(time(text), None);
+            assert_eq!(samples_of(text), None);
         }
     }
 }

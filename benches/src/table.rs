@@ -5,7 +5,7 @@ use std::fmt::Write;
 use timeline::units::{integer, measured, ratio};
 
 use crate::comparison::{Comparison, Ratios, Row, Time};
-use crate::workload::{Count, Section};
+use crate::workload::{Count, Section, Workload};
 
 /// What [`plain`] says below all.
 const LEGEND: &str = "\
@@ -51,22 +51,18 @@ pub fn plain(comparisons: &[Comparison]) -> String {
     let mut text = String::new();
     for comparison in comparisons {
         let workload = comparison.workload;
-        let unit = match workload.count {
-            Some(count) => count.to_string(),
-            None => per_idle_heading(comparison).to_owned(),
-        };
+        let unit = workload.count.map(|count| count.to_string());
+        let unit = unit.unwrap_or_default();
         let title = format!("{:<51} before  step 5 {unit:>13}", workload.name);
         _ = writeln!(text, "{}", title.trim_end());
         for (row, ratios) in comparison.with_ratios() {
             let [median, range] = row.time.as_ref().map(times).unwrap_or_default();
             let ratios = [ratios.to_step_before, ratios.to_step5];
             let [before, step5] = ratios.map(|to| to.map(ratio).unwrap_or_default());
-            let count = row.count.map(counted);
-            let count = count.or_else(|| per_idle(comparison, comparisons, row));
+            let count = row.count.map(counted).unwrap_or_default();
             let line = format!(
-                " {:<20} {median:>9} {range:>19} {before:>6} {step5:>7} {:>13}",
-                row.who,
-                count.unwrap_or_default()
+                " {:<20} {median:>9} {range:>19} {before:>6} {step5:>7} {count:>13}",
+                row.who
             );
             _ = writeln!(text, "{}", line.trim_end());
         }
@@ -98,30 +94,24 @@ pub fn markdown(section: Section, comparisons: &[Comparison]) -> String {
             continue;
         }
         for (row, ratios) in comparison.with_ratios() {
-            rows.push(cells(comparison, comparisons, row, ratios));
+            rows.push(cells(comparison.workload, row, ratios));
         }
     }
     draw_markdown(HEADINGS.map(String::from).to_vec(), rows, 2)
 }
 
-fn cells(comparison: &Comparison, all: &[Comparison], row: &Row, ratios: Ratios) -> Vec<String> {
+fn cells(workload: &Workload, row: &Row, ratios: Ratios) -> Vec<String> {
     let [median, range] = row.time.as_ref().map(times).unwrap_or_default();
-    let unit = comparison.workload.count.unwrap_or(Count::Bytes);
-    let count = row.count.map(|count| with_unit(count, unit));
-    let idle = || {
-        Some(format!(
-            "{} an idle socket",
-            per_idle(comparison, all, row)?
-        ))
-    };
+    let count = row.count.zip(workload.count);
+    let count = count.map(|(count, unit)| with_unit(count, unit));
     vec![
-        comparison.workload.name.clone(),
+        workload.name.clone(),
         row.who.to_owned(),
         median,
         range,
         ratios.to_step_before.map(ratio).unwrap_or_default(),
         ratios.to_step5.map(ratio).unwrap_or_default(),
-        count.or_else(idle).unwrap_or_default(),
+        count.unwrap_or_default(),
     ]
 }
 
@@ -146,7 +136,7 @@ pub fn growth(of: &str, comparisons: &[Comparison]) -> String {
         let n = comparison.workload.growth.map_or(0, |growth| growth.n);
         let median = |who: &&str| {
             let time = comparison.row(who).and_then(|row| row.time);
-            time.map(|time| times(&time)[0].clone()).unwrap_or_default()
+            time.as_ref().map(median).unwrap_or_default()
         };
         [integer(n)]
             .into_iter()
@@ -156,17 +146,21 @@ pub fn growth(of: &str, comparisons: &[Comparison]) -> String {
     draw_markdown(headings.map(String::from).collect(), rows.collect(), 0)
 }
 
+/// Writes the median, with the mark of what moves.
+pub(crate) fn median(time: &Time) -> String {
+    let mark = if time.moves() { "~" } else { "" };
+    format!("{mark}{}", measured(time.median))
+}
+
 /// Writes the median and the range.
 fn times(time: &Time) -> [String; 2] {
-    let mark = if time.moves() { "~" } else { "" };
-    let median = format!("{mark}{}", measured(time.median));
     let [least, most] = [time.least, time.most].map(measured);
     // The unit once, if it is the same.
     let range = match (least.split_once(' '), most.split_once(' ')) {
         (Some((number, unit)), Some((_, same))) if unit == same => format!("{number} to {most}"),
         _ => format!("{least} to {most}"),
     };
-    [median, range]
+    [median(time), range]
 }
 
 /// Writes a count: as an integer if it is one, or large; else to two digits.
@@ -186,29 +180,6 @@ fn with_unit(count: f64, unit: Count) -> String {
         "1" => format!("1 {}", unit.trim_end_matches('s')),
         _ => format!("{number} {unit}"),
     }
-}
-
-/// Says what [`per_idle`] is, where there is such a thing.
-fn per_idle_heading(comparison: &Comparison) -> &'static str {
-    match comparison.workload.growth {
-        Some(growth) if growth.of == "idle sockets" => "an idle one",
-        _ => "",
-    }
-}
-
-/// Returns what each idle socket adds to the time of a contender.
-fn per_idle(comparison: &Comparison, all: &[Comparison], row: &Row) -> Option<String> {
-    let idle = comparison.workload.growth?;
-    let alone = all.iter().find(|other| {
-        let growth = other.workload.growth;
-        growth.is_some_and(|growth| growth.of == "idle sockets" && growth.n == 0)
-    })?;
-    let is_idle = idle.of == "idle sockets" && idle.n > 0;
-    let more = row.time?.median - alone.row(row.who)?.time?.median;
-    is_idle.then(|| match more > 0.0 {
-        true => measured(more / idle.n as f64),
-        false => "0 ns".to_owned(),
-    })
 }
 
 /// Draws a table whose first columns, as many as `words`, hold words, and the others numbers.

@@ -8,6 +8,8 @@ use std::sync::{Mutex, PoisonError};
 use benches::workload::Workload;
 use benches::workloads;
 use testing::files;
+use testing::recorder::Recorder;
+use trace::{Event, Reason};
 
 /// The tests change what this process may open: one at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -35,7 +37,28 @@ fn what_select_has_room_for_fits() {
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     assert!(files::allow(1_024));
     run_steps("UDP round trip beside 900 idle sockets");
-    run_steps("one of 1,000 datagrams, each to its own socket");
+    run_steps("one of 1,000 datagrams on 1,000 sockets");
+}
+
+#[test]
+fn a_datagram_on_its_own_socket_is_waited_for() {
+    let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    assert!(files::allow(1_024));
+    let workloads = workloads::all();
+    let name = "one of 1,000 datagrams on 1,000 sockets";
+    let workload = workloads.iter().find(|workload| workload.name == name);
+    let workload = workload.expect("there is one");
+    for step in steps(workload) {
+        let waits = |datagrams| {
+            let recorder = Recorder::new();
+            workload.run(step, datagrams).unwrap();
+            let events = recorder.take();
+            let is_receive = |event: &&Event| matches!(event, Event::Waits(Reason::Readable(_)));
+            events.iter().filter(is_receive).count()
+        };
+        // A thousand more, and the sender waits until all have come.
+        assert_eq!(waits(2_000) - waits(1_000), 1_001, "{step}");
+    }
 }
 
 #[test]

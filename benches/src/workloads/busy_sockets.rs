@@ -20,7 +20,7 @@ const SOCKETS: u64 = 1_000;
 
 pub(super) fn workload() -> Workload {
     Workload {
-        name: "one of 1,000 datagrams, each to its own socket".into(),
+        name: "one of 1,000 datagrams on 1,000 sockets".into(),
         section: Section::Sockets,
         batch: SOCKETS,
         count: Some(Count::SystemCalls),

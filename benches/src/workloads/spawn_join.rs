@@ -17,8 +17,8 @@ pub(super) const STACK: usize = 64 * 1_024;
 /// How many are spawned before the first of them is joined.
 pub(super) fn workload(at_once: u64) -> Workload {
     let name = match at_once {
-        1 => "spawn and join, one at a time".to_owned(),
-        _ => format!("spawn and join, {} at once", integer(at_once)),
+        1 => "spawn and join a task, one at a time".to_owned(),
+        _ => format!("spawn and join a task, {} at once", integer(at_once)),
     };
     Workload {
         name,

@@ -23,6 +23,31 @@ pub(super) fn workload(tasks: u64) -> Workload {
         1 => "switch among 1 task".to_owned(),
         _ => format!("switch among {} tasks", integer(tasks)),
     };
+    let mut contenders = vec![
+        Contender::new("step 1", move |turns| Ok(on_step1(tasks, turns))),
+        Contender::new("step 2 by hand", move |turns| Ok(by_hand(tasks, turns))),
+        Contender::new("step 2", move |turns| {
+            take_turns::<step2_round_robin::Co>(tasks, turns, async |co| co.turn().await)
+        }),
+        Contender::new("step 3", move |turns| {
+            take_turns::<step3_sleeping_heap::Co>(tasks, turns, async |co| co.turn().await)
+        }),
+        Contender::new("step 4", move |turns| {
+            take_turns::<step4_select::Co>(tasks, turns, async |co| co.turn().await)
+        }),
+        Contender::new("step 5", move |turns| {
+            type E = step5_executor::Executor;
+            take_turns_with(&E::new()?, tasks, turns, E::yield_now)
+        }),
+        Contender::new("step 8", move |turns| {
+            type E = step8_fast_executor::Executor;
+            take_turns_with(&E::new()?, tasks, turns, E::yield_now)
+        }),
+    ];
+    // asyncio takes seconds to make so many.
+    if tasks < 100_000 {
+        contenders.push(asyncio::contender("asyncio", "switch", tasks));
+    }
     Workload {
         name,
         section: Section::Switch,
@@ -33,28 +58,7 @@ pub(super) fn workload(tasks: u64) -> Workload {
             n: tasks,
         }),
         is_charted: tasks == 1_000,
-        contenders: vec![
-            Contender::new("step 1", move |turns| Ok(on_step1(tasks, turns))),
-            Contender::new("step 2 by hand", move |turns| Ok(by_hand(tasks, turns))),
-            Contender::new("step 2", move |turns| {
-                take_turns::<step2_round_robin::Co>(tasks, turns, async |co| co.turn().await)
-            }),
-            Contender::new("step 3", move |turns| {
-                take_turns::<step3_sleeping_heap::Co>(tasks, turns, async |co| co.turn().await)
-            }),
-            Contender::new("step 4", move |turns| {
-                take_turns::<step4_select::Co>(tasks, turns, async |co| co.turn().await)
-            }),
-            Contender::new("step 5", move |turns| {
-                type E = step5_executor::Executor;
-                take_turns_with(&E::new()?, tasks, turns, E::yield_now)
-            }),
-            Contender::new("step 8", move |turns| {
-                type E = step8_fast_executor::Executor;
-                take_turns_with(&E::new()?, tasks, turns, E::yield_now)
-            }),
-            asyncio::contender("asyncio", "switch", tasks),
-        ],
+        contenders,
     }
 }
 

@@ -78,7 +78,7 @@ pub(super) fn fires_among(others: u64) -> Workload {
         contenders.push(asyncio::contender("asyncio", "timers_among", others));
     }
     Workload {
-        name: format!("a timer fires, {} wait", integer(others)),
+        name: format!("a timer fires while {} wait", integer(others)),
         section: Section::Growth,
         batch: 1_000,
         count: None,

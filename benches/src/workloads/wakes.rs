@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_micros(200);
 /// The executor sleeps, and the thread waits for its answer.
 pub(super) fn asleep() -> Workload {
     Workload {
-        name: "wake from a thread while asleep, and back".into(),
+        name: "a thread wakes a sleeper, which answers".into(),
         section: Section::Wakes,
         batch: 10,
         count: Some(Count::SystemCalls),
@@ -37,7 +37,7 @@ pub(super) fn asleep() -> Workload {
 /// The executor has other tasks to run. The thread does not wait for it.
 pub(super) fn awake() -> Workload {
     Workload {
-        name: "wake() from a thread while awake".into(),
+        name: "a thread wakes a busy executor".into(),
         section: Section::Wakes,
         batch: 1_000,
         count: Some(Count::SystemCalls),

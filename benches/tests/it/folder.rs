@@ -17,9 +17,15 @@ impl Folder {
         &self.0
     }
 
-    /// Leaves two samples, as criterion does.
+    /// Leaves two samples of the first round, as criterion does.
     pub(crate) fn leave(&self, benchmark: &str, nanoseconds: [f64; 2]) {
-        let new = self.0.join(benchmark).join("new");
+        self.leave_round(benchmark, 1, nanoseconds);
+    }
+
+    /// Leaves two samples of a round.
+    pub(crate) fn leave_round(&self, benchmark: &str, round: usize, nanoseconds: [f64; 2]) {
+        let round = benches::results::round(round);
+        let new = self.0.join(benchmark).join(round).join("new");
         fs::create_dir_all(&new).unwrap();
         let json = format!("{{\"iters\":[1.0,1.0],\"times\":{nanoseconds:?}}}");
         fs::write(new.join("sample.json"), json).unwrap();

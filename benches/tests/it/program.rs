@@ -42,25 +42,30 @@ switch among 1 task                                 before  step 5  instructions
 #[test]
 fn page_and_chart_show_the_same() {
     let folder = Folder::new("same");
-    folder.leave("spawn and join, 10,000 at once/step 5", [12.0, 14.0]);
-    folder.leave("UDP round trip/step 8", [3_456.0, 3_456.0]);
+    folder.leave(
+        "spawn and join a task, 10,000 at once/step 5",
+        [120_000.0, 140_000.0],
+    );
+    folder.leave("UDP round trip/step 8", [691_200.0, 691_200.0]);
     let page = folder.path().join("page.md");
     let old = "# Costs\n\n| a |\n|---|\n| UDP round trip |\n";
     fs::write(&page, old).unwrap();
-    let output = run(&folder, &["--page", "page.md", "--svg", "chart.svg"]);
+    let output = run(&folder, &["--page", "page.md"]);
     assert!(output.status.success());
     let page = fs::read_to_string(page).unwrap();
     assert!(
         page.contains("| UDP round trip | step 8 | 3.46 µs |"),
         "{page}"
     );
-    let chart = fs::read_to_string(folder.path().join("chart.svg")).unwrap();
-    for text in [
-        "UDP round trip: step 8 3.46 µs.",
-        ">step 5</text>",
-        ">13.0 ns</text>",
-    ] {
-        assert!(chart.contains(text), "{text}");
+    for chart in ["page.svg", "page-wide.svg"] {
+        let chart = fs::read_to_string(folder.path().join(chart)).unwrap();
+        for text in [
+            "UDP round trip: step 8 3.46 µs.",
+            ">step 5</text>",
+            ">13.0 ns</text>",
+        ] {
+            assert!(chart.contains(text), "{text}");
+        }
     }
 }
 
@@ -100,11 +105,11 @@ fn no_results_are_an_error() {
 }
 
 #[test]
-fn a_chart_that_cannot_be_written_is_named() {
-    let folder = Folder::new("unwritable");
+fn a_page_that_is_not_there_is_named() {
+    let folder = Folder::new("unreadable");
     folder.leave("switch among 1 task/step 1", [1.0, 1.0]);
-    let error = refuse(&folder, &["--svg", "nowhere/chart.svg"], 1);
-    let expected = "benches: cannot write nowhere/chart.svg: ";
+    let error = refuse(&folder, &["--page", "nowhere/page.md"], 1);
+    let expected = "benches: cannot read nowhere/page.md: ";
     assert!(error.starts_with(expected), "{error}");
 }
 

@@ -68,24 +68,6 @@ fn growth_has_a_line_for_each_size() {
 }
 
 #[test]
-fn what_an_idle_socket_adds_is_shown() {
-    let workloads = workloads::all();
-    let is_of =
-        |n| move |w: &&Workload| w.growth.is_some_and(|g| (g.of, g.n) == ("idle sockets", n));
-    let comparison = |n, time| Comparison {
-        workload: workloads.iter().find(is_of(n)).unwrap(),
-        rows: vec![Row {
-            who: "step 5",
-            time: Time::of(vec![time]),
-            count: None,
-        }],
-    };
-    let comparisons = [comparison(0, 10_000.0), comparison(100, 60_000.0)];
-    let text = table::markdown(Section::Sockets, &comparisons);
-    assert!(text.ends_with("| 500 ns an idle socket |\n"), "{text}");
-}
-
-#[test]
 fn other_tables_of_a_page_stay() {
     let workloads = workloads::all();
     let page =

@@ -1,13 +1,15 @@
 //! Does each contender do each workload, however few the operations? A run counts, and panics if
 //! less was done.
 
-use benches::workload::Workload;
+use benches::workload::{Section, Workload};
 use benches::{asyncio, workloads};
 
 /// Whether it takes thousands of tasks or sockets, which is slow without optimization, or more files
 /// than this process has beside those of the other tests.
 fn is_large(workload: &Workload) -> bool {
-    workload.batch > 10_000 || workload.growth.is_some_and(|growth| growth.n >= 900)
+    workload.batch > 10_000
+        || workload.growth.is_some_and(|growth| growth.n >= 900)
+        || workload.section == Section::Sockets && workload.batch >= 1_000
 }
 
 fn run_small(is_wanted: impl Fn(&str) -> bool) {
