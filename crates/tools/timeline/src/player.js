@@ -3,7 +3,7 @@
 const { places: PLACES, runs, files: FILES } = JSON.parse(document.getElementById("data").textContent);
 const find = (id) => document.getElementById(id);
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const most = () => innerWidth < 640 ? 8 : 24; // chips in a place
+const most = () => innerWidth < 640 ? 6 : 12; // chips in a place
 const LONGEST = 40; // letters in a name on a chip
 const MOST_PRINTED = 50; // lines of the output
 const COLORS = 6; // of tasks, as in page.rs
@@ -267,10 +267,12 @@ function showCode() {
     line.firstChild.replaceChildren();
   }
   marked = [];
+  const isKnown = !run.lacksLines || shown - 1 <= run.lastLine;
+  find("lacks").hidden = isKnown;
+  if (!isKnown) return;
   for (const [number, tasks] of tasksAtLines()) showMarks(find("lines").children[number - 1], tasks);
   const here = find("lines").children[number - 1];
   if (here && isHere) showHere(here);
-  find("lacks").hidden = !run.lacksLines || shown - 1 <= run.lastLine;
 }
 
 function openFile(number) {
