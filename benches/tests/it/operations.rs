@@ -125,7 +125,7 @@ fn a_timer_among_others_is_the_only_one_to_fire() {
 }
 
 #[test]
-fn all_but_one_of_the_weighed_tasks_wait_for_another() {
+fn all_but_one_weighed_task_waits_for_another() {
     thread_local!(static WAITING: Cell<usize> = const { Cell::new(0) });
     let workload = named("memory of a waiting task");
     for step in ALL {
