@@ -1,10 +1,10 @@
 //! **The same work on every step, side by side.**
 //!
-//! What is measured is what the rows are called: "switch among 1,000 tasks", "UDP round trip beside
-//! 900 idle sockets". [`workloads::all`] lists them; each is a file in `src/workloads`. It is done
-//! by every step that can, by threads of the operating system, and by CPython's asyncio if there is
-//! a `python3`. Step 7 is step 5's executor on another selector; step 6 runs on step 5; step 8 is an
-//! executor of its own, and on Linux has a selector of its own.
+//! What is measured is what the rows are called: "switch among 1,000 tasks", "UDP round trip
+//! beside 900 idle sockets". [`workloads::all`] lists them; each is a file in `src/workloads`. It
+//! is done by every step that can, by threads of the operating system, and by CPython's asyncio if
+//! there is a `python3`. Step 7 is step 5's executor on another selector; step 6 runs on step 5;
+//! step 8 is an executor of its own, and on Linux has a selector of its own.
 //!
 //! ```sh
 //! cargo bench -p benches                           # three rounds, in less than six minutes

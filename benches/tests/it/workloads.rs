@@ -4,8 +4,8 @@
 use benches::workload::{Section, Workload};
 use benches::{asyncio, workloads};
 
-/// Whether it takes thousands of tasks or sockets, which is slow without optimization, or more files
-/// than this process has beside those of the other tests.
+/// Whether it takes thousands of tasks or sockets, which is slow without optimization, or more
+/// files than this process has beside those of the other tests.
 fn is_large(workload: &Workload) -> bool {
     workload.batch > 10_000
         || workload.growth.is_some_and(|growth| growth.n >= 900)
