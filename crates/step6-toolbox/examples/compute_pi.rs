@@ -44,8 +44,8 @@ async fn print_pi() -> Result<(), JoinError> {
 /// Returns pi with this many digits after the point, by the spigot of Rabinowitz and Wagon.
 ///
 /// Pi is 2 + 1/3 (2 + 2/5 (2 + 3/7 (2 + ..))), which is 2.222.. in a number system whose places are
-/// worth 1, 1/3, 2/15 and so on. The decimal digit is what is to the left of the point; for the next
-/// one, multiply the rest by ten.
+/// worth 1, 1/3, 2/15 and so on. The decimal digit is what is to the left of the point; for the
+/// next one, multiply the rest by ten.
 fn compute_pi(digits: usize) -> String {
     // Some more, in case a carry runs through many nines.
     let wanted = digits + 20;

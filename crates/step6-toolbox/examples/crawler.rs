@@ -1,10 +1,10 @@
 //! A polite crawler: a task group, a semaphore and a queue together.
 //!
 //! Each page that it finds is fetched by a task of its own; how many there will be is not known
-//! beforehand. The **semaphore** has two permits, so there are never more than two requests at once,
-//! however many tasks wait to make one. The **queue** brings what the tasks find back to the body,
-//! which spawns them. And the **group** leaves no task behind: if one page is broken, the other
-//! tasks are aborted where they stand, and the two permits come back.
+//! beforehand. The **semaphore** has two permits, so there are never more than two requests at
+//! once, however many tasks wait to make one. The **queue** brings what the tasks find back to the
+//! body, which spawns them. And the **group** leaves no task behind: if one page is broken, the
+//! other tasks are aborted where they stand, and the two permits come back.
 //!
 //! The site is a table and the clock is virtual, so the program takes no time, and prints the same
 //! in each run.

@@ -1,4 +1,5 @@
-//! A value that is sent, one that is not needed, and one that is not sent; and the states of a task.
+//! A value that is sent, one that is not needed, and one that is not sent; and the states of a
+//! task.
 //!
 //! Python's `asyncio.Future` is one object, and anything that has it may call `set_result`, even
 //! once too often. Here it is two ends: `send` uses up the sender, so a value is sent only once. If

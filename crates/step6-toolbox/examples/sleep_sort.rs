@@ -10,7 +10,8 @@
 //! - Being late does no harm. The loop keeps its timers in a heap, by deadline, and takes them out
 //!   in that order, however many are due. So if all deadlines count from one start, with
 //!   `sleep_until`, ten thousand numbers in a hundredth of a second come out sorted.
-//! - But then it is the heap that sorts, and the sleeping adds nothing. The heap alone is heap sort.
+//! - But then it is the heap that sorts, and the sleeping adds nothing. The heap alone is heap
+//!   sort.
 //!
 //! Python's `asyncio.as_completed` is `as_completed` here, and an async generator is an
 //! `async_generator`. Where Python needs a thread with a queue, so that plain code gets the values

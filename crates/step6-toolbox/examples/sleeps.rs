@@ -1,8 +1,8 @@
 //! Two sleeps, of 80 ms and of 90 ms: one after the other, in threads, and as tasks.
 //!
-//! One after the other they take the sum, 0.17 s; at once they take as long as the longer one,
-//! 0.09 s. Two threads wait at once, and so do two tasks in one thread: for what only waits, tasks
-//! do the same as threads, and are cheaper. But `await` alone makes no difference: one `await` after
+//! One after the other they take the sum, 0.17 s; at once they take as long as the longer one, 0.09
+//! s. Two threads wait at once, and so do two tasks in one thread: for what only waits, tasks do
+//! the same as threads, and are cheaper. But `await` alone makes no difference: one `await` after
 //! another is as slow as plain calls.
 //!
 //! Python's `time.sleep` is `thread::sleep`, which stops the thread and all tasks in it.

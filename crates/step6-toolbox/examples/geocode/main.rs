@@ -2,8 +2,8 @@
 //!
 //! One lookup after another would take a minute and a half, and all at once would be too much for
 //! most services. So a bounded number of lookups runs at the same time, and no answer waits for
-//! another: `map_bounded` yields the answers as they come. Each goes to the browser as a line of one
-//! long response, which the page reads bit by bit and puts on its map. If a client leaves, the
+//! another: `map_bounded` yields the answers as they come. Each goes to the browser as a line of
+//! one long response, which the page reads bit by bit and puts on its map. If a client leaves, the
 //! lookups for it end, because they are dropped with the task that served it.
 //!
 //! The service is in this program, and only sleeps. Each address takes its own time, the same in

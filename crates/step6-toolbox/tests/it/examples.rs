@@ -1,5 +1,5 @@
-//! Do the examples print what they should? Most are on the virtual clock, so every word is known. In
-//! the output of the others, times are masked.
+//! Do the examples print what they should? Most are on the virtual clock, so every word is known.
+//! In the output of the others, times are masked.
 
 use crate::program::{masked, printed};
 

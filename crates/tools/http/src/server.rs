@@ -174,8 +174,9 @@ impl Body<'_> {
     ///
     /// # Errors
     ///
-    /// Returns an error if [`Responder::send`] would. That the client has left shows at the part after
-    /// the next one at the latest, and not at once: a client that has no more to say looks the same.
+    /// Returns an error if [`Responder::send`] would. That the client has left shows at the part
+    /// after the next one at the latest, and not at once: a client that has no more to say looks
+    /// the same.
     pub async fn send(&mut self, part: &str) -> io::Result<()> {
         self.0.write(part.as_bytes()).await
     }
