@@ -57,7 +57,7 @@
 //! | `picture.rs` | what a picture is made of |
 //! | [`image`] | an SVG image, and its colours |
 //! | `text.rs`, `svg.rs`, `page.rs` | how it is drawn |
-//! | `steps.rs`, `data.rs`, `player.js` | the steps that a page plays, how they are written, and played |
+//! | `steps.rs`, `data.rs`, `player.js` | the steps of a page, how they are written and played |
 #![forbid(unsafe_code)]
 
 mod cells;

@@ -26,8 +26,8 @@ const CELLS: usize = 400;
 const LETTER: usize = 11;
 const GAP: usize = 20;
 const MOST_ROWS: usize = 40;
-/// The colours of tasks, on light paper and on dark: the edge of a chip, and the name beside what is
-/// printed. What fills a chip is the colour of its state.
+/// The colours of tasks, on light paper and on dark: the edge of a chip, and the name beside what
+/// is printed. What fills a chip is the colour of its state.
 const TASK_COLORS: [[&str; 2]; 6] = [
     ["#0969da", "#58a6ff"],
     ["#bc4c00", "#f0883e"],

@@ -132,13 +132,15 @@ function holdersOfWaker(waits, who) {
   return [...new Set(holders)].join("");
 }
 
+const areSockets = () => where.some((_, task) => isIn(task, "socket"));
+
 // An end of a message.
 const end = (task) => task === null ? "a task" : name(task);
 
 const SENTENCES = {
-  appears: ({ who, task }) => run.tasks[task][1] === null ? `${who} is there.` : `${name(run.tasks[task][1])} spawns ${who}.`,
-  spawned: ({ who, task }) => run.tasks[task][1] === null ? `${who} is spawned, and goes to ${QUEUE}.`
-    : `${name(run.tasks[task][1])} spawns ${who}, which goes to ${QUEUE}.`,
+  appears: ({ who, spawner }) => spawner === null ? `${who} is there.` : `${name(spawner)} spawns ${who}.`,
+  spawned: ({ who, spawner }) => spawner === null ? `${who} is spawned, and goes to ${QUEUE}.`
+    : `${name(spawner)} spawns ${who}, which goes to ${QUEUE}.`,
   woken: ({ who, more }) => run.hasWakers && more ? `${userOfWaker(more, who)} uses ${who}'s waker: ${who} goes to ${QUEUE}.`
     : more ? `${who} is woken${wokenBy(more)}, and goes to ${QUEUE}.` : `${who} goes to ${QUEUE}.`,
   again: ({ who, more }) => more && more[0] === "itself" ? `${who} wakes itself while it runs: it will have another turn.`
@@ -154,8 +156,7 @@ const SENTENCES = {
   panicked: ({ who }) => `${who} has panicked.`,
   printed: ({ who, more }) => `${who} prints: ${more}`,
   waited: ({ more }) => run.isVirtual ? `No task is ready: the clock goes to ${more}.`
-    : where.some((_, task) => isIn(task, "socket")) ? `No task is ready: the scheduler waits for a timer or a socket, until ${more}.`
-    : `No task is ready: the scheduler waits until ${more}.`,
+    : `No task is ready: the scheduler waits ${areSockets() ? "for a timer or a socket, " : ""}until ${more}.`,
   ends: () => run.isCut ? "The recording stops here, to save memory." : `The run ends, and leaves ${left()}.`,
   delivered: ({ more }) => `A message from ${end(more[0])} reaches ${end(more[1])}.`,
   doubled: ({ more }) => `A second copy of a message from ${end(more[0])} reaches ${end(more[1])}.`,
@@ -173,7 +174,8 @@ function left() {
 function sentence() {
   if (shown === 0) return "Nothing has happened yet.";
   const [what, task, , more] = run.steps[shown - 1];
-  return SENTENCES[what]({ task, who: task === null ? "" : name(task), more });
+  if (task === null) return SENTENCES[what]({ more });
+  return SENTENCES[what]({ who: name(task), spawner: run.tasks[task][1], more });
 }
 
 // === What is shown
@@ -302,7 +304,7 @@ const room = () => innerWidth < 640 ? 6 : 13; // letters of names beside a line
 function showMarks(line, tasks) {
   if (!line) return; // The file has changed since.
   marked.push(line);
-  const weight = ({ task, place, isInner }) => (place === "running" ? 4 : 0) + (task === current() ? 2 : 0) + (isInner ? 1 : 0);
+  const weight = ({ task, place, isInner }) => 4 * (place === "running") + 2 * (task === current()) + isInner;
   tasks.sort((one, other) => weight(other) - weight(one));
   const isRunning = tasks[0].place === "running";
   line.className = !isRunning ? "" : tasks[0].isInner ? "runs" : "awaits";
@@ -361,7 +363,8 @@ function nextTurn() {
 function ask() {
   const turn = nextTurn();
   const key = `${runs.indexOf(run)} ${turn}`;
-  const others = where.flatMap(({ chips }, task) => chips.length === 0 || isIn(task, "running") || isIn(task, "done") ? [] : [task]);
+  const isOut = (task) => where[task].chips.length === 0 || isIn(task, "running") || isIn(task, "done");
+  const others = [...where.keys()].filter((task) => !isOut(task));
   if (!find("ask").checked || turn < 0 || asked.has(key) || others.length < 2) return false;
   asked.add(key);
   pause();

@@ -1,7 +1,8 @@
 //! The steps in which a page plays a run.
 //!
 //! What a reader sees as one move is one step: a task that is spawned and ready, or one that makes
-//! itself ready and is suspended. A wait of the scheduler, and a line that is printed, are steps too.
+//! itself ready and is suspended. A wait of the scheduler, and a line that is printed, are steps
+//! too.
 
 use std::time::Duration;
 
@@ -95,6 +96,18 @@ struct Task {
     has_ended: bool,
 }
 
+impl Task {
+    fn follow(&mut self, what: &What) {
+        match what {
+            What::Ready => self.is_ready = true,
+            What::Runs => (self.is_running, self.is_ready) = (true, false),
+            What::Suspended(_) => self.is_running = false,
+            What::Finished | What::Cancelled | What::Panicked => self.has_ended = true,
+            What::Spawned | What::Message(_) => {}
+        }
+    }
+}
+
 impl<'a> Player<'a> {
     fn remark(&mut self, note: &'a Note) {
         match note {
@@ -114,47 +127,28 @@ impl<'a> Player<'a> {
 
     fn follow(&mut self, place: usize, event: &'a Event) {
         let cause = self.cause.take();
-        let task = &mut self.tasks[event.task];
-        let before = task.clone();
+        let before = self.tasks[event.task].clone();
+        self.tasks[event.task].follow(&event.what);
         let last = self.steps.last();
         let last = last.filter(|last| last.task == Some(event.task));
         let last = last.map(|last| last.what);
+        let is_yielding = last == Some(Move::Again(Some(Cause::Itself)));
         let what = match &event.what {
+            What::Ready if before.is_ready => return,
+            What::Ready if last == Some(Move::Appears) => return self.merge(Move::Spawned),
+            What::Suspended(reasons) if is_yielding && reasons.is_empty() => {
+                return self.merge(Move::Yields);
+            }
             What::Spawned => Move::Appears,
-            What::Ready => {
-                task.is_ready = true;
-                match last {
-                    _ if before.is_ready => return,
-                    Some(Move::Appears) => return self.merge(Move::Spawned),
-                    _ if before.is_running => Move::Again(cause),
-                    _ => Move::Woken(cause),
-                }
-            }
-            What::Runs => {
-                (task.is_running, task.is_ready) = (true, false);
-                match before.is_ready {
-                    true => Move::Runs,
-                    false => Move::Unheard,
-                }
-            }
-            What::Suspended(reasons) => {
-                task.is_running = false;
-                match last {
-                    Some(Move::Again(Some(Cause::Itself))) if reasons.is_empty() => {
-                        return self.merge(Move::Yields);
-                    }
-                    _ if before.is_ready => Move::Stays,
-                    _ => Move::Suspended(reasons),
-                }
-            }
-            What::Finished | What::Cancelled | What::Panicked => {
-                task.has_ended = true;
-                match event.what {
-                    What::Finished => Move::Finished,
-                    What::Cancelled => Move::Cancelled,
-                    _ => Move::Panicked,
-                }
-            }
+            What::Ready if before.is_running => Move::Again(cause),
+            What::Ready => Move::Woken(cause),
+            What::Runs if before.is_ready => Move::Runs,
+            What::Runs => Move::Unheard,
+            What::Suspended(_) if before.is_ready => Move::Stays,
+            What::Suspended(reasons) => Move::Suspended(reasons),
+            What::Finished => Move::Finished,
+            What::Cancelled => Move::Cancelled,
+            What::Panicked => Move::Panicked,
             What::Message(message) => Move::Message(message),
         };
         self.add(what, Some(event.task));

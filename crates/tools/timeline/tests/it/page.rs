@@ -120,7 +120,7 @@ fn what_a_reader_sees_as_one_move_is_one_step() {
 }
 
 #[test]
-fn a_task_that_is_woken_while_it_runs_is_suspended_in_a_step_of_its_own() {
+fn a_task_is_woken_while_it_runs() {
     let steps = steps(reported(|start| {
         trace::spawned(0, "main");
         trace::woken(0);
@@ -189,7 +189,7 @@ fn count(steps: &[String], what: &str) -> usize {
 
 /// `</script>`: the page has the text of this file in it.
 #[test]
-fn the_code_and_the_output_are_there_and_do_nothing() {
+fn code_and_output_are_shown_and_do_nothing() {
     let recorder = timeline::Recorder::with_code();
     let executor = step5_executor::Executor::with_virtual_time().unwrap();
     executor.block_on(async {
@@ -204,7 +204,7 @@ fn the_code_and_the_output_are_there_and_do_nothing() {
     assert!(!page.contains("<script>alert(2)"));
     let file = r#""files":[["crates/tools/timeline/tests/it/page.rs","//! Does the page"#;
     assert!(scripts[0].contains(file));
-    assert!(scripts[0].contains("fn the_code_and_the_output_are_there"));
+    assert!(scripts[0].contains("fn code_and_output_are_shown"));
     assert!(scripts[0].contains("\"lines\":[[[0,"), "{}", scripts[0]);
 }
 
