@@ -6,6 +6,9 @@ use std::process::{Command, Stdio};
 /// How many columns shown code has.
 pub(crate) const COLUMNS: usize = 80;
 
+/// How many columns the sources have.
+const FULL: usize = 100;
+
 /// What rustfmt is told: to break lines that are longer, and no others.
 const WIDTHS: &str = "fn_call_width=60,attr_fn_like_width=70,struct_lit_width=18,\
     struct_variant_width=35,array_width=60,chain_width=60,single_line_if_else_max_width=50,\
@@ -56,9 +59,14 @@ fn marker(line: &str) -> Option<&str> {
     (is_prose && !is_layout).then(|| &line[..end])
 }
 
-/// Returns whether words of a line may get into the line above it.
+/// Returns whether words of a line may get into the line above it: whether that line ends because
+/// it is full.
 fn is_one_paragraph(above: &str, line: &str) -> bool {
-    marker(above).is_some() && marker(above) == marker(line)
+    let Some(marker) = marker(line).filter(|marker| self::marker(above) == Some(marker)) else {
+        return false;
+    };
+    let word = line[marker.len()..].split_whitespace().next();
+    columns(above) + 1 + word.map_or(0, columns) > FULL
 }
 
 fn wrap(paragraph: &[&str], most: usize, narrow: &mut String) {
@@ -107,11 +115,11 @@ mod tests {
 
     #[test]
     fn comments_are_wrapped_by_the_paragraph() {
-        let word = "nine char".replace(' ', "-");
-        let long = [word.as_str(); 9].join(" ");
-        let text = format!("// {long}\n// end\n//\n// other\nfn f() {{}}\n");
-        let first = [word.as_str(); 7].join(" ");
-        let expected = format!("// {first}\n// {word} {word} end\n//\n// other\nfn f() {{}}\n");
+        let words = |count| vec!["nine-char"; count].join(" ");
+        let text = format!("// {}\n// nine-char end\n// SAFETY: other\n", words(9));
+        let text = format!("{text}//\n// last\nfn f() {{}}\n");
+        let expected = format!("// {}\n// {} end\n// SAFETY: other\n", words(7), words(3));
+        let expected = format!("{expected}//\n// last\nfn f() {{}}\n");
         assert_eq!(narrow(&text, 80).unwrap(), expected);
     }
 
