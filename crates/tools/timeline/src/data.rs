@@ -150,6 +150,7 @@ impl Tables<'_> {
             Move::Woken(by) => ("woken", by.map(cause)),
             Move::Again(by) => ("again", by.map(cause)),
             Move::Runs => ("runs", None),
+            Move::Picked => ("picked", None),
             Move::Unheard => ("unheard", None),
             Move::Yields => ("yields", None),
             Move::Stays => ("stays", None),

@@ -38,6 +38,7 @@ const CHANGES = {
   again: (i) => ({ ...at("running", i, "again"), wokenAt: i }),
   stays: (i, before) => at("ready", before.wokenAt),
   runs: (i) => at("running", i),
+  picked: (i) => at("running", i),
   unheard: (i) => at("running", i),
   suspended: (i, _, waits) => ({ chips: waits.map((wait) => [run.waits[wait][0], ...run.waits[wait].slice(2)]), since: i }),
   finished: (i) => ({ ...at("done", i), lines: null }),
@@ -146,6 +147,7 @@ const SENTENCES = {
   again: ({ who, more }) => more && more[0] === "itself" ? `${who} wakes itself while it runs: it will have another turn.`
     : `${who} is woken${wokenBy(more)} while it runs: it will have another turn.`,
   runs: ({ who }) => `${who} is at the front of the ready queue, and runs.`,
+  picked: ({ who }) => `${who} runs.`,
   unheard: ({ who }) => run.hasWakers ? `Another thread has woken ${who}, and it runs.` : `${who} runs.`,
   yields: ({ who }) => `${who} lets the others run: it goes to ${QUEUE}.`,
   stays: ({ who }) => `${who} is suspended, and has its place in the ready queue already.`,
@@ -355,7 +357,7 @@ function nextTurn() {
   const what = run.steps[shown]?.[0];
   if (what === "runs") return shown;
   if (what !== "waited") return -1;
-  const next = run.steps.findIndex(([what], i) => i > shown && (what === "runs" || what === "unheard"));
+  const next = run.steps.findIndex(([what], i) => i > shown && ["runs", "picked", "unheard"].includes(what));
   return next >= 0 && run.steps[next][0] === "runs" ? next : -1;
 }
 

@@ -4,6 +4,7 @@
 //! itself ready and is suspended. A wait of the scheduler, and a line that is printed, are steps
 //! too.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::state::nanos;
@@ -37,7 +38,10 @@ pub(crate) enum Move<'a> {
     /// A task is woken while it runs: it has its place in the queue, and is there when it is
     /// suspended.
     Again(Option<Cause>),
+    /// The task at the front of the ready queue runs.
     Runs,
+    /// A task runs that was not at the front.
+    Picked,
     /// A task runs that was not ready, as far as was heard.
     Unheard,
     /// A task wakes itself, and is suspended.
@@ -62,6 +66,7 @@ pub(crate) fn steps(recording: &Recording) -> Vec<Step<'_>> {
         recording,
         steps: vec![],
         tasks: vec![Task::default(); recording.tasks.len()],
+        queue: VecDeque::new(),
         cause: None,
         stands: None,
     };
@@ -83,6 +88,9 @@ struct Player<'a> {
     recording: &'a Recording,
     steps: Vec<Step<'a>>,
     tasks: Vec<Task>,
+    /// The ready queue: each task with how often it had been woken. Of a task that has run, or has
+    /// ended, an entry may be left over.
+    queue: VecDeque<(usize, u64)>,
     /// Why the next event makes a task ready.
     cause: Option<Cause>,
     /// Where a task stands from the next step on.
@@ -94,12 +102,14 @@ struct Task {
     is_running: bool,
     is_ready: bool,
     has_ended: bool,
+    wakes: u64,
 }
 
 impl Task {
     fn follow(&mut self, what: &What) {
         match what {
-            What::Ready => self.is_ready = true,
+            What::Ready if self.is_ready => {}
+            What::Ready => (self.is_ready, self.wakes) = (true, self.wakes + 1),
             What::Runs => (self.is_running, self.is_ready) = (true, false),
             What::Suspended(_) => self.is_running = false,
             What::Finished | What::Cancelled | What::Panicked => self.has_ended = true,
@@ -128,7 +138,12 @@ impl<'a> Player<'a> {
     fn follow(&mut self, place: usize, event: &'a Event) {
         let cause = self.cause.take();
         let before = self.tasks[event.task].clone();
+        let is_front = self.front() == Some(event.task);
         self.tasks[event.task].follow(&event.what);
+        if event.what == What::Ready && !before.is_ready {
+            let entry = (event.task, self.tasks[event.task].wakes);
+            self.queue.push_back(entry);
+        }
         let last = self.steps.last();
         let last = last.filter(|last| last.task == Some(event.task));
         let last = last.map(|last| last.what);
@@ -142,7 +157,8 @@ impl<'a> Player<'a> {
             What::Spawned => Move::Appears,
             What::Ready if before.is_running => Move::Again(cause),
             What::Ready => Move::Woken(cause),
-            What::Runs if before.is_ready => Move::Runs,
+            What::Runs if is_front => Move::Runs,
+            What::Runs if before.is_ready => Move::Picked,
             What::Runs => Move::Unheard,
             What::Suspended(_) if before.is_ready => Move::Stays,
             What::Suspended(reasons) => Move::Suspended(reasons),
@@ -161,6 +177,18 @@ impl<'a> Player<'a> {
                 step.turn = event.turn + u64::from(event.what == What::Runs);
             }
         }
+    }
+
+    /// Returns the task at the front of the ready queue.
+    fn front(&mut self) -> Option<usize> {
+        while let Some((task, wakes)) = self.queue.front() {
+            let state = &self.tasks[*task];
+            if state.is_ready && !state.has_ended && state.wakes == *wakes {
+                return Some(*task);
+            }
+            self.queue.pop_front();
+        }
+        None
     }
 
     /// Adds a step, at the time of the one before.

@@ -148,6 +148,31 @@ fn a_task_is_woken_while_it_runs() {
     assert_eq!(steps, expected);
 }
 
+/// The places in the queue are those of the wakes, and of an end nothing is left in it.
+#[test]
+fn a_task_runs_that_is_not_at_the_front() {
+    let steps = steps(reported(|_| {
+        for task in 0..4 {
+            trace::spawned(task, "");
+            trace::woken(task);
+        }
+        trace::cancelled(0);
+        trace::resumed(2);
+        trace::woken(2);
+        trace::suspended(2, Some(Reason::Turn));
+        for task in [1, 3, 2] {
+            trace::resumed(task);
+            trace::finished(task);
+        }
+    }));
+    let runs = steps
+        .iter()
+        .filter(|step| step.starts_with("[\"runs\",") || step.starts_with("[\"picked\","));
+    let runs: Vec<_> = runs.map(|step| step.rsplit_once(',').unwrap().0).collect();
+    let expected = ["[\"picked\",2", "[\"runs\",1", "[\"runs\",3", "[\"runs\",2"];
+    assert_eq!(runs, expected, "{steps:?}");
+}
+
 #[test]
 fn a_task_that_was_woken_unheard_runs() {
     let steps = steps(reported(|_| {
