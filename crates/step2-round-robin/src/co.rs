@@ -89,7 +89,7 @@ impl Co {
         task
     }
 
-    /// Cancels a task: see [`Task::cancel`].
+    /// Cancels any task whose id you have: see [`Task::cancel`]. The main task is `TaskId(0)`.
     pub async fn cancel(&self, task: TaskId) {
         self.0.yield_(Request::Cancel(task)).await;
     }

@@ -29,7 +29,8 @@ impl<Y: 'static, R: 'static> Generated<Y, R> {
     pub fn new(body: impl AsyncFnOnce(Yielder<Y>) -> R + 'static) -> Generated<Y, R> {
         let slot = Rc::new(Cell::new(None));
         let yielder = Yielder { slot: slot.clone() };
-        // In a block of its own, so that even the call waits for the first `resume`.
+        // In an `async` block, so that nothing of `body` runs yet, even if it is a
+        // plain closure that returns a future.
         let body = Box::pin(async move { body(yielder).await });
         Generated { body, slot }
     }
@@ -43,13 +44,13 @@ impl<Y, R> Generator for Generated<Y, R> {
     ///
     /// # Panics
     ///
-    /// Panics if the body does, if it awaits anything but its yielder, and if it has returned
+    /// Panics if the body does, if it is pending without having yielded, and if it has returned
     /// already.
     fn resume(&mut self) -> GeneratorState<Y, R> {
         use GeneratorState::{Complete, Yielded};
         let mut context = Context::from_waker(Waker::noop());
         match self.body.as_mut().poll(&mut context) {
-            // Only `yield_` is ever pending, and it has left a value.
+            // Only `yield_` should be pending, and it has left a value.
             Poll::Pending => Yielded(self.slot.take().expect("a body awaits only what yields")),
             Poll::Ready(value) => Complete(value),
         }
@@ -66,7 +67,7 @@ impl<Y> Yielder<Y> {
     ///
     /// # Panics
     ///
-    /// Panics if the body has yielded another value in the same turn: one is all that fits.
+    /// Panics if the body has yielded another value since it was resumed: one is all that fits.
     ///
     /// # Examples
     ///

@@ -34,8 +34,8 @@
 //! assert_eq!(sums, Ok((Some(6), Some(10))));
 //! ```
 //!
-//! Run the demo with `cargo run -p step2-round-robin`. The example `by_hand` writes one generator
-//! twice, by hand and as a function: `cargo run -p step2-round-robin --example by_hand`.
+//! Run the demo with `cargo run -p step2-round-robin`. For a generator by hand, and the same one as
+//! a function, see `cargo run -p book --example generators`.
 //!
 //! **What is missing:** time. A task that wants to wait for a second can only ask for turns until
 //! the second is over, which keeps a processor busy. Step 3 mends that.

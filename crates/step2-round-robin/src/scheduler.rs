@@ -31,7 +31,7 @@ impl Scheduler {
     /// # Errors
     ///
     /// Returns an error if the tasks that are left all wait for each other. They are dropped, in
-    /// the order of spawning.
+    /// the order of spawning. If `main` has returned, its value is lost.
     ///
     /// # Panics
     ///
@@ -62,7 +62,7 @@ impl Scheduler {
         Ok(value.expect("main was cancelled, so there is no value"))
     }
 
-    /// Runs a task until it waits, or ends. Requests that are answered at once do not end its turn.
+    /// Gives a task a turn: resumes it until it asks for another one, has to wait, or ends.
     fn run_task(&mut self, id: TaskId) {
         use GeneratorState::{Complete, Yielded};
         if !self.tasks.contains_key(&id) {
