@@ -122,6 +122,8 @@ function userOfWaker(cause, who) {
   }
 }
 
+const waiting = (waits) => waits.map((wait) => run.waits[wait][1]).join(", and ");
+
 // Who holds the waker of a task that waits for this.
 function holdersOfWaker(waits, who) {
   const holders = waits.map((wait) => {
@@ -151,8 +153,7 @@ const SENTENCES = {
   unheard: ({ who }) => run.hasWakers ? `Another thread has woken ${who}, and it runs.` : `${who} runs.`,
   yields: ({ who }) => `${who} lets the others run: it goes to ${QUEUE}.`,
   stays: ({ who }) => `${who} is suspended, and has its place in the ready queue already.`,
-  suspended: ({ who, more }) => `${who} ${more.map((wait) => run.waits[wait][1]).join(", and ")}.`
-    + (run.hasWakers ? holdersOfWaker(more, who) : ""),
+  suspended: ({ who, more }) => `${who} ${waiting(more)}.` + (run.hasWakers ? holdersOfWaker(more, who) : ""),
   finished: ({ who }) => `${who} is done.`,
   cancelled: ({ who }) => `${who} is cancelled: dropped where it stands.`,
   panicked: ({ who }) => `${who} has panicked.`,
@@ -386,8 +387,14 @@ function answer(task, next, turn) {
   right += task === next ? 1 : 0;
   const score = `${right} of ${answered}`;
   find("score").textContent = score;
-  const said = task === next ? "Right." : `No: ${reason(next, turn)}`;
+  const said = task === next ? "Right." : `No: ${reasonAgainst(task)}${reason(next, turn)}`;
   find("caption").replaceChildren(said, element("small", "", `${score} right`));
+}
+
+// Why a task does not run next, if it waits.
+function reasonAgainst(task) {
+  const [what, , , more] = run.steps[where[task].since];
+  return what === "suspended" ? `${name(task)} ${waiting(more)}, and ` : "";
 }
 
 // Why a task runs next.
@@ -397,8 +404,8 @@ function reason(next, turn) {
     : run.steps.findLastIndex(([what, task], i) => i < turn && task === next && what === "woken");
   const [what, , , more] = run.steps[since] ?? [];
   const by = what === "woken" || what === "again" ? wokenBy(more) : "";
-  if (!isReady) return `no task is ready. ${name(next)} is the first to be woken,${by}.`;
-  if (where.filter((_, task) => isIn(task, "ready")).length === 1) return `only ${name(next)} is in the ready queue.`;
+  if (!isReady) return `${name(next)} is the first to be woken,${by}.`;
+  if (where.filter((_, task) => isIn(task, "ready")).length === 1) return `${name(next)} is alone in the ready queue.`;
   const why = what === "spawned" ? "it was spawned first" : by ? `it was woken first,${by}` : "it has been there longest";
   return `${name(next)} is at the front of the ready queue: ${why}.`;
 }
