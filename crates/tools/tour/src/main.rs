@@ -49,7 +49,7 @@ fn run(options: &Options) -> Result<(), Error> {
         }
     }
     if options.is_whole_tour() {
-        println!("\nThat was the tour. Now read how it is done, from docs/SUMMARY.md on.");
+        println!("\nThat was the tour. Now read how it is done, from docs/why.md on.");
     }
     Ok(())
 }
