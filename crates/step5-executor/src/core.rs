@@ -110,6 +110,7 @@ impl Core {
             return drop(tasks.remove(waker));
         }
         trace::suspended(waker.id.0, None);
+        // It is still there: `abort` leaves a task whose body is out.
         if let Some(task) = tasks.get(waker) {
             task.body = Some(body);
         }
@@ -165,9 +166,8 @@ impl Core {
 fn poll<F: Future + ?Sized>(waker: Arc<TaskWaker>, future: Pin<&mut F>) -> Poll<F::Output> {
     trace::resumed(waker.id.0);
     // From here on a wake puts the task into the queue again, even in the
-    // middle of this poll. A swap and not a store, because a swap also reads: a
-    // wake that found the flag set did nothing else, and this poll has to see
-    // what was written before that wake.
+    // middle of this poll. Swap, not store: a wake that found the flag set has
+    // left its data and gone. To see that, this poll must read the flag, too.
     waker.is_queued.swap(false, SeqCst);
     future.poll(&mut Context::from_waker(&Waker::from(waker)))
 }

@@ -3,9 +3,10 @@
 //! Step 4 ended at a wall: its scheduler must know every reason to wait, and no two reasons
 //! compose. This step turns it inside out. A task that waits has given a
 //! [`Waker`](std::task::Waker) to what can end the wait: a timer, a socket, a thread, another task.
-//! That wakes the task when the time comes. The executor knows its tasks and a ready queue, and
-//! nothing of what the tasks wait for. So the list of reasons is open, and "this socket, but for
-//! two seconds at most" is a plain function: [`timeout`].
+//! That wakes the task when the time comes. The executor polls whatever was woken, and does not ask
+//! what the tasks wait for. (It keeps the wakers of timers and sockets, because these end its own
+//! sleep, too.) So the list of reasons is open, and "this socket, but for two seconds at most" is a
+//! plain function: [`timeout`].
 //!
 //! The files, in the order of reading:
 //!
@@ -51,7 +52,8 @@
 //! trusts wakers and destructors of user code not to panic, and it spends an allocation here and a
 //! lock there that step 8 spares.
 //!
-//! **Its chapter** is [`docs/step5-executor.md`](../../../docs/step5-executor.md).
+//! **Its chapters** are [`docs/step5-executor.md`](../../../docs/step5-executor.md), about wakers,
+//! and [`docs/step5-inside.md`](../../../docs/step5-inside.md), about the files above.
 //! **The next step** is [step6-toolbox](../step6_toolbox/index.html).
 
 mod clock_hold;

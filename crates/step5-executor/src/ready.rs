@@ -19,7 +19,7 @@ pub(crate) struct TaskWaker {
     pub(crate) id: TaskId,
     /// Its row in the table of tasks.
     pub(crate) row: usize,
-    /// Whether the task is in the queue, so that a hundred wakes are one poll.
+    /// Whether a poll is due, so that a hundred wakes are one poll.
     pub(crate) is_queued: AtomicBool,
     /// Whether the task is to be dropped instead of polled.
     pub(crate) is_aborted: AtomicBool,
@@ -44,7 +44,7 @@ impl Wake for TaskWaker {
     }
 
     fn wake_by_ref(self: &Arc<TaskWaker>) {
-        // Lock first: what is marked as queued is in the queue as well.
+        // Lock first: if the mark is seen, the task must be in the queue.
         let mut queue = self.queue.lock().unwrap();
         if !self.is_queued.swap(true, SeqCst) {
             queue.push(Arc::clone(self));
