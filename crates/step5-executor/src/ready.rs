@@ -44,7 +44,7 @@ impl Wake for TaskWaker {
     }
 
     fn wake_by_ref(self: &Arc<TaskWaker>) {
-        // Lock first: if the mark is seen, the task must be in the queue.
+        // Lock first: the flag must not be seen before the task is in the queue.
         let mut queue = self.queue.lock().unwrap();
         if !self.is_queued.swap(true, SeqCst) {
             queue.push(Arc::clone(self));
