@@ -3,7 +3,7 @@ for (const link of document.querySelectorAll('main a[href^="pictures/"][href$=".
   const player = document.createElement("iframe");
   player.className = "player";
   player.loading = "lazy";
-  player.title = "Plays the picture above, event by event";
+  player.title = "Plays the picture above, step by step";
   player.src = link.href;
   link.title = "Open the player by itself";
   link.parentElement.after(player);

@@ -18,7 +18,7 @@ draws the schedule: each task has a row, and time goes to the right.
   --timeline    draw all tasks, and count what each of them did
   --width N     columns of the picture, 20 to 1000 (default: the terminal's)
   --svg FILE    also draw the schedule of one step as an SVG image
-  --html FILE   also write a page that plays one step's schedule event by event
+  --html FILE   also write a page that plays what one step's demo did
   --list        list the steps
   --help        print this
 ";
