@@ -18,7 +18,8 @@ use crate::task_key::TaskKey;
 /// other: they are sequentially consistent.
 pub(crate) struct Inbox {
     messages: Mutex<Messages>,
-    /// Whether there are messages, for those who do not take the lock.
+    /// Whether there are messages, for those who do not take the lock. It is raised after the lock
+    /// is released, so the messages may be gone by then: that costs a look in vain.
     has_messages: AtomicBool,
     is_sleeping: AtomicBool,
     /// Under a lock of its own: the executor that it wakes wants the messages at once, and should

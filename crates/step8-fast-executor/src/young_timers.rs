@@ -5,7 +5,8 @@ use crate::timer_key::{NEVER, Timer, TimerKey};
 /// The timers that were added since the heap was last asked for its first one.
 ///
 /// Most time limits are taken back before anything is due: then neither they nor their cancellation
-/// ever come into the heap. Each timer has a place here, which is in its key.
+/// ever come into the heap. (The executor asks before it sleeps, so this is for limits which end
+/// while tasks keep it busy.) Each timer has a place here, which is in its key.
 #[derive(Debug)]
 pub(crate) struct YoungTimers<T> {
     timers: Vec<Option<Timer<T>>>,
