@@ -49,9 +49,10 @@
 //! | `search.rs` | looks for a seed that breaks a program, and makes the program smaller |
 //!
 //! **What makes two runs the same:** all that happens is decided by one thread, by the order of the
-//! executor's queue, which is first in, first out, and by numbers from the seed. Nothing here reads
-//! a clock of the system, iterates a `HashMap`, compares addresses in memory, or computes with
-//! floating point. A program that does so itself, or that has a second thread, gives that up.
+//! executor's queue, which is first in, first out, and by numbers from the seed. The network does
+//! not read a clock of the system, iterate a `HashMap`, compare addresses in memory, or compute with
+//! floating point. (The demo does so only to print its real time.) A program that does so itself, or
+//! that has a second thread, gives that up.
 //!
 //! **What is missing:** streams such as TCP, a limit of bandwidth, corrupted bytes, and hosts that
 //! crash and lose what they had. It finds no mistake that depends on the real kernel.

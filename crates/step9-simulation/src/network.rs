@@ -195,6 +195,7 @@ fn travel(latency: Duration, arrive: impl FnOnce() + 'static) {
     if latency.is_zero() {
         return arrive();
     }
+    // Made here, because the time counts from the sending, and not from the task's first turn.
     let arrival = sleep(latency);
     let task = spawn(async move {
         arrival.await;

@@ -13,9 +13,9 @@ use crate::inbox::{Datagram, Receive};
 
 /// A UDP socket of a [`Network`], made by [`Network::bind`].
 ///
-/// It has the methods, the errors and the cancel safety of step 8's
-/// [`UdpSocket`](step8_fast_executor::net::UdpSocket). When it is dropped, its address is free
-/// again.
+/// It has the methods and the cancel safety of step 8's
+/// [`UdpSocket`](step8_fast_executor::net::UdpSocket), and those of its errors that do not come
+/// from the kernel alone. When it is dropped, its address is free again.
 #[derive(Debug)]
 pub struct UdpSocket {
     network: Network,
