@@ -158,7 +158,7 @@ const SENTENCES = {
   cancelled: ({ who }) => `${who} is cancelled: dropped where it stands.`,
   panicked: ({ who }) => `${who} has panicked.`,
   printed: ({ who, more }) => `${who} prints: ${more}`,
-  waited: ({ more }) => run.isVirtual ? `No task is ready: the clock goes to ${more}.`
+  waited: ({ more }) => run.isVirtual ? `No task is ready: the clock goes to the first deadline, ${more}.`
     : `No task is ready: the scheduler waits ${areSockets() ? "for a timer or a socket, " : ""}until ${more}.`,
   ends: () => run.isCut ? "The recording stops here, to save memory." : `The run ends, and leaves ${left()}.`,
   delivered: ({ more }) => `A message from ${end(more[0])} reaches ${end(more[1])}.`,
