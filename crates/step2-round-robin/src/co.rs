@@ -19,17 +19,17 @@ pub(crate) enum Request {
 
 /// What a scheduler keeps of a task.
 pub(crate) struct Entry {
-    /// If it is empty, the task is called by its number.
+    /// If it is empty, the task is called `task N`, by its id.
     pub(crate) name: String,
-    /// It returns nothing: its value goes to the handle, so tasks of all types fit into one table.
+    /// Returns nothing: the value goes to the handle, so tasks of all types fit into one table.
     pub(crate) body: Generated<Request, ()>,
     /// Where the handle finds the id.
     pub(crate) id: Rc<Cell<Option<TaskId>>>,
-    /// The task that waits for the end of this one.
+    /// The task that waits for this one to end.
     pub(crate) joiner: Option<TaskId>,
 }
 
-/// Makes both sides of a task: what the scheduler keeps, and the handle.
+/// Makes what a scheduler keeps of a task, and the handle.
 pub(crate) fn task_of<T: 'static>(
     name: &str,
     body: impl AsyncFnOnce(Co) -> T + 'static,
@@ -49,7 +49,7 @@ pub(crate) fn task_of<T: 'static>(
     (entry, task)
 }
 
-/// A task's side of the scheduler: through this it makes its requests.
+/// A task's connection to its scheduler: all of its requests go through this.
 ///
 /// Each task has its own, and passes it by reference to the functions that it awaits.
 pub struct Co(Yielder<Request>);
@@ -77,8 +77,8 @@ impl Co {
         self.spawn_named("", body).await
     }
 
-    /// Spawns a task with a name for messages and pictures. An empty name stands for the task's
-    /// number.
+    /// Spawns a task under a name, which messages and pictures show. If the name is empty, the task
+    /// is called `task N`, by its id.
     pub async fn spawn_named<T: 'static>(
         &self,
         name: &str,
@@ -102,7 +102,8 @@ impl<T> Task<T> {
     ///
     /// # Cancel safety
     ///
-    /// If the joining task is cancelled, the other one continues, and its value is lost.
+    /// If the joining task is cancelled, the other one continues, and its value is dropped when it
+    /// ends.
     pub async fn join(self, co: &Co) -> Option<T> {
         co.0.yield_(Request::Join(self.id())).await;
         self.value.take()

@@ -56,8 +56,8 @@ impl Scheduler {
         let (entry, main) = task_of("main", main);
         self.spawn(entry);
         while !self.ready.is_empty() || !self.sleepers.is_empty() {
-            // A round: tasks that get ready in it wait for the next one, so they cannot starve the
-            // sleepers.
+            // A round: tasks that get ready in it wait for the next one.
+            // So they cannot starve the others.
             for _ in 0..self.ready.len() {
                 if let Some(task) = self.ready.pop_front() {
                     self.run_task(task);

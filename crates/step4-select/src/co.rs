@@ -11,7 +11,7 @@ use step3_sleeping_heap::TimerKey;
 
 use crate::{Direction, Event, Place};
 
-/// What a task can ask for.
+/// All that a task can ask for.
 pub(crate) enum Request {
     /// Another turn: the task goes to the back of the ready queue.
     Turn,
@@ -30,7 +30,7 @@ pub(crate) enum Request {
 
 /// What a scheduler keeps of a task.
 pub(crate) struct Entry {
-    /// If it is empty, the task is called by its id.
+    /// If it is empty, the task is called `task N`, by its id.
     pub(crate) name: String,
     /// Returns nothing: the value goes to the handle, so tasks of all types fit into one table.
     pub(crate) body: Generated<Request, ()>,
@@ -38,9 +38,9 @@ pub(crate) struct Entry {
     pub(crate) id: Rc<Cell<Option<TaskId>>>,
     /// The task that waits for this one to end.
     pub(crate) joiner: Option<TaskId>,
-    /// Its last timer. It may be over.
+    /// The timer of its last sleep. If that is over, the key finds no timer.
     pub(crate) timer: Option<TimerKey>,
-    /// Its last place in a line. It may have left that.
+    /// The place of its last wait for a socket. If that is over, the place finds no waiter.
     pub(crate) place: Option<Place>,
 }
 
@@ -66,9 +66,9 @@ pub(crate) fn task_of<T: 'static>(
     (entry, task)
 }
 
-/// The body's end of a task: its requests go through here.
+/// A task's connection to its scheduler: all of its requests go through this.
 ///
-/// It belongs to one task, which passes it by reference to the functions that it awaits.
+/// Each task has its own, and passes it by reference to the functions that it awaits.
 pub struct Co(Yielder<Request>);
 
 impl Co {
@@ -77,8 +77,10 @@ impl Co {
         self.0.yield_(Request::Turn).await;
     }
 
-    /// Waits for a duration, and never less. `Duration::ZERO` is one turn, and `Duration::MAX` is
-    /// forever.
+    /// Waits for this long or longer, but never less.
+    ///
+    /// `Duration::ZERO` lets the other tasks have a turn. What no clock can show, such as
+    /// `Duration::MAX`, is forever.
     pub async fn sleep(&self, duration: Duration) {
         self.0.yield_(Request::Sleep(duration)).await;
     }
@@ -118,8 +120,8 @@ impl Co {
         self.spawn_named("", body).await
     }
 
-    /// Spawns a task under a name, which messages and pictures show. If the name is empty, they
-    /// show the id.
+    /// Spawns a task under a name, which messages and pictures show. If the name is empty, the task
+    /// is called `task N`, by its id.
     pub async fn spawn_named<T: 'static>(
         &self,
         name: &str,
@@ -140,7 +142,9 @@ impl Co {
 ///
 /// Dropping it leaves the task running; its value is then dropped when it ends.
 pub struct Task<T> {
+    /// Where the scheduler leaves the id, when it spawns the task.
     id: Rc<Cell<Option<TaskId>>>,
+    /// Where the task leaves its value, when it ends.
     pub(crate) value: Rc<Cell<Option<T>>>,
 }
 
@@ -156,8 +160,8 @@ impl<T> Task<T> {
     ///
     /// # Cancel safety
     ///
-    /// If the joining task is cancelled, the other one continues, and its value is dropped at its
-    /// end.
+    /// If the joining task is cancelled, the other one continues, and its value is dropped when it
+    /// ends.
     pub async fn join(self, co: &Co) -> Option<T> {
         co.0.yield_(Request::Join(self.id())).await;
         self.value.take()
@@ -165,8 +169,8 @@ impl<T> Task<T> {
 
     /// Cancels the task: drops it where it stands. If it has ended, nothing happens.
     ///
-    /// Its locals are dropped, so its guards run, and its joiner learns of it. A task that cancels
-    /// itself does not return from here.
+    /// Its locals are dropped, so its guards run, and its joiner gets `None`. A task that cancels
+    /// itself never returns from here.
     pub async fn cancel(&self, co: &Co) {
         co.cancel(self.id()).await;
     }
