@@ -1,4 +1,4 @@
-//! The tutorial's client asks a server two things that take a second each, on one thread.
+//! A client asks a server two things that take a second each, on one thread.
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -111,8 +111,6 @@ mod tests {
 
     use super::*;
 
-    /// The tutorial's client has this bug.
-    ///
     /// Classic bug: One lost datagram hangs the client forever
     #[test]
     fn a_lost_datagram_does_not_hang_the_client() {

@@ -12,8 +12,8 @@
 //! - [`Scheduler`] is that of step 3, written out again, with one more arm in its `match`, and one
 //!   place to wait.
 //!
-//! Run the demo with `cargo run -p step4-select`: the tutorial's client asks a server two things
-//! that take a second each, and has both answers after one second, on one thread. With `-- ADDRESS
+//! Run the demo with `cargo run -p step4-select`: a client asks a server two things that take a
+//! second each, and has both answers after one second, on one thread. With `-- ADDRESS
 //! [REQUEST]...` it asks a server of your own.
 //!
 //! **The wall.** A datagram may be lost, and then its task waits forever. What the task wants to

@@ -13,6 +13,9 @@ use crate::{Direction, Event, Selector};
 ///
 /// A waiter that is woken leaves its line. If it waits again, it does so at the end.
 ///
+/// A socket that was duplicated, with `try_clone`, has two descriptors, and so two lines. A datagram
+/// then wakes the first waiter of each, and one of them tries in vain.
+///
 /// What a waiter is, the type `T` says: here it is the id of a task, and in step 5 a waker.
 pub struct Waiters<T> {
     selector: Box<dyn Selector>,

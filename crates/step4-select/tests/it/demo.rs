@@ -1,4 +1,4 @@
-//! Does the demo print what the tutorial prints, and say clearly what went wrong?
+//! Does the demo print the answers, and say clearly what went wrong?
 
 use std::net::{SocketAddr, UdpSocket};
 use std::process::{Command, Output};

@@ -12,8 +12,6 @@ fn socket() -> Socket {
     Socket::bind("127.0.0.1:0".parse().unwrap()).unwrap()
 }
 
-/// The tutorial's scheduler has this bug.
-///
 /// Promise (order): A task that is always ready starves no timer, no socket and no wake from
 /// another thread.
 ///

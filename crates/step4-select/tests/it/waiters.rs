@@ -60,8 +60,6 @@ fn run(main: impl AsyncFnOnce(&Co, Transcript, Counts) + 'static) -> (Vec<String
     (log.take(), counts)
 }
 
-/// The tutorial's scheduler has this bug.
-///
 /// Promise (sockets): The waiters for one direction of a socket are served in the order of arrival.
 ///
 /// Classic bug: Waiters served LIFO
