@@ -3,7 +3,7 @@
 //! Futures that are polled with their task's waker cannot be told apart: when the task is woken, it
 //! might be for any of them, so all must be polled. Here each child gets a waker of its own, which
 //! pushes the child's number onto a list before it wakes the task. It is a scheduler inside one
-//! task: a ready queue, and a round for each poll.
+//! task, with a ready queue and rounds.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::future::poll_fn;
@@ -76,14 +76,14 @@ struct WokenList {
     list: VecDeque<usize>,
     /// The waker of the task. `None` during a round, whose end looks at the list, and after a wake,
     /// because one is enough.
-    parent: Option<Waker>,
+    task: Option<Waker>,
 }
 
 /// The waker of one child.
 struct ChildWaker {
     number: usize,
-    /// Whether a wake has nothing to do: the child is on a list and was not polled since, or it has
-    /// ended.
+    /// True while a wake would change nothing: the child is on a list and was not polled since, or
+    /// it has ended.
     is_listed: AtomicBool,
     woken: Arc<Woken>,
 }
@@ -133,15 +133,15 @@ impl<F> FuturesUnordered<F> {
     fn begin_round(&mut self) {
         let mut woken = self.woken.lock();
         self.round.append(&mut woken.list);
-        let parent = woken.parent.take();
+        let task = woken.task.take();
         drop(woken);
-        drop(parent);
+        drop(task);
     }
 
     /// Takes the task's waker out, for a caller that must not drop it during
     /// [`poll_next`](Self::poll_next).
-    pub(crate) fn take_parent(&mut self) -> Option<Waker> {
-        self.woken.lock().parent.take()
+    pub(crate) fn take_waker(&mut self) -> Option<Waker> {
+        self.woken.lock().task.take()
     }
 
     /// Ends a round: from now on, a wake wakes the task. If a child was woken during the round, the
@@ -151,7 +151,7 @@ impl<F> FuturesUnordered<F> {
         let mut woken = self.woken.lock();
         if woken.list.is_empty() {
             // `begin_round` took the old one, so nothing is dropped here under the lock.
-            woken.parent = Some(waker);
+            woken.task = Some(waker);
         } else {
             drop(woken);
             waker.wake();
@@ -187,9 +187,9 @@ impl<F: Future> FuturesUnordered<F> {
                 // It has ended: it was woken during its last poll.
                 continue;
             };
-            // Before the poll, so that a wake during the poll counts. It is a swap, not a store: it
-            // also reads what the last wake wrote, and so the poll sees all that happened before
-            // that wake.
+            // Before the poll, so that a wake during the poll counts. A swap, not a store: a wake
+            // that finds the flag set returns without the lock, so only the flag can tell the poll
+            // what happened before that wake.
             child.waker.is_listed.swap(false, SeqCst);
             let waker = Waker::from(Arc::clone(&child.waker));
             match child.future.as_mut().poll(&mut Context::from_waker(&waker)) {
@@ -224,10 +224,10 @@ impl Wake for ChildWaker {
         }
         let mut woken = self.woken.lock();
         woken.list.push_back(self.number);
-        let parent = woken.parent.take();
+        let task = woken.task.take();
         drop(woken);
-        if let Some(parent) = parent {
-            parent.wake();
+        if let Some(task) = task {
+            task.wake();
         }
     }
 }
@@ -235,7 +235,7 @@ impl Wake for ChildWaker {
 impl<F> Drop for FuturesUnordered<F> {
     /// From now on no child wakes the task, and no child's waker keeps it alive.
     fn drop(&mut self) {
-        drop(self.take_parent());
+        drop(self.take_waker());
     }
 }
 

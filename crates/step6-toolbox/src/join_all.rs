@@ -44,6 +44,7 @@ where
     I: IntoIterator,
     I::Item: Future,
 {
+    // Outside of the future, so that it holds the children only, and is `Send` if they are.
     let children: FuturesUnordered<_> = futures.into_iter().collect();
     async move {
         let mut outputs: Vec<_> = (0..children.len()).map(|_| None).collect();

@@ -76,7 +76,7 @@ pub async fn task_group<T, E: 'static>(
     let group = TaskGroup(Rc::new(Inside {
         tasks: RefCell::new(JoinSet::new()),
         is_closed: Cell::new(false),
-        parent: Cell::new(None),
+        waker: Cell::new(None),
     }));
     // Made before the body, so that it is dropped after it.
     let scope = Scope(Rc::clone(&group.0));
@@ -89,7 +89,7 @@ pub async fn task_group<T, E: 'static>(
     };
     poll_fn(|cx| {
         // While this is polled, a task that the body spawns need not wake it.
-        drop(inside.parent.take());
+        drop(inside.waker.take());
         // Before the body is polled: it must not continue once a task has failed.
         failures.collect(inside, cx);
         if failures.are_there() {
@@ -110,7 +110,7 @@ pub async fn task_group<T, E: 'static>(
         if failures.collect(inside, cx) && body.is_none() {
             return Poll::Ready(());
         }
-        inside.parent.set(Some(cx.waker().clone()));
+        inside.waker.set(Some(cx.waker().clone()));
         Poll::Pending
     })
     .await;
@@ -136,8 +136,8 @@ impl<E: 'static> Failures<E> {
         loop {
             // Dropping a waker may spawn into the group, so it must not happen during the borrow
             // below.
-            let parent = inside.tasks.borrow_mut().tasks.take_parent();
-            drop(parent);
+            let waker = inside.tasks.borrow_mut().tasks.take_waker();
+            drop(waker);
             let polled = inside.tasks.borrow_mut().poll_next(cx);
             match polled {
                 Poll::Pending => return false,
@@ -190,7 +190,7 @@ impl<E: 'static> TaskGroup<E> {
         } else {
             self.0.tasks.borrow_mut().insert(task);
             // If a task spawned it, the group does not know its handle yet, and must be polled.
-            self.0.parent.take().into_iter().for_each(Waker::wake);
+            self.0.waker.take().into_iter().for_each(Waker::wake);
         }
         GroupTask { output, abort }
     }
@@ -246,7 +246,7 @@ struct Inside<E> {
     /// Whether the group has failed or ended, so that new tasks are aborted.
     is_closed: Cell<bool>,
     /// The waker of the task that awaits the group. `None` while it is polled.
-    parent: Cell<Option<Waker>>,
+    waker: Cell<Option<Waker>>,
 }
 
 impl<E: 'static> Inside<E> {
@@ -267,7 +267,7 @@ impl<E> Drop for Scope<E> {
         // An error that was not collected may own a clone of the group, which would then never be
         // freed.
         let tasks = self.0.tasks.replace(JoinSet::new());
-        drop((tasks, self.0.parent.take()));
+        drop((tasks, self.0.waker.take()));
     }
 }
 
