@@ -115,14 +115,20 @@ pub fn between(workload: &Workload) -> (u64, u64) {
     )
 }
 
-/// Returns how much more the second is.
+/// Returns how much more the second is; zero if it is less, as it may be where threads race.
 pub fn difference(first: u64, second: u64) -> f64 {
-    second as f64 - first as f64
+    second.saturating_sub(first) as f64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_operation_has_fewer_calls_than_none() {
+        assert_eq!(difference(40, 41), 1.0);
+        assert_eq!(difference(41, 40), 0.0);
+    }
 
     #[test]
     fn the_sum_of_system_calls_is_read() {
