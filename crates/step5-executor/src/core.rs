@@ -82,7 +82,7 @@ impl Core {
                     Poll::Pending => trace::suspended(0, None),
                 },
                 Some(task) => self.poll_task(&task),
-                // The round is over. Tasks that were woken in it have to wait
+                // The round is over. Tasks that were queued in it have to wait
                 // for the next, so they cannot starve timers and sockets.
                 None => {
                     self.wait();
@@ -166,8 +166,9 @@ impl Core {
 fn poll<F: Future + ?Sized>(waker: Arc<TaskWaker>, future: Pin<&mut F>) -> Poll<F::Output> {
     trace::resumed(waker.id.0);
     // From here on a wake puts the task into the queue again, even in the
-    // middle of this poll. Swap, not store: a wake that found the flag set has
-    // left its data and gone. To see that, this poll must read the flag, too.
+    // middle of this poll. Swap, not store: a wake that finds the flag set
+    // pushes nothing. Only by reading the flag it wrote can this poll be sure
+    // to see what was stored before that wake.
     waker.is_queued.swap(false, SeqCst);
     future.poll(&mut Context::from_waker(&Waker::from(waker)))
 }

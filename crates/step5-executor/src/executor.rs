@@ -76,7 +76,7 @@ impl Executor {
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         assert!(current().is_none(), "nested block_on: await the future");
         // `move`, so the future is dropped while the executor is still
-        // entered: its guards may spawn and wake.
+        // entered: destructors in it may spawn and wake.
         enter(&self.core, move || self.core.run(pin!(future)))
     }
 
