@@ -74,16 +74,16 @@ struct Woken(Mutex<WokenList>);
 struct WokenList {
     /// The children that were woken since the round began, in order.
     list: VecDeque<usize>,
-    /// The waker of the task. `None` during a round, whose end looks at the list, and after a wake,
-    /// because one is enough.
+    /// The waker of the task. `None` during a round: its end looks at the list anyway. `None` after
+    /// a wake, too: the task need not be woken twice.
     task: Option<Waker>,
 }
 
 /// The waker of one child.
 struct ChildWaker {
     number: usize,
-    /// True while a wake would change nothing: the child is on a list and was not polled since, or
-    /// it has ended.
+    /// True while a wake would change nothing: the child is in `list` or in `round`, and waits for
+    /// its poll, or it has ended.
     is_listed: AtomicBool,
     woken: Arc<Woken>,
 }
@@ -182,14 +182,15 @@ impl<F: Future> FuturesUnordered<F> {
     pub(crate) fn poll_next(&mut self, cx: &Context<'_>) -> Poll<Option<(usize, F::Output)>> {
         self.begin_round();
         while let Some(number) = self.round.pop_front() {
-            // Out of the map for the poll: if it panics, this child is lost and no other.
+            // Out of the map for the poll: if it panics, this child is lost, and the next round
+            // continues with the others.
             let Some(mut child) = self.children.remove(&number) else {
-                // It has ended: it was woken during its last poll.
+                // It has ended: woken during its last poll, or after a panic.
                 continue;
             };
-            // Before the poll, so that a wake during the poll counts. A swap, not a store: a wake
-            // that finds the flag set returns without the lock, so only the flag can tell the poll
-            // what happened before that wake.
+            // Before the poll, so that a wake during the poll counts. A swap reads the flag as
+            // well. A waker that found the flag set took no lock, so this read is what makes its
+            // earlier writes visible to the poll.
             child.waker.is_listed.swap(false, SeqCst);
             let waker = Waker::from(Arc::clone(&child.waker));
             match child.future.as_mut().poll(&mut Context::from_waker(&waker)) {
@@ -197,6 +198,7 @@ impl<F: Future> FuturesUnordered<F> {
                     self.children.insert(number, child);
                 }
                 Poll::Ready(output) => {
+                    // Or a late wake would list a dead number, and wake in vain.
                     child.waker.is_listed.store(true, SeqCst);
                     return Poll::Ready(Some((number, output)));
                 }

@@ -67,8 +67,8 @@ impl<F: Fn()> Waiting<'_, F> {
         {
             return Poll::Ready(());
         }
-        // Clone first: with a number but no place in line, this would count as woken if the clone
-        // panics.
+        // Clone before taking a number: if the clone panicked after that, this would have a number
+        // and no place in line, and count as woken.
         let waker = cx.waker().clone();
         let number = *self
             .number
