@@ -121,7 +121,7 @@ impl<T> JoinHandle<T> {
         let JoinHandle { output, core } = self;
         if !core.is_key_of(output.joiner(), cx.waker()) {
             let joiner = core.key_of(cx.waker());
-            // Cloning a waker runs user code, which may have ended this very task.
+            // Cloning a waker runs user code, which may abort this handle's task.
             if output.is_finished() {
                 core.wakers.forget(joiner);
                 return false;
@@ -143,7 +143,7 @@ impl<T> JoinHandle<T> {
             self.core.wakers.forget(joiner);
             self.core
                 .trace_wait(trace::gave_up, || trace::Reason::Join(self.id().0));
-            // Dropping a waker runs user code, which may have ended this very task.
+            // Dropping a waker runs user code, which may abort this handle's task.
             drop(self.output.take());
         }
     }
