@@ -110,7 +110,8 @@ impl Network {
     /// Returns a number that sums up all that happened: what was sent, when and by whom, and what
     /// became of it.
     ///
-    /// If it is the same for two runs, then the network saw the same datagrams, at the same times.
+    /// If it is the same for two runs, then the network almost surely saw the same datagrams, at the
+    /// same times.
     pub fn digest(&self) -> u64 {
         self.state.borrow().record.digest()
     }

@@ -1,7 +1,7 @@
 //! A client whose time limit begins anew with each datagram.
 //!
 //! It does compare answers with requests. But its limit is for one receive, and not for the whole
-//! exchange: with each late answer to an earlier request it waits for another second.
+//! exchange: with each late answer to an earlier request it waits for another limit.
 
 use std::time::Duration;
 
