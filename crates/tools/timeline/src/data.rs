@@ -195,7 +195,8 @@ fn cause(cause: Cause) -> String {
         Cause::Task(task) => format!("[\"task\",{task}]"),
         Cause::End(task) => format!("[\"end\",{task}]"),
         Cause::Timer => "[\"timer\"]".to_owned(),
-        Cause::Socket(socket) => format!("[\"socket\",{}]", socket + 1),
+        Cause::Socket(Some(socket)) => format!("[\"socket\",{}]", socket + 1),
+        Cause::Socket(None) => "[\"socket\",null]".to_owned(),
         Cause::Outside => "[\"outside\"]".to_owned(),
     }
 }

@@ -12,8 +12,8 @@ use crate::{Cause, Event, Message, Note, Reason, Recording, TaskInfo, What};
 /// How many events a recording has at most, which take some 50 MB.
 const MOST_EVENTS: usize = 500_000;
 
-/// How often a recording looks where a task stands, which takes some 0.1 ms each time.
-const MOST_LOOKS: usize = 5_000;
+/// How often a recording looks where a task stands, which takes a fraction of a millisecond.
+const MOST_LOOKS: usize = 10_000;
 
 /// A recording, and what must be known to continue it.
 pub(crate) struct Draft {
@@ -119,6 +119,8 @@ impl Draft {
                 self.told.extend(reason);
             }
             GaveUp(reason) => {
+                // What is dropped is no longer where the task stands.
+                self.stands = None;
                 if let Some(reason) = self.reason(reason) {
                     self.gave_up(&reason);
                 }
@@ -236,7 +238,7 @@ impl Draft {
             Reason::Join(Some(other)) if self.tasks[*other].has_ended => Some(*other),
             _ => None,
         });
-        let socket = standing.iter().find_map(|reason| match reason {
+        let mut sockets = standing.iter().filter_map(|reason| match reason {
             Reason::Readable(socket) | Reason::Writable(socket) => Some(*socket),
             _ => None,
         });
@@ -249,7 +251,12 @@ impl Draft {
             (Some(ended), _) => Cause::End(ended),
             (None, Some(running)) => Cause::Task(running),
             (None, None) if standing.iter().any(is_due) => Cause::Timer,
-            (None, None) => socket.map_or(Cause::Outside, Cause::Socket),
+            // Which of several sockets it was is not heard.
+            (None, None) => match (sockets.next(), sockets.next()) {
+                (Some(socket), None) => Cause::Socket(Some(socket)),
+                (Some(_), Some(_)) => Cause::Socket(None),
+                (None, _) => Cause::Outside,
+            },
         }
     }
 
@@ -258,8 +265,8 @@ impl Draft {
         self.running = Some(task);
         self.cancelled = None;
         self.told.clear();
-        if self.looks > 0 {
-            self.below = stack::lines().len();
+        if let Some(lines) = self.lines() {
+            self.below = lines.len();
         }
         self.note(task, What::Runs);
         self.recording.turns += 1;
@@ -351,12 +358,10 @@ impl Draft {
     /// Looks where in the program the task that runs stands. A future that sets a limit to another
     /// one tells of itself after it: the innermost line is kept.
     fn look(&mut self) {
-        let Some(running) = self.running.filter(|_| self.looks > 0) else {
+        let Some(running) = self.running else { return };
+        let Some(mut lines) = self.lines() else {
             return;
         };
-        self.looks -= 1;
-        self.recording.lacks_lines = self.looks == 0;
-        let mut lines = stack::lines();
         lines.truncate(lines.len().saturating_sub(self.below));
         let known = self.stands.as_ref();
         if lines.len() >= known.map_or(1, |(_, known)| known.len()) {
@@ -364,7 +369,18 @@ impl Draft {
         }
     }
 
+    /// Returns the lines of the program that are on the stack, unless it has looked too often.
+    fn lines(&mut self) -> Option<Vec<Line>> {
+        self.looks = self.looks.checked_sub(1)?;
+        self.recording.lacks_lines = self.looks == 0;
+        Some(stack::lines())
+    }
+
     fn remark(&mut self, note: Note) {
+        if self.recording.notes.len() >= MOST_EVENTS {
+            self.recording.is_cut = true;
+            return;
+        }
         let before = self.recording.events.len();
         let at = self
             .stands

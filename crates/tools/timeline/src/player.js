@@ -103,7 +103,7 @@ function wokenBy(cause) {
     case "task": return ` by ${name(of)}`;
     case "end": return ` by the end of ${name(of)}`;
     case "timer": return " by its timer";
-    case "socket": return ` by socket ${of}`;
+    case "socket": return of === null ? " by one of its sockets" : ` by socket ${of}`;
     case "outside": return " from outside, such as by another thread";
     default: return "";
   }
@@ -117,7 +117,7 @@ function userOfWaker(cause, who) {
     case "task": return name(of);
     case "end": return `At its end, ${name(of)}`;
     case "timer": return "The timer";
-    case "socket": return `Socket ${of}`;
+    case "socket": return of === null ? "One of its sockets" : `Socket ${of}`;
     default: return "Something outside, such as another thread,";
   }
 }
@@ -160,12 +160,16 @@ const SENTENCES = {
   printed: ({ who, more }) => `${who} prints: ${more}`,
   waited: ({ more }) => run.isVirtual ? `No task is ready: the clock goes to the first deadline, ${more}.`
     : `No task is ready: the scheduler waits ${areSockets() ? "for a timer or a socket, " : ""}until ${more}.`,
-  ends: () => run.isCut ? "The recording stops here, to save memory." : `The run ends, and leaves ${left()}.`,
+  ends: () => run.isCut ? "The recording stops here, to save memory." : running() >= 0 ? `The run ends, and ${name(running())} has not come back from its turn: it has panicked, or still runs.`
+    : `The run ends, and leaves ${left()}.`,
   delivered: ({ more }) => `A message from ${end(more[0])} reaches ${end(more[1])}.`,
   doubled: ({ more }) => `A second copy of a message from ${end(more[0])} reaches ${end(more[1])}.`,
   late: ({ more }) => `A message from ${end(more[0])} comes too late for ${end(more[1])}, whose socket is closed.`,
   lost: ({ more }) => `A message from ${end(more[0])} to ${end(more[1])} is lost.`,
 };
+
+// The task that runs, or -1.
+const running = () => where.findIndex((_, task) => isIn(task, "running"));
 
 // The tasks that have not come to their end.
 function left() {

@@ -107,7 +107,7 @@ impl Recorder {
     /// Begins to listen on this thread, and to look where in the program each task is suspended, so
     /// that a [page](Picture::to_html) shows the code beside what happens.
     ///
-    /// That takes some 0.1 ms each time, so of each run only the beginning has it. A program that
+    /// That takes a fraction of a millisecond each time, so of each run only the beginning has it. A program that
     /// was built without debug information, such as a release build, shows no code.
     ///
     /// # Panics

@@ -107,8 +107,8 @@ pub enum Cause {
     End(usize),
     /// The time it waited for.
     Timer,
-    /// A socket that it waited for.
-    Socket(usize),
+    /// A socket that it waited for; `None` is one of several.
+    Socket(Option<usize>),
     /// Something that no task has done, such as another thread.
     Outside,
 }

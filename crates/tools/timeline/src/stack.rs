@@ -38,27 +38,31 @@ pub(crate) fn prepare() {
 fn line_of(place: &str) -> Option<Line> {
     let mut parts = place.rsplitn(3, ':');
     let (_column, line, file) = (parts.next()?, parts.next()?, parts.next()?);
-    let file = name_of(file)?;
-    let line = line.parse().ok()?;
-    is_of_program(&file).then_some(Line { file, line })
+    let (file, line) = (name_of(file)?, line.parse().ok()?);
+    Some(Line { file, line })
 }
 
-/// Returns how a file is called, without the folders that are different on each machine; `None` if
-/// it is neither in this workspace nor in the current folder.
+/// Returns how a file of the program that is watched is called, without the folders that are
+/// different on each machine; `None` if it is std's, or another library's, or this workspace's.
 fn name_of(file: &str) -> Option<String> {
     let here = env::current_dir().ok()?;
     let path = here.join(file.strip_prefix("./").unwrap_or(file));
-    let name = path.strip_prefix(root()).or(path.strip_prefix(&here));
-    Some(name.ok()?.display().to_string())
+    let name = match path.strip_prefix(root()) {
+        Ok(name) => Some(name).filter(|name| is_program(&name.to_string_lossy())),
+        Err(_) => path.strip_prefix(&here).ok(),
+    };
+    let name = name?.to_str()?;
+    let is_std = name.starts_with("rustc/") || name.contains(".rustup/");
+    let is_source = name.ends_with(".rs") && !is_std && !name.contains(".cargo/");
+    is_source.then(|| name.to_owned())
 }
 
-/// Returns whether a file is of the program that is watched. Of the crates of this workspace, these
-/// are their demos, examples and tests.
-fn is_of_program(file: &str) -> bool {
+/// Returns whether a file of this workspace is of a program: of the crates these are their demos,
+/// examples and tests.
+fn is_program(file: &str) -> bool {
     let is_library = file.starts_with("crates/") && file.contains("/src/");
-    let is_program = ["/src/demo", "/src/main.rs", "/src/bin/"];
-    let is_program = is_program.iter().any(|part| file.contains(part));
-    file.ends_with(".rs") && (is_program || !is_library)
+    let programs = ["/src/demo", "/src/main.rs", "/src/bin/"];
+    !is_library || programs.iter().any(|part| file.contains(part))
 }
 
 /// Returns the text of a file that a [`Line`] names; `None` if it is not there any more.

@@ -236,7 +236,7 @@ fn code_and_output_are_shown_and_do_nothing() {
 /// To look for lines takes time, so it has an end; the page says so.
 #[test]
 fn lines_end_before_the_run_does() {
-    for (printed, lacks) in [(10, false), (6_000, true)] {
+    for (printed, lacks) in [(10, false), (10_000, true)] {
         let recorder = timeline::Recorder::with_code();
         trace::started(None, false);
         trace::resumed(0);

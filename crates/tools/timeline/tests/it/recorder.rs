@@ -659,7 +659,7 @@ fn a_socket_is_the_cause_of_a_wake() {
         assert_eq!(received.unwrap(), 1);
     });
     assert_eq!(causes(&recording, 0), [Cause::Itself, Cause::End(1)]);
-    assert_eq!(causes(&recording, 1), [Cause::Socket(0)]);
+    assert_eq!(causes(&recording, 1), [Cause::Socket(Some(0))]);
 }
 
 #[test]
@@ -698,4 +698,46 @@ fn a_wait_is_noted_with_the_time_it_ends() {
         });
     // After Spawned, Ready, Runs, Suspended; and after Ready, Runs, Suspended.
     assert_eq!(waits.collect::<Vec<_>>(), [(4, SECOND), (7, 2 * SECOND)]);
+}
+
+#[test]
+fn a_line_of_what_was_dropped_is_forgotten() {
+    /// Gives up its sleep in the turn in which it begins.
+    async fn given_up() {
+        poll_once(sleep(SECOND)).await;
+    }
+    let mut line = 0;
+    let notes = notes(|| {
+        Executor::with_virtual_time().unwrap().block_on(async {
+            given_up().await;
+            line = line!() + 1;
+            sleep(SECOND).await;
+        });
+    });
+    assert_eq!(lines(&notes), [vec![line]]);
+}
+
+#[test]
+fn of_several_sockets_none_is_named() {
+    let recording = one_run(|| {
+        Executor::new().unwrap().block_on(async {
+            let [one, other] = [0; 2].map(|_| {
+                let any = "127.0.0.1:0".parse().unwrap();
+                UdpSocket::bind(any).unwrap()
+            });
+            let address = other.local_addr().unwrap();
+            let sender = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+            sender.send_to(b"x", address).unwrap();
+            let mut buffers = [[0; 1]; 2];
+            let [first, second] = &mut buffers;
+            let (mut one, mut other) = (pin!(one.recv(first)), pin!(other.recv(second)));
+            poll_fn(|cx| {
+                assert!(one.as_mut().poll(cx).is_pending());
+                other.as_mut().poll(cx)
+            })
+            .await
+            .unwrap();
+        });
+    });
+    assert_eq!(causes(&recording, 0), [Cause::Socket(None)]);
 }
