@@ -30,12 +30,11 @@ thread_local! {
 ///
 /// Panics if the thread has a listener already.
 pub fn listen(listener: impl FnMut(Event) + 'static) -> Listening {
-    let previous = LISTENER.replace(Some(Box::new(listener)));
     assert!(
-        previous.is_none(),
+        !HAS_LISTENER.replace(true),
         "a thread has one listener: drop the other first"
     );
-    HAS_LISTENER.set(true);
+    LISTENER.set(Some(Box::new(listener)));
     RUNNING.set(None);
     ENTERED.set(None);
     SCHEDULERS.take();

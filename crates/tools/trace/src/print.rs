@@ -27,20 +27,56 @@ use crate::listener::{emit, has_listener};
 /// ```
 #[macro_export]
 macro_rules! println {
-    () => { $crate::print(::std::format_args!("")) };
-    ($($argument:tt)*) => { $crate::print(::std::format_args!($($argument)*)) };
+    () => {{ $crate::print(::std::format_args!("")); }};
+    // In a block of its own, which drops what the arguments borrow.
+    ($($argument:tt)*) => {{ $crate::print(::std::format_args!($($argument)*)); }};
 }
 
 /// What [`println!`](crate::println) calls.
 #[doc(hidden)]
 pub fn print(line: fmt::Arguments<'_>) {
-    std::println!("{line}");
-    if has_listener() {
-        printed(&line.to_string());
+    if !has_listener() {
+        return std::println!("{line}");
     }
+    // Once: to show a value may have effects.
+    let line = line.to_string();
+    std::println!("{line}");
+    printed(&line);
 }
 
 /// Reports that a line was printed.
 pub fn printed(line: &str) {
     emit(|| Event::Printed(line.to_owned()));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::{Cell, RefCell};
+    use std::fmt;
+    use std::rc::Rc;
+
+    use crate::Event;
+
+    /// Counts how often it is shown.
+    #[derive(Default)]
+    struct Shown(Cell<u32>);
+
+    impl fmt::Display for Shown {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.0.set(self.0.get() + 1);
+            write!(f, "shown {}", self.0.get())
+        }
+    }
+
+    #[test]
+    fn what_is_printed_is_what_is_reported() {
+        let heard = Rc::new(RefCell::new(vec![]));
+        let log = heard.clone();
+        let _listening = crate::listen(move |event| log.borrow_mut().push(event));
+        let shown = Shown::default();
+        println!("{shown}");
+        println!();
+        let printed = ["shown 1", ""].map(|line| Event::Printed(line.to_owned()));
+        assert_eq!(*heard.borrow(), printed);
+    }
 }
