@@ -96,7 +96,7 @@ pub(crate) fn table(root: &Path, label: &str) -> Result<Vec<String>, String> {
 /// Reads what the tests of a file say under a label.
 fn read(path: &str, source: &str, label: &str) -> Result<Vec<Mark>, String> {
     let lines: Vec<&str> = source.lines().map(str::trim_start).collect();
-    let start = format!("/// {label}: ");
+    let start = format!("/// {label}:");
     let mut marks = vec![];
     for (i, line) in lines.iter().enumerate() {
         let Some(first) = line.strip_prefix(&start) else {
@@ -106,7 +106,8 @@ fn read(path: &str, source: &str, label: &str) -> Result<Vec<Mark>, String> {
             .iter()
             .map_while(|line| line.strip_prefix("/// "));
         let text: Vec<&str> = [first].into_iter().chain(more).collect();
-        let text = text.join(" ");
+        // The text may begin on the line below, and a bar would end a cell of the table.
+        let text = text.join(" ").trim_start().replace('|', "\\|");
         let is_above = |line: &&&str| line.starts_with("///") || line.starts_with("#[");
         let item = lines[i..]
             .iter()
@@ -145,8 +146,11 @@ mod tests {
         let source = "/// Why.\n///\n/// Rule (time): A sleep\n/// is never early.\n///\n\
             /// Bug: late\n#[test]\nfn sleeps() {}\n\
             /// Rule (order): First in, first out.\n#[test]\nfn orders() {}\n\
-            mod x {\n    /// Rule (time): Zero.\n    pub fn zero(x: u8) {}\n}\n";
-        let expected = [("sleeps", "A sleep is never early."), ("zero", "Zero.")];
+            mod x {\n    /// Rule (time):\n    /// Zero | one.\n    pub fn zero(x: u8) {}\n}\n";
+        let expected = [
+            ("sleeps", "A sleep is never early."),
+            ("zero", "Zero \\| one."),
+        ];
         assert_eq!(
             said(source),
             expected.map(|(a, b)| (a.to_owned(), b.to_owned()))
