@@ -73,7 +73,8 @@ impl Scheduler {
         Ok(value.expect("main was cancelled, so there is no value"))
     }
 
-    /// Makes the tasks ready whose deadline has come. If no task is ready, waits for the first one.
+    /// Makes the tasks ready whose deadline has come. If no task is ready, waits for the first
+    /// deadline.
     fn wake_sleepers(&mut self) {
         let Some(deadline) = self.sleepers.next_deadline() else {
             return;

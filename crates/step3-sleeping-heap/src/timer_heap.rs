@@ -65,7 +65,8 @@ impl<T> TimerHeap<T> {
     /// Takes a timer out, and returns its value; `None` if it is gone already.
     pub fn cancel(&mut self, key: TimerKey) -> Option<T> {
         let value = self.values.remove(&key);
-        // Sweep when more than half are cancelled: as many cancellations pay for each sweep.
+        // Before each sweep, at least half as many timers were cancelled as it looks at, so they
+        // pay for it.
         if self.deadlines.len() > 2 * self.values.len() + 64 {
             let is_waiting =
                 |Reverse((_, key)): &Reverse<(Instant, TimerKey)>| self.values.contains_key(key);
