@@ -91,8 +91,8 @@ impl Scheduler {
         Ok(value.expect("main was cancelled, so there is no value"))
     }
 
-    /// Makes the tasks ready whose deadline or socket has come. If no task is ready, waits for the
-    /// first one.
+    /// Makes the tasks ready whose deadline has come or whose socket is ready. If no task is ready,
+    /// waits for the first of these.
     fn wait(&mut self) {
         let is_idle = self.ready.is_empty();
         let deadline = self.sleepers.next_deadline();

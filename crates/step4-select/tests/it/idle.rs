@@ -41,6 +41,8 @@ fn a_wait_for_a_socket_is_one_wait() {
     assert_eq!(resumes, 2);
 }
 
+/// Here the scheduler would round. Whether `sys` does, its own test shows.
+///
 /// Classic bug: Timer rounded down to 0 ms
 #[test]
 fn a_fraction_of_a_millisecond_does_not_spin() {
