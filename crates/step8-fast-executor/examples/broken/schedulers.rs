@@ -31,7 +31,7 @@ pub(crate) fn a_lifo_ready_queue(build: Build) -> Figures {
     ]
 }
 
-/// The tutorial's loop looks at the time only if no task is ready, and so at the very end.
+/// The Python tutorial's loop looks at the time only if no task is ready, and so at the very end.
 pub(crate) fn starved_timers(build: Build) -> Figures {
     let (sleep_time, busy_time) = (Duration::from_millis(10), Duration::from_millis(200));
     let woken_after = match build {

@@ -45,7 +45,7 @@ fn a_join_waits_for_the_output() {
     assert_eq!(log.take(), ["task", "joined"]);
 }
 
-/// The tutorial's own `Task.wait` has this bug.
+/// The Python tutorial's `Task.wait` has this bug.
 ///
 /// Promise (tasks): A joiner is parked until the end of the task that it joins.
 ///

@@ -8,7 +8,7 @@ use testing::promise::promise;
 use crate::executor::{sleep, spawn, yield_now};
 use crate::suites::support::{MS, run, sender, udp};
 
-/// The tutorial's scheduler looks at timers and sockets only when no task is ready.
+/// The Python tutorial's scheduler looks at timers and sockets only when no task is ready.
 ///
 /// Promise (order): A task that is always ready starves no timer, no socket and no wake from
 /// another thread.

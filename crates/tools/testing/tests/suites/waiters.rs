@@ -26,7 +26,7 @@ fn reader(name: &'static str, count: usize, socket: &Rc<UdpSocket>, log: &Log) -
     })
 }
 
-/// The tutorial's scheduler has this bug.
+/// The Python tutorial's scheduler has this bug.
 ///
 /// Promise (sockets): The waiters for one direction of a socket are served in the order of arrival.
 ///
