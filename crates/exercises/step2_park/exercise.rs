@@ -2,7 +2,8 @@
 //
 // Here a joiner stays in the ready queue, beside the number of the task that it joins. Each time
 // that it is in front, `run` looks whether that task has ended. Keep the joiner out of the queue,
-// and put it back when the task that it joins has ended.
+// and put it back when the task that it joins has ended. If that has ended before, the joiner
+// continues in the same turn. Several may join one task: wake them in the order in which they asked.
 
 use std::collections::VecDeque;
 

@@ -2,7 +2,8 @@
 //
 // This works, but a task that skips a round is in the queue all the same, and each round looks at
 // it only to put it back. Let such tasks wait somewhere else, so that none is looked at before its
-// round has come. A round without any turns need not take place at all.
+// round has come. Within a round any order will do. A round without any turns need not take place
+// at all.
 
 use std::collections::VecDeque;
 

@@ -13,7 +13,7 @@ pub(crate) enum Request {
     Spawn(Entry),
     /// To wait for the end of a task. If it has ended, the caller continues at once.
     Join(TaskId),
-    /// To drop a task where it stands. The caller continues at once.
+    /// To drop a task where it stands. The caller continues at once, unless that is itself.
     Cancel(TaskId),
 }
 
