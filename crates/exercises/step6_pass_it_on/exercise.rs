@@ -25,9 +25,9 @@ struct State {
 impl Queue {
     /// Puts an item in, and wakes the first waiter.
     fn put(&self, item: char) {
-        let mut state = self.0.borrow_mut();
-        state.items.push_back(item);
-        if let Some((_, waker)) = state.waiters.pop_first() {
+        self.0.borrow_mut().items.push_back(item);
+        let first = self.0.borrow_mut().waiters.pop_first();
+        if let Some((_, waker)) = first {
             waker.wake();
         }
     }
@@ -65,7 +65,9 @@ impl Future for Get {
             state.arrivals += 1;
             state.arrivals
         });
-        state.waiters.insert(number, cx.waker().clone());
+        let old = state.waiters.insert(number, cx.waker().clone());
+        drop(state);
+        drop(old);
         Poll::Pending
     }
 }

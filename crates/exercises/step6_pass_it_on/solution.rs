@@ -19,20 +19,20 @@ struct State {
     arrivals: u64,
 }
 
-impl State {
-    fn wake_first(&mut self) {
-        if let Some((_, waker)) = self.waiters.pop_first() {
-            waker.wake();
-        }
-    }
-}
-
 impl Queue {
     /// Puts an item in, and wakes the first waiter.
     fn put(&self, item: char) {
         let mut state = self.0.borrow_mut();
         state.items.push_back(item);
-        state.wake_first();
+        drop(state);
+        self.wake_first();
+    }
+
+    fn wake_first(&self) {
+        let first = self.0.borrow_mut().waiters.pop_first();
+        if let Some((_, waker)) = first {
+            waker.wake();
+        }
     }
 
     fn get(&self) -> Get {
@@ -72,7 +72,9 @@ impl Future for Get {
             state.arrivals += 1;
             state.arrivals
         });
-        state.waiters.insert(number, cx.waker().clone());
+        let old = state.waiters.insert(number, cx.waker().clone());
+        drop(state);
+        drop(old);
         Poll::Pending
     }
 }

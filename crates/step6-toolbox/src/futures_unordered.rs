@@ -72,7 +72,7 @@ struct Woken(Mutex<WokenList>);
 
 #[derive(Default)]
 struct WokenList {
-    /// The children that were woken since the round began, in order.
+    /// The children that were woken since the last round began, in order.
     list: VecDeque<usize>,
     /// The waker of the task. `None` during a round: its end looks at the list anyway. `None` after
     /// a wake, too: the task need not be woken twice.
