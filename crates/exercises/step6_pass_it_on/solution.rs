@@ -82,9 +82,9 @@ impl Future for Get {
 impl Drop for Get {
     fn drop(&mut self) {
         let Some(number) = self.number else { return };
-        let mut state = self.queue.0.borrow_mut();
-        if state.waiters.remove(&number).is_none() {
-            state.wake_first();
+        let was_waiting = self.queue.0.borrow_mut().waiters.remove(&number);
+        if was_waiting.is_none() {
+            self.queue.wake_first();
         }
     }
 }
