@@ -6,24 +6,16 @@ use std::os::fd::RawFd;
 use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, Instant};
 
-use crate::stack::{self, Line};
+use crate::whereabouts::Whereabouts;
 use crate::{Cause, Event, Message, Note, Reason, Recording, TaskInfo, What};
 
 /// How many events a recording has at most, which take some 50 MB.
 const MOST_EVENTS: usize = 500_000;
 
-/// How often a recording looks where a task stands, which takes a fraction of a millisecond.
-const MOST_LOOKS: usize = 10_000;
-
 /// A recording, and what must be known to continue it.
 pub(crate) struct Draft {
     pub(crate) recording: Recording,
-    /// How often it may still look where a task stands.
-    looks: usize,
-    /// How many lines of the program are below the scheduler on the stack.
-    below: usize,
-    /// Where the task that runs stands, if that is not written down yet.
-    stands: Option<(usize, Vec<Line>)>,
+    whereabouts: Whereabouts,
     clock: Clock,
     /// The time of the first event.
     start: Option<Instant>,
@@ -59,8 +51,8 @@ struct Task {
 }
 
 impl Draft {
-    /// Begins the recording of a run on a clock that shows `now`.
-    /// With `has_code` it looks where tasks stand in the program.
+    /// Begins the recording of a run on a clock that shows `now`. With `has_code` it looks where
+    /// tasks stand in the program.
     pub(crate) fn new(
         title: String,
         now: Option<Instant>,
@@ -80,9 +72,7 @@ impl Draft {
         };
         Draft {
             recording,
-            looks: if has_code { MOST_LOOKS } else { 0 },
-            below: 0,
-            stands: None,
+            whereabouts: Whereabouts::new(has_code),
             clock,
             start: None,
             places: HashMap::new(),
@@ -119,8 +109,7 @@ impl Draft {
                 self.told.extend(reason);
             }
             GaveUp(reason) => {
-                // What is dropped is no longer where the task stands.
-                self.stands = None;
+                self.whereabouts.forget();
                 if let Some(reason) = self.reason(reason) {
                     self.gave_up(&reason);
                 }
@@ -265,9 +254,7 @@ impl Draft {
         self.running = Some(task);
         self.cancelled = None;
         self.told.clear();
-        if let Some(lines) = self.lines() {
-            self.below = lines.len();
-        }
+        self.whereabouts.begin_turn();
         self.note(task, What::Runs);
         self.recording.turns += 1;
     }
@@ -355,25 +342,11 @@ impl Draft {
         })
     }
 
-    /// Looks where in the program the task that runs stands. A future that sets a limit to another
-    /// one tells of itself after it: the innermost line is kept.
     fn look(&mut self) {
-        let Some(running) = self.running else { return };
-        let Some(mut lines) = self.lines() else {
-            return;
-        };
-        lines.truncate(lines.len().saturating_sub(self.below));
-        let known = self.stands.as_ref();
-        if lines.len() >= known.map_or(1, |(_, known)| known.len()) {
-            self.stands = Some((running, lines));
+        if let Some(running) = self.running {
+            self.whereabouts.look(running);
+            self.recording.lacks_lines = self.whereabouts.has_ended();
         }
-    }
-
-    /// Returns the lines of the program that are on the stack, unless it has looked too often.
-    fn lines(&mut self) -> Option<Vec<Line>> {
-        self.looks = self.looks.checked_sub(1)?;
-        self.recording.lacks_lines = self.looks == 0;
-        Some(stack::lines())
     }
 
     fn remark(&mut self, note: Note) {
@@ -382,17 +355,14 @@ impl Draft {
             return;
         }
         let before = self.recording.events.len();
-        let at = self
-            .stands
-            .take()
-            .map(|(task, lines)| Note::At(task, lines));
+        let at = self.whereabouts.take();
         let notes = at.into_iter().chain([note]).map(|note| (before, note));
         self.recording.notes.extend(notes);
     }
 
     fn note(&mut self, task: usize, what: What) {
-        if let Some((task, lines)) = self.stands.take() {
-            self.remark(Note::At(task, lines));
+        if let Some(at) = self.whereabouts.take() {
+            self.remark(at);
         }
         if self.start.is_none() {
             self.start = self.clock.now();

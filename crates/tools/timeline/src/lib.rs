@@ -8,7 +8,7 @@
 //!   virtual clock it is the same to the byte each time;
 //! - as an SVG image, for a book;
 //! - as a page that plays what happened, step by step: the ready queue, the heap, the sockets and
-//!   the task that runs.
+//!   the task that runs, and [with the code](Recorder::with_code) the line of each task.
 //!
 //! A program of your own takes three lines:
 //!
@@ -47,8 +47,8 @@
 //! |---|---|
 //! | `recording.rs` | what a scheduler did, in order |
 //! | `draft.rs`, `recorder.rs` | how that is written down |
-//! | `stack.rs` | where in the program a task stands |
 //! | `iterators.rs` | the same for step 1, which has no scheduler |
+//! | `stack.rs`, `whereabouts.rs` | where in the program a task stands |
 //! | `state.rs` | the states that a task can be in, and how each is drawn: one table |
 //! | `message.rs` | how a message from a task to another is drawn |
 //! | `history.rs` | the states of each task, from when to when |
@@ -79,6 +79,7 @@ mod steps;
 mod svg;
 mod text;
 pub mod units;
+mod whereabouts;
 mod words;
 
 pub use iterators::{Watched, watch};

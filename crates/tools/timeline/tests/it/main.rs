@@ -3,6 +3,7 @@
 mod layout;
 mod markup;
 mod messages;
+mod notes;
 mod page;
 mod recorder;
 mod same_to_the_byte;

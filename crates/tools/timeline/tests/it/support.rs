@@ -1,5 +1,8 @@
 //! Programs to draw.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use step2_round_robin::{Co, Scheduler};
@@ -65,3 +68,13 @@ pub(crate) const HOSTILE: [&str; 8] = [
     "\\u003c \\\" ${1+1} `x`",
     "",
 ];
+
+/// Polls a future once.
+pub(crate) async fn poll_once(future: impl Future) {
+    let mut future = pin!(future);
+    poll_fn(|cx| {
+        assert!(future.as_mut().poll(cx).is_pending());
+        Poll::Ready(())
+    })
+    .await;
+}
