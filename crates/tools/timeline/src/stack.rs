@@ -77,3 +77,28 @@ fn root() -> &'static Path {
     let root = tools.and_then(Path::parent).and_then(Path::parent);
     root.expect("this crate is two folders below the root")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_files_of_programs_have_a_name() {
+        let of_workspace = |file: &str| name_of(root().join(file).to_str().unwrap());
+        let demo = "crates/step3-sleeping-heap/src/demo.rs";
+        assert_eq!(of_workspace(demo).as_deref(), Some(demo));
+        assert_eq!(of_workspace("crates/step3-sleeping-heap/src/co.rs"), None);
+        let others = [
+            "/rustc/1/library/core/src/future.rs",
+            "./csu/../csu/libc-start.c",
+            "/elsewhere/main.rs",
+        ];
+        assert_eq!(others.map(name_of), [None, None, None]);
+        // Tests run in the folder of their package.
+        let here = name_of("./tests/it/notes.rs");
+        assert_eq!(
+            here.as_deref(),
+            Some("crates/tools/timeline/tests/it/notes.rs")
+        );
+    }
+}

@@ -54,6 +54,7 @@ mod tests {
     use std::cell::{Cell, RefCell};
     use std::fmt;
     use std::rc::Rc;
+    use std::sync::Mutex;
 
     use crate::Event;
 
@@ -78,5 +79,17 @@ mod tests {
         println!();
         let printed = ["shown 1", ""].map(|line| Event::Printed(line.to_owned()));
         assert_eq!(*heard.borrow(), printed);
+    }
+
+    #[test]
+    #[expect(
+        clippy::match_single_binding,
+        reason = "what is borrowed for a match lives to its end"
+    )]
+    fn what_an_argument_borrows_is_given_back() {
+        let lock = Mutex::new(1);
+        match println!("{}", lock.lock().unwrap()) {
+            () => assert!(lock.try_lock().is_ok()),
+        }
     }
 }

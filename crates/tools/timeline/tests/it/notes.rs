@@ -11,7 +11,7 @@ use step5_executor::net::UdpSocket;
 use step5_executor::{Executor, sleep, spawn, yield_now};
 use timeline::{Cause, Note, Recorder, Recording};
 
-use crate::support::{SECOND, one_run, poll_once, recorded};
+use crate::support::{SECOND, one_run, poll_once, recorded, reported};
 
 /// Returns the notes of the first run of a scheduler in `f`, each after so many events.
 fn notes(f: impl FnOnce()) -> Vec<(usize, Note)> {
@@ -235,4 +235,16 @@ fn of_several_sockets_none_is_named() {
         });
     });
     assert_eq!(causes(&recording, 0), [Cause::Socket(None)]);
+}
+
+#[test]
+fn lines_without_end_are_cut() {
+    let recording = reported(|_| {
+        trace::resumed(0);
+        for _ in 0..500_001 {
+            trace::printed("x");
+        }
+    });
+    assert_eq!(recording.notes.len(), 500_000);
+    assert!(recording.is_cut);
 }

@@ -77,6 +77,14 @@ fn a_second_listener_is_a_clear_panic() {
 }
 
 #[test]
+fn the_first_listener_outlives_a_second_one() {
+    let (_listening, heard) = listen();
+    assert!(catch_unwind(|| drop(listen())).is_err());
+    trace::resumed(1);
+    assert_eq!(*heard.borrow(), [Event::Resumed { task: 1 }]);
+}
+
+#[test]
 fn a_listener_that_panics_hears_the_next_event() {
     let heard = Heard::default();
     let log = heard.clone();
